@@ -1,0 +1,160 @@
+//! Reading into an adaptive window, and writing vectored.
+
+use std::{
+    io::{self, IoSlice},
+    pin::{Pin, pin},
+    task::{Context, Poll, ready},
+};
+
+use bytes::BytesMut;
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite};
+
+use super::{Driver, Writing, clock};
+use crate::{DriveError, Eof, Machine, Output};
+
+/// How much is offered to one read: grows while reads fill it, shrinks while they do not.
+#[derive(Debug)]
+pub(super) struct Window {
+    size: usize,
+    sparse: u8,
+}
+
+/// The window of a quiet connection, which it may keep while it waits.
+const SMALL: usize = 4 << 10;
+/// The window of a busy one.
+const LARGE: usize = 256 << 10;
+/// So many reads in a row that leave most of the window empty halve it.
+const SPARSE: u8 = 8;
+
+impl Default for Window {
+    fn default() -> Self {
+        Self { size: SMALL, sparse: 0 }
+    }
+}
+
+impl Window {
+    /// How much to reserve when `have` bytes are buffered and the machine wants `hint` more:
+    /// never more than doubles what has arrived, whatever was announced.
+    fn want(&self, have: usize, hint: usize) -> usize {
+        hint.clamp(1, have.max(self.size)).max(self.size)
+    }
+
+    fn record(&mut self, offered: usize, read: usize) {
+        if read == offered && offered >= self.size {
+            self.size = self.size.saturating_mul(4).min(LARGE);
+            self.sparse = 0;
+        } else if read < self.size / 4 && self.size > SMALL {
+            self.sparse += 1;
+            if self.sparse == SPARSE {
+                self.size /= 2;
+                self.sparse = 0;
+            }
+        } else {
+            self.sparse = 0;
+        }
+    }
+
+    /// Nothing arrives: gives back what an idle connection does not need.
+    pub(super) fn park(input: &mut BytesMut, released: &mut usize) {
+        if *released == input.len() && input.capacity() > SMALL {
+            *input = BytesMut::new();
+            *released = 0;
+        }
+    }
+}
+
+impl<M: Machine, T: AsyncRead + AsyncWrite + Unpin> Driver<M, T> {
+    /// Writes all there is; ready when the stream has taken and flushed it.
+    pub(super) fn poll_write(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if self.writing == Writing::Broken {
+            self.output.clear();
+            return Poll::Ready(Err(io::ErrorKind::BrokenPipe.into()));
+        }
+        match ready!(self.poll_write_all(cx)) {
+            Ok(()) => Poll::Ready(Ok(())),
+            Err(error) => {
+                self.writing = Writing::Broken;
+                self.output.clear();
+                Poll::Ready(Err(error))
+            }
+        }
+    }
+
+    fn poll_write_all(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        loop {
+            if self.machine.wants_write() && !self.output.is_full() {
+                self.now = clock();
+                let before = self.output.len();
+                self.machine.transmit(&mut self.output, self.now);
+                debug_assert!(
+                    self.output.len() > before || !self.machine.wants_write(),
+                    "transmit made no progress"
+                );
+            }
+            if self.output.is_empty() {
+                break;
+            }
+            let mut slices = [IoSlice::new(&[]); Output::SLICES];
+            let slices = self.output.slices(&mut slices);
+            let stream = Pin::new(&mut self.stream);
+            let written = match slices {
+                [one] => ready!(stream.poll_write(cx, one))?,
+                many => ready!(stream.poll_write_vectored(cx, many))?,
+            };
+            if written == 0 {
+                return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
+            }
+            self.output.consume(written);
+            self.writing = Writing::Unflushed;
+        }
+        if self.writing == Writing::Unflushed {
+            ready!(Pin::new(&mut self.stream).poll_flush(cx))?;
+            self.writing = Writing::Clean;
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    /// Reads once. Ready when something changed: bytes, the end, or an error that was kept.
+    pub(super) fn poll_input(&mut self, cx: &mut Context<'_>, hint: usize) -> Poll<()> {
+        if self.ended || self.buffered() >= self.machine.input_limit() {
+            return Poll::Pending;
+        }
+        self.release_input();
+        let have = self.input.len();
+        self.input.reserve(self.window.want(have, hint));
+        let offered = self.input.capacity() - have;
+        let read = ready!(pin!(self.stream.read_buf(&mut self.input)).poll(cx));
+        self.now = clock();
+        match read {
+            Ok(0) => self.handle_eof(Eof::Clean),
+            Ok(count) => {
+                self.window.record(offered, count);
+                // A peer that never pauses must not outrun the deadline.
+                self.expire();
+            }
+            // What rustls reports when the stream ends without `close_notify`.
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => self.handle_eof(Eof::Truncated),
+            Err(error) => {
+                self.ended = true;
+                self.fail(DriveError::Io(error));
+            }
+        }
+        Poll::Ready(())
+    }
+
+    /// Reads and drops until the peer's end of stream.
+    pub(super) fn poll_discard(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        loop {
+            self.input.clear();
+            self.released = 0;
+            self.input.reserve(SMALL);
+            match ready!(pin!(self.stream.read_buf(&mut self.input)).poll(cx)) {
+                Ok(1..) => {}
+                Ok(0) | Err(_) => {
+                    self.ended = true;
+                    return Poll::Ready(());
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! The house every AnyRFC protocol client lives in.
+//!
+//! Network protocols fail in the same few places: a half-read header lost to a
+//! cancelled future, a deadline nobody set, plaintext injected before a TLS
+//! upgrade, a buffer that grows because a header said so. This crate solves
+//! those once. A protocol is written as a [`Machine`], which knows no I/O, no
+//! clock and no task; the `Driver` reads, writes and waits for it, and
+//! is proven in every state by the reusable harnesses of `testing`.
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`machine`] | [`Machine`], [`Step`], [`Eof`]: what a protocol is |
+//! | [`output`] | [`Output`]: bytes on their way out, written vectored |
+//! | `driver` | `Driver`: the only reader, writer and waiter (feature `client`) |
+//! | [`http1`] | one HTTP/1.1 head reader and writer (RFC 9112) |
+//! | `transport`, `tls` | connections of every kind (feature `client`) |
+//! | [`compliance`] | requirements as constants, checks, suites and reports |
+//! | [`error`] | [`ErrorKind`], [`Fault`] and the shape of every crate's error |
+//!
+//! # Features
+//! `client` (default) brings tokio and rustls; without it this crate is plain
+//! types and pure code. `tls-aws-lc-rs` (default) and `tls-ring` choose the
+//! cryptography, `platform-verifier` (default) and `webpki-roots` the trust
+//! anchors; `tracing` (default), `serde`, `compliance` and `testing` add what
+//! their names say. Features only ever add.
+#![forbid(unsafe_code)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+pub mod backoff;
+pub mod compliance;
+pub mod credentials;
+pub mod deviations;
+#[cfg(feature = "client")]
+pub mod driver;
+pub mod error;
+pub mod escape;
+pub mod http1;
+pub mod limits;
+pub mod machine;
+pub mod output;
+pub mod secret;
+pub mod security;
+pub mod state;
+#[cfg(feature = "testing")]
+pub mod testing;
+#[cfg(feature = "client")]
+pub mod tls;
+#[cfg(feature = "client")]
+pub mod transport;
+pub mod uri;
+
+pub use backoff::Backoff;
+pub use compliance::{Level, Nth, Requirement, Role, Spec};
+pub use credentials::{CredentialRequest, CredentialSource, Credentials};
+pub use deviations::{Deviation, Deviations, Tolerance};
+#[cfg(feature = "client")]
+pub use driver::{DriveError, Driver, UpgradeError};
+pub use error::{Error, ErrorKind, Fault};
+pub use limits::Limits;
+pub use machine::{Eof, Machine, Step};
+pub use output::Output;
+pub use secret::Secret;
+pub use security::TlsInfo;
+pub use state::{ProtocolClient, ProtocolState};
+
+/// A boxed future that can be sent between threads, as object-safe traits return it.
+pub type BoxFuture<'a, T> = std::pin::Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+#[doc(hidden)]
+pub mod __private {
+    //! What the macros of this crate name in the crates that use them.
+    pub use std::{borrow::Cow, error::Error as StdError, fmt, sync::Arc};
+}

@@ -1,0 +1,211 @@
+//! Bytes on their way out.
+
+use std::{collections::VecDeque, io::IoSlice};
+
+use bytes::{Buf, Bytes, BytesMut};
+
+/// A buffer for small things, segments for large ones, and a high-water mark.
+///
+/// Small writes are gathered in one buffer; a large [`Bytes`] is queued as it
+/// is and written with a vectored write, so a large body is never copied whole.
+#[derive(Debug)]
+pub struct Output {
+    segments: VecDeque<Bytes>,
+    buffer: BytesMut,
+    queued: usize,
+    high_water: usize,
+}
+
+/// Below this many bytes a segment is copied: cheaper than an entry of its own.
+const COPY_BELOW: usize = 2048;
+/// Beyond this the buffer is not kept when it runs empty.
+const KEEP_AT_MOST: usize = 4096;
+
+impl Default for Output {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Output {
+    /// The usual high-water mark, in bytes.
+    pub const HIGH_WATER: usize = 64 << 10;
+    /// How many slices one vectored write is given.
+    pub const SLICES: usize = 16;
+
+    /// Empty, with the usual high-water mark.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::with_high_water(Self::HIGH_WATER)
+    }
+
+    /// Empty, with a high-water mark of `bytes`.
+    #[must_use]
+    pub fn with_high_water(bytes: usize) -> Self {
+        Self { segments: VecDeque::new(), buffer: BytesMut::new(), queued: 0, high_water: bytes }
+    }
+
+    /// The buffer at the tail, to encode into directly.
+    #[inline]
+    pub const fn buffer(&mut self) -> &mut BytesMut {
+        &mut self.buffer
+    }
+
+    /// Copies `bytes` to the tail.
+    #[inline]
+    pub fn write(&mut self, bytes: &[u8]) {
+        self.buffer.extend_from_slice(bytes);
+    }
+
+    /// Queues `bytes` without copying them, where they are large enough for that to pay.
+    pub fn push(&mut self, bytes: Bytes) {
+        if bytes.len() < COPY_BELOW {
+            self.buffer.extend_from_slice(&bytes);
+            return;
+        }
+        if !self.buffer.is_empty() {
+            let head = self.buffer.split().freeze();
+            self.queued += head.len();
+            self.segments.push_back(head);
+        }
+        self.queued += bytes.len();
+        self.segments.push_back(bytes);
+    }
+
+    /// How many bytes wait to be written.
+    #[inline]
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.queued + self.buffer.len()
+    }
+
+    /// Whether nothing waits.
+    #[inline]
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.buffer.is_empty() && self.queued == 0
+    }
+
+    /// Whether the high-water mark is reached: add no more before some is written.
+    #[inline]
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.len() >= self.high_water
+    }
+
+    /// How many bytes fit below the high-water mark.
+    #[must_use]
+    pub fn room(&self) -> usize {
+        self.high_water.saturating_sub(self.len())
+    }
+
+    /// Fills `slices` with what waits, front first, and returns those filled.
+    pub fn slices<'a, 'b>(&'a self, slices: &'b mut [IoSlice<'a>; Self::SLICES]) -> &'b [IoSlice<'a>] {
+        let mut filled = 0;
+        let parts = self.segments.iter().map(Bytes::as_ref).chain(std::iter::once(self.buffer.as_ref()));
+        for (slot, part) in slices.iter_mut().zip(parts.filter(|part| !part.is_empty())) {
+            *slot = IoSlice::new(part);
+            filled += 1;
+        }
+        slices.get(..filled).unwrap_or_default()
+    }
+
+    /// The peer's side took `count` bytes; drops them from the front.
+    pub fn consume(&mut self, mut count: usize) {
+        while count > 0 {
+            let Some(front) = self.segments.front_mut() else {
+                self.buffer.advance(count.min(self.buffer.len()));
+                break;
+            };
+            let taken = count.min(front.len());
+            count -= taken;
+            self.queued -= taken;
+            if taken == front.len() {
+                self.segments.pop_front();
+            } else {
+                front.advance(taken);
+            }
+        }
+    }
+
+    /// Takes everything that waits, as one piece. For machines driven without a `Driver`.
+    #[must_use]
+    pub fn take(&mut self) -> Bytes {
+        let mut all = BytesMut::with_capacity(self.len());
+        for segment in self.segments.drain(..) {
+            all.extend_from_slice(&segment);
+        }
+        all.extend_from_slice(&self.buffer.split());
+        self.queued = 0;
+        all.freeze()
+    }
+
+    /// Drops everything that waits.
+    pub fn clear(&mut self) {
+        self.segments = VecDeque::new();
+        self.buffer = BytesMut::new();
+        self.queued = 0;
+    }
+
+    /// Gives back memory that an idle connection does not need.
+    pub fn release(&mut self) {
+        if self.is_empty()
+            && (self.buffer.capacity() > KEEP_AT_MOST || self.segments.capacity() > Self::SLICES)
+        {
+            self.clear();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn order_is_kept_over_partial_writes_of_every_size() {
+        for step in 1..5000 {
+            let mut out = Output::new();
+            out.write(b"head");
+            out.push(Bytes::from(vec![b'x'; COPY_BELOW]));
+            out.push(Bytes::from_static(b"small"));
+            out.write(b"tail");
+            let mut expected = b"head".to_vec();
+            expected.extend(vec![b'x'; COPY_BELOW]);
+            expected.extend(b"smalltail");
+            let mut written = Vec::new();
+            while !out.is_empty() {
+                let mut slices = [IoSlice::new(&[]); Output::SLICES];
+                let mut left = step;
+                for slice in out.slices(&mut slices) {
+                    let n = left.min(slice.len());
+                    written.extend_from_slice(&slice[..n]);
+                    left -= n;
+                }
+                let before = out.len();
+                out.consume(step - left);
+                assert_eq!(before - out.len(), step - left);
+            }
+            assert_eq!(written, expected);
+        }
+    }
+
+    #[test]
+    fn full_at_the_high_water_mark() {
+        let mut out = Output::with_high_water(8);
+        assert_eq!((out.is_full(), out.room()), (false, 8));
+        out.write(b"12345678");
+        assert_eq!((out.is_full(), out.room()), (true, 0));
+        assert_eq!(&out.take()[..], b"12345678");
+        assert!(out.is_empty());
+    }
+
+    #[test]
+    fn a_large_segment_is_not_copied() {
+        let body = Bytes::from(vec![0; 1 << 20]);
+        let mut out = Output::new();
+        out.write(b"h");
+        out.push(body.clone());
+        let mut slices = [IoSlice::new(&[]); Output::SLICES];
+        assert_eq!(out.slices(&mut slices)[1].as_ptr(), body.as_ptr());
+    }
+}

@@ -1,0 +1,1 @@
+//! URIs as RFC 3986 has them.
