@@ -1,1 +1,11 @@
 //! WebSocket.
+#![forbid(unsafe_code)]
+
+pub mod codec;
+pub mod error;
+pub mod proto;
+pub mod rfc6455;
+pub mod types;
+
+pub use error::{Detail, Error, Refusal};
+pub use types::*;

@@ -1,0 +1,8 @@
+//! Bytes to types and back, pure: one function a grammar rule.
+
+pub mod close;
+pub mod frame;
+pub mod mask;
+pub mod utf8;
+
+pub use frame::{FrameFault, FrameHeader, OpCode, Rsv};

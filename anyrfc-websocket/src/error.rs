@@ -1,0 +1,81 @@
+//! What goes wrong, and which statement of the RFC it breaks.
+
+use anyrfc_core::ErrorKind;
+use http::{HeaderMap, StatusCode};
+
+use crate::CloseCode;
+
+/// The answer of a server that did not accept the handshake.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Refusal {
+    /// The status, anything but 101.
+    pub status: StatusCode,
+    /// The header fields.
+    pub headers: HeaderMap,
+    /// The body, at most [`Refusal::BODY_MAX`] bytes of it.
+    pub body: bytes::Bytes,
+    /// Whether the body was cut at the limit or by the end of the stream.
+    pub truncated: bool,
+}
+
+impl Refusal {
+    /// The most bytes of a body that are kept.
+    pub const BODY_MAX: usize = 64 << 10;
+
+    pub(crate) const fn new(
+        status: StatusCode,
+        headers: HeaderMap,
+        body: bytes::Bytes,
+        truncated: bool,
+    ) -> Self {
+        Self { status, headers, body, truncated }
+    }
+}
+
+/// What is known beyond the error's kind.
+#[derive(Debug, Default)]
+#[non_exhaustive]
+pub enum Detail {
+    /// Nothing.
+    #[default]
+    None,
+    /// The server answered the handshake with another status than 101.
+    Refused(Box<Refusal>),
+    /// We failed the connection with this code.
+    Failed(CloseCode),
+}
+
+anyrfc_core::error_type! {
+    /// What went wrong: a kind, whose fault, and the RFC statement that was broken.
+    pub struct Error { detail: Detail }
+}
+
+impl Error {
+    /// The server's answer, where it did not accept the handshake.
+    #[must_use]
+    pub fn refusal(&self) -> Option<&Refusal> {
+        if let Detail::Refused(refusal) = self.detail() { Some(refusal) } else { None }
+    }
+
+    /// The code we sent when we failed the connection.
+    #[must_use]
+    pub fn close_code(&self) -> Option<CloseCode> {
+        if let Detail::Failed(code) = self.detail() { Some(*code) } else { None }
+    }
+
+    pub(crate) fn closed(message: &'static str) -> Self {
+        Self::new(ErrorKind::Closed, message)
+    }
+}
+
+impl From<anyrfc_core::Error> for Error {
+    fn from(error: anyrfc_core::Error) -> Self {
+        let made = Self::new(error.kind(), error.to_string()).with_fault(error.fault());
+        let made = match error.requirement() {
+            Some(requirement) => made.with_requirement(requirement),
+            None => made,
+        };
+        made.with_source(error)
+    }
+}

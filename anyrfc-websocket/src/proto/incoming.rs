@@ -1,0 +1,445 @@
+//! Receiving (RFC 6455, section 6.2).
+
+use std::time::Instant;
+
+use anyrfc_core::{ErrorKind, Fault, Requirement, Step};
+use bytes::{Buf as _, Bytes, BytesMut};
+
+use super::{Connection, Delivery, Event, OwnedEvent, Role};
+use crate::{
+    Chunk, ChunkRef, CloseCode, CloseFrame, Error, Kind, Message, MessageRef, Utf8Bytes, Utf8Slice,
+    codec::{
+        FrameHeader, OpCode, Rsv, close,
+        frame::{CONTROL_MAX, HEADER_MAX},
+        mask,
+        utf8::Utf8Validator,
+    },
+    rfc6455,
+};
+
+/// Up to this many bytes an owned event is copied out of the read window, so
+/// that keeping it does not keep the window.
+const COPY_UP_TO: usize = 4096;
+/// How much is buffered beyond the frame in progress.
+const WINDOW: usize = 256 << 10;
+
+/// The event that waits to be taken.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+enum Pending {
+    #[default]
+    Nothing,
+    Open,
+    /// A whole message that lies in the input.
+    InPlace {
+        kind: Kind,
+        start: usize,
+        end: usize,
+    },
+    /// A whole message that was collected.
+    Collected(Kind),
+    /// A piece of a message that lies in the input.
+    ChunkInPlace {
+        kind: Kind,
+        start: usize,
+        end: usize,
+        last: bool,
+    },
+    /// A piece of a message that was unmasked into the buffer.
+    ChunkCollected {
+        kind: Kind,
+        last: bool,
+    },
+    Ping,
+    Pong,
+    Close,
+}
+
+/// The data frame in progress. Its header stays in the input while the payload
+/// is delivered in place; otherwise it was consumed and `header` is 0.
+#[derive(Clone, Copy, Debug)]
+struct Frame {
+    fin: bool,
+    mask: Option<[u8; 4]>,
+    header: usize,
+    length: usize,
+    /// Payload bytes that were looked at (in place) or consumed.
+    seen: usize,
+    in_place: bool,
+}
+
+/// The message in progress.
+#[derive(Clone, Copy, Debug)]
+struct Assembly {
+    kind: Kind,
+    chunks: bool,
+    size: usize,
+    fragments: usize,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Incoming {
+    pending: Pending,
+    frame: Option<Frame>,
+    message: Option<Assembly>,
+    utf8: Utf8Validator,
+    collected: BytesMut,
+    control: Vec<u8>,
+    pub(super) delivery: Delivery,
+    pub(super) close: Option<Option<CloseFrame>>,
+}
+
+impl Incoming {
+    #[inline]
+    pub(super) fn is_pending(&self) -> bool {
+        self.pending != Pending::Nothing
+    }
+
+    pub(super) fn opened(&mut self) {
+        self.pending = Pending::Open;
+    }
+
+    pub(super) fn is_quiescent(&self) -> bool {
+        !self.is_pending() && self.frame.is_none() && self.message.is_none()
+    }
+
+    pub(super) fn input_limit(&self) -> usize {
+        let frame = self.frame.filter(|frame| frame.in_place).map_or(0, |frame| frame.length + HEADER_MAX);
+        frame.max(WINDOW)
+    }
+
+    /// Takes the pending event; see [`anyrfc_core::Machine::event`].
+    #[inline]
+    pub(super) fn event<'a>(&'a mut self, input: &'a [u8]) -> (usize, Event<'a>) {
+        match std::mem::take(&mut self.pending) {
+            Pending::InPlace { kind, start, end } => {
+                let payload = input.get(start..end).unwrap_or_default();
+                (end, Event::Message(message_ref(kind, payload)))
+            }
+            Pending::ChunkInPlace { kind, start, end, last } => {
+                let data = input.get(start..end).unwrap_or_default();
+                (end, Event::Chunk(ChunkRef { kind, data, last }))
+            }
+            // The buffer is emptied when the next message begins.
+            Pending::Collected(kind) => (0, Event::Message(message_ref(kind, &self.collected))),
+            Pending::ChunkCollected { kind, last } => {
+                (0, Event::Chunk(ChunkRef { kind, data: &self.collected, last }))
+            }
+            Pending::Ping => (0, Event::Message(MessageRef::Ping(&self.control))),
+            Pending::Pong => (0, Event::Message(MessageRef::Pong(&self.control))),
+            Pending::Close => (0, Event::Message(MessageRef::Close(self.close.clone().flatten()))),
+            Pending::Open | Pending::Nothing => (0, Event::Open),
+        }
+    }
+
+    /// Takes the pending event with its bytes.
+    #[inline]
+    pub(super) fn event_owned(&mut self, input: &mut BytesMut) -> OwnedEvent {
+        match std::mem::take(&mut self.pending) {
+            Pending::InPlace { kind, start, end } => {
+                OwnedEvent::Message(message(kind, take(input, start, end)))
+            }
+            Pending::ChunkInPlace { kind, start, end, last } => {
+                OwnedEvent::Chunk(Chunk { kind, data: take(input, start, end), last })
+            }
+            Pending::Collected(kind) => OwnedEvent::Message(message(kind, self.collected.split().freeze())),
+            Pending::ChunkCollected { kind, last } => {
+                OwnedEvent::Chunk(Chunk { kind, data: self.collected.split().freeze(), last })
+            }
+            Pending::Ping => OwnedEvent::Message(Message::Ping(Bytes::copy_from_slice(&self.control))),
+            Pending::Pong => OwnedEvent::Message(Message::Pong(Bytes::copy_from_slice(&self.control))),
+            Pending::Close => OwnedEvent::Message(Message::Close(self.close.clone().flatten())),
+            Pending::Open | Pending::Nothing => OwnedEvent::Open,
+        }
+    }
+}
+
+#[inline]
+fn message_ref(kind: Kind, payload: &[u8]) -> MessageRef<'_> {
+    match kind {
+        Kind::Text => MessageRef::Text(Utf8Slice::from_validated(payload)),
+        Kind::Binary => MessageRef::Binary(payload),
+    }
+}
+
+#[inline]
+fn message(kind: Kind, payload: Bytes) -> Message {
+    match kind {
+        Kind::Text => Message::Text(Utf8Bytes::from_validated(payload)),
+        Kind::Binary => Message::Binary(payload),
+    }
+}
+
+/// Takes `start..end` and everything before it off the input.
+#[inline]
+fn take(input: &mut BytesMut, start: usize, end: usize) -> Bytes {
+    if end - start <= COPY_UP_TO {
+        let bytes = Bytes::copy_from_slice(input.get(start..end).unwrap_or_default());
+        input.advance(end);
+        return bytes;
+    }
+    input.advance(start);
+    input.split_to(end - start).freeze()
+}
+
+impl Connection {
+    #[inline]
+    pub(super) fn advance_frames(&mut self, input: &[u8], now: Instant) -> Result<Step, Error> {
+        if self.incoming.is_pending() {
+            return Ok(Step::Ready);
+        }
+        if let Some(frame) = self.incoming.frame {
+            return self.advance_payload(frame, input);
+        }
+        let (header, used) = match FrameHeader::decode(input) {
+            Ok(Some(found)) => found,
+            Ok(None) => return Ok(Step::Need(2)),
+            Err(fault) => return Err(self.violation(fault.requirement(), CloseCode::PROTOCOL_ERROR)),
+        };
+        self.check_header(&header)?;
+        if header.opcode.is_control() {
+            return self.advance_control(header, used, input, now);
+        }
+        self.begin_frame(header, used, input)
+    }
+
+    /// The rules for a header that depend on the connection (RFC 6455, sections 5.1 and 5.2).
+    #[inline]
+    fn check_header(&mut self, header: &FrameHeader) -> Result<(), Error> {
+        if !header.rsv.is_empty() {
+            let requirement = if header.rsv.contains(Rsv::RSV1) {
+                rfc6455::RSV1_IS_ZERO
+            } else if header.rsv.contains(Rsv::RSV2) {
+                rfc6455::RSV2_IS_ZERO
+            } else {
+                rfc6455::RSV3_IS_ZERO
+            };
+            return Err(self.violation(requirement, CloseCode::PROTOCOL_ERROR));
+        }
+        match (self.role, header.mask.is_some()) {
+            (Role::Client, false) | (Role::Server, true) => Ok(()),
+            (Role::Client, true) => {
+                Err(self.violation(rfc6455::SERVER_DOES_NOT_MASK, CloseCode::PROTOCOL_ERROR))
+            }
+            (Role::Server, false) => {
+                Err(self.violation(rfc6455::CLIENT_MASKS_EVERY_FRAME, CloseCode::PROTOCOL_ERROR))
+            }
+        }
+    }
+
+    /// A data frame begins: the rules of fragmentation and the limits, then its payload.
+    #[inline]
+    fn begin_frame(&mut self, header: FrameHeader, used: usize, input: &[u8]) -> Result<Step, Error> {
+        let message = match (header.opcode, self.incoming.message) {
+            (OpCode::Continuation, Some(message)) => Assembly { fragments: message.fragments + 1, ..message },
+            (OpCode::Continuation, None) => {
+                let requirement = rfc6455::FIRST_FRAME_TELLS_THE_TYPE;
+                return Err(self.violation(requirement, CloseCode::PROTOCOL_ERROR));
+            }
+            (_, Some(_)) => {
+                let requirement = rfc6455::MESSAGES_ARE_NOT_INTERLEAVED;
+                return Err(self.violation(requirement, CloseCode::PROTOCOL_ERROR));
+            }
+            (opcode, None) => Assembly {
+                kind: if opcode == OpCode::Text { Kind::Text } else { Kind::Binary },
+                chunks: self.incoming.delivery == Delivery::Chunks,
+                size: 0,
+                fragments: 1,
+            },
+        };
+        let limits = &self.config.limits;
+        let length = match usize::try_from(header.length) {
+            Ok(length) if length <= limits.frame => length,
+            _ => return Err(self.over_limit("a frame larger than the limit", CloseCode::MESSAGE_TOO_BIG)),
+        };
+        let size = message.size.saturating_add(length);
+        if !message.chunks && (size > limits.message || size > limits.buffered) {
+            return Err(self.over_limit("a message larger than the limit", CloseCode::MESSAGE_TOO_BIG));
+        }
+        if message.fragments > limits.fragments && !message.chunks {
+            return Err(
+                self.over_limit("a message of more fragments than the limit", CloseCode::POLICY_VIOLATION)
+            );
+        }
+        let in_place = header.mask.is_none()
+            && (message.chunks || (header.fin && header.opcode != OpCode::Continuation));
+        if message.fragments == 1 {
+            self.incoming.collected.clear();
+        }
+        let frame = Frame { fin: header.fin, mask: header.mask, header: used, length, seen: 0, in_place };
+        self.incoming.message = Some(Assembly { size, ..message });
+        self.incoming.frame = Some(frame);
+        self.advance_payload(frame, input)
+    }
+
+    #[inline]
+    fn advance_payload(&mut self, frame: Frame, input: &[u8]) -> Result<Step, Error> {
+        let Some(message) = self.incoming.message else { return Ok(Step::Need(1)) };
+        match (frame.in_place, message.chunks) {
+            (true, false) => self.whole_in_place(frame, message, input),
+            (true, true) => self.chunk_in_place(frame, message, input),
+            (false, _) => self.collect(frame, message, input),
+        }
+    }
+
+    /// An unmasked single-frame message stays in the input until it is whole.
+    #[inline]
+    fn whole_in_place(&mut self, mut frame: Frame, message: Assembly, input: &[u8]) -> Result<Step, Error> {
+        let payload = input.get(frame.header..).unwrap_or_default();
+        let complete = payload.len() >= frame.length;
+        let arrived = payload.get(..frame.length).unwrap_or(payload);
+        if message.kind == Kind::Text {
+            let valid = if complete && frame.seen == 0 {
+                simdutf8::basic::from_utf8(arrived).is_ok()
+            } else {
+                let fresh = arrived.get(frame.seen..).unwrap_or_default();
+                let utf8 = &mut self.incoming.utf8;
+                utf8.feed(fresh).and_then(|()| if complete { utf8.finish() } else { Ok(()) }).is_ok()
+            };
+            if !valid {
+                return Err(self.violation(rfc6455::TEXT_IS_UTF8, CloseCode::INVALID_PAYLOAD));
+            }
+        }
+        if !complete {
+            let missing = frame.length - arrived.len();
+            frame.seen = arrived.len();
+            self.incoming.frame = Some(frame);
+            return Ok(Step::Need(missing));
+        }
+        let (start, end) = (frame.header, frame.header + frame.length);
+        self.incoming.pending = Pending::InPlace { kind: message.kind, start, end };
+        self.incoming.frame = None;
+        self.incoming.message = None;
+        Ok(Step::Ready)
+    }
+
+    /// What has arrived of an unmasked frame is handed over at once.
+    fn chunk_in_place(&mut self, mut frame: Frame, message: Assembly, input: &[u8]) -> Result<Step, Error> {
+        let start = frame.header;
+        let payload = input.get(start..).unwrap_or_default();
+        let missing = frame.length - frame.seen;
+        let piece = payload.get(..missing).unwrap_or(payload);
+        let done = piece.len() == missing;
+        let last = done && frame.fin;
+        if piece.is_empty() && !last {
+            if !done {
+                return Ok(Step::Need(missing));
+            }
+            // An empty fragment that does not end the message says nothing.
+            self.incoming.frame = None;
+            return Ok(Step::Consumed(start));
+        }
+        self.check_text(message.kind, piece, last)?;
+        let end = start + piece.len();
+        frame.seen += piece.len();
+        frame.header = 0;
+        self.incoming.pending = Pending::ChunkInPlace { kind: message.kind, start, end, last };
+        self.incoming.frame = (!done).then_some(frame);
+        self.incoming.message = (!last).then_some(message);
+        Ok(Step::Ready)
+    }
+
+    /// Fragments, and whatever a client masked, are collected in a buffer of their own.
+    fn collect(&mut self, mut frame: Frame, message: Assembly, input: &[u8]) -> Result<Step, Error> {
+        let header = std::mem::take(&mut frame.header);
+        let payload = input.get(header..).unwrap_or_default();
+        let missing = frame.length - frame.seen;
+        let piece = payload.get(..missing).unwrap_or(payload);
+        let incoming = &mut self.incoming;
+        if message.chunks {
+            incoming.collected.clear();
+        }
+        let before = incoming.collected.len();
+        match frame.mask {
+            Some(key) => mask::extend(&mut incoming.collected, piece, key, frame.seen),
+            None => incoming.collected.extend_from_slice(piece),
+        }
+        frame.seen += piece.len();
+        let done = frame.seen == frame.length;
+        let last = done && frame.fin;
+        if message.kind == Kind::Text {
+            let fresh = incoming.collected.get(before..).unwrap_or_default();
+            let valid =
+                incoming.utf8.feed(fresh).and_then(|()| if last { incoming.utf8.finish() } else { Ok(()) });
+            if valid.is_err() {
+                return Err(self.violation(rfc6455::TEXT_IS_UTF8, CloseCode::INVALID_PAYLOAD));
+            }
+        }
+        let incoming = &mut self.incoming;
+        incoming.frame = (!done).then_some(frame);
+        incoming.message = (!last).then_some(message);
+        if message.chunks && (last || !piece.is_empty()) {
+            incoming.pending = Pending::ChunkCollected { kind: message.kind, last };
+        } else if last {
+            incoming.pending = Pending::Collected(message.kind);
+        }
+        match header + piece.len() {
+            0 if incoming.is_pending() => Ok(Step::Ready),
+            0 => Ok(Step::Need(missing)),
+            consumed => Ok(Step::Consumed(consumed)),
+        }
+    }
+
+    fn check_text(&mut self, kind: Kind, piece: &[u8], last: bool) -> Result<(), Error> {
+        if kind == Kind::Binary {
+            return Ok(());
+        }
+        let utf8 = &mut self.incoming.utf8;
+        if utf8.feed(piece).and_then(|()| if last { utf8.finish() } else { Ok(()) }).is_err() {
+            return Err(self.violation(rfc6455::TEXT_IS_UTF8, CloseCode::INVALID_PAYLOAD));
+        }
+        Ok(())
+    }
+
+    /// A control frame, between fragments too (RFC 6455, section 5.5).
+    fn advance_control(
+        &mut self,
+        header: FrameHeader,
+        used: usize,
+        input: &[u8],
+        now: Instant,
+    ) -> Result<Step, Error> {
+        let length = usize::try_from(header.length).unwrap_or(usize::MAX).min(CONTROL_MAX);
+        let end = used + length;
+        let Some(payload) = input.get(used..end) else {
+            return Ok(Step::Need(end - input.len()));
+        };
+        let incoming = &mut self.incoming;
+        incoming.control.clear();
+        incoming.control.extend_from_slice(payload);
+        if let Some(key) = header.mask {
+            mask::apply(&mut incoming.control, key, 0);
+        }
+        match header.opcode {
+            OpCode::Ping => {
+                incoming.pending = Pending::Ping;
+                // Unless Close was sent: nothing may follow it.
+                if self.state == super::State::Open {
+                    self.outgoing.answer(&self.incoming.control);
+                }
+            }
+            OpCode::Close => {
+                let frame = match close::decode(&incoming.control) {
+                    Ok(frame) => frame,
+                    Err(fault) => return Err(self.violation(fault.requirement(), fault.answer())),
+                };
+                incoming.pending = Pending::Close;
+                self.receive_close(frame, now);
+            }
+            _ => incoming.pending = Pending::Pong,
+        }
+        Ok(Step::Consumed(end))
+    }
+
+    /// The peer broke `requirement`: fail the connection with `code`.
+    #[cold]
+    fn violation(&mut self, requirement: &'static Requirement, code: CloseCode) -> Error {
+        self.fail(code, Error::violation(requirement, ""))
+    }
+
+    /// The peer went beyond a limit of ours (RFC 6455, section 10.4).
+    #[cold]
+    fn over_limit(&mut self, what: &'static str, code: CloseCode) -> Error {
+        let error = Error::new(ErrorKind::Limit, what).with_requirement(rfc6455::SIZES_ARE_LIMITED);
+        self.fail(code, error.with_fault(Fault::Policy))
+    }
+}

@@ -1,0 +1,279 @@
+//! Sending (RFC 6455, section 6.1).
+
+use std::collections::VecDeque;
+
+use anyrfc_core::{ErrorKind, Output};
+use bytes::Bytes;
+use chacha20::{
+    ChaCha8Rng,
+    rand_core::{Rng as _, SeedableRng as _},
+};
+
+use super::Role;
+use crate::{
+    CloseFrame, Error, Kind,
+    codec::{
+        FrameHeader, OpCode, Rsv,
+        frame::{CONTROL_MAX, HEADER_MAX},
+        mask,
+        utf8::Utf8Validator,
+    },
+    rfc6455,
+};
+
+/// From this many payload bytes on a message is moved to the output piece by piece.
+const LARGE: usize = 64 << 10;
+/// So many pongs wait to be written; a further ping replaces the latest
+/// (RFC 6455, section 5.5.3).
+const PONGS: usize = 16;
+/// So many pings of the caller wait to be written.
+const PINGS: usize = 16;
+
+/// A control frame that waits: small enough to be kept without an allocation.
+#[derive(Clone, Debug)]
+struct Control {
+    opcode: OpCode,
+    length: u8,
+    payload: [u8; CONTROL_MAX],
+}
+
+impl Control {
+    fn new(opcode: OpCode, bytes: &[u8]) -> Result<Self, Error> {
+        let mut payload = [0; CONTROL_MAX];
+        let (Ok(length), Some(room)) = (u8::try_from(bytes.len()), payload.get_mut(..bytes.len())) else {
+            return Err(Error::usage("a control payload of more than 125 bytes")
+                .with_requirement(rfc6455::CONTROL_PAYLOAD_IS_SHORT));
+        };
+        room.copy_from_slice(bytes);
+        Ok(Self { opcode, length, payload })
+    }
+
+    fn payload(&self) -> &[u8] {
+        self.payload.get(..usize::from(self.length)).unwrap_or_default()
+    }
+}
+
+/// A large message on its way to the output.
+#[derive(Debug)]
+struct Large {
+    payload: Bytes,
+    moved: usize,
+    key: Option<[u8; 4]>,
+}
+
+#[derive(Debug)]
+pub(super) struct Outgoing {
+    role: Role,
+    random: ChaCha8Rng,
+    /// Pings and pongs that wait, in order.
+    control: VecDeque<Control>,
+    /// The Close frame that waits.
+    close: Option<Option<CloseFrame>>,
+    large: Option<Large>,
+    /// The message that is being sent in parts, with its validator if it is text.
+    parts: Option<(Kind, Utf8Validator)>,
+}
+
+impl Outgoing {
+    pub(super) fn new(role: Role, seed: [u8; 32]) -> Self {
+        Self {
+            role,
+            random: ChaCha8Rng::from_seed(seed),
+            control: VecDeque::new(),
+            close: None,
+            large: None,
+            parts: None,
+        }
+    }
+
+    #[inline]
+    pub(super) fn wants_write(&self) -> bool {
+        self.large.is_some() || !self.control.is_empty() || self.close.is_some()
+    }
+
+    pub(super) const fn is_sending(&self) -> bool {
+        self.large.is_some()
+    }
+
+    /// A fresh unpredictable key for each frame of a client (RFC 6455, section 5.3).
+    #[inline]
+    fn key(&mut self) -> Option<[u8; 4]> {
+        match self.role {
+            Role::Client => Some(self.random.next_u32().to_ne_bytes()),
+            Role::Server => None,
+        }
+    }
+
+    #[inline]
+    fn frame(&mut self, out: &mut Output, fin: bool, opcode: OpCode, payload: &[u8]) {
+        let key = self.key();
+        let buffer = out.buffer();
+        buffer.reserve(HEADER_MAX + payload.len());
+        FrameHeader { fin, rsv: Rsv::NONE, opcode, mask: key, length: payload.len() as u64 }.encode(buffer);
+        match key {
+            Some(key) => mask::extend(buffer, payload, key, 0),
+            None => buffer.extend_from_slice(payload),
+        }
+    }
+
+    const fn opcode(kind: Kind) -> OpCode {
+        match kind {
+            Kind::Text => OpCode::Text,
+            Kind::Binary => OpCode::Binary,
+        }
+    }
+
+    fn no_parts(&self) -> Result<(), Error> {
+        if self.parts.is_some() {
+            return Err(Error::usage("a message is being sent in parts")
+                .with_requirement(rfc6455::MESSAGES_ARE_NOT_INTERLEAVED));
+        }
+        Ok(())
+    }
+
+    #[inline]
+    pub(super) fn message_slice(
+        &mut self,
+        out: &mut Output,
+        kind: Kind,
+        payload: &[u8],
+    ) -> Result<(), Error> {
+        self.no_parts()?;
+        self.finish_large(out);
+        self.frame(out, true, Self::opcode(kind), payload);
+        Ok(())
+    }
+
+    pub(super) fn message(&mut self, out: &mut Output, kind: Kind, payload: Bytes) -> Result<(), Error> {
+        if payload.len() < LARGE {
+            return self.message_slice(out, kind, &payload);
+        }
+        self.no_parts()?;
+        self.finish_large(out);
+        let key = self.key();
+        let length = payload.len() as u64;
+        FrameHeader { fin: true, rsv: Rsv::NONE, opcode: Self::opcode(kind), mask: key, length }
+            .encode(out.buffer());
+        self.large = Some(Large { payload, moved: 0, key });
+        self.move_large(out);
+        Ok(())
+    }
+
+    pub(super) fn part(
+        &mut self,
+        out: &mut Output,
+        kind: Kind,
+        part: &[u8],
+        last: bool,
+    ) -> Result<(), Error> {
+        let (opcode, mut validator) = match &self.parts {
+            None => (Self::opcode(kind), Utf8Validator::default()),
+            Some((begun, validator)) if *begun == kind => (OpCode::Continuation, validator.clone()),
+            Some(_) => {
+                return Err(Error::usage("text and binary in one message")
+                    .with_requirement(rfc6455::FIRST_FRAME_TELLS_THE_TYPE));
+            }
+        };
+        if kind == Kind::Text {
+            let valid = validator.feed(part).and_then(|()| if last { validator.finish() } else { Ok(()) });
+            if valid.is_err() {
+                return Err(Error::usage("text that is not UTF-8").with_requirement(rfc6455::TEXT_IS_UTF8));
+            }
+        }
+        self.finish_large(out);
+        self.frame(out, last, opcode, part);
+        self.parts = (!last).then_some((kind, validator));
+        Ok(())
+    }
+
+    pub(super) fn ping(&mut self, payload: &[u8]) -> Result<(), Error> {
+        let frame = Control::new(OpCode::Ping, payload)?;
+        self.queue(frame, OpCode::Ping, PINGS)
+    }
+
+    pub(super) fn pong(&mut self, payload: &[u8]) -> Result<(), Error> {
+        let frame = Control::new(OpCode::Pong, payload)?;
+        self.queue(frame, OpCode::Pong, PONGS)
+    }
+
+    fn queue(&mut self, frame: Control, opcode: OpCode, most: usize) -> Result<(), Error> {
+        if self.control.iter().filter(|waiting| waiting.opcode == opcode).count() >= most {
+            return Err(Error::new(ErrorKind::Limit, "too many control frames wait to be written"));
+        }
+        self.control.push_back(frame);
+        Ok(())
+    }
+
+    /// The answer to a ping: of more than fit, only the latest is answered.
+    pub(super) fn answer(&mut self, payload: &[u8]) {
+        let Ok(frame) = Control::new(OpCode::Pong, payload) else { return };
+        let waiting = self.control.iter().filter(|waiting| waiting.opcode == OpCode::Pong).count();
+        if waiting < PONGS {
+            self.control.push_back(frame);
+        } else if let Some(latest) = self.control.iter_mut().rfind(|waiting| waiting.opcode == OpCode::Pong) {
+            *latest = frame;
+        }
+    }
+
+    pub(super) fn close(&mut self, frame: Option<CloseFrame>) {
+        self.parts = None;
+        self.close = Some(frame);
+    }
+
+    /// The last words of a connection that fails. A frame that was begun is not
+    /// finished: then there is no place for a Close frame (RFC 6455, section 7.1.7).
+    pub(super) fn fail(&mut self, frame: CloseFrame) {
+        self.control.clear();
+        self.parts = None;
+        self.close = self.large.take().is_none().then_some(Some(frame));
+    }
+
+    /// There is nobody left to talk to.
+    pub(super) fn abandon(&mut self) {
+        self.control.clear();
+        self.large = None;
+        self.parts = None;
+        self.close = None;
+    }
+
+    fn move_large(&mut self, out: &mut Output) {
+        let Some(large) = &mut self.large else { return };
+        let Some(key) = large.key else {
+            out.push(std::mem::take(&mut large.payload));
+            self.large = None;
+            return;
+        };
+        let rest = large.payload.get(large.moved..).unwrap_or_default();
+        let piece = rest.get(..out.room()).unwrap_or(rest);
+        mask::extend(out.buffer(), piece, key, large.moved);
+        large.moved += piece.len();
+        if large.moved == large.payload.len() {
+            self.large = None;
+        }
+    }
+
+    /// Moves what is left of a large message at once, since another one follows it.
+    fn finish_large(&mut self, out: &mut Output) {
+        if let Some(Large { payload, moved, key: Some(key) }) = self.large.take() {
+            mask::extend(out.buffer(), payload.get(moved..).unwrap_or_default(), key, moved);
+        }
+    }
+
+    pub(super) fn transmit(&mut self, out: &mut Output) {
+        self.move_large(out);
+        if self.large.is_some() {
+            // Control frames go between frames, not into one.
+            return;
+        }
+        while !out.is_full() {
+            let Some(control) = self.control.pop_front() else { break };
+            self.frame(out, true, control.opcode, control.payload());
+        }
+        if self.control.is_empty()
+            && let Some(close) = self.close.take()
+        {
+            let body = close.map(|frame| frame.encode()).unwrap_or_default();
+            self.frame(out, true, OpCode::Close, &body);
+        }
+    }
+}
