@@ -74,6 +74,8 @@ struct Assembly {
     chunks: bool,
     size: usize,
     fragments: usize,
+    /// Whether a piece of it was taken already.
+    handed: bool,
 }
 
 #[derive(Debug, Default)]
@@ -98,6 +100,46 @@ impl Incoming {
         self.pending = Pending::Open;
     }
 
+    pub(super) const fn is_in_pieces(&self) -> bool {
+        matches!(self.message, Some(Assembly { handed: true, .. }))
+    }
+
+    pub(super) const fn waiting_data(&self) -> Option<Kind> {
+        match &self.pending {
+            Pending::InPlace { kind, .. }
+            | Pending::Collected(kind)
+            | Pending::ChunkInPlace { kind, .. }
+            | Pending::ChunkCollected { kind, .. } => Some(*kind),
+            Pending::Nothing | Pending::Open | Pending::Ping | Pending::Pong | Pending::Close => None,
+        }
+    }
+
+    /// Changes the delivery, of the message in progress too while nothing of it was taken.
+    #[cold]
+    pub(super) fn deliver(&mut self, delivery: Delivery) {
+        self.delivery = delivery;
+        let nothing_waits = matches!(self.pending, Pending::Nothing | Pending::ChunkInPlace { .. });
+        let in_place = self.frame.is_none_or(|frame| frame.in_place);
+        let fresh = self.message.is_some_and(|message| message.fragments == 1 && !message.handed);
+        if nothing_waits && in_place && fresh && self.collected.is_empty() {
+            // Its header still lies in the input: it is read anew.
+            self.pending = Pending::Nothing;
+            self.frame = None;
+            self.message = None;
+            self.utf8 = Utf8Validator::default();
+            return;
+        }
+        if let Some(message) = &mut self.message
+            && delivery == Delivery::Chunks
+            && !message.chunks
+        {
+            message.chunks = true;
+            if self.pending == Pending::Nothing && !self.collected.is_empty() {
+                self.pending = Pending::ChunkCollected { kind: message.kind, last: false };
+            }
+        }
+    }
+
     pub(super) fn is_quiescent(&self) -> bool {
         !self.is_pending() && self.frame.is_none() && self.message.is_none()
     }
@@ -105,6 +147,11 @@ impl Incoming {
     pub(super) fn input_limit(&self) -> usize {
         let frame = self.frame.filter(|frame| frame.in_place).map_or(0, |frame| frame.length + HEADER_MAX);
         frame.max(WINDOW)
+    }
+
+    /// A piece is taken: the message stays in pieces, up to its last one.
+    fn handed(&mut self, last: bool) {
+        self.message = self.message.filter(|_| !last).map(|message| Assembly { handed: true, ..message });
     }
 
     /// Takes the pending event; see [`anyrfc_core::Machine::event`].
@@ -116,12 +163,14 @@ impl Incoming {
                 (end, Event::Message(message_ref(kind, payload)))
             }
             Pending::ChunkInPlace { kind, start, end, last } => {
+                self.handed(last);
                 let data = input.get(start..end).unwrap_or_default();
                 (end, Event::Chunk(ChunkRef { kind, data, last }))
             }
             // The buffer is emptied when the next message begins.
             Pending::Collected(kind) => (0, Event::Message(message_ref(kind, &self.collected))),
             Pending::ChunkCollected { kind, last } => {
+                self.handed(last);
                 (0, Event::Chunk(ChunkRef { kind, data: &self.collected, last }))
             }
             Pending::Ping => (0, Event::Message(MessageRef::Ping(&self.control))),
@@ -139,10 +188,12 @@ impl Incoming {
                 OwnedEvent::Message(message(kind, take(input, start, end)))
             }
             Pending::ChunkInPlace { kind, start, end, last } => {
+                self.handed(last);
                 OwnedEvent::Chunk(Chunk { kind, data: take(input, start, end), last })
             }
             Pending::Collected(kind) => OwnedEvent::Message(message(kind, self.collected.split().freeze())),
             Pending::ChunkCollected { kind, last } => {
+                self.handed(last);
                 OwnedEvent::Chunk(Chunk { kind, data: self.collected.split().freeze(), last })
             }
             Pending::Ping => OwnedEvent::Message(Message::Ping(Bytes::copy_from_slice(&self.control))),
@@ -244,6 +295,7 @@ impl Connection {
                 chunks: self.incoming.delivery == Delivery::Chunks,
                 size: 0,
                 fragments: 1,
+                handed: false,
             },
         };
         let limits = &self.config.limits;
@@ -320,13 +372,8 @@ impl Connection {
         let piece = payload.get(..missing).unwrap_or(payload);
         let done = piece.len() == missing;
         let last = done && frame.fin;
-        if piece.is_empty() && !last {
-            if !done {
-                return Ok(Step::Need(missing));
-            }
-            // An empty fragment that does not end the message says nothing.
-            self.incoming.frame = None;
-            return Ok(Step::Consumed(start));
+        if piece.is_empty() && !done {
+            return Ok(Step::Need(missing));
         }
         self.check_text(message.kind, piece, last)?;
         let end = start + piece.len();
@@ -334,7 +381,7 @@ impl Connection {
         frame.header = 0;
         self.incoming.pending = Pending::ChunkInPlace { kind: message.kind, start, end, last };
         self.incoming.frame = (!done).then_some(frame);
-        self.incoming.message = (!last).then_some(message);
+        self.incoming.message = Some(message);
         Ok(Step::Ready)
     }
 
@@ -366,7 +413,7 @@ impl Connection {
         }
         let incoming = &mut self.incoming;
         incoming.frame = (!done).then_some(frame);
-        incoming.message = (!last).then_some(message);
+        incoming.message = (message.chunks || !last).then_some(message);
         if message.chunks && (last || !piece.is_empty()) {
             incoming.pending = Pending::ChunkCollected { kind: message.kind, last };
         } else if last {

@@ -134,9 +134,31 @@ impl Connection {
         self.incoming.close.as_ref()
     }
 
-    /// How received messages are handed over, from the next one on.
-    pub const fn deliver(&mut self, delivery: Delivery) {
-        self.incoming.delivery = delivery;
+    /// How received messages are handed over, from the first one on of which
+    /// nothing was taken yet.
+    #[inline]
+    pub fn deliver(&mut self, delivery: Delivery) {
+        if self.incoming.delivery != delivery {
+            self.incoming.deliver(delivery);
+        }
+    }
+
+    /// What the data that waits to be taken is, if any waits.
+    #[must_use]
+    pub const fn waiting_data(&self) -> Option<Kind> {
+        self.incoming.waiting_data()
+    }
+
+    /// Whether a message is being handed over in pieces, and some are still to come.
+    #[must_use]
+    pub const fn is_in_pieces(&self) -> bool {
+        self.incoming.is_in_pieces()
+    }
+
+    /// The limits and deadlines it was given.
+    #[must_use]
+    pub const fn config(&self) -> &Config {
+        &self.config
     }
 
     /// Whether a large message is still being moved to the output.
@@ -163,7 +185,7 @@ impl Connection {
     /// # Errors
     /// [`ErrorKind::Closed`] once closing has begun; [`ErrorKind::Usage`] while
     /// a message is being sent in parts, or for control payloads beyond 125 bytes.
-    pub fn send(&mut self, out: &mut Output, message: Message, now: Instant) -> Result<(), Error> {
+    pub fn send(&mut self, out: &mut Output, message: Message) -> Result<(), Error> {
         match message {
             Message::Text(text) => {
                 self.send_check()?;
@@ -175,7 +197,7 @@ impl Connection {
             }
             Message::Ping(payload) => self.ping(&payload),
             Message::Pong(payload) => self.pong(&payload),
-            Message::Close(frame) => self.close(frame, now),
+            Message::Close(frame) => self.close(frame),
         }
     }
 
@@ -233,7 +255,7 @@ impl Connection {
     ///
     /// # Errors
     /// [`ErrorKind::Usage`] before the connection is open.
-    pub fn close(&mut self, frame: Option<CloseFrame>, now: Instant) -> Result<(), Error> {
+    pub fn close(&mut self, frame: Option<CloseFrame>) -> Result<(), Error> {
         match self.state {
             State::Connecting => return self.send_check(),
             State::Open => {}
@@ -241,7 +263,6 @@ impl Connection {
         }
         self.outgoing.close(frame);
         self.step(Input::SendClose);
-        self.deadline = now.checked_add(self.config.close_timeout);
         Ok(())
     }
 
@@ -309,11 +330,14 @@ impl Machine for Connection {
         self.outgoing.wants_write() || self.opening.as_ref().is_some_and(|opening| opening.wants_write())
     }
 
-    fn transmit(&mut self, out: &mut Output, _now: Instant) {
+    fn transmit(&mut self, out: &mut Output, now: Instant) {
         if let Some(opening) = &mut self.opening {
             opening.transmit(out);
         }
-        self.outgoing.transmit(out);
+        if self.outgoing.transmit(out) && self.state == State::CloseSent {
+            // From here on the peer owes us an answer.
+            self.deadline = now.checked_add(self.config.close_timeout);
+        }
     }
 
     fn poll_timeout(&self) -> Option<Instant> {

@@ -259,11 +259,12 @@ impl Outgoing {
         }
     }
 
-    pub(super) fn transmit(&mut self, out: &mut Output) {
+    /// Moves what waits to the output; whether Close was among it.
+    pub(super) fn transmit(&mut self, out: &mut Output) -> bool {
         self.move_large(out);
         if self.large.is_some() {
             // Control frames go between frames, not into one.
-            return;
+            return false;
         }
         while !out.is_full() {
             let Some(control) = self.control.pop_front() else { break };
@@ -274,6 +275,8 @@ impl Outgoing {
         {
             let body = close.map(|frame| frame.encode()).unwrap_or_default();
             self.frame(out, true, OpCode::Close, &body);
+            return true;
         }
+        false
     }
 }

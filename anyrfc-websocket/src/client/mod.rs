@@ -1,0 +1,396 @@
+//! The async client: thin, over core's driver and transport.
+
+mod builder;
+mod connect;
+mod gate;
+mod io;
+mod pieces;
+mod split;
+
+use std::{
+    future::poll_fn,
+    task::{Context, Poll, ready},
+};
+
+use anyrfc_core::{
+    Deviations, DriveError, Driver, ErrorKind, Machine as _, ProtocolClient, ProtocolState, transport,
+};
+use bytes::Bytes;
+use http::HeaderMap;
+
+pub use self::{
+    builder::Builder,
+    pieces::{MessageReader, MessageWriter},
+    split::{Receiver, ReuniteError, Sender},
+};
+use crate::{
+    CloseCode, CloseFrame, Error, Kind, Message, MessageRef, Utf8Bytes,
+    proto::{self, Delivery, Event, OwnedEvent, State},
+    rfc6455,
+};
+
+/// An open WebSocket connection (RFC 6455).
+///
+/// There is no unconnected client: [`connect`](Self::connect) or
+/// [`builder`](Self::builder) make one, [`close`](Self::close) ends it. Pings
+/// are answered, and deadlines kept, while any of its methods is polled; see
+/// [`drive`](Self::drive).
+///
+/// It is also a `Stream` of messages and a `Sink` for them.
+///
+/// # Cancel safety
+/// Every method may be dropped at any await: a message is either queued or
+/// not, never half, and nothing received is lost.
+#[derive(Debug)]
+pub struct WebSocketClient {
+    driver: Driver<proto::Connection, transport::Connection>,
+    /// A reader has begun to take a message in pieces.
+    reading: bool,
+    failure: Option<Error>,
+}
+
+impl WebSocketClient {
+    /// Connects with the defaults: TLS verified for `wss`, 30 s for everything
+    /// up to the open connection, no redirects.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Usage`] for a URL that is none, [`ErrorKind::Io`],
+    /// [`ErrorKind::Tls`] and [`ErrorKind::Timeout`] on the way,
+    /// [`ErrorKind::Refused`] with the answer in [`Error::refusal`] when the server
+    /// says no, [`ErrorKind::Protocol`] with the statement it broke.
+    ///
+    /// # Cancel safety
+    /// Dropping the future drops the connection attempt.
+    pub async fn connect(url: &str) -> Result<Self, Error> {
+        Self::builder().connect(url).await
+    }
+
+    /// For everything that is not the default.
+    #[must_use]
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    pub(crate) const fn new(driver: Driver<proto::Connection, transport::Connection>) -> Self {
+        Self { driver, reading: false, failure: None }
+    }
+
+    fn connection(&self) -> &proto::Connection {
+        self.driver.machine()
+    }
+
+    /// The next message, or `None` once the connection has been closed in
+    /// order. Pings among them have been answered; a Close is the last.
+    ///
+    /// # Errors
+    /// What ended the connection, once; after that `None`.
+    ///
+    /// # Cancel safety
+    /// Cancel-safe: nothing is lost.
+    pub async fn next(&mut self) -> Result<Option<Message>, Error> {
+        poll_fn(|cx| self.poll_message(cx)).await
+    }
+
+    /// The next message, borrowed from the read buffer: the fastest way to
+    /// receive many small ones.
+    ///
+    /// # Errors
+    /// As [`next`](Self::next).
+    ///
+    /// # Cancel safety
+    /// Cancel-safe: nothing is lost.
+    pub async fn next_ref(&mut self) -> Result<Option<MessageRef<'_>>, Error> {
+        if self.reading {
+            poll_fn(|cx| self.poll_drain_pieces(cx)).await?;
+        }
+        self.driver.command().0.deliver(Delivery::Whole);
+        match self.driver.next_ref().await {
+            Ok(Some(Event::Message(message))) => Ok(Some(message)),
+            Ok(_) => Ok(None),
+            Err(error) => {
+                let failure = failure(error).unwrap_or_else(|| Error::closed("the connection has ended"));
+                self.failure = Some(failure.clone());
+                Err(failure)
+            }
+        }
+    }
+
+    fn poll_message(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Message>, Error>> {
+        if self.reading {
+            ready!(self.poll_drain_pieces(cx))?;
+        }
+        self.driver.command().0.deliver(Delivery::Whole);
+        loop {
+            match ready!(self.driver.poll_next(cx)) {
+                Some(Ok(OwnedEvent::Message(message))) => return Poll::Ready(Ok(Some(message))),
+                // Neither comes here: the handshake is over, and pieces were drained.
+                Some(Ok(OwnedEvent::Chunk(_) | OwnedEvent::Open)) => {}
+                Some(Err(error)) => return Poll::Ready(Err(self.failed(error))),
+                None => return Poll::Ready(Ok(None)),
+            }
+        }
+    }
+
+    /// Keeps the reason, so that a later `send` can tell it too.
+    fn failed(&mut self, error: DriveError<Error>) -> Error {
+        let Some(error) = failure(error) else { return self.ended() };
+        self.failure = Some(error.clone());
+        error
+    }
+
+    fn ended(&self) -> Error {
+        self.failure.clone().unwrap_or_else(|| Error::closed("the connection has ended"))
+    }
+
+    /// Ready when a message may be queued.
+    fn poll_writable(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        loop {
+            if let Err(error) = ready!(self.driver.poll_ready(cx)) {
+                return Poll::Ready(Err(self.failed(error)));
+            }
+            if !self.connection().is_sending() {
+                return Poll::Ready(Ok(()));
+            }
+            ready!(self.poll_drained(cx))?;
+        }
+    }
+
+    fn poll_drained(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        self.driver.poll_flush(cx).map_err(|error| self.failed(error))
+    }
+
+    fn queue(&mut self, message: Message) -> Result<(), Error> {
+        if self.driver.is_finished() {
+            return Err(self.ended());
+        }
+        let (connection, out) = self.driver.command();
+        connection.send(out, message)
+    }
+
+    /// Sends a message and waits until the operating system has it.
+    ///
+    /// While the peer takes nothing, control traffic is still read and answered.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Closed`] once closing has begun, or what ended the connection.
+    ///
+    /// # Cancel safety
+    /// Cancel-safe: the message is queued whole or not at all; once queued it
+    /// leaves with the next call that is polled.
+    pub async fn send(&mut self, message: impl Into<Message>) -> Result<(), Error> {
+        self.feed(message).await?;
+        self.flush().await
+    }
+
+    /// Queues a message, waiting only while the output is full. Many small
+    /// messages then leave with one system call at the next
+    /// [`flush`](Self::flush), `send` or receive.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    ///
+    /// # Cancel safety
+    /// Cancel-safe: the message is queued whole or not at all.
+    pub async fn feed(&mut self, message: impl Into<Message>) -> Result<(), Error> {
+        let message = message.into();
+        poll_fn(|cx| self.poll_writable(cx)).await?;
+        self.queue(message)
+    }
+
+    /// Waits until the operating system has everything that was queued.
+    ///
+    /// # Errors
+    /// What ended the connection.
+    ///
+    /// # Cancel safety
+    /// Cancel-safe: what was queued stays queued.
+    pub async fn flush(&mut self) -> Result<(), Error> {
+        poll_fn(|cx| self.poll_drained(cx)).await
+    }
+
+    /// Sends a text message.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    ///
+    /// # Cancel safety
+    /// As [`send`](Self::send).
+    pub async fn send_text(&mut self, text: impl Into<Utf8Bytes>) -> Result<(), Error> {
+        self.send(Message::Text(text.into())).await
+    }
+
+    /// Sends a binary message.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    ///
+    /// # Cancel safety
+    /// As [`send`](Self::send).
+    pub async fn send_binary(&mut self, bytes: impl Into<Bytes>) -> Result<(), Error> {
+        self.send(Message::Binary(bytes.into())).await
+    }
+
+    /// Sends a ping of at most 125 bytes (RFC 6455, section 5.5.2); its pong
+    /// comes back through [`next`](Self::next).
+    ///
+    /// # Errors
+    /// [`ErrorKind::Usage`] for a longer payload; otherwise as [`send`](Self::send).
+    ///
+    /// # Cancel safety
+    /// As [`send`](Self::send).
+    pub async fn ping(&mut self, payload: impl Into<Bytes>) -> Result<(), Error> {
+        self.send(Message::Ping(payload.into())).await
+    }
+
+    /// Sends a pong that answers no ping (RFC 6455, section 5.5.3).
+    ///
+    /// # Errors
+    /// As [`ping`](Self::ping).
+    ///
+    /// # Cancel safety
+    /// As [`send`](Self::send).
+    pub async fn pong(&mut self, payload: impl Into<Bytes>) -> Result<(), Error> {
+        self.send(Message::Pong(payload.into())).await
+    }
+
+    /// The next message as a reader, for those larger than memory: it comes in
+    /// pieces as they arrive. `None` once the connection has ended. Pings are
+    /// answered, pongs passed over.
+    ///
+    /// # Errors
+    /// As [`next`](Self::next).
+    ///
+    /// # Cancel safety
+    /// Cancel-safe. A reader that is dropped half-way has the rest of its
+    /// message drained by the next call that receives.
+    pub async fn next_reader(&mut self) -> Result<Option<MessageReader<'_>>, Error> {
+        self.driver.command().0.deliver(Delivery::Chunks);
+        poll_fn(|cx| self.poll_first_piece(cx)).await.map(|found| found.map(|kind| MessageReader::new(self, kind)))
+    }
+
+    /// A writer for one message whose length need not be known: it is sent in
+    /// fragments as they are written (RFC 6455, section 5.4).
+    pub const fn writer(&mut self, kind: Kind) -> MessageWriter<'_> {
+        MessageWriter::new(self, kind)
+    }
+
+    /// Does nothing but let pings be answered and deadlines be kept, until a
+    /// message is there to be taken or the connection has ended.
+    ///
+    /// # Errors
+    /// What ended the connection.
+    ///
+    /// # Cancel safety
+    /// Cancel-safe: nothing is lost.
+    pub async fn drive(&mut self) -> Result<(), Error> {
+        match poll_fn(|cx| self.driver.poll_pending(cx)).await {
+            Ok(_) => Ok(()),
+            Err(error) => Err(self.failed(error)),
+        }
+    }
+
+    /// Closes with code 1000, and waits for the peer's Close and the end of
+    /// TCP. Returns the peer's Close frame, `None` where it had no body.
+    /// Messages that still arrive are dropped; receive them before, or use
+    /// [`Message::Close`] with [`send`](Self::send) and go on receiving.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Timeout`] when the peer does not answer in time (5 s by
+    /// default), or what ended the connection instead.
+    ///
+    /// # Cancel safety
+    /// Dropping the future drops the connection.
+    pub async fn close(self) -> Result<Option<CloseFrame>, Error> {
+        self.close_with(CloseCode::NORMAL.into()).await
+    }
+
+    /// Closes with a code and reason; see [`close`](Self::close).
+    ///
+    /// # Errors
+    /// As [`close`](Self::close).
+    ///
+    /// # Cancel safety
+    /// Dropping the future drops the connection.
+    pub async fn close_with(mut self, frame: CloseFrame) -> Result<Option<CloseFrame>, Error> {
+        if !self.driver.is_finished() {
+            self.queue(Message::Close(Some(frame)))?;
+        }
+        while self.next_ref().await?.is_some() {}
+        match self.connection().peer_close() {
+            Some(frame) => Ok(frame.clone()),
+            None => Err(self.ended()),
+        }
+    }
+
+    /// Where the connection stands.
+    #[must_use]
+    pub fn state(&self) -> ProtocolState {
+        if self.driver.is_finished() && self.connection().phase() != State::Failed {
+            return ProtocolState::Disconnected;
+        }
+        self.connection().state()
+    }
+
+    /// The subprotocol the server chose, if any.
+    #[must_use]
+    pub fn subprotocol(&self) -> Option<&str> {
+        self.connection().opened().and_then(|opening| opening.subprotocol())
+    }
+
+    /// The header fields of the server's answer.
+    #[must_use]
+    pub fn response_headers(&self) -> Option<&HeaderMap> {
+        self.connection().opened().and_then(|opening| opening.response_headers())
+    }
+
+    /// The peer's Close frame, once it has come; the inner `None` stands for
+    /// one without a body.
+    #[must_use]
+    pub fn peer_close(&self) -> Option<&Option<CloseFrame>> {
+        self.connection().peer_close()
+    }
+
+    /// What was forgiven, or done against the letter of the RFC on request.
+    #[must_use]
+    pub fn deviations(&self) -> &Deviations {
+        self.connection().deviations()
+    }
+
+    /// Addresses and TLS of the connection.
+    #[must_use]
+    pub fn connection_info(&self) -> &transport::ConnectionInfo {
+        self.driver.stream().info()
+    }
+
+    /// One half to send and one to receive, for two tasks. No lock is held
+    /// across an await.
+    #[must_use]
+    pub fn split(self) -> (Sender, Receiver) {
+        split::split(self)
+    }
+}
+
+/// What ended the connection; `None` when that was told before.
+fn failure(error: DriveError<Error>) -> Option<Error> {
+    match error {
+        DriveError::Machine(error) => Some(error),
+        DriveError::Io(error) => Some(
+            Error::new(ErrorKind::Io, "the connection was lost")
+                .with_requirement(rfc6455::LOST_TRANSPORT_FAILS)
+                .with_source(error),
+        ),
+        _ => None,
+    }
+}
+
+impl ProtocolClient for WebSocketClient {
+    type Error = Error;
+
+    fn state(&self) -> ProtocolState {
+        Self::state(self)
+    }
+
+    async fn close(self) -> Result<(), Error> {
+        Self::close(self).await.map(drop)
+    }
+}
