@@ -149,11 +149,19 @@ impl Output {
 
     /// Gives back memory that an idle connection does not need.
     pub fn release(&mut self) {
+        // What was written from the front still belongs to the allocation, and
+        // counts only once it is reclaimed.
         if self.is_empty()
-            && (self.buffer.capacity() > KEEP_AT_MOST || self.segments.capacity() > Self::SLICES)
+            && (self.buffer.try_reclaim(KEEP_AT_MOST + 1) || self.segments.capacity() > Self::SLICES)
         {
             self.clear();
         }
+    }
+
+    /// Bytes of memory held: what waits, and room kept for more.
+    #[must_use]
+    pub fn capacity(&self) -> usize {
+        self.queued + self.buffer.capacity()
     }
 }
 

@@ -10,6 +10,9 @@ pub enum DriveError<E> {
     Io(io::Error),
     /// The machine found the protocol broken, a limit exceeded or a deadline passed.
     Machine(E),
+    /// The machine wants more input than it allows to be buffered, so many bytes:
+    /// the peer sends something larger than the protocol has a limit for.
+    InputLimit(usize),
     /// The connection ended before; the reason was given then.
     Finished,
 }
@@ -19,6 +22,7 @@ impl<E: fmt::Display> fmt::Display for DriveError<E> {
         match self {
             Self::Io(_) => f.write_str("the stream failed"),
             Self::Machine(error) => error.fmt(f),
+            Self::InputLimit(bytes) => write!(f, "the peer sends more than {bytes} bytes in one piece"),
             Self::Finished => f.write_str("the connection has ended"),
         }
     }
@@ -29,7 +33,7 @@ impl<E: std::error::Error + 'static> std::error::Error for DriveError<E> {
         match self {
             Self::Io(error) => Some(error),
             Self::Machine(error) => error.source(),
-            Self::Finished => None,
+            Self::InputLimit(_) | Self::Finished => None,
         }
     }
 }

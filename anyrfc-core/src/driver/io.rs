@@ -6,11 +6,11 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-use bytes::BytesMut;
-use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite};
+use bytes::{BufMut as _, BytesMut};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, ReadBuf};
 
-use super::{Driver, Writing, clock};
-use crate::{DriveError, Eof, Machine, Output};
+use super::{Driver, Reading, Writing, clock};
+use crate::{Eof, Machine, Output};
 
 /// How much is offered to one read: grows while reads fill it, shrinks while they do not.
 #[derive(Debug)]
@@ -25,6 +25,8 @@ const SMALL: usize = 4 << 10;
 const LARGE: usize = 256 << 10;
 /// So many reads in a row that leave most of the window empty halve it.
 const SPARSE: u8 = 8;
+/// So many reads are thrown away before the clock is looked at again.
+const DISCARDS: usize = 32;
 
 impl Default for Window {
     fn default() -> Self {
@@ -74,6 +76,7 @@ impl<M: Machine, T: AsyncRead + AsyncWrite + Unpin> Driver<M, T> {
             Ok(()) => Poll::Ready(Ok(())),
             Err(error) => {
                 self.writing = Writing::Broken;
+                self.last_words = Some(clock() + self.linger);
                 self.output.clear();
                 Poll::Ready(Err(error))
             }
@@ -114,47 +117,47 @@ impl<M: Machine, T: AsyncRead + AsyncWrite + Unpin> Driver<M, T> {
         Poll::Ready(Ok(()))
     }
 
-    /// Reads once. Ready when something changed: bytes, the end, or an error that was kept.
+    /// Reads once. Ready when something changed: bytes, or the end.
     pub(super) fn poll_input(&mut self, cx: &mut Context<'_>, hint: usize) -> Poll<()> {
-        if self.ended || self.buffered() >= self.machine.input_limit() {
+        let room = self.machine.input_limit().saturating_sub(self.buffered());
+        if room == 0 || !matches!(self.reading, Reading::Open) {
             return Poll::Pending;
         }
         self.release_input();
         let have = self.input.len();
-        self.input.reserve(self.window.want(have, hint));
-        let offered = self.input.capacity() - have;
-        let read = ready!(pin!(self.stream.read_buf(&mut self.input)).poll(cx));
+        self.input.reserve(self.window.want(have, hint).min(room));
+        let offered = (self.input.capacity() - have).min(room);
+        let mut input = (&mut self.input).limit(room);
+        let read = ready!(pin!(self.stream.read_buf(&mut input)).poll(cx));
         self.now = clock();
         match read {
-            Ok(0) => self.handle_eof(Eof::Clean),
-            Ok(count) => {
-                self.window.record(offered, count);
-                // A peer that never pauses must not outrun the deadline.
-                self.expire();
-            }
+            Ok(0) => self.reading = Reading::Stopped(Ok(Eof::Clean)),
+            Ok(count) => self.window.record(offered, count),
             // What rustls reports when the stream ends without `close_notify`.
-            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => self.handle_eof(Eof::Truncated),
-            Err(error) => {
-                self.ended = true;
-                self.fail(DriveError::Io(error));
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
+                self.reading = Reading::Stopped(Ok(Eof::Truncated));
             }
+            Err(error) => self.reading = Reading::Stopped(Err(error)),
         }
         Poll::Ready(())
     }
 
-    /// Reads and drops until the peer's end of stream.
+    /// Reads and drops until the peer's end of stream. Leaves the input alone: an
+    /// event that nobody has taken yet may lie in it.
     pub(super) fn poll_discard(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        loop {
-            self.input.clear();
-            self.released = 0;
-            self.input.reserve(SMALL);
-            match ready!(pin!(self.stream.read_buf(&mut self.input)).poll(cx)) {
-                Ok(1..) => {}
-                Ok(0) | Err(_) => {
-                    self.ended = true;
-                    return Poll::Ready(());
-                }
+        let mut scratch = [0; SMALL];
+        for _ in 0..DISCARDS {
+            if !matches!(self.reading, Reading::Open) {
+                return Poll::Ready(());
+            }
+            let mut read = ReadBuf::new(&mut scratch);
+            let result = ready!(Pin::new(&mut self.stream).poll_read(cx, &mut read));
+            if result.is_err() || read.filled().is_empty() {
+                self.reading = Reading::Ended;
             }
         }
+        // A peer that never pauses must not keep us from the clock.
+        cx.waker().wake_by_ref();
+        Poll::Pending
     }
 }

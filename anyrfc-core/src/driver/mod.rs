@@ -2,14 +2,20 @@
 //!
 //! All state lives in the driver itself, so a future of its methods may be
 //! dropped at any await and another one made: nothing is lost or sent twice.
+//!
+//! The driver keeps no wakers. Two tasks that poll one driver, as the halves of
+//! a split client do, poll it through [`Wakers`]. What ended the connection is
+//! told once, to whichever of them polls first; the client keeps it for the other.
 
 mod error;
 mod io;
 mod timer;
 mod upgrade;
+mod wakers;
 
 use std::{
     future::poll_fn,
+    pin::Pin,
     task::{Context, Poll, ready},
     time::{Duration, Instant},
 };
@@ -17,7 +23,10 @@ use std::{
 use bytes::{Buf as _, BytesMut};
 use tokio::io::{AsyncRead, AsyncWrite};
 
-pub use self::error::{DriveError, UpgradeError};
+pub use self::{
+    error::{DriveError, UpgradeError},
+    wakers::{Half, Wakers},
+};
 use self::{io::Window, timer::Timer};
 use crate::{Eof, Machine, Output, ProtocolState, Step};
 
@@ -36,10 +45,13 @@ pub struct Driver<M: Machine, T> {
     released: usize,
     /// `advance` said `Ready`, and nobody has taken the event yet.
     pending: bool,
-    /// Nothing more comes from the stream.
-    ended: bool,
+    reading: Reading,
     output: Output,
     writing: Writing,
+    /// Why the writing side broke, until somebody is told.
+    write_error: Option<std::io::Error>,
+    /// Until when the peer's last words are awaited after the writing side broke.
+    last_words: Option<Instant>,
     phase: Phase<M::Error>,
     /// The clock as read at the last turn.
     now: Instant,
@@ -50,6 +62,17 @@ pub struct Driver<M: Machine, T> {
 
 /// What [`Driver::poll_next`] yields: an owned event, or what ended the connection.
 pub type OwnedEvent<M> = Result<<M as Machine>::Owned, DriveError<<M as Machine>::Error>>;
+
+/// What the reading side can still do.
+#[derive(Debug)]
+enum Reading {
+    /// More may come.
+    Open,
+    /// The stream has ended so; the machine is told once it has parsed what came before.
+    Stopped(std::io::Result<Eof>),
+    /// The machine knows.
+    Ended,
+}
 
 /// What the writing side can still do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,9 +121,11 @@ impl<M: Machine, T: AsyncRead + AsyncWrite + Unpin> Driver<M, T> {
             input,
             released: 0,
             pending: false,
-            ended: false,
+            reading: Reading::Open,
             output: Output::new(),
             writing: Writing::Clean,
+            write_error: None,
+            last_words: None,
             phase: Phase::Running,
             now: clock(),
             timer: Timer::default(),
@@ -146,15 +171,17 @@ impl<M: Machine, T: AsyncRead + AsyncWrite + Unpin> Driver<M, T> {
 
     /// How many received bytes wait for their event to be taken.
     pub fn buffered(&self) -> usize {
-        self.input.len() - self.released
+        self.input.len().saturating_sub(self.released)
     }
 
     /// Bytes of buffer memory held at present, both ways.
     pub fn capacity(&self) -> usize {
-        self.input.capacity() + self.output.len()
+        self.input.capacity() + self.output.capacity()
     }
 
     /// The machine, the stream, and what was received but not yet consumed.
+    ///
+    /// Output that was not flushed is dropped: [`flush`](Self::flush) first.
     pub fn into_parts(mut self) -> (M, T, BytesMut) {
         self.release_input();
         (self.machine, self.stream, self.input)
@@ -176,11 +203,11 @@ impl<M: Machine, T: AsyncRead + AsyncWrite + Unpin> Driver<M, T> {
                         return Poll::Ready(Ok(true));
                     }
                     Ok(Step::Consumed(count)) => {
-                        self.released += count;
+                        self.consumed(count);
                         continue;
                     }
                     Ok(Step::Need(bytes)) => hint = bytes,
-                    Err(error) => self.fail(DriveError::Machine(error)),
+                    Err(error) => self.end(Some(DriveError::Machine(error))),
                 }
             }
             match ready!(self.poll_turn(cx, hint)) {
@@ -250,6 +277,7 @@ impl<M: Machine, T: AsyncRead + AsyncWrite + Unpin> Driver<M, T> {
         self.pending = false;
         let input = unreleased(&self.input, self.released);
         let (count, event) = self.machine.event(input);
+        debug_assert!(count <= input.len(), "the event releases more than there is");
         self.released += count;
         event
     }
@@ -264,9 +292,15 @@ impl<M: Machine, T: AsyncRead + AsyncWrite + Unpin> Driver<M, T> {
     #[inline]
     fn release_input(&mut self) {
         if self.released > 0 {
-            self.input.advance(self.released);
+            self.input.advance(self.released.min(self.input.len()));
             self.released = 0;
         }
+    }
+
+    #[inline]
+    fn consumed(&mut self, count: usize) {
+        debug_assert!(count > 0 && count <= self.buffered(), "the machine consumed {count} bytes");
+        self.released += count;
     }
 
     /// Ready when the output is below its high-water mark: what `Sink::poll_ready` needs.
@@ -319,22 +353,25 @@ impl<M: Machine, T: AsyncRead + AsyncWrite + Unpin> Driver<M, T> {
                 };
             }
             match self.poll_write(cx) {
-                Poll::Ready(Ok(())) => return Poll::Ready(Ok(())),
-                Poll::Ready(Err(error)) => return Poll::Ready(Err(DriveError::Io(error))),
+                Poll::Ready(result) => return Poll::Ready(result.map_err(DriveError::Io)),
                 Poll::Pending if !all && !self.output.is_full() => return Poll::Ready(Ok(())),
                 Poll::Pending => {}
             }
             // The peer takes nothing: perhaps it waits for us to read.
-            if !self.pending && !self.ended {
+            if !self.pending && !matches!(self.reading, Reading::Ended) {
                 match self.machine.advance(unreleased(&self.input, self.released), self.now) {
                     Ok(Step::Ready) => self.pending = true,
                     Ok(Step::Consumed(count)) => {
-                        self.released += count;
+                        self.consumed(count);
                         continue;
                     }
-                    Ok(Step::Need(_)) => {}
+                    Ok(Step::Need(_)) => {
+                        if self.tell_end() || self.expire() {
+                            continue;
+                        }
+                    }
                     Err(error) => {
-                        self.fail(DriveError::Machine(error));
+                        self.end(Some(DriveError::Machine(error)));
                         continue;
                     }
                 }
@@ -358,19 +395,33 @@ impl<M: Machine, T: AsyncRead + AsyncWrite + Unpin> Driver<M, T> {
     /// What ended the connection, if it was not told before.
     pub fn poll_close(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), DriveError<M::Error>>> {
         if matches!(self.phase, Phase::Running) {
-            self.end(None);
+            let error = self.write_error.take().map(DriveError::Io);
+            self.end(error);
+            if let Phase::Ending { drain, .. } = &mut self.phase {
+                *drain = true;
+            }
         }
         self.poll_ending(cx)
     }
 
     /// One turn: write, read, look at the clock. Cold: once per read, not per event.
+    ///
+    /// Called when the machine has parsed all there is and wants more.
     #[inline(never)]
     fn poll_turn(&mut self, cx: &mut Context<'_>, hint: usize) -> Poll<Result<Turn, DriveError<M::Error>>> {
-        if matches!(self.phase, Phase::Running)
-            && (self.ended || self.machine.state() == ProtocolState::Disconnected)
-        {
-            // Everything received is parsed, and the protocol is over.
-            self.end(None);
+        if matches!(self.phase, Phase::Running) {
+            if self.machine.state() == ProtocolState::Disconnected {
+                // The protocol is over, as it wants it.
+                self.end(None);
+            } else if matches!(self.reading, Reading::Ended) {
+                let error = self.write_error.take().map(DriveError::Io);
+                self.end(error);
+            } else if self.tell_end() || self.expire() {
+                return Poll::Ready(Ok(Turn::Progress));
+            } else if self.buffered() >= self.machine.input_limit() {
+                // It would wait for ever for what is never read.
+                self.end(Some(DriveError::InputLimit(self.machine.input_limit())));
+            }
         }
         if !matches!(self.phase, Phase::Running) {
             return Poll::Ready(match ready!(self.poll_ending(cx)) {
@@ -378,8 +429,10 @@ impl<M: Machine, T: AsyncRead + AsyncWrite + Unpin> Driver<M, T> {
                 Err(error) => Err(error),
             });
         }
-        // A broken writing side ends nothing yet: the peer's last words may still be on their way.
-        let _ = self.poll_write(cx);
+        if let Poll::Ready(Err(error)) = self.poll_write(cx) {
+            // This ends nothing yet: the peer's last words may still be on their way.
+            self.write_error.get_or_insert(error);
+        }
         if self.poll_input(cx, hint).is_ready() || self.poll_deadline(cx).is_ready() {
             return Poll::Ready(Ok(Turn::Progress));
         }
@@ -388,43 +441,35 @@ impl<M: Machine, T: AsyncRead + AsyncWrite + Unpin> Driver<M, T> {
         Poll::Pending
     }
 
-    /// Keeps the error, and begins to end the connection. Nothing more is parsed.
-    fn fail(&mut self, error: DriveError<M::Error>) {
-        self.end(Some(error));
-    }
-
+    /// Begins to end the connection, and keeps the error. Nothing more is parsed.
     fn end(&mut self, error: Option<DriveError<M::Error>>) {
         self.now = clock();
         // With nothing left to say there is nobody to wait for.
-        let drain = !self.ended
-            && self.writing != Writing::Broken
-            && (self.machine.wants_write() || !self.output.is_empty() || self.writing == Writing::Unflushed);
+        let drain =
+            self.machine.wants_write() || !self.output.is_empty() || self.writing == Writing::Unflushed;
         self.phase = Phase::Ending { error, until: self.now + self.linger, drain, shut: false };
     }
 
     /// Drives the end of the connection; `Ok` or the error once it has ended.
     #[inline(never)]
     fn poll_ending(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), DriveError<M::Error>>> {
-        let Phase::Ending { until, drain, shut, .. } = self.phase else { return Poll::Ready(Ok(())) };
-        let over = self.timer.poll(cx, Some(until)).is_ready();
-        if !over && !shut {
-            if self.poll_write(cx).is_pending() {
-                return Poll::Pending;
-            }
-            if self.writing != Writing::Broken {
-                // An error here only means that the peer is gone already.
-                let _ = ready!(std::pin::Pin::new(&mut self.stream).poll_shutdown(cx));
-            }
-            if let Phase::Ending { shut, .. } = &mut self.phase {
-                *shut = true;
-            }
+        let Phase::Ending { until, drain, .. } = self.phase else { return Poll::Ready(Ok(())) };
+        if self.timer.poll(cx, Some(until)).is_pending() {
+            let said = self.poll_last_words(cx);
+            // Unread input would turn our close into a reset that overtakes our last
+            // words, and a peer that is still writing may not read them before it is done.
+            let drained = if drain && self.writing != Writing::Broken {
+                self.poll_discard(cx)
+            } else {
+                Poll::Ready(())
+            };
+            ready!(said);
+            ready!(drained);
         }
-        if !over && drain && !self.ended {
-            // Unread input would turn our close into a reset that overtakes our last words.
-            ready!(self.poll_discard(cx));
+        if !self.pending {
+            self.input = BytesMut::new();
+            self.released = 0;
         }
-        self.input = BytesMut::new();
-        self.released = 0;
         self.output.clear();
         match std::mem::replace(&mut self.phase, Phase::Finished) {
             Phase::Ending { error: Some(error), .. } => Poll::Ready(Err(error)),
@@ -432,27 +477,66 @@ impl<M: Machine, T: AsyncRead + AsyncWrite + Unpin> Driver<M, T> {
         }
     }
 
-    /// Ready when the machine's deadline had come and was handled.
+    /// Writes what is left, then shuts the writing side down.
+    fn poll_last_words(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let Phase::Ending { shut: false, .. } = self.phase else { return Poll::Ready(()) };
+        // An error here or below only means that the peer is gone already.
+        let _ = ready!(self.poll_write(cx));
+        if self.writing != Writing::Broken && ready!(Pin::new(&mut self.stream).poll_shutdown(cx)).is_err() {
+            self.writing = Writing::Broken;
+        }
+        if let Phase::Ending { shut, .. } = &mut self.phase {
+            *shut = true;
+        }
+        Poll::Ready(())
+    }
+
+    /// Ready when a deadline had come and was handled.
     fn poll_deadline(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        ready!(self.timer.poll(cx, self.machine.poll_timeout()));
+        let next = [self.machine.poll_timeout(), self.last_words].into_iter().flatten().min();
+        ready!(self.timer.poll(cx, next));
         self.now = clock();
         self.expire();
         Poll::Ready(())
     }
 
-    fn expire(&mut self) {
-        if self.machine.poll_timeout().is_some_and(|at| at <= self.now)
-            && let Err(error) = self.machine.handle_timeout(self.now)
-        {
-            self.fail(DriveError::Machine(error));
+    /// Handles a deadline that has passed by the clock as last read: a peer that never
+    /// pauses must not outrun it, yet what arrived before it was noticed is parsed first.
+    fn expire(&mut self) -> bool {
+        if self.last_words.is_some_and(|at| at <= self.now) {
+            let error = self.write_error.take().unwrap_or_else(|| std::io::ErrorKind::BrokenPipe.into());
+            self.end(Some(DriveError::Io(error)));
+            return true;
         }
+        if self.machine.poll_timeout().is_none_or(|at| at > self.now) {
+            return false;
+        }
+        if let Err(error) = self.machine.handle_timeout(self.now) {
+            self.end(Some(DriveError::Machine(error)));
+            return true;
+        }
+        debug_assert!(
+            self.machine.poll_timeout().is_none_or(|at| at > self.now),
+            "a deadline that was handled is still due"
+        );
+        true
     }
 
-    fn handle_eof(&mut self, eof: Eof) {
-        self.ended = true;
-        if let Err(error) = self.machine.handle_eof(eof) {
-            self.fail(DriveError::Machine(error));
+    /// Tells the machine how its stream ended, if it has; everything before that is parsed.
+    fn tell_end(&mut self) -> bool {
+        if !matches!(self.reading, Reading::Stopped(_)) {
+            return false;
         }
+        match std::mem::replace(&mut self.reading, Reading::Ended) {
+            Reading::Stopped(Ok(eof)) => {
+                if let Err(error) = self.machine.handle_eof(eof) {
+                    self.end(Some(DriveError::Machine(error)));
+                }
+            }
+            Reading::Stopped(Err(error)) => self.end(Some(DriveError::Io(error))),
+            Reading::Open | Reading::Ended => {}
+        }
+        true
     }
 }
 
