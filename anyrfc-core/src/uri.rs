@@ -1,1 +1,0 @@
-//! URIs as RFC 3986 has them.
