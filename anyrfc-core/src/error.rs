@@ -253,6 +253,8 @@ pub enum ErrorDetail {
     ProxyStatus(u16),
     /// A SOCKS5 proxy answered with this reply code (RFC 1928, section 6).
     SocksReply(u8),
+    /// The peer's certificate was not accepted.
+    Certificate(crate::security::CertificateProblem),
 }
 
 error_type! {

@@ -60,8 +60,12 @@ pub use limits::Limits;
 pub use machine::{Eof, Machine, Step};
 pub use output::Output;
 pub use secret::Secret;
+#[cfg(feature = "client")]
+pub use security::Security;
 pub use security::TlsInfo;
 pub use state::{ProtocolClient, ProtocolState};
+#[cfg(feature = "client")]
+pub use tls::TlsConfig;
 
 /// A boxed future that can be sent between threads, as object-safe traits return it.
 pub type BoxFuture<'a, T> = std::pin::Pin<Box<dyn Future<Output = T> + Send + 'a>>;

@@ -1,7 +1,12 @@
-//! What is known of a secured stream.
+//! What secures a stream, and what is known of a secured one.
+
+use std::fmt;
+
+#[cfg(feature = "client")]
+use crate::tls::TlsConfig;
 
 /// What the TLS handshake settled. Plain data, so that pure code can use it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TlsInfo {
     /// The protocol version, `TLSv1.3` say.
@@ -14,8 +19,120 @@ pub struct TlsInfo {
     pub server_name: Option<String>,
     /// The peer's certificates, leaf first, DER.
     pub peer_certificates: Vec<Vec<u8>>,
-    /// Channel binding `tls-exporter` (RFC 9266), 32 bytes; TLS 1.3 only.
+    /// Channel binding `tls-exporter` (RFC 9266), 32 bytes. Always there on
+    /// TLS 1.3; on TLS 1.2 only where the configuration insists on the extended
+    /// master secret, without which the binding is not unique.
     pub tls_exporter: Option<Vec<u8>>,
-    /// Channel binding `tls-server-end-point` (RFC 5929, section 4).
+    /// Channel binding `tls-server-end-point` (RFC 5929, section 4). `None` where
+    /// the RFC leaves it undefined: a certificate signed without a hash (Ed25519).
     pub tls_server_end_point: Option<Vec<u8>>,
+}
+
+impl fmt::Debug for TlsInfo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let alpn = self.alpn.as_deref().map(crate::escape::Escaped);
+        // Whole certificates and digests are noise in a log; that they are there is not.
+        f.debug_struct("TlsInfo")
+            .field("version", &self.version)
+            .field("cipher_suite", &self.cipher_suite)
+            .field("alpn", &alpn)
+            .field("server_name", &self.server_name)
+            .field("peer_certificates", &self.peer_certificates.len())
+            .field("tls_exporter", &self.tls_exporter.is_some())
+            .field("tls_server_end_point", &self.tls_server_end_point.is_some())
+            .finish()
+    }
+}
+
+/// Why a certificate was not accepted (RFC 5280, section 6; RFC 6125, section 6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum CertificateProblem {
+    /// No trust anchor leads to it.
+    UnknownIssuer,
+    /// It names others than the server that was asked for.
+    WrongName,
+    /// Its time is over.
+    Expired,
+    /// Its time has not come.
+    NotYetValid,
+    /// Its issuer has taken it back.
+    Revoked,
+    /// Whether its issuer has taken it back could not be found out.
+    RevocationUnknown,
+    /// It is not meant for this side of TLS.
+    WrongPurpose,
+    /// A signature does not match.
+    BadSignature,
+    /// A signature uses an algorithm that is not supported.
+    UnsupportedAlgorithm,
+    /// It cannot be read.
+    Malformed,
+    /// Something else; the error's source says more.
+    Other,
+}
+
+impl fmt::Display for CertificateProblem {
+    /// The end of a sentence that begins with the certificate.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::UnknownIssuer => "has an unknown issuer",
+            Self::WrongName => "is not valid for this name",
+            Self::Expired => "has expired",
+            Self::NotYetValid => "is not valid yet",
+            Self::Revoked => "was revoked",
+            Self::RevocationUnknown => "has an unknown revocation status",
+            Self::WrongPurpose => "is not meant for this purpose",
+            Self::BadSignature => "has a bad signature",
+            Self::UnsupportedAlgorithm => "uses an unsupported signature algorithm",
+            Self::Malformed => "is malformed",
+            Self::Other => "was not accepted",
+        })
+    }
+}
+
+/// How a connection is secured: chosen by the caller before connecting, and
+/// never weakened afterwards.
+///
+/// There is no opportunistic mode. A server that does not offer the upgrade
+/// that [`StartTls`](Self::StartTls) asks for, or that has already logged the
+/// user in, is an error: whoever can edit the plaintext could otherwise take
+/// the encryption away unnoticed (RFC 9325, section 3.2).
+///
+/// ```
+/// use anyrfc_core::{Security, tls::TlsConfig};
+/// assert!(Security::default().tls().is_some());
+/// assert!(Security::StartTls(TlsConfig::default()).tls().is_some());
+/// assert!(Security::Plaintext.tls().is_none());
+/// ```
+#[cfg(feature = "client")]
+#[derive(Clone, Debug)]
+pub enum Security {
+    /// TLS from the first byte.
+    Tls(TlsConfig),
+    /// Plaintext up to the protocol's own upgrade command, TLS from there on;
+    /// nothing but the upgrade is said before.
+    StartTls(TlsConfig),
+    /// No encryption at all: anyone on the way can read and change everything.
+    Plaintext,
+}
+
+#[cfg(feature = "client")]
+impl Security {
+    /// The TLS configuration, where there is one.
+    #[must_use]
+    pub const fn tls(&self) -> Option<&TlsConfig> {
+        match self {
+            Self::Tls(config) | Self::StartTls(config) => Some(config),
+            Self::Plaintext => None,
+        }
+    }
+}
+
+/// TLS from the first byte, with [`TlsConfig::default`].
+#[cfg(feature = "client")]
+impl Default for Security {
+    fn default() -> Self {
+        Self::Tls(TlsConfig::default())
+    }
 }
