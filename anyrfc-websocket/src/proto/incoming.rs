@@ -118,10 +118,12 @@ impl Incoming {
     #[cold]
     pub(super) fn deliver(&mut self, delivery: Delivery) {
         self.delivery = delivery;
-        let nothing_waits = matches!(self.pending, Pending::Nothing | Pending::ChunkInPlace { .. });
-        let in_place = self.frame.is_none_or(|frame| frame.in_place);
-        let fresh = self.message.is_some_and(|message| message.fragments == 1 && !message.handed);
-        if nothing_waits && in_place && fresh && self.collected.is_empty() {
+        let in_place = match self.pending {
+            Pending::ChunkInPlace { .. } => true,
+            Pending::Nothing => self.frame.is_some_and(|frame| frame.in_place),
+            _ => false,
+        };
+        if in_place && self.message.is_some_and(|message| message.fragments == 1 && !message.handed) {
             // Its header still lies in the input: it is read anew.
             self.pending = Pending::Nothing;
             self.frame = None;
@@ -131,10 +133,11 @@ impl Incoming {
         }
         if let Some(message) = &mut self.message
             && delivery == Delivery::Chunks
+            && self.pending == Pending::Nothing
             && !message.chunks
         {
             message.chunks = true;
-            if self.pending == Pending::Nothing && !self.collected.is_empty() {
+            if !self.collected.is_empty() {
                 self.pending = Pending::ChunkCollected { kind: message.kind, last: false };
             }
         }
@@ -145,8 +148,10 @@ impl Incoming {
     }
 
     pub(super) fn input_limit(&self) -> usize {
-        let frame = self.frame.filter(|frame| frame.in_place).map_or(0, |frame| frame.length + HEADER_MAX);
-        frame.max(WINDOW)
+        // Pieces are taken as they come; only a whole message has to fit.
+        let whole = self.message.is_some_and(|message| !message.chunks);
+        let frame = self.frame.filter(|frame| frame.in_place && whole);
+        frame.map_or(0, |frame| frame.length.saturating_add(HEADER_MAX)).max(WINDOW)
     }
 
     /// A piece is taken: the message stays in pieces, up to its last one.
@@ -300,7 +305,7 @@ impl Connection {
         };
         let limits = &self.config.limits;
         let length = match usize::try_from(header.length) {
-            Ok(length) if length <= limits.frame => length,
+            Ok(length) if length <= limits.frame || message.chunks => length,
             _ => return Err(self.over_limit("a frame larger than the limit", CloseCode::MESSAGE_TOO_BIG)),
         };
         let size = message.size.saturating_add(length);

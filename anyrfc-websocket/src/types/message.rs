@@ -271,3 +271,11 @@ pub struct ChunkRef<'a> {
     /// Whether this is the end of the message.
     pub last: bool,
 }
+
+impl ChunkRef<'_> {
+    /// The same piece, owning its bytes.
+    #[must_use]
+    pub fn to_owned(&self) -> Chunk {
+        Chunk { kind: self.kind, data: Bytes::copy_from_slice(self.data), last: self.last }
+    }
+}
