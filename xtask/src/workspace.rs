@@ -72,9 +72,7 @@ impl Metadata {
             .arg(root.join("Cargo.toml"))
             .output()?;
         if !output.status.success() {
-            return Err(
-                format!("cargo metadata failed:\n{}", String::from_utf8_lossy(&output.stderr)).into()
-            );
+            return Err(format!("cargo metadata failed:\n{}", String::from_utf8_lossy(&output.stderr)).into());
         }
         Ok(serde_json::from_slice(&output.stdout)?)
     }

@@ -273,6 +273,8 @@ impl fmt::Display for Report {
 }
 
 #[cfg(test)]
+// `requirements!` declares what crates export.
+#[allow(unreachable_pub)]
 mod tests {
     use super::*;
 

@@ -111,9 +111,9 @@ fn sentence_around(paragraph: &str, start: usize) -> &str {
     let (before, after) = paragraph.split_at(start);
     // Both patterns take one more character, of one byte, than belongs to the match.
     let left = SENTENCE_BEGINS.find_iter(before).last().map_or(0, |found| found.end() - 1);
-    let right = SENTENCE_ENDS.find(after).map_or(paragraph.len(), |found| {
-        start + found.end() - usize::from(found.len() > 1)
-    });
+    let right = SENTENCE_ENDS
+        .find(after)
+        .map_or(paragraph.len(), |found| start + found.end() - usize::from(found.len() > 1));
     paragraph[left..right].trim_matches(is_space)
 }
 
@@ -160,14 +160,26 @@ mod tests {
 
     #[test]
     fn a_section_met_again_goes_on_counting() {
-        assert_eq!(ids("1. A\n\n MUST a\n\n2. B\n\n MUST b\n\n1. A\n\n MUST c\n").last().unwrap(), "rfc9#1-2 MUST");
+        assert_eq!(
+            ids("1. A\n\n MUST a\n\n2. B\n\n MUST b\n\n1. A\n\n MUST c\n").last().unwrap(),
+            "rfc9#1-2 MUST"
+        );
     }
 
     #[test]
     fn every_keyword_is_known_and_the_longest_wins() {
         let words = [
-            "MUST", "MUST NOT", "REQUIRED", "SHALL", "SHALL NOT", "SHOULD", "SHOULD NOT", "RECOMMENDED",
-            "NOT RECOMMENDED", "MAY", "OPTIONAL",
+            "MUST",
+            "MUST NOT",
+            "REQUIRED",
+            "SHALL",
+            "SHALL NOT",
+            "SHOULD",
+            "SHOULD NOT",
+            "RECOMMENDED",
+            "NOT RECOMMENDED",
+            "MAY",
+            "OPTIONAL",
         ];
         let text = format!("1. One\n   {}.\n", words.join(", "));
         assert_eq!(statements(&text).iter().map(|s| s.level.as_str()).collect::<Vec<_>>(), words);
@@ -190,7 +202,10 @@ mod tests {
     #[test]
     fn headings_of_every_kind() {
         let text = "Appendix A. Doors\n   MUST a.\n\nB.2. Windows\n   MAY b.\n\n C. indented, MUST text.\n\n10.11.12 Deep\n   SHALL c.\n";
-        assert_eq!(ids(text), ["rfc9#A-1 MUST", "rfc9#B.2-1 MAY", "rfc9#B.2-2 MUST", "rfc9#10.11.12-1 SHALL"]);
+        assert_eq!(
+            ids(text),
+            ["rfc9#A-1 MUST", "rfc9#B.2-1 MAY", "rfc9#B.2-2 MUST", "rfc9#10.11.12-1 SHALL"]
+        );
     }
 
     #[test]
@@ -204,13 +219,20 @@ mod tests {
             "Here normative key words such as MUST occur.",
             "A MUST (specification requirement term) is this.",
         ] {
-            assert_eq!(ids(&format!("1. One\n   {text}\n\n   But this MUST count.\n")), ["rfc9#1-1 MUST"], "{text}");
+            assert_eq!(
+                ids(&format!("1. One\n   {text}\n\n   But this MUST count.\n")),
+                ["rfc9#1-1 MUST"],
+                "{text}"
+            );
         }
     }
 
     #[test]
     fn carriage_returns_and_byte_order_marks_are_nothing() {
-        assert_eq!(ids("\u{feff}1. One\r\n   It MUST\r\n   NOT.\r\rIt MAY.\r"), ["rfc9#1-1 MUST NOT", "rfc9#1-2 MAY"]);
+        assert_eq!(
+            ids("\u{feff}1. One\r\n   It MUST\r\n   NOT.\r\rIt MAY.\r"),
+            ["rfc9#1-1 MUST NOT", "rfc9#1-2 MAY"]
+        );
     }
 
     #[test]
