@@ -19,7 +19,7 @@ use std::{
 use anyrfc_core::compliance::{Check, Evidence, Report, Suite};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-pub(crate) use self::suites::{EXEMPT, SUITES, subjects, unlisted};
+pub(crate) use self::suites::{SUITES, subjects, unlisted};
 use crate::{
     Result,
     workspace::{self, Metadata},
