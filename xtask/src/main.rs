@@ -1,2 +1,86 @@
-//! xtask
-fn main() {}
+//! Proves what the AnyRFC crates claim.
+//!
+//! ```text
+//! cargo xtask compliance     every requirement of every RFC, executed
+//! cargo xtask interop        against real servers
+//! cargo xtask bench          against the best peers
+//! cargo xtask tidy           the form of the house
+//! cargo xtask spec verify    catalogues against the RFC texts
+//! cargo xtask new NAME       a crate in the house form
+//! cargo xtask ci             all of it
+//! ```
+#![forbid(unsafe_code)]
+// Nothing can reach into a binary.
+#![allow(unreachable_pub)]
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+mod bench;
+mod ci;
+mod compliance;
+mod interop;
+mod new;
+mod spec;
+mod tidy;
+mod workspace;
+
+/// What every command returns: its exit code, or why it could not do its work.
+type Result<T = ExitCode> = std::result::Result<T, Box<dyn std::error::Error>>;
+
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", about, long_about = None)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Proves what the AnyRFC crates claim.
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run every check and report every requirement of every RFC.
+    Compliance(compliance::Args),
+    /// Drive the clients against real servers.
+    Interop(interop::Args),
+    /// Measure ours, the peers and the physical limit in one run.
+    Bench(bench::Args),
+    /// Enforce the form of the house.
+    Tidy(tidy::Args),
+    /// Work with the texts of the RFCs.
+    #[command(subcommand)]
+    Spec(spec::Command),
+    /// Stamp a new crate in the house form.
+    New(new::Args),
+    /// Run the whole gate.
+    Ci(ci::Args),
+}
+
+fn main() -> ExitCode {
+    let result = match Cli::parse().command {
+        Command::Compliance(args) => compliance::run(args),
+        Command::Interop(args) => interop::run(args),
+        Command::Bench(args) => bench::run(args),
+        Command::Tidy(args) => tidy::run(args),
+        Command::Spec(command) => spec::run(command),
+        Command::New(args) => new::run(args),
+        Command::Ci(args) => ci::run(args),
+    };
+    result.unwrap_or_else(|error| {
+        eprintln!("error: {error}");
+        let mut source = error.source();
+        while let Some(error) = source {
+            eprintln!("  because: {error}");
+            source = error.source();
+        }
+        ExitCode::FAILURE
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_command_line_is_consistent() {
+        <super::Cli as clap::CommandFactory>::command().debug_assert();
+    }
+}

@@ -126,7 +126,11 @@ impl Report {
             if check.covers.is_empty() {
                 defects.push(format!("check {} covers nothing", check.name));
             }
-            for requirement in check.covers {
+            for (index, requirement) in check.covers.iter().enumerate() {
+                if check.covers.iter().take(index).any(|earlier| earlier == requirement) {
+                    defects.push(format!("check {} cites {} twice", check.name, requirement.id()));
+                    continue;
+                }
                 ran.entry(requirement.id())
                     .or_default()
                     .push((check.name.to_owned(), outcome.result.clone()));
@@ -148,9 +152,15 @@ impl Report {
                 defects.push(format!("{} is waived twice", requirement.id()));
             }
         }
+        if suite.specs.is_empty() {
+            defects.push("the suite claims no RFC".to_owned());
+        }
         let mut specs = Vec::new();
         let mut known = BTreeMap::new();
         for spec in suite.specs {
+            if spec.requirements.is_empty() {
+                defects.push(format!("the catalogue of RFC {} is empty", spec.rfc));
+            }
             let mut requirements = Vec::new();
             for requirement in spec.requirements {
                 let id = requirement.id();
@@ -200,6 +210,8 @@ fn waived(requirement: &Requirement, waiver: &Waiver) -> Result<Status, String> 
     }
     .and_then(|status| match requirement.role {
         Role::Client | Role::Both => Ok(status),
+        // A keyword that is only mentioned binds nobody, whatever role it stands under.
+        Role::Server | Role::Other if status == Status::NotARequirement => Ok(status),
         Role::Server | Role::Other => Err("a requirement on another role needs no waiver".to_owned()),
     })
 }
@@ -257,5 +269,112 @@ impl fmt::Display for Report {
             writeln!(f, "  (evidence of the project's own socket tests is not part of this run)")?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+// `requirements!` declares what crates export.
+#[allow(unreachable_pub)]
+mod tests {
+    use super::*;
+
+    crate::requirements! {
+        /// Doors.
+        DOORS = 65535, "Doors";
+        OPEN = "1" / 1, Must, Client, "open";
+        CLOSE = "1" / 2, Must, Both, "close";
+        CREAK = "1" / 3, May, Server, "creak";
+        BURN = "1" / 4, MustNot, Other, "burn";
+    }
+
+    static SPECS: &[&Spec] = &[&DOORS];
+    const OPENS: Check = Check { name: "opens", covers: &[OPEN], run: || {} };
+    const CREAKS: Check = Check { name: "creaks", covers: &[CREAK], run: || {} };
+
+    fn suite(waivers: &'static [(&'static Requirement, Waiver)]) -> Suite {
+        Suite { subject: "doors", specs: SPECS, checks: &[], waivers, vectors: &[] }
+    }
+
+    fn outcome(check: &'static Check, passed: bool) -> Outcome {
+        Outcome { check, result: if passed { Ok(()) } else { Err("stuck".into()) } }
+    }
+
+    fn statuses(report: &Report) -> Vec<Status> {
+        report.assessments().map(|assessment| assessment.status).collect()
+    }
+
+    #[test]
+    fn who_is_bound_and_not_shown_is_missing() {
+        let report = Report::assess(&suite(&[]), vec![outcome(&OPENS, true)], &[]);
+        assert_eq!(
+            statuses(&report),
+            [Status::Verified, Status::Missing, Status::OtherRole, Status::OtherRole]
+        );
+        assert!(!report.passed());
+    }
+
+    #[test]
+    fn a_waiver_with_a_reason_stands_for_a_check() {
+        static WAIVED: &[(&Requirement, Waiver)] = &[
+            (CLOSE, Waiver::ByConstruction("no door has no hinge")),
+            (BURN, Waiver::NotARequirement("quoted")),
+        ];
+        let outcomes = vec![outcome(&OPENS, true), outcome(&CREAKS, true)];
+        let report = Report::assess(&suite(WAIVED), outcomes, &[]);
+        assert_eq!(
+            statuses(&report),
+            [Status::Verified, Status::ByConstruction, Status::Verified, Status::NotARequirement]
+        );
+        assert!(report.passed(), "{report}");
+    }
+
+    #[test]
+    fn a_waiver_is_refused_beside_a_check_for_another_role_and_without_a_reason() {
+        static BESIDE: &[(&Requirement, Waiver)] = &[
+            (OPEN, Waiver::Exception("rusty")),
+            (CREAK, Waiver::Exception("oiled")),
+            (CLOSE, Waiver::Exception(" ")),
+        ];
+        let report = Report::assess(&suite(BESIDE), vec![outcome(&OPENS, true)], &[]);
+        assert_eq!(statuses(&report), [Status::Failed, Status::Exception, Status::Failed, Status::OtherRole]);
+        assert_eq!(report.defects, ["the waiver of rfc65535#1-2 gives no reason"]);
+    }
+
+    #[test]
+    fn a_failing_check_or_test_prevails() {
+        let report = Report::assess(&suite(&[]), vec![outcome(&OPENS, false)], &[]);
+        assert_eq!(report.specs[0].requirements[0].reason.as_deref(), Some("opens: stuck"));
+        let test = |passed| Evidence { requirement: OPEN.id(), test: "t.rs: t".into(), passed };
+        let failed = Report::assess(&suite(&[]), vec![outcome(&OPENS, true)], &[test(false)]);
+        assert_eq!(statuses(&failed)[0], Status::Failed);
+        let passed = Report::assess(&suite(&[]), vec![outcome(&OPENS, true)], &[test(true)]);
+        assert_eq!(passed.specs[0].requirements[0].evidence, ["opens", "t.rs: t"]);
+    }
+
+    #[test]
+    fn defects_of_a_suite_fail_its_report() {
+        const NOTHING: Check = Check { name: "opens", covers: &[], run: || {} };
+        const TWICE: Check = Check { name: "twice", covers: &[OPEN, OPEN], run: || {} };
+        crate::requirements! {
+            /// Windows.
+            WINDOWS = 65534, "Windows";
+        }
+        static BOTH: &[&Spec] = &[&DOORS, &WINDOWS];
+        let outcomes = vec![outcome(&OPENS, true), outcome(&NOTHING, true), outcome(&TWICE, true)];
+        let stray = Evidence { requirement: "rfc1#1-1".into(), test: "t".into(), passed: true };
+        let report = Report::assess(&Suite { specs: BOTH, ..suite(&[]) }, outcomes, &[stray]);
+        assert_eq!(
+            report.defects,
+            [
+                "two checks are named opens",
+                "check opens covers nothing",
+                "check twice cites rfc65535#1-1 twice",
+                "the catalogue of RFC 65534 is empty",
+                "rfc1#1-1 is cited but not in a claimed catalogue",
+            ]
+        );
+        let empty = Report::assess(&Suite { specs: &[], ..suite(&[]) }, Vec::new(), &[]);
+        assert_eq!(empty.defects, ["the suite has no check", "the suite claims no RFC"]);
+        assert!(!empty.passed());
     }
 }

@@ -1,0 +1,6 @@
+//! tmp
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {}
+pub(crate) fn run(_: Args) -> crate::Result {
+    Err("x".into())
+}
