@@ -1,0 +1,59 @@
+//! AnyRFC, its peers and the physical limit, measured side by side.
+//!
+//! Run by `cargo xtask bench`, which reads the rows that this prints.
+#![forbid(unsafe_code)]
+
+mod anyrfc_core;
+mod clock;
+mod row;
+
+use std::{error::Error, process::ExitCode};
+
+use clap::Parser;
+
+use crate::row::{Effort, Row};
+
+/// Measures the rows of the crates named, and prints them as JSON.
+#[derive(Debug, Parser)]
+struct Args {
+    /// The crates to measure; none means all.
+    crates: Vec<String>,
+    /// A rough answer soon: less work in each round.
+    #[arg(long)]
+    quick: bool,
+}
+
+/// What measures the rows of one crate.
+type Bench = fn(Effort) -> Result<Vec<Row>, Box<dyn Error>>;
+
+/// Every crate that has rows.
+const BENCHES: &[(&str, Bench)] = &[("anyrfc-core", anyrfc_core::rows)];
+
+fn main() -> ExitCode {
+    match run(&Args::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(args: &Args) -> Result<(), Box<dyn Error>> {
+    let known = || BENCHES.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
+    for name in &args.crates {
+        if !BENCHES.iter().any(|(known, _)| known == name) {
+            return Err(format!("no bench for {name}; there is one for {}", known()).into());
+        }
+    }
+    clock::pin()?;
+    let effort = if args.quick { Effort::Quick } else { Effort::Full };
+    let mut rows = Vec::new();
+    for (name, bench) in BENCHES {
+        if args.crates.is_empty() || args.crates.iter().any(|wanted| wanted == name) {
+            rows.extend(bench(effort)?);
+        }
+    }
+    println!("{}", serde_json::to_string(&rows)?);
+    Ok(())
+}
