@@ -1,32 +1,244 @@
 //! The opening handshake (RFC 6455, section 4).
 
-use anyrfc_core::{Output, Step};
+use anyrfc_core::{
+    ErrorKind, Output, Step,
+    http1::{BodyReader, Framing, HeadReader, RequestHead, ResponseHead},
+};
+use bytes::Bytes;
+use http::{HeaderMap, Method, StatusCode};
 
-use super::{Connection, Role};
-use crate::Error;
+use super::{Connection, Input, Role};
+use crate::{
+    Detail, Error, Extension, Refusal, Subprotocols,
+    codec::handshake::{self, ClientRequest, HandshakeFault, Key, Offered, RequestFault, Verdict, validate},
+};
 
-/// provisional
+/// One side of the opening handshake, and what it settled.
 #[derive(Debug)]
 pub struct Opening {
-    role: Role,
+    side: Side,
+    unsent: Option<Bytes>,
+    subprotocol: Option<String>,
+    extensions: Vec<Extension>,
+    headers: Option<HeaderMap>,
+}
+
+#[derive(Debug)]
+enum Side {
+    Client(Box<Client>),
+    Server(Box<Server>),
+}
+
+#[derive(Debug)]
+struct Client {
+    offered: Offered,
+    reader: HeadReader<ResponseHead>,
+    /// The server said no: its status and fields, and the body that is being read.
+    refused: Option<(ResponseHead, BodyReader)>,
+}
+
+#[derive(Debug)]
+struct Server {
+    reader: HeadReader<RequestHead>,
+    subprotocols: Subprotocols,
+    request: Option<ClientRequest>,
 }
 
 impl Opening {
+    /// The client's side: sends `request` under a nonce, which must come from a
+    /// strong source of randomness (RFC 6455, section 4.1).
+    ///
+    /// # Errors
+    /// [`ErrorKind::Usage`] for a request that cannot be sent.
+    pub fn client(
+        request: &handshake::Request,
+        nonce: [u8; 16],
+        config: &super::Config,
+    ) -> Result<Self, Error> {
+        let opening = request.encode(&Key::new(nonce))?;
+        let client = Client {
+            offered: opening.offered,
+            reader: HeadReader::new((&config.limits).into()),
+            refused: None,
+        };
+        Ok(Self::new(Side::Client(Box::new(client)), Some(opening.bytes.into())))
+    }
+
+    /// The server's side, for tests: accepts every valid request, with the
+    /// client's first subprotocol that is among `subprotocols`.
+    #[must_use]
+    pub fn server(subprotocols: Subprotocols, config: &super::Config) -> Self {
+        let reader = HeadReader::new((&config.limits).into());
+        Self::new(Side::Server(Box::new(Server { reader, subprotocols, request: None })), None)
+    }
+
+    const fn new(side: Side, unsent: Option<Bytes>) -> Self {
+        Self { side, unsent, subprotocol: None, extensions: Vec::new(), headers: None }
+    }
+
     pub(super) const fn role(&self) -> Role {
-        self.role
+        match self.side {
+            Side::Client(_) => Role::Client,
+            Side::Server(_) => Role::Server,
+        }
     }
-    pub(super) fn wants_write(&self) -> bool {
-        false
+
+    /// The subprotocol that was agreed on (RFC 6455, section 1.9).
+    #[must_use]
+    pub fn subprotocol(&self) -> Option<&str> {
+        self.subprotocol.as_deref()
     }
-    pub(super) fn transmit(&mut self, _out: &mut Output) {}
+
+    /// The extensions that were agreed on (RFC 6455, section 9).
+    #[must_use]
+    pub fn extensions(&self) -> &[Extension] {
+        &self.extensions
+    }
+
+    /// The header fields of the server's answer, on the client's side.
+    #[must_use]
+    pub const fn response_headers(&self) -> Option<&HeaderMap> {
+        self.headers.as_ref()
+    }
+
+    /// The client's request, on the server's side.
+    #[must_use]
+    pub fn request(&self) -> Option<&ClientRequest> {
+        if let Side::Server(server) = &self.side { server.request.as_ref() } else { None }
+    }
+
+    pub(super) const fn wants_write(&self) -> bool {
+        self.unsent.is_some()
+    }
+
+    pub(super) fn transmit(&mut self, out: &mut Output) {
+        if let Some(bytes) = self.unsent.take() {
+            out.push(bytes);
+        }
+    }
+
+    /// The stream ended: what was read of a refusal is all there is.
     pub(super) fn finish_refusal(&mut self) -> Option<Error> {
-        None
+        let Side::Client(client) = &mut self.side else { return None };
+        let (head, mut body) = client.refused.take()?;
+        body.eof();
+        Some(refusal(head, body))
+    }
+
+    /// Reads on; `true` once the connection is open.
+    fn advance(&mut self, input: &[u8]) -> Result<(Step, bool), Error> {
+        match &mut self.side {
+            Side::Client(client) => {
+                let (step, opened) = client.advance(input)?;
+                let Some(Opened { accepted, headers }) = opened else { return Ok((step, false)) };
+                self.subprotocol = accepted.subprotocol.map(|name| name.as_str().to_owned());
+                self.extensions = accepted.extensions;
+                self.headers = Some(headers);
+                Ok((step, true))
+            }
+            Side::Server(server) => match server.advance(input) {
+                Ok(None) => Ok((Step::Need(1), false)),
+                Ok(Some((answer, subprotocol, used))) => {
+                    self.unsent = Some(answer);
+                    self.subprotocol = subprotocol;
+                    Ok((Step::Consumed(used), true))
+                }
+                Err(fault) => {
+                    let mut answer = Vec::new();
+                    if fault.response().write(&mut answer).is_ok() {
+                        self.unsent = Some(answer.into());
+                    }
+                    Err(Error::violation(fault.requirement(), fault.to_string()).with_source(fault))
+                }
+            },
+        }
+    }
+}
+
+/// What an accepting answer brought.
+struct Opened {
+    accepted: handshake::Accepted,
+    headers: HeaderMap,
+}
+
+impl Client {
+    fn advance(&mut self, input: &[u8]) -> Result<(Step, Option<Opened>), Error> {
+        if let Some((head, mut body)) = self.refused.take() {
+            let used = body.advance(input);
+            if body.is_ended() {
+                return Err(refusal(head, body));
+            }
+            self.refused = Some((head, body));
+            return Ok((if used == 0 { Step::Need(1) } else { Step::Consumed(used) }, None));
+        }
+        let Some((head, used)) = self.reader.advance(input).map_err(HandshakeFault::Head)? else {
+            return Ok((Step::Need(1), None));
+        };
+        match validate(&head, &self.offered)? {
+            // Early hints and the like: the answer is still to come.
+            Verdict::Interim => Ok((Step::Consumed(used), None)),
+            Verdict::Accepted(accepted) => {
+                Ok((Step::Consumed(used), Some(Opened { accepted, headers: head.headers })))
+            }
+            _ => {
+                let framing = Framing::of_response(&Method::GET, &head).map_err(HandshakeFault::Head)?;
+                self.refused = Some((head, BodyReader::new(framing, Refusal::BODY_MAX)));
+                Ok((Step::Consumed(used), None))
+            }
+        }
+    }
+}
+
+impl Server {
+    /// The answer, the subprotocol and how much input the request took.
+    #[allow(clippy::type_complexity)]
+    fn advance(&mut self, input: &[u8]) -> Result<Option<(Bytes, Option<String>, usize)>, RequestFault> {
+        let Some((head, used)) = self.reader.advance(input).map_err(RequestFault::Head)? else {
+            return Ok(None);
+        };
+        let request = ClientRequest::validate(&head)?;
+        let chosen = request.subprotocols.iter().map(|name| name.as_str());
+        let chosen = chosen.filter(|name| self.subprotocols.find(name.as_bytes()).is_some()).map(str::to_owned).next();
+        let mut answer = Vec::new();
+        // It is made of what the client offered, so neither can fail.
+        let accepted = request.accept(chosen.as_deref(), &[]).unwrap_or_else(|_| ResponseHead::new(StatusCode::OK));
+        accepted.write(&mut answer).map_err(RequestFault::Head)?;
+        self.request = Some(request);
+        Ok(Some((answer.into(), chosen, used)))
+    }
+}
+
+fn refusal(head: ResponseHead, body: BodyReader) -> Error {
+    let kind = if head.status == StatusCode::UNAUTHORIZED { ErrorKind::Auth } else { ErrorKind::Refused };
+    let body = body.finish();
+    let truncated = body.is_truncated();
+    let message = format!("the server answered the opening handshake with {}", head.status);
+    let refusal = Refusal::new(head.status, head.headers, body.bytes, truncated);
+    Error::new(kind, message).with_detail(Detail::Refused(Box::new(refusal)))
+}
+
+impl From<HandshakeFault> for Error {
+    fn from(fault: HandshakeFault) -> Self {
+        Self::new(fault.kind(), fault.to_string()).with_requirement(fault.requirement()).with_source(fault)
     }
 }
 
 impl Connection {
-    pub(super) fn advance_opening(&mut self, _input: &[u8]) -> Result<Step, Error> {
-        self.incoming.opened();
-        Ok(Step::Ready)
+    pub(super) fn advance_opening(&mut self, input: &[u8]) -> Result<Step, Error> {
+        let Some(opening) = &mut self.opening else { return Ok(Step::Need(1)) };
+        match opening.advance(input) {
+            Ok((step, false)) => Ok(step),
+            Ok((step, true)) => {
+                self.step(Input::Established);
+                self.deadline = None;
+                self.incoming.opened();
+                Ok(step)
+            }
+            Err(error) => {
+                self.step(Input::Fault);
+                self.deadline = None;
+                Err(error)
+            }
+        }
     }
 }
