@@ -1,0 +1,3 @@
+//! Bytes to types and back, pure: one function a grammar rule.
+
+pub mod handshake;
