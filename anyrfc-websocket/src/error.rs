@@ -3,7 +3,10 @@
 use anyrfc_core::ErrorKind;
 use http::{HeaderMap, StatusCode};
 
-use crate::CloseCode;
+use crate::{
+    CloseCode, SubprotocolError, WebSocketUriError,
+    codec::handshake::{HandshakeFault, RequestError},
+};
 
 /// The answer of a server that did not accept the handshake.
 #[derive(Clone, Debug)]
@@ -77,5 +80,29 @@ impl From<anyrfc_core::Error> for Error {
             None => made,
         };
         made.with_source(error)
+    }
+}
+
+impl From<HandshakeFault> for Error {
+    fn from(fault: HandshakeFault) -> Self {
+        Self::new(fault.kind(), fault.to_string()).with_requirement(fault.requirement()).with_source(fault)
+    }
+}
+
+impl From<RequestError> for Error {
+    fn from(error: RequestError) -> Self {
+        Self::new(error.kind(), error.to_string()).with_requirement(error.requirement()).with_source(error)
+    }
+}
+
+impl From<WebSocketUriError> for Error {
+    fn from(error: WebSocketUriError) -> Self {
+        Self::new(error.kind(), error.to_string()).with_requirement(error.requirement()).with_source(error)
+    }
+}
+
+impl From<SubprotocolError> for Error {
+    fn from(error: SubprotocolError) -> Self {
+        Self::usage(error.to_string()).with_requirement(error.requirement()).with_source(error)
     }
 }

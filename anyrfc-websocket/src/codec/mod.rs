@@ -2,6 +2,7 @@
 
 pub mod close;
 pub mod frame;
+pub mod handshake;
 pub mod mask;
 pub mod utf8;
 

@@ -217,12 +217,6 @@ fn refusal(head: ResponseHead, body: BodyReader) -> Error {
     Error::new(kind, message).with_detail(Detail::Refused(Box::new(refusal)))
 }
 
-impl From<HandshakeFault> for Error {
-    fn from(fault: HandshakeFault) -> Self {
-        Self::new(fault.kind(), fault.to_string()).with_requirement(fault.requirement()).with_source(fault)
-    }
-}
-
 impl Connection {
     pub(super) fn advance_opening(&mut self, input: &[u8]) -> Result<Step, Error> {
         let Some(opening) = &mut self.opening else { return Ok(Step::Need(1)) };

@@ -1,0 +1,24 @@
+//! The opening handshake (RFC 6455, section 4), on core's HTTP/1.1 heads.
+//!
+//! The client builds a [`Request`], sends its bytes, reads a
+//! [`ResponseHead`](anyrfc_core::http1::ResponseHead) and gives it to [`validate`].
+//! The server side, for peers in tests, gives the
+//! [`RequestHead`](anyrfc_core::http1::RequestHead) to [`ClientRequest::validate`]
+//! and answers with [`ClientRequest::accept`] or [`RequestFault::response`].
+
+mod extensions;
+mod key;
+mod request;
+mod response;
+mod server;
+#[cfg(test)]
+mod tests;
+
+pub use extensions::{ExtensionsError, extension_list};
+pub use key::{Key, KeyError, accept_for};
+pub use request::{Offered, Opening, Request, RequestError};
+pub use response::{Accepted, HandshakeFault, Verdict, validate};
+pub use server::{AcceptError, ClientRequest, RequestFault};
+
+/// The one version of the protocol that there is (RFC 6455, section 4.1).
+pub const VERSION: &str = "13";
