@@ -244,6 +244,16 @@ pub enum ErrorDetail {
     /// Nothing more is known.
     #[default]
     None,
+    /// The stream ended in the middle of something.
+    UnexpectedEnd {
+        /// How many bytes of it had arrived.
+        got: usize,
+    },
+    /// Something was larger than allowed.
+    OverLimit {
+        /// So many bytes are allowed.
+        limit: usize,
+    },
     /// Every address that was tried, and how it failed (RFC 8305).
     Connect {
         /// In the order tried.
