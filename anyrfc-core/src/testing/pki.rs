@@ -111,10 +111,13 @@ impl Pki {
     #[must_use]
     pub fn signing_with(signature: Signature) -> Self {
         let mut params = CertificateParams::default();
-        params.distinguished_name.push(DnType::CommonName, "AnyRFC test authority");
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
         let key = KeyPair::generate_for(signature.algorithm()).expect("a key for the authority");
+        // Each by its own name: of two with one name, a certificate of the second
+        // would look like a forged one of the first.
+        let name: String = params.key_identifier(&key).iter().map(|byte| format!("{byte:02x}")).collect();
+        params.distinguished_name.push(DnType::CommonName, format!("AnyRFC test authority {name}"));
         Self { issuer: CertifiedIssuer::self_signed(params, key).expect("the authority's certificate") }
     }
 

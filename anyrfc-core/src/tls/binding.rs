@@ -124,3 +124,56 @@ fn hash_by_oid(oid: ObjectIdentifier) -> Option<Hash> {
     ];
     BY_OID.iter().find(|(known, _)| *known == oid).map(|&(_, hash)| hash)
 }
+
+#[cfg(test)]
+mod tests {
+    use rustls_pki_types::{CertificateDer, pem::PemObject as _};
+
+    use super::*;
+
+    const VECTORS: &str = include_str!("vectors.pem");
+
+    fn certificates() -> impl Iterator<Item = CertificateDer<'static>> {
+        CertificateDer::pem_slice_iter(VECTORS.as_bytes()).map(Result::unwrap)
+    }
+
+    fn hex(bytes: &[u8]) -> String {
+        bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    #[test]
+    fn agrees_with_openssl() {
+        let expected: Vec<&str> = VECTORS
+            .split("-----END CERTIFICATE-----\n")
+            .skip(1)
+            .map(|after| after.lines().next().unwrap())
+            .collect();
+        assert_eq!(expected.len(), 19);
+        assert_eq!(certificates().count(), expected.len());
+        for (certificate, line) in certificates().zip(expected) {
+            let digest = server_end_point(&certificate).map_or("none".to_owned(), |digest| hex(&digest));
+            assert_eq!(line.rsplit(' ').next(), Some(digest.as_str()), "{line}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_certificate_has_no_binding() {
+        for certificate in certificates() {
+            // Cut anywhere, it is no certificate any more, and nothing panics.
+            for end in 0..certificate.len() {
+                assert_eq!(server_end_point(&certificate[..end]), None, "{end}");
+            }
+            let mut longer = certificate.to_vec();
+            longer.push(0);
+            assert_eq!(server_end_point(&longer), None);
+            // Any octet wrong, it is some answer or none, and nothing panics.
+            for at in 0..certificate.len() {
+                for flip in [0x01, 0x20, 0x80, 0xff] {
+                    let mut wrong = certificate.to_vec();
+                    wrong[at] ^= flip;
+                    let _ = server_end_point(&wrong);
+                }
+            }
+        }
+    }
+}

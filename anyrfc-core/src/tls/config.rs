@@ -473,3 +473,24 @@ impl fmt::Debug for DebugAlpn<'_> {
         f.debug_list().entries(self.0.iter().map(|name| Escaped(name))).finish()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[cfg(not(any(feature = "platform-verifier", feature = "webpki-roots")))]
+    fn without_authorities_the_default_says_so() {
+        let error = TlsConfig::default().validate().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Unsupported);
+    }
+
+    #[test]
+    fn what_is_built_is_shared_until_it_is_changed() {
+        let config = TlsConfig::default();
+        let same = config.clone().server_name("example.com").truncation(TruncationPolicy::Allow);
+        assert!(Arc::ptr_eq(&config.recipe, &same.recipe));
+        assert!(Arc::ptr_eq(&config.recipe, &TlsConfig::default().recipe));
+        assert!(!Arc::ptr_eq(&config.recipe, &config.clone().key_log().recipe));
+    }
+}

@@ -9,7 +9,8 @@
 //! # async fn connect() -> Result<(), Box<dyn std::error::Error>> {
 //! let tcp = tokio::net::TcpStream::connect("example.com:443").await?;
 //! let (stream, info) = TlsConfig::default().alpn(["http/1.1"]).handshake("example.com", tcp).await?;
-//! println!("{:?} over {:?}", info.version, stream.transport().peer_addr()?);
+//! assert_eq!(info.server_name.as_deref(), Some("example.com"));
+//! assert_eq!(stream.transport().peer_addr()?.port(), 443);
 //! # Ok(()) }
 //! ```
 //!

@@ -35,3 +35,17 @@ fn compiled_in() -> Option<CryptoProvider> {
 fn compiled_in() -> Option<CryptoProvider> {
     None
 }
+
+#[cfg(all(test, not(any(feature = "tls-ring", feature = "tls-aws-lc-rs"))))]
+mod tests {
+    use crate::{ErrorKind, tls::TlsConfig};
+
+    #[tokio::test]
+    async fn without_cryptography_the_handshake_says_so() {
+        let config = TlsConfig::with_ca_pem("");
+        let (near, _far) = tokio::io::duplex(64);
+        let error = config.handshake("localhost", near).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Unsupported);
+        assert!(error.to_string().contains("tls-aws-lc-rs"), "{error}");
+    }
+}
