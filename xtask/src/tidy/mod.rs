@@ -182,5 +182,14 @@ fn judge(source: &Source, test_files: &BTreeSet<String>, outcome: &mut Outcome) 
     }
 }
 
+/// What tidy says about the paths that begin with `prefix`.
+#[cfg(test)]
+pub(crate) fn findings_below(root: &Path, listed: &[&str], prefix: &str) -> Vec<String> {
+    let outcome = check(root, listed).unwrap();
+    assert!(outcome.files > 0);
+    let below = outcome.findings.iter().filter(|finding| finding.path.starts_with(prefix));
+    below.map(ToString::to_string).collect()
+}
+
 #[cfg(test)]
 mod tests;
