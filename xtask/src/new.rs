@@ -51,7 +51,9 @@ const LICENCES: &[&str] = &["LICENSE-MIT", "LICENSE-APACHE"];
 
 pub(crate) fn run(args: Args) -> Result {
     let name = Name::parse(&args.name)?;
-    stamp(&workspace::root(), &name)?;
+    let root = workspace::root();
+    stamp(&root, &name)?;
+    format(&root, &name)?;
     let Name { package, .. } = name;
     println!(
         "{package} is there, the Echo Protocol as its example. Next:\n  \
@@ -133,6 +135,18 @@ fn stamp(root: &Path, name: &Name) -> Result<()> {
         write.map_err(|error| format!("{}: {error}", path.display()))?;
     }
     Ok(())
+}
+
+/// Puts what depends on the name's length and letters in order.
+///
+/// # Errors
+/// Cargo or rustfmt is not there, or refuses.
+fn format(root: &Path, name: &Name) -> Result<()> {
+    let status = workspace::cargo()
+        .args(["fmt", "--package", &name.package, "--package", "xtask", "--manifest-path"])
+        .arg(root.join("Cargo.toml"))
+        .status()?;
+    if status.success() { Ok(()) } else { Err(format!("cargo fmt: {status}").into()) }
 }
 
 /// xtask's manifest with the crate among its dependencies.

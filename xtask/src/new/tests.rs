@@ -100,6 +100,7 @@ fn what_is_stamped_compiles_and_passes() {
         }
     }
     stamp(copy.path(), &door()).unwrap();
+    format(copy.path(), &door()).unwrap();
     let run = |arguments: &[&str]| {
         let output = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
             .args(arguments)

@@ -22,7 +22,7 @@ mod docs;
 mod manifest;
 mod source;
 
-use std::{collections::BTreeSet, fmt, path::Path, process::ExitCode};
+use std::{collections::BTreeSet, fmt, fmt::Write as _, path::Path, process::ExitCode};
 
 use self::source::Source;
 use crate::{
@@ -36,18 +36,18 @@ pub(crate) struct Args {}
 
 pub(crate) fn run(_: Args) -> Result {
     let outcome = check(&workspace::root(), &compliance::subjects())?;
-    for escape in &outcome.escapes {
-        println!("{escape}");
+    let mut text = String::new();
+    for line in outcome.escapes.iter().chain(&outcome.findings) {
+        let _ = writeln!(text, "{line}");
     }
-    for finding in &outcome.findings {
-        println!("{finding}");
-    }
-    println!(
+    let _ = writeln!(
+        text,
         "tidy: {} in {} files, {}",
         count(outcome.findings.len(), "finding"),
         outcome.files,
         count(outcome.escapes.len(), "escape")
     );
+    crate::print(&text)?;
     Ok(if outcome.findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
