@@ -13,7 +13,7 @@
 // Nothing can reach into a binary.
 #![allow(unreachable_pub)]
 
-use std::process::ExitCode;
+use std::{io::Write as _, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
@@ -28,6 +28,14 @@ mod workspace;
 
 /// What every command returns: its exit code, or why it could not do its work.
 type Result<T = ExitCode> = std::result::Result<T, Box<dyn std::error::Error>>;
+
+/// Writes to standard output; a reader who has seen enough is no error.
+fn print(text: &str) -> Result<()> {
+    match std::io::stdout().lock().write_all(text.as_bytes()) {
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        written => Ok(written?),
+    }
+}
 
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", about, long_about = None)]

@@ -80,6 +80,7 @@ impl Check {
     pub fn execute(&self) -> Result<(), String> {
         let (sender, receiver) = channel();
         let run = self.run;
+        // tidy: a thread for a check, which only those who ask for a report run
         let spawned = std::thread::Builder::new().name(self.name.to_owned()).spawn(move || {
             let result = std::panic::catch_unwind(AssertUnwindSafe(run));
             // The receiver is gone only after the deadline.
@@ -121,6 +122,7 @@ impl Suite {
             let (sender, receiver) = channel();
             for _ in 0..workers {
                 let (sender, next, checks) = (sender.clone(), &next, &checks);
+                // tidy: ends with the scope
                 scope.spawn(move || {
                     loop {
                         let index = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);

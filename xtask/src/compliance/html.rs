@@ -78,7 +78,7 @@ fn filters(out: &mut String, all: &[&Assessment]) {
     select(out, "level", "Level", levels.iter().map(|level| level.as_str()));
     let roles: BTreeSet<_> = all.iter().map(|a| a.requirement.role.as_str()).collect();
     select(out, "role", "Role", roles.into_iter());
-    out.push_str("<button type=\"reset\" class=\"vh\">Reset</button>\n");
+    out.push_str("<button type=\"reset\">Reset</button>\n");
     out.push_str("<span id=\"shown\" role=\"status\" aria-live=\"polite\"></span>\n</div></form>\n");
 }
 

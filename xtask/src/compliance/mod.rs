@@ -10,7 +10,7 @@ mod suites;
 mod table;
 
 use std::{
-    io::{IsTerminal as _, Write as _},
+    io::IsTerminal as _,
     path::{Path, PathBuf},
     process::ExitCode,
     time::Duration,
@@ -75,7 +75,7 @@ pub(crate) fn run(args: Args) -> Result {
     let text = render(&reports, args.format, args.out.is_none());
     match &args.out {
         Some(path) => std::fs::write(path, text).map_err(|error| format!("{}: {error}", path.display()))?,
-        None => std::io::stdout().write_all(text.as_bytes())?,
+        None => crate::print(&text)?,
     }
     let mut passed = true;
     for report in &reports {
@@ -220,15 +220,14 @@ fn committed(root: &Path, reports: &[Report]) -> Result<bool> {
         let path = root.join(report.subject).join("COMPLIANCE.md");
         let why = match std::fs::read_to_string(&path) {
             Ok(text) => stale(&text, &markdown::render(report)),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Some("is not there".to_owned()),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Some("is not there\n".to_owned()),
             Err(error) => return Err(format!("{}: {error}", path.display()).into()),
         };
         if let Some(why) = why {
             fresh = false;
             let subject = report.subject;
             eprintln!(
-                "{subject}/COMPLIANCE.md {why}; write it with \
-                 `cargo xtask compliance {subject} --format md --out {subject}/COMPLIANCE.md`"
+                "{subject}/COMPLIANCE.md {why}  write it with: cargo xtask compliance {subject} --format md --out {subject}/COMPLIANCE.md"
             );
         }
     }
@@ -247,7 +246,7 @@ fn stale(committed: &str, now: &str) -> Option<String> {
             (a, b) => {
                 let say = |line: Option<&str>| line.unwrap_or("(nothing)").to_owned();
                 return Some(format!(
-                    "is stale at line {number}:\n  committed: {}\n  now:       {}\n ",
+                    "is stale at line {number}:\n  committed: {}\n  now:       {}\n",
                     say(a),
                     say(b)
                 ));

@@ -46,7 +46,7 @@ fn items(path: &str, all: &[Item], findings: &mut Vec<Finding>) {
                     }
                 }
             }
-            Item::Mod(module) if !is_test(&module.attrs) => {
+            Item::Mod(module) if is_public(&module.vis) && !is_test(&module.attrs) => {
                 if let Some((_, inner)) = &module.content {
                     items(path, inner, findings);
                 }

@@ -22,7 +22,7 @@ mod docs;
 mod manifest;
 mod source;
 
-use std::{collections::BTreeSet, fmt, path::Path, process::ExitCode};
+use std::{collections::BTreeSet, fmt, fmt::Write as _, path::Path, process::ExitCode};
 
 use self::source::Source;
 use crate::{
@@ -36,18 +36,18 @@ pub(crate) struct Args {}
 
 pub(crate) fn run(_: Args) -> Result {
     let outcome = check(&workspace::root(), &compliance::subjects())?;
-    for escape in &outcome.escapes {
-        println!("{escape}");
+    let mut text = String::new();
+    for line in outcome.escapes.iter().chain(&outcome.findings) {
+        let _ = writeln!(text, "{line}");
     }
-    for finding in &outcome.findings {
-        println!("{finding}");
-    }
-    println!(
+    let _ = writeln!(
+        text,
         "tidy: {} in {} files, {}",
         count(outcome.findings.len(), "finding"),
         outcome.files,
         count(outcome.escapes.len(), "escape")
     );
+    crate::print(&text)?;
     Ok(if outcome.findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
@@ -180,6 +180,15 @@ fn judge(source: &Source, test_files: &BTreeSet<String>, outcome: &mut Outcome) 
             });
         }
     }
+}
+
+/// What tidy says about the paths that begin with `prefix`.
+#[cfg(test)]
+pub(crate) fn findings_below(root: &Path, listed: &[&str], prefix: &str) -> Vec<String> {
+    let outcome = check(root, listed).unwrap();
+    assert!(outcome.files > 0);
+    let below = outcome.findings.iter().filter(|finding| finding.path.starts_with(prefix));
+    below.map(ToString::to_string).collect()
 }
 
 #[cfg(test)]

@@ -66,7 +66,8 @@ fn public_functions_say_how_they_fail_and_are_cancelled() {
         ("pub struct A; impl A { pub fn f() -> Poll<Option<Result<()>>> {} }", vec!["1 errors"]),
         ("pub trait A { fn f() -> impl Future<Output = Result<()>> + Send; }", vec!["1 errors"]),
         ("pub fn f() -> Pin<Box<dyn Future<Output = Result<()>>>> {}", vec!["1 errors"]),
-        ("mod inner { pub fn f() -> Result<()> {} }", vec!["1 errors"]),
+        ("pub mod inner { pub fn f() -> Result<()> {} }", vec!["1 errors"]),
+        ("mod sealed { pub trait A { fn f() -> Result<()>; } }", vec![]),
         (
             "/// # Errors\n/// Never.\n///\n/// # Cancel safety\n/// Yes.\npub async fn f() -> Result<()> {}",
             vec![],
