@@ -1,15 +1,159 @@
-//! `cargo xtask ci`.
+//! `cargo xtask ci`: the gate, step by step, and the long form of it.
 
-use std::process::ExitCode;
+mod full;
+
+use std::{
+    process::{Command, ExitCode, Stdio},
+    time::{Duration, Instant},
+};
+
+use crate::{Result, workspace};
 
 /// The options of `cargo xtask ci`.
 #[derive(Debug, clap::Args)]
-pub struct Args {}
+pub(crate) struct Args {
+    /// Also what takes long: features in combination, minimal versions, the oldest compiler, every peer.
+    #[arg(long)]
+    full: bool,
+}
+
+/// What a step came to, when it did not fail.
+enum Outcome {
+    Passed,
+    /// Could not be done here, and why.
+    Skipped(String),
+}
+
+/// One step of the gate.
+struct Step {
+    title: &'static str,
+    run: fn() -> Result<Outcome>,
+}
+
+const STEPS: &[Step] = &[
+    Step { title: "format", run: format },
+    Step { title: "clippy, all features", run: clippy_all },
+    Step { title: "clippy, no features", run: clippy_none },
+    Step { title: "tests", run: tests },
+    Step { title: "documentation", run: documentation },
+    Step { title: "tidy", run: || xtask(&["tidy"]) },
+    Step { title: "compliance", run: || xtask(&["compliance", "--check"]) },
+    Step { title: "catalogues against the RFC texts", run: spec },
+    Step { title: "interop: autobahn", run: || xtask(&["interop", "autobahn", "--install"]) },
+];
+
+const FULL: &[Step] = &[
+    Step { title: "benches build", run: full::benches },
+    Step { title: "features in combination", run: full::features },
+    Step { title: "the oldest compiler", run: full::msrv },
+    Step { title: "minimal versions", run: full::minimal_versions },
+    Step { title: "dependencies and licences", run: full::deny },
+    Step { title: "interop: every peer, long form", run: || xtask(&["interop", "--install", "--all"]) },
+];
 
 /// Runs `cargo xtask ci`.
 ///
 /// # Errors
-/// Always: this command is not part of this build.
-pub fn run(_: Args) -> Result<ExitCode, Box<dyn std::error::Error>> {
-    Err("`cargo xtask ci` is not part of this build".into())
+/// A step could not be run at all; one that fails ends the run with a failure.
+pub(crate) fn run(args: Args) -> Result {
+    let start = Instant::now();
+    let mut done: Vec<(&str, &str, Duration)> = Vec::new();
+    let steps = STEPS.iter().chain(if args.full { FULL } else { &[] });
+    let mut failed = None;
+    for step in steps {
+        println!("\n=== {} ===", step.title);
+        let begin = Instant::now();
+        let outcome = (step.run)();
+        let time = begin.elapsed();
+        let word = match outcome {
+            Ok(Outcome::Passed) => "passed",
+            Ok(Outcome::Skipped(why)) => {
+                println!("skipped: {why}");
+                "skipped"
+            }
+            Err(error) => {
+                println!("{error}");
+                failed = Some(step.title);
+                "FAILED"
+            }
+        };
+        println!("--- {}: {word} in {:.1} s", step.title, time.as_secs_f64());
+        done.push((step.title, word, time));
+        if failed.is_some() {
+            break;
+        }
+    }
+    println!();
+    for (title, word, time) in &done {
+        println!("{word:>7}  {:>6.1} s  {title}", time.as_secs_f64());
+    }
+    println!("{:>16.1} s  in all", start.elapsed().as_secs_f64());
+    let count = |wanted| done.iter().filter(|(_, word, _)| *word == wanted).count();
+    println!("steps: {} passed, {} failed, {} skipped", count("passed"), count("FAILED"), count("skipped"));
+    Ok(if failed.is_none() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn format() -> Result<Outcome> {
+    cargo(&["fmt", "--all", "--check"])
+}
+
+fn clippy_all() -> Result<Outcome> {
+    cargo(&["clippy", "--workspace", "--all-features", "--all-targets", "--", "-D", "warnings"])
+}
+
+fn clippy_none() -> Result<Outcome> {
+    cargo(&["clippy", "--workspace", "--exclude", "xtask", "--no-default-features", "--", "-D", "warnings"])
+}
+
+/// The command of the README, to the letter.
+fn tests() -> Result<Outcome> {
+    cargo(&["test", "--workspace"])
+}
+
+fn documentation() -> Result<Outcome> {
+    passes(
+        command(&["doc", "--workspace", "--exclude", "xtask", "--all-features", "--no-deps"])
+            .env("RUSTDOCFLAGS", "-D warnings"),
+    )
+}
+
+/// The texts of the RFCs are not part of the repository.
+fn spec() -> Result<Outcome> {
+    let texts = workspace::root().join("../shared/rfc");
+    if !texts.is_dir() {
+        return Ok(Outcome::Skipped(format!("no RFC texts in {}", texts.display())));
+    }
+    xtask(&["spec", "verify", "--texts", &texts.to_string_lossy()])
+}
+
+/// Another command of ours, as a person would give it.
+fn xtask(arguments: &[&str]) -> Result<Outcome> {
+    passes(command(&["run", "--quiet", "--package", "xtask", "--"]).args(arguments))
+}
+
+fn cargo(arguments: &[&str]) -> Result<Outcome> {
+    passes(&mut command(arguments))
+}
+
+fn command(arguments: &[&str]) -> Command {
+    let mut command = workspace::cargo();
+    command.args(arguments).current_dir(workspace::root());
+    command
+}
+
+/// Runs a command with its output shown, and without anybody to answer questions.
+fn passes(command: &mut Command) -> Result<Outcome> {
+    let status = command.stdin(Stdio::null()).status()?;
+    if status.success() {
+        return Ok(Outcome::Passed);
+    }
+    let program = command.get_program().to_string_lossy().into_owned();
+    let arguments: Vec<_> = command.get_args().map(|argument| argument.to_string_lossy()).collect();
+    Err(format!("{program} {} ended with {status}", arguments.join(" ")).into())
+}
+
+/// Whether a command can be run and succeeds; nothing is shown.
+fn succeeds(command: &mut Command) -> bool {
+    let status = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
+    status.is_ok_and(|status| status.success())
 }

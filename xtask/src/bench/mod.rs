@@ -1,15 +1,70 @@
-//! `cargo xtask bench`.
+//! `cargo xtask bench`: ours, the peers and the physical limit in one run.
+//!
+//! What is measured lives in `benches/`, a workspace of its own, so that the
+//! peers never enter the tree that is built by default. This builds and runs
+//! it, and reports its rows.
 
-use std::process::ExitCode;
+mod footprint;
+mod row;
+
+use std::process::{ExitCode, Stdio};
+
+use self::row::{Report, Row};
+use crate::{Result, interop::Format, workspace};
 
 /// The options of `cargo xtask bench`.
 #[derive(Debug, clap::Args)]
-pub struct Args {}
+pub(crate) struct Args {
+    /// The crates to measure, or `footprint` for what they cost to build; none means all crates.
+    #[arg(value_name = "CRATE")]
+    crates: Vec<String>,
+    /// How to report.
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+    /// A rough answer soon: less work in each round.
+    #[arg(long)]
+    quick: bool,
+}
 
 /// Runs `cargo xtask bench`.
 ///
 /// # Errors
-/// Always: this command is not part of this build.
-pub fn run(_: Args) -> Result<ExitCode, Box<dyn std::error::Error>> {
-    Err("`cargo xtask bench` is not part of this build".into())
+/// An unknown crate was named, something cannot be built, or a contestant fails.
+pub(crate) fn run(args: Args) -> Result {
+    let (footprint, crates): (Vec<_>, Vec<_>) = args.crates.iter().partition(|name| *name == "footprint");
+    let mut rows = Vec::new();
+    if !crates.is_empty() || footprint.is_empty() {
+        rows.extend(measured(&crates, args.quick)?);
+    }
+    if !footprint.is_empty() {
+        rows.extend(footprint::rows()?);
+    }
+    let report = Report::new(rows);
+    match args.format {
+        Format::Table => println!("{}", report.table()),
+        Format::Json => println!("{}", serde_json::to_string_pretty(&report)?),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The rows that `benches/` measures.
+fn measured(crates: &[&String], quick: bool) -> Result<Vec<Row>> {
+    let root = workspace::root();
+    let mut command = workspace::cargo();
+    command
+        .args(["run", "--release", "--manifest-path"])
+        .arg(root.join("benches").join("Cargo.toml"))
+        .arg("--target-dir")
+        .arg(root.join("target").join("benches"))
+        .arg("--")
+        .args(crates);
+    if quick {
+        command.arg("--quick");
+    }
+    // Building and progress are told on standard error as they happen; standard output holds the rows.
+    let output = command.stdin(Stdio::null()).stderr(Stdio::inherit()).output()?;
+    if !output.status.success() {
+        return Err(format!("the benches ended with {}", output.status).into());
+    }
+    Ok(serde_json::from_slice(&output.stdout)?)
 }

@@ -1,15 +1,208 @@
-//! `cargo xtask interop`.
+//! `cargo xtask interop`: the clients against real servers.
 
-use std::process::ExitCode;
+mod autobahn;
+mod install;
+mod peer;
+mod process;
+mod report;
+
+use std::{
+    process::ExitCode,
+    time::{Duration, Instant},
+};
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use self::{
+    install::Site,
+    peer::{Failure, Form, Outcome, Peer, Running},
+    report::{PeerReport, Report},
+};
+use crate::Result;
+
+pub(crate) use self::report::align;
+
+/// A peer that takes longer than this to be driven hangs.
+const DRIVE: Duration = Duration::from_secs(20 * 60);
+
+/// Every peer there is.
+const PEERS: &[&dyn Peer] = &[&autobahn::Autobahn];
 
 /// The options of `cargo xtask interop`.
 #[derive(Debug, clap::Args)]
-pub struct Args {}
+pub(crate) struct Args {
+    /// The peers to drive; none means all.
+    #[arg(value_name = "PEER")]
+    peers: Vec<String>,
+    /// Show the peers, and which of them are installed.
+    #[arg(long)]
+    list: bool,
+    /// Install what is missing first.
+    #[arg(long)]
+    install: bool,
+    /// Run the long form.
+    #[arg(long)]
+    all: bool,
+    /// How to report.
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+/// For people or for programs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Format {
+    /// A table.
+    #[default]
+    Table,
+    /// JSON, and nothing else on standard output.
+    Json,
+}
 
 /// Runs `cargo xtask interop`.
 ///
 /// # Errors
-/// Always: this command is not part of this build.
-pub fn run(_: Args) -> Result<ExitCode, Box<dyn std::error::Error>> {
-    Err("`cargo xtask interop` is not part of this build".into())
+/// An unknown peer was named. A peer that cannot be had is a failure in the report.
+pub(crate) fn run(args: Args) -> Result {
+    let peers = choose(&args.peers)?;
+    let site = Site::new()?;
+    if args.list {
+        list(&peers, &site, args.format)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    // From here on an interrupt ends the run in order: servers are stopped, files removed.
+    let mut interrupted = Box::pin(interrupt());
+    let form = if args.all { Form::Long } else { Form::Quick };
+    let mut reports = Vec::new();
+    for peer in peers {
+        let start = Instant::now();
+        let work = async {
+            tokio::select! {
+                biased;
+                () = &mut interrupted => None,
+                outcome = visit(peer, &site, args.install, form) => Some(outcome),
+            }
+        };
+        let Some(outcome) = runtime.block_on(work) else { return Err("interrupted".into()) };
+        // Asked for and not to be had: a failure, never a silent skip.
+        let outcome = outcome.unwrap_or_else(|error| Outcome {
+            failures: vec![Failure { case: "peer".into(), why: error.to_string() }],
+            ..Outcome::default()
+        });
+        let version = peer.version(&site).unwrap_or_default();
+        reports.push(PeerReport::new(peer.name(), peer.subject(), version, outcome, start.elapsed()));
+    }
+    let report = Report::new(reports);
+    match args.format {
+        Format::Table => println!("{}", report.table()),
+        Format::Json => println!("{}", serde_json::to_string_pretty(&report)?),
+    }
+    Ok(if report.is_green() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn choose(names: &[String]) -> Result<Vec<&'static dyn Peer>> {
+    if names.is_empty() {
+        return Ok(PEERS.to_vec());
+    }
+    let mut chosen: Vec<&'static dyn Peer> = Vec::new();
+    for name in names {
+        let peer = PEERS.iter().find(|peer| peer.name() == name).ok_or_else(|| {
+            let known: Vec<_> = PEERS.iter().map(|peer| peer.name()).collect();
+            format!("no peer is called {name}; there are: {}", known.join(", "))
+        })?;
+        if !chosen.iter().any(|chosen| chosen.name() == name) {
+            chosen.push(*peer);
+        }
+    }
+    Ok(chosen)
+}
+
+fn list(peers: &[&dyn Peer], site: &Site, format: Format) -> Result<()> {
+    if format == Format::Json {
+        let peers: Vec<_> = peers
+            .iter()
+            .map(|peer| {
+                serde_json::json!({
+                    "peer": peer.name(), "crate": peer.subject(), "version": peer.version(site),
+                })
+            })
+            .collect();
+        let list = serde_json::json!({ "schema": 1, "peers": peers });
+        println!("{}", serde_json::to_string_pretty(&list)?);
+        return Ok(());
+    }
+    let mut rows = vec![["peer", "crate", "installed", "what it is"].map(String::from)];
+    rows.extend(peers.iter().map(|peer| {
+        let version = peer.version(site).unwrap_or_else(|| "no".into());
+        [peer.name().into(), peer.subject().into(), version, peer.about().into()]
+    }));
+    println!("{}", align(&rows));
+    Ok(())
+}
+
+/// Installs, starts, drives and stops one peer.
+async fn visit(peer: &dyn Peer, site: &Site, install: bool, form: Form) -> Result<Outcome> {
+    let progress = ProgressBar::new_spinner().with_prefix(peer.name());
+    let style = "{prefix} {msg} {wide_bar} {pos}/{len} {elapsed}";
+    progress.set_style(ProgressStyle::with_template(style)?);
+    if peer.version(site).is_none() {
+        if !install {
+            return Err("not installed; `--install` does that".into());
+        }
+        progress.set_message("is installed");
+        progress.tick();
+        let _lock = site.lock()?;
+        peer.install(site).map_err(|error| format!("cannot be installed: {error}"))?;
+    }
+    progress.set_message("starts");
+    progress.tick();
+    let mut running = Running::start(peer, site).map_err(|error| format!("cannot be started: {error}"))?;
+    progress.set_message("is driven");
+    let driven = tokio::time::timeout(DRIVE, peer.drive(&running, form, &progress)).await;
+    progress.finish_and_clear();
+    running.stop();
+    let logs = site.logs(peer.name());
+    let outcome = driven.unwrap_or_else(|_| Err(format!("still not done after {DRIVE:?}").into()));
+    let evidence: &[_] = match &outcome {
+        Ok(done) if done.failures.is_empty() => return outcome,
+        Ok(done) => &done.evidence,
+        Err(_) => &[],
+    };
+    running.keep(evidence, &logs)?;
+    eprintln!("{}: logs are kept in {}", peer.name(), logs.display());
+    outcome
+}
+
+/// Ready when somebody wants us to stop.
+#[cfg(unix)]
+async fn interrupt() {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let streams = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()));
+    let (Ok(mut interrupt), Ok(mut terminate)) = streams else { return std::future::pending().await };
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+    }
+}
+
+/// Ready when somebody wants us to stop.
+#[cfg(not(unix))]
+async fn interrupt() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending().await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_name_means_everybody_and_an_unknown_one_is_an_error() {
+        assert_eq!(choose(&[]).unwrap().len(), PEERS.len());
+        let twice = ["autobahn".to_owned(), "autobahn".to_owned()];
+        assert_eq!(choose(&twice).unwrap().len(), 1);
+        assert!(choose(&["nobody".to_owned()]).is_err());
+    }
 }

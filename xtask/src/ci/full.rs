@@ -1,0 +1,205 @@
+//! What takes long, or needs more than the gate may ask for.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+    process::Command,
+};
+
+use serde::Deserialize;
+
+use super::{Outcome, command, passes, succeeds};
+use crate::{Result, workspace};
+
+/// The other workspace, in the same form as this one.
+pub(super) fn benches() -> Result<Outcome> {
+    let root = workspace::root();
+    let manifest = root.join("benches").join("Cargo.toml");
+    let target = root.join("target").join("benches");
+    for arguments in [&["clippy", "--release", "--all-targets"][..], &["test", "--release"]] {
+        let mut command = command(arguments);
+        command.arg("--manifest-path").arg(&manifest).arg("--target-dir").arg(&target);
+        if arguments.contains(&"clippy") {
+            command.args(["--", "-D", "warnings"]);
+        }
+        passes(&mut command)?;
+    }
+    Ok(Outcome::Passed)
+}
+
+/// What `cargo metadata` says about features.
+#[derive(Debug, Deserialize)]
+struct Metadata {
+    packages: Vec<Package>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Package {
+    name: String,
+    rust_version: Option<String>,
+    features: BTreeMap<String, Vec<String>>,
+}
+
+/// The members of the workspace that are published.
+fn packages() -> Result<Vec<Package>> {
+    let output = command(&["metadata", "--no-deps", "--format-version", "1"]).output()?;
+    let Metadata { packages } = serde_json::from_slice(&output.stdout)?;
+    Ok(packages.into_iter().filter(|package| package.name.starts_with("anyrfc-")).collect())
+}
+
+/// Every crate builds without features, with each alone, with each two, with
+/// all but one, and with all. (All subsets would be thousands of builds; that
+/// three features disagree where no two of them do has not been seen.)
+pub(super) fn features() -> Result<Outcome> {
+    for package in packages()? {
+        let names: Vec<_> =
+            package.features.keys().map(String::as_str).filter(|name| *name != "default").collect();
+        for set in combinations(&names) {
+            let list = set.into_iter().collect::<Vec<_>>().join(",");
+            println!("{} [{list}]", package.name);
+            passes(
+                command(&["check", "--quiet", "--no-default-features", "--package", &package.name])
+                    .args(["--features", &list]),
+            )?;
+        }
+    }
+    Ok(Outcome::Passed)
+}
+
+/// None, each, each two, all but one, all.
+fn combinations<'a>(names: &[&'a str]) -> BTreeSet<BTreeSet<&'a str>> {
+    let all: BTreeSet<&str> = names.iter().copied().collect();
+    let mut sets = BTreeSet::from([BTreeSet::new(), all.clone()]);
+    for &one in names {
+        for &other in names {
+            // Each alone where both are the same.
+            sets.insert(BTreeSet::from([one, other]));
+        }
+        let mut rest = all.clone();
+        rest.remove(one);
+        sets.insert(rest);
+    }
+    sets
+}
+
+/// The oldest compiler that the manifests promise.
+pub(super) fn msrv() -> Result<Outcome> {
+    let version = packages()?.into_iter().find_map(|package| package.rust_version);
+    let version = version.ok_or("no crate states a rust-version")?;
+    let Some(toolchain) = toolchain(&version) else {
+        return Ok(Outcome::Skipped(format!(
+            "no toolchain {version} is installed; only clippy's incompatible_msrv has looked"
+        )));
+    };
+    // A target directory of its own: two compilers in one would build everything anew each time.
+    passes(
+        on(&toolchain, &["check", "--workspace", "--exclude", "xtask", "--all-features"])
+            .current_dir(workspace::root())
+            .arg("--target-dir")
+            .arg(workspace::root().join("target").join("msrv")),
+    )
+}
+
+/// The oldest versions that the manifests allow, of what they name themselves.
+pub(super) fn minimal_versions() -> Result<Outcome> {
+    let Some(nightly) = toolchain("nightly") else {
+        return Ok(Outcome::Skipped(
+            "only a nightly cargo resolves minimal versions; none is installed".into(),
+        ));
+    };
+    // In a copy: the lock file of this workspace stays as it is.
+    let copy = workspace::root().join("target").join("minimal");
+    copy_sources(&workspace::root(), &copy.join("sources"))?;
+    let sources = copy.join("sources");
+    passes(on(&nightly, &["update", "--quiet", "-Z", "direct-minimal-versions"]).current_dir(&sources))?;
+    // Resolved by nightly, built by the usual compiler.
+    passes(
+        command(&["check", "--workspace", "--exclude", "xtask", "--all-features", "--locked"])
+            .current_dir(&sources)
+            .arg("--target-dir")
+            .arg(copy.join("target")),
+    )
+}
+
+/// Licences, advisories, sources and duplicates, by cargo-deny.
+pub(super) fn deny() -> Result<Outcome> {
+    if !succeeds(&mut command(&["deny", "--version"])) {
+        return Ok(Outcome::Skipped("cargo-deny is not installed".into()));
+    }
+    passes(&mut command(&["deny", "--all-features", "check", "--config", ".config/deny.toml"]))
+}
+
+/// The installed toolchain whose name begins with `wanted`, if there is one.
+fn toolchain(wanted: &str) -> Option<String> {
+    let output = Command::new("rustup").args(["toolchain", "list"]).output().ok()?;
+    let list = String::from_utf8(output.stdout).ok()?;
+    let mut names = list.lines().filter_map(|line| line.split_whitespace().next());
+    names
+        .find(|name| {
+            name.strip_prefix(wanted).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '-']))
+        })
+        .map(str::to_owned)
+}
+
+/// A cargo of another toolchain.
+fn on(toolchain: &str, arguments: &[&str]) -> Command {
+    let mut command = Command::new("rustup");
+    command.args(["run", toolchain, "cargo"]).args(arguments);
+    // What our own cargo has set would win over the toolchain asked for.
+    for variable in ["CARGO", "RUSTC", "RUSTDOC", "RUSTUP_TOOLCHAIN"] {
+        command.env_remove(variable);
+    }
+    command
+}
+
+/// Copies everything that is not ignored; what was there before goes.
+fn copy_sources(from: &Path, to: &Path) -> Result<()> {
+    let output = Command::new("git")
+        .args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"])
+        .current_dir(from)
+        .output()?;
+    if !output.status.success() {
+        return Err(format!("git ls-files ended with {}", output.status).into());
+    }
+    if to.exists() {
+        std::fs::remove_dir_all(to)?;
+    }
+    for name in String::from_utf8(output.stdout)?.split_terminator('\0') {
+        let (source, target) = (from.join(name), to.join(name));
+        // Listed, but deleted since.
+        if !source.is_file() {
+            continue;
+        }
+        if let Some(parent) = target.parent() {
+            std::fs::create_dir_all(parent)?;
+        }
+        std::fs::copy(source, target)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn combinations_of_three() {
+        let sets = combinations(&["a", "b", "c"]);
+        let written: Vec<_> = sets.iter().map(|set| set.iter().copied().collect::<String>()).collect();
+        assert_eq!(written, ["", "a", "ab", "abc", "ac", "b", "bc", "c"]);
+    }
+
+    #[test]
+    fn all_but_one_of_four_is_among_them() {
+        let sets = combinations(&["a", "b", "c", "d"]);
+        assert_eq!(sets.len(), 1 + 4 + 6 + 4 + 1);
+    }
+
+    #[test]
+    fn a_copy_leaves_out_what_is_ignored() {
+        let dir = tempfile::tempdir().unwrap();
+        copy_sources(&workspace::root(), dir.path()).unwrap();
+        assert!(dir.path().join("Cargo.toml").is_file());
+        assert!(!dir.path().join("target").exists());
+    }
+}
