@@ -2,6 +2,8 @@
 #![forbid(unsafe_code)]
 
 pub mod codec;
+#[cfg(feature = "compliance")]
+pub mod compliance;
 pub mod error;
 pub mod proto;
 pub mod rfc6455;

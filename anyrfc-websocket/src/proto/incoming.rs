@@ -464,10 +464,8 @@ impl Connection {
         match header.opcode {
             OpCode::Ping => {
                 incoming.pending = Pending::Ping;
-                // Unless Close was sent: nothing may follow it.
-                if self.state == super::State::Open {
-                    self.outgoing.answer(&self.incoming.control);
-                }
+                // Also after our own Close: only the peer's, which ends the reading of frames, excuses us.
+                self.outgoing.answer(&self.incoming.control);
             }
             OpCode::Close => {
                 let frame = match close::decode(&incoming.control) {

@@ -1,0 +1,27 @@
+//! The checks that show what this crate claims, one file a section of the RFC.
+
+mod chacha;
+mod rfc6455;
+mod session;
+mod support;
+mod vectors;
+mod wire;
+
+use anyrfc_core::compliance::{Suite, Waiver};
+
+use crate::rfc6455 as r;
+
+/// RFC 6455, requirement by requirement.
+pub static SUITE: Suite = Suite {
+    subject: "anyrfc-websocket",
+    specs: &[&r::RFC6455],
+    checks: rfc6455::GROUPS,
+    waivers: &[
+        (r::ALGORITHM_INTRODUCED_BY_MUST, Waiver::NotARequirement(QUOTED)),
+        (r::ALGORITHM_INTRODUCED_BY_SHOULD, Waiver::NotARequirement(QUOTED)),
+        (r::ALGORITHM_INTRODUCED_BY_MAY, Waiver::NotARequirement(QUOTED)),
+    ],
+    vectors: vectors::VECTORS,
+};
+
+const QUOTED: &str = "the keyword is quoted to say how the steps of an algorithm are to be read";

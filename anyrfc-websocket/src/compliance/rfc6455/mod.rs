@@ -1,0 +1,31 @@
+//! RFC 6455, one file a section.
+
+use anyrfc_core::compliance::Check;
+
+mod section_2;
+mod section_2_1;
+mod section_5_1;
+mod section_5_2;
+mod section_5_3;
+mod section_5_4;
+mod section_5_5;
+mod section_5_5_1;
+mod section_5_5_2;
+mod section_5_5_3;
+mod section_5_6;
+mod section_5_8;
+
+pub(super) static GROUPS: &[&[Check]] = &[
+    section_2::CHECKS,
+    section_2_1::CHECKS,
+    section_5_1::CHECKS,
+    section_5_2::CHECKS,
+    section_5_3::CHECKS,
+    section_5_4::CHECKS,
+    section_5_5::CHECKS,
+    section_5_5_1::CHECKS,
+    section_5_5_2::CHECKS,
+    section_5_5_3::CHECKS,
+    section_5_6::CHECKS,
+    section_5_8::CHECKS,
+];
