@@ -51,7 +51,7 @@ pub mod uri;
 
 pub use backoff::Backoff;
 pub use compliance::{Level, Nth, Requirement, Role, Spec};
-pub use credentials::{CredentialRequest, CredentialSource, Credentials};
+pub use credentials::{CredentialReason, CredentialRequest, CredentialSource, Credentials};
 pub use deviations::{Deviation, Deviations, Tolerance};
 #[cfg(feature = "client")]
 pub use driver::{DriveError, Driver, UpgradeError};

@@ -167,4 +167,3 @@ pub fn accept<T: AsyncRead + AsyncWrite + Unpin>(stream: T, config: Config) -> D
     let now: Instant = tokio::time::Instant::now().into_std();
     Driver::new(Connection::new(opening, config, [0; 32], now), stream)
 }
-

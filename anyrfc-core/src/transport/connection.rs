@@ -18,7 +18,7 @@ use tokio::{
     net::TcpStream,
 };
 
-use super::{Deadline, ReadHalf, WriteHalf};
+use super::{Deadline, Pass, ReadHalf, WriteHalf};
 use crate::{Error, TlsInfo};
 
 /// Everything that can be inside a [`Connection`]: a name for the bounds, never implemented by hand.
@@ -75,6 +75,8 @@ pub struct Connection {
     /// Bytes that were read ahead and belong to the next reader.
     unread: Bytes,
     info: Box<ConnectionInfo>,
+    /// What an admission gave; see [`take_pass`](Self::take_pass).
+    pass: Option<Pass>,
 }
 
 pub(super) enum Io {
@@ -115,7 +117,7 @@ impl Connection {
     }
 
     fn new(io: Io, info: ConnectionInfo) -> Self {
-        Self { io, unread: Bytes::new(), info: Box::new(info) }
+        Self { io, unread: Bytes::new(), info: Box::new(info), pass: None }
     }
 
     /// Puts a layer (TLS, compression, a recorder) over this connection. What
@@ -125,7 +127,7 @@ impl Connection {
     #[must_use]
     pub fn wrap<S: Stream>(self, layer: impl FnOnce(Self) -> S) -> Self {
         let info = self.info.clone();
-        Self { io: Io::Boxed(Box::new(layer(self))), unread: Bytes::new(), info }
+        Self { io: Io::Boxed(Box::new(layer(self))), unread: Bytes::new(), info, pass: None }
     }
 
     /// What is known of the connection.
@@ -146,6 +148,19 @@ impl Connection {
     pub fn with_tls_info(mut self, tls: TlsInfo) -> Self {
         self.info.tls = Some(tls);
         self
+    }
+
+    /// Keeps what an [`Admission`](super::Admission) gave until it is taken or the connection dropped.
+    #[must_use]
+    pub fn with_pass(mut self, pass: impl Into<Option<Pass>>) -> Self {
+        self.pass = pass.into();
+        self
+    }
+
+    /// What the connector's [`Admission`](super::Admission) gave for this
+    /// connection: drop it when the next one may be begun.
+    pub const fn take_pass(&mut self) -> Option<Pass> {
+        self.pass.take()
     }
 
     pub(super) fn proxied(mut self) -> Self {

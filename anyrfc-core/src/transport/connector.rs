@@ -1,6 +1,12 @@
 //! The object that can connect again.
 
-use std::{fmt, io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    any::Any,
+    fmt, io,
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+    time::Duration,
+};
 
 use socket2::SockRef;
 use tokio::net::{TcpSocket, TcpStream};
@@ -41,6 +47,20 @@ impl Connect for Connector {
     fn connect_within(&self, deadline: Deadline) -> BoxFuture<'_, Result<Connection, Error>> {
         Box::pin(self.connect_within(deadline))
     }
+}
+
+/// The right to go on that an [`Admission`] gave; given back when dropped.
+pub type Pass = Box<dyn Any + Send + Sync>;
+
+/// Says when a TCP connection may be begun: a protocol that allows only one
+/// connection attempt at a time to one address (RFC 6455, section 4.1), say.
+pub trait Admission: Send + Sync + fmt::Debug {
+    /// Waits until a connection to `address` may be begun. The pass is kept in
+    /// the connection until it is [taken](Connection::take_pass) or dropped.
+    ///
+    /// # Cancel safety
+    /// Dropping the future gives up the place in the queue.
+    fn admit(&self, address: IpAddr) -> BoxFuture<'_, Pass>;
 }
 
 /// When TCP asks whether the peer is still there (RFC 9293, section 3.8.4).
@@ -129,6 +149,7 @@ pub struct Connector {
     tcp: TcpSettings,
     proxy: Option<Arc<Proxy>>,
     resolver: Arc<dyn Resolve>,
+    admission: Option<Arc<dyn Admission>>,
 }
 
 impl fmt::Debug for Connector {
@@ -142,6 +163,7 @@ impl fmt::Debug for Connector {
             .field("tcp", &self.tcp)
             .field("proxy", &self.proxy)
             .field("resolver", &self.resolver)
+            .field("admission", &self.admission)
             .finish()
     }
 }
@@ -160,6 +182,7 @@ impl Connector {
             tcp: TcpSettings::default(),
             proxy: None,
             resolver: Arc::new(SystemResolver),
+            admission: None,
         }
     }
 
@@ -207,10 +230,23 @@ impl Connector {
         self
     }
 
-    /// Through which proxy, if any. The environment is never asked.
+    /// Through this proxy. The environment is never asked.
     #[must_use]
-    pub fn proxy(mut self, proxy: impl Into<Option<Proxy>>) -> Self {
-        self.proxy = proxy.into().map(Arc::new);
+    pub fn proxy(mut self, proxy: impl Into<Arc<Proxy>>) -> Self {
+        self.proxy = Some(proxy.into());
+        self
+    }
+
+    /// Whether it goes through a proxy.
+    #[must_use]
+    pub const fn is_proxied(&self) -> bool {
+        self.proxy.is_some()
+    }
+
+    /// Who says when a TCP connection may be begun (nobody by default).
+    #[must_use]
+    pub fn admission(mut self, admission: impl Admission + 'static) -> Self {
+        self.admission = Some(Arc::new(admission));
         self
     }
 
@@ -288,8 +324,10 @@ impl Connector {
             addresses.into_iter().filter(|to| self.bind.is_none_or(|from| from.is_ipv4() == to.is_ipv4()));
         let mut race = Race::new(usable, self.attempt_delay, |address| self.connect_tcp(address));
         match deadline.wait(std::future::poll_fn(|cx| race.poll(cx))).await {
-            Some(Some((_, stream))) => Connection::from_tcp(stream)
-                .map_err(|error| Error::io("the connection was lost at once", error)),
+            Some(Some((_, (stream, pass)))) => {
+                let lost = |error| Error::io("the connection was lost at once", error);
+                Ok(Connection::from_tcp(stream).map_err(lost)?.with_pass(pass))
+            }
             Some(None) => Err(unreachable_target(target, race.into_failures())),
             None => {
                 let attempts = race.into_failures();
@@ -316,7 +354,11 @@ impl Connector {
         Ok(list)
     }
 
-    async fn connect_tcp(&self, address: SocketAddr) -> io::Result<TcpStream> {
+    async fn connect_tcp(&self, address: SocketAddr) -> io::Result<(TcpStream, Option<Pass>)> {
+        let pass = match &self.admission {
+            Some(admission) => Some(admission.admit(address.ip()).await),
+            None => None,
+        };
         let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
         if let Some(local) = self.bind {
             if local.port() != 0 {
@@ -332,7 +374,7 @@ impl Connector {
             return Err(io::ErrorKind::ConnectionRefused.into());
         }
         self.tcp.apply(&SockRef::from(&stream))?;
-        Ok(stream)
+        Ok((stream, pass))
     }
 }
 

@@ -56,7 +56,7 @@ mod udp;
 pub use self::{
     buffered::Buffered,
     connection::{Connection, ConnectionInfo, Stream},
-    connector::{Connect, Connector, KeepAlive},
+    connector::{Admission, Connect, Connector, KeepAlive, Pass},
     deadline::Deadline,
     listener::{Handshake, Incoming, Listener, ListenerBuilder},
     proxy::Proxy,

@@ -2,20 +2,16 @@
 
 use std::{fmt, sync::Arc, time::Duration};
 
+use super::{WebSocketClient, connect};
+use crate::{Error, Subprotocols, WebSocketUri, codec::handshake::Request, proto::Config};
 use anyrfc_core::{
     CredentialSource, Credentials, Limits, Secret, Security, Tolerance,
     tls::TlsConfig,
     transport::{Connector, Proxy, Stream},
 };
-use super::{WebSocketClient, connect};
-use crate::{
-    Error, Subprotocols, WebSocketUri,
-    codec::handshake::Request,
-    proto::Config,
-};
 
 /// Chooses the proxy for a URI, as a proxy auto-configuration would.
-pub(super) type ProxySelector = Arc<dyn Fn(&WebSocketUri) -> Option<Proxy> + Send + Sync>;
+pub(super) type ProxySelector = Arc<dyn Fn(&WebSocketUri) -> Option<Arc<Proxy>> + Send + Sync>;
 
 /// Settles how the transport is made.
 pub(super) type Configure = Arc<dyn Fn(Connector) -> Connector + Send + Sync>;
@@ -159,15 +155,16 @@ impl Builder {
     }
 
     /// Through this proxy, for every URL.
-    pub fn proxy(self, proxy: Proxy) -> Self {
-        self.proxy_selector(move |_| Some(proxy.clone()))
+    pub fn proxy(self, proxy: impl Into<Arc<Proxy>>) -> Self {
+        let proxy = proxy.into();
+        self.proxy_selector(move |_| Some(Arc::clone(&proxy)))
     }
 
     /// Chooses a proxy by the WebSocket URI, as proxy auto-configuration does
     /// (RFC 6455, section 4.1, step 3); `None` connects directly.
     pub fn proxy_selector(
         mut self,
-        select: impl Fn(&WebSocketUri) -> Option<Proxy> + Send + Sync + 'static,
+        select: impl Fn(&WebSocketUri) -> Option<Arc<Proxy>> + Send + Sync + 'static,
     ) -> Self {
         self.proxy = Some(Arc::new(select));
         self

@@ -1,9 +1,11 @@
 //! From a URI to an open connection (RFC 6455, section 4.1).
 
+use std::sync::Arc;
+
 use anyrfc_core::{
     CredentialReason, CredentialRequest, Driver, ErrorKind, Fault, Security,
     tls::TlsConfig,
-    transport::{Connection, Deadline, Proxy, Stream, Target},
+    transport::{Connection, Connector, Deadline, Proxy, Stream, Target},
 };
 use http::{StatusCode, header};
 
@@ -39,7 +41,8 @@ pub(super) async fn connect(builder: &Builder, uri: WebSocketUri) -> Result<WebS
             redirects -= 1;
             let next = request.redirect(location)?;
             if request.uri().is_secure() && !next.uri().is_secure() {
-                return Err(Error::new(ErrorKind::Refused, "the server redirected from wss to ws").with_fault(Fault::Policy));
+                return Err(Error::new(ErrorKind::Refused, "the server redirected from wss to ws")
+                    .with_fault(Fault::Policy));
             }
             // Credentials stay with their origin; another one gets none.
             may_ask_again &= request.uri().same_origin(next.uri());
@@ -56,7 +59,11 @@ fn location(refusal: &crate::Refusal) -> Option<&str> {
     redirect.then_some(location)
 }
 
-async fn authenticate(builder: &Builder, request: Request, reason: CredentialReason) -> Result<Request, Error> {
+async fn authenticate(
+    builder: &Builder,
+    request: Request,
+    reason: CredentialReason,
+) -> Result<Request, Error> {
     let Some(source) = &builder.credentials else { return Ok(request) };
     let (protocol, host, port) = {
         let uri = request.uri();
@@ -64,10 +71,9 @@ async fn authenticate(builder: &Builder, request: Request, reason: CredentialRea
     };
     let asked = CredentialRequest::new(protocol, &host, port);
     let asked = if reason == CredentialReason::Rejected { asked.rejected() } else { asked };
-    let credentials = source
-        .credentials(asked)
-        .await
-        .map_err(|error| Error::new(ErrorKind::Auth, error.to_string()).with_fault(Fault::Caller).with_source(error))?;
+    let credentials = source.credentials(asked).await.map_err(|error| {
+        Error::new(ErrorKind::Auth, error.to_string()).with_fault(Fault::Caller).with_source(error)
+    })?;
     Ok(request.credentials(&credentials)?)
 }
 
@@ -77,7 +83,9 @@ fn tls(builder: &Builder, uri: &WebSocketUri) -> Result<Option<TlsConfig>, Error
         (None, false) | (Some(Security::Plaintext), false) => return Ok(None),
         (None, true) => TlsConfig::default(),
         (Some(Security::Tls(config)), true) => config.clone(),
-        (Some(Security::Tls(_)), false) => return Err(Error::usage("TLS was asked for, and the URL says ws")),
+        (Some(Security::Tls(_)), false) => {
+            return Err(Error::usage("TLS was asked for, and the URL says ws"));
+        }
         (Some(Security::Plaintext), true) => {
             return Err(Error::usage("plaintext was asked for, and the URL says wss")
                 .with_requirement(rfc6455::TLS_BEFORE_OPENING_HANDSHAKE));
@@ -94,7 +102,7 @@ async fn attempt(builder: &Builder, request: &Request) -> Result<WebSocketClient
     let deadline = Deadline::after(builder.config.limits.connect_time);
     let host = uri.host().to_string();
     let target = Target::tcp(&host, uri.port())?;
-    let proxy: Option<Proxy> = builder.proxy.as_ref().and_then(|select| select(uri));
+    let proxy: Option<Arc<Proxy>> = builder.proxy.as_ref().and_then(|select| select(uri));
     let mut connector = (builder.configure)(Connector::new(target));
     if let Some(proxy) = proxy {
         connector = connector.proxy(proxy);
@@ -102,12 +110,16 @@ async fn attempt(builder: &Builder, request: &Request) -> Result<WebSocketClient
     let mut named = None;
     if builder.gate {
         if connector.is_proxied() {
-            named = Some(deadline.run("waiting for another connection", gate::enter_named(&host)).await?);
+            let turn = async { Ok(gate::enter_named(&host).await) };
+            named = Some(deadline.run("waiting for another connection", turn).await?);
         } else {
             connector = connector.admission(gate::Gate);
         }
     }
-    let stream = connector.connect_within(deadline).await?.with_pass_of(named);
+    let mut stream = connector.connect_within(deadline).await?;
+    if named.is_some() {
+        stream = stream.with_pass(named);
+    }
     open(builder, request, stream, tls, deadline).await
 }
 
@@ -135,11 +147,14 @@ async fn open(
     let pass = stream.take_pass();
     if let Some(tls) = tls {
         let host = request.uri().host().to_string();
-        stream = deadline.run("the TLS handshake", tls.secure(&host, stream)).await?;
+        let info = stream.info().clone();
+        let (secured, tls) = deadline.run("the TLS handshake", tls.handshake(&host, stream)).await?;
+        stream = Connection::from_stream(secured).with_info(info).with_tls_info(tls);
     }
     let mut random = [0; 48];
-    getrandom::fill(&mut random)
-        .map_err(|error| Error::new(ErrorKind::Io, "the operating system gave no randomness").with_source(error))?;
+    getrandom::fill(&mut random).map_err(|error| {
+        Error::new(ErrorKind::Io, "the operating system gave no randomness").with_source(error)
+    })?;
     let (nonce, seed) = random.split_first_chunk::<16>().unwrap_or((&[0; 16], &[]));
     let seed: [u8; 32] = seed.try_into().unwrap_or_default();
     let mut config = builder.config.clone();

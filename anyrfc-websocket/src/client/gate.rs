@@ -6,6 +6,10 @@ use std::{
     sync::{Arc, LazyLock, Mutex, PoisonError},
 };
 
+use anyrfc_core::{
+    BoxFuture,
+    transport::{Admission, Pass as AnyPass},
+};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// Whom a connection is opened to, as far as we know.
@@ -19,6 +23,35 @@ pub(super) enum Key {
 
 /// Every key that somebody holds or waits for, in this process.
 static GATE: LazyLock<Mutex<HashMap<Key, Arc<Semaphore>>>> = LazyLock::new(Mutex::default);
+
+/// So many connections to hosts of unknown address may be in CONNECTING
+/// together: enough for any client, too few for a flood through a proxy.
+const NAMED_PENDING: usize = 32;
+
+/// The places for hosts of unknown address.
+static NAMED: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(NAMED_PENDING)));
+
+/// Lets one TCP connection attempt at a time through for each address.
+#[derive(Debug)]
+pub(super) struct Gate;
+
+impl Admission for Gate {
+    fn admit(&self, address: IpAddr) -> BoxFuture<'_, AnyPass> {
+        Box::pin(async move { Box::new(enter(Key::Address(address.to_canonical())).await) as AnyPass })
+    }
+}
+
+/// For a host that a proxy resolves: its name counts as a host of its own, and
+/// only so many of them are pending together.
+pub(super) async fn enter_named(host: &str) -> AnyPass {
+    let key = match host.trim_matches(['[', ']']).parse::<IpAddr>() {
+        Ok(address) => Key::Address(address.to_canonical()),
+        Err(_) => Key::Name(host.to_ascii_lowercase()),
+    };
+    let pass = enter(key).await;
+    let place = Arc::clone(&NAMED).acquire_owned().await.ok();
+    Box::new((pass, place))
+}
 
 /// The right to be in CONNECTING; given up on drop.
 #[derive(Debug)]
@@ -60,6 +93,13 @@ mod tests {
         Key::Address(Ipv4Addr::new(127, 99, 0, last).into())
     }
 
+    async fn waits<F: Future + Unpin>(future: &mut F) -> bool {
+        std::future::poll_fn(|cx| {
+            std::task::Poll::Ready(std::pin::Pin::new(&mut *future).poll(cx).is_pending())
+        })
+        .await
+    }
+
     fn is_open(key: &Key) -> bool {
         !GATE.lock().unwrap().contains_key(key)
     }
@@ -68,7 +108,7 @@ mod tests {
     async fn one_at_a_time_for_an_address_and_none_remembered_afterwards() {
         let first = enter(key(1)).await;
         let mut second = Box::pin(enter(key(1)));
-        assert!(futures_util::poll!(&mut second).is_pending());
+        assert!(waits(&mut second).await);
         let other = enter(key(2)).await;
         drop(first);
         let second = second.await;
@@ -80,9 +120,9 @@ mod tests {
     async fn a_waiter_that_gives_up_blocks_nobody() {
         let first = enter(key(3)).await;
         let mut second = Box::pin(enter(key(3)));
-        assert!(futures_util::poll!(&mut second).is_pending());
+        assert!(waits(&mut second).await);
         let mut third = Box::pin(enter(key(3)));
-        assert!(futures_util::poll!(&mut third).is_pending());
+        assert!(waits(&mut third).await);
         drop(second);
         drop(first);
         drop(third.await);

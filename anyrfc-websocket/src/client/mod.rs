@@ -265,7 +265,9 @@ impl WebSocketClient {
     /// message drained by the next call that receives.
     pub async fn next_reader(&mut self) -> Result<Option<MessageReader<'_>>, Error> {
         self.driver.command().0.deliver(Delivery::Chunks);
-        poll_fn(|cx| self.poll_first_piece(cx)).await.map(|found| found.map(|kind| MessageReader::new(self, kind)))
+        poll_fn(|cx| self.poll_first_piece(cx))
+            .await
+            .map(|found| found.map(|kind| MessageReader::new(self, kind)))
     }
 
     /// A writer for one message whose length need not be known: it is sent in
@@ -392,5 +394,12 @@ impl ProtocolClient for WebSocketClient {
 
     async fn close(self) -> Result<(), Error> {
         Self::close(self).await.map(drop)
+    }
+}
+
+#[cfg(feature = "compliance")]
+impl anyrfc_core::compliance::RfcCompliance for WebSocketClient {
+    fn suite() -> &'static anyrfc_core::compliance::Suite {
+        &crate::compliance::SUITE
     }
 }

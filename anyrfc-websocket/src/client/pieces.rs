@@ -7,12 +7,14 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-use anyrfc_core::Machine as _;
 use bytes::{Buf as _, Bytes};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::WebSocketClient;
-use crate::{Error, Kind, Message, proto::{Delivery, OwnedEvent}};
+use crate::{
+    Error, Kind, Message,
+    proto::{Delivery, OwnedEvent},
+};
 
 impl WebSocketClient {
     /// Ready when the first piece of a message, or all of it, waits to be taken.

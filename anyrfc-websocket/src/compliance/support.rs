@@ -360,7 +360,7 @@ impl End {
     }
 
     pub(super) fn send(&mut self, message: Message) -> Result<(), Error> {
-        self.connection.send(&mut self.output, message, self.now)
+        self.connection.send(&mut self.output, message)
     }
 
     pub(super) fn part(&mut self, kind: Kind, part: impl AsRef<[u8]>, last: bool) -> Result<(), Error> {
@@ -368,7 +368,7 @@ impl End {
     }
 
     pub(super) fn close(&mut self, frame: Option<CloseFrame>) {
-        self.connection.close(frame, self.now).expect("closing an open connection");
+        self.connection.close(frame).expect("closing an open connection");
     }
 
     /// Lets time pass and calls the machine when it asked for it.

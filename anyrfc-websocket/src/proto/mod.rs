@@ -179,6 +179,18 @@ impl Connection {
         }
     }
 
+    #[inline]
+    fn begin_sending(&mut self, out: &mut Output) -> Result<(), Error> {
+        self.send_check()?;
+        if let Some(opening) = &mut self.opening
+            && opening.wants_write()
+        {
+            // A server's answer goes before its first message.
+            opening.transmit(out);
+        }
+        Ok(())
+    }
+
     /// Sends a message. Payloads of more than 64 KiB are masked piece by piece
     /// as the output drains, never copied whole.
     ///
@@ -188,11 +200,11 @@ impl Connection {
     pub fn send(&mut self, out: &mut Output, message: Message) -> Result<(), Error> {
         match message {
             Message::Text(text) => {
-                self.send_check()?;
+                self.begin_sending(out)?;
                 self.outgoing.message(out, Kind::Text, text.into_bytes())
             }
             Message::Binary(bytes) => {
-                self.send_check()?;
+                self.begin_sending(out)?;
                 self.outgoing.message(out, Kind::Binary, bytes)
             }
             Message::Ping(payload) => self.ping(&payload),
@@ -215,7 +227,7 @@ impl Connection {
 
     #[inline]
     pub(crate) fn send_valid(&mut self, out: &mut Output, kind: Kind, payload: &[u8]) -> Result<(), Error> {
-        self.send_check()?;
+        self.begin_sending(out)?;
         self.outgoing.message_slice(out, kind, payload)
     }
 
@@ -227,7 +239,7 @@ impl Connection {
     /// As [`send`](Self::send); [`ErrorKind::Usage`] when `kind` changes
     /// within a message or its text turns out not to be UTF-8.
     pub fn send_part(&mut self, out: &mut Output, kind: Kind, part: &[u8], last: bool) -> Result<(), Error> {
-        self.send_check()?;
+        self.begin_sending(out)?;
         self.outgoing.part(out, kind, part, last)
     }
 

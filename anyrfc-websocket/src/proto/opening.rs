@@ -198,10 +198,12 @@ impl Server {
         };
         let request = ClientRequest::validate(&head)?;
         let chosen = request.subprotocols.iter().map(|name| name.as_str());
-        let chosen = chosen.filter(|name| self.subprotocols.find(name.as_bytes()).is_some()).map(str::to_owned).next();
+        let chosen =
+            chosen.filter(|name| self.subprotocols.find(name.as_bytes()).is_some()).map(str::to_owned).next();
         let mut answer = Vec::new();
         // It is made of what the client offered, so neither can fail.
-        let accepted = request.accept(chosen.as_deref(), &[]).unwrap_or_else(|_| ResponseHead::new(StatusCode::OK));
+        let accepted =
+            request.accept(chosen.as_deref(), &[]).unwrap_or_else(|_| ResponseHead::new(StatusCode::OK));
         accepted.write(&mut answer).map_err(RequestFault::Head)?;
         self.request = Some(request);
         Ok(Some((answer.into(), chosen, used)))
