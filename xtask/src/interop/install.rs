@@ -63,8 +63,8 @@ impl Stamp {
     }
 }
 
-/// Removes what an earlier attempt left in `dir`, and makes it anew.
-fn afresh(dir: &Path) -> Result<()> {
+/// Removes what an earlier run left in `dir`, and makes it anew.
+pub(crate) fn afresh(dir: &Path) -> Result<()> {
     if dir.exists() {
         std::fs::remove_dir_all(dir)?;
     }

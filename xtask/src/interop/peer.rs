@@ -11,7 +11,10 @@ use indicatif::ProgressBar;
 use serde::Serialize;
 use tempfile::TempDir;
 
-use super::{install::Site, process::Server};
+use super::{
+    install::{Site, afresh},
+    process::Server,
+};
 use crate::Result;
 
 /// How much of a peer is driven.
@@ -90,9 +93,9 @@ impl Running {
         self.started.servers.iter_mut().for_each(Server::stop);
     }
 
-    /// Copies the logs of its processes, and `files`, to `logs`.
+    /// Copies the logs of its processes, and `files`, to `logs`, instead of those of an earlier run.
     pub(crate) fn keep(&self, files: &[PathBuf], logs: &Path) -> Result<()> {
-        std::fs::create_dir_all(logs)?;
+        afresh(logs)?;
         let servers = self.started.servers.iter().map(Server::log);
         for file in servers.chain(files.iter().map(PathBuf::as_path)) {
             if let Some(name) = file.file_name() {
