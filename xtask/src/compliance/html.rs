@@ -96,9 +96,9 @@ fn select<'a>(out: &mut String, name: &str, label: &str, values: impl Iterator<I
 
 /// Why a report fails, before anything else.
 fn trouble(out: &mut String, report: &Report) {
-    let _ = write!(
+    let _ = writeln!(
         out,
-        "<div class=\"trouble\" role=\"alert\"><h3>{} does not pass</h3><ul>\n",
+        "<div class=\"trouble\" role=\"alert\"><h3>{} does not pass</h3><ul>",
         escape(report.subject)
     );
     for bad in report.assessments().filter(|assessment| assessment.status.is_bad()) {

@@ -135,8 +135,7 @@ fn trouble(out: &mut String, report: &Report, style: Style) {
             requirement.level,
             requirement.summary
         );
-        let reason = bad.reason.as_deref().unwrap_or("no check covers it");
-        for line in reason.lines() {
+        for line in bad.reason.iter().flat_map(|reason| reason.lines()) {
             let _ = writeln!(out, "            {}", style.dim(line));
         }
     }

@@ -10,13 +10,20 @@ use syn::{
 
 use super::{
     Finding,
+    arrays::Arrays,
     source::{Area, LAYERS, Source, is_test},
 };
 
 /// Judges one file.
 pub(super) fn judge(source: &Source, area: &Area) -> Vec<Finding> {
-    let mut judge =
-        Judge { path: &source.path, area, tests: usize::from(area.test), constants: 0, findings: Vec::new() };
+    let mut judge = Judge {
+        path: &source.path,
+        area,
+        tests: usize::from(area.test),
+        constants: 0,
+        functions: Vec::new(),
+        findings: Vec::new(),
+    };
     judge.visit_file(&source.file);
     judge.findings
 }
@@ -28,6 +35,8 @@ struct Judge<'a> {
     tests: usize,
     /// How many constant expressions we are inside of: their panics are compile errors.
     constants: usize,
+    /// The functions we are inside of.
+    functions: Vec<Arrays>,
     findings: Vec<Finding>,
 }
 
@@ -50,6 +59,12 @@ impl Judge<'_> {
         self.tests += usize::from(test);
         walk(self);
         self.tests -= usize::from(test);
+    }
+
+    fn inside_function(&mut self, names: Arrays, walk: impl FnOnce(&mut Self)) {
+        self.functions.push(names);
+        walk(self);
+        self.functions.pop();
     }
 
     fn inside_constant(&mut self, walk: impl FnOnce(&mut Self)) {
@@ -240,6 +255,16 @@ impl<'ast> Visit<'ast> for Judge<'_> {
         }
     }
 
+    fn visit_item_fn(&mut self, function: &'ast syn::ItemFn) {
+        let names = Arrays::of(&function.sig, &function.block);
+        self.inside_function(names, |judge| visit::visit_item_fn(judge, function));
+    }
+
+    fn visit_impl_item_fn(&mut self, function: &'ast syn::ImplItemFn) {
+        let names = Arrays::of(&function.sig, &function.block);
+        self.inside_function(names, |judge| visit::visit_impl_item_fn(judge, function));
+    }
+
     fn visit_expr_const(&mut self, block: &'ast syn::ExprConst) {
         self.inside_constant(|judge| visit::visit_expr_const(judge, block));
     }
@@ -274,7 +299,9 @@ impl<'ast> Visit<'ast> for Judge<'_> {
     fn visit_expr_index(&mut self, index: &'ast syn::ExprIndex) {
         let whole =
             matches!(&*index.index, Expr::Range(range) if range.start.is_none() && range.end.is_none());
-        if !whole {
+        let constant =
+            self.functions.last().is_some_and(|names| names.is_constant(&index.expr, &index.index));
+        if !whole && !constant {
             self.index(index.bracket_token.span.open());
         }
         visit::visit_expr_index(self, index);
@@ -286,18 +313,7 @@ impl<'ast> Visit<'ast> for Judge<'_> {
         }
         let arguments = invocation.parse_body_with(Punctuated::<Expr, Token![,]>::parse_terminated);
         match arguments {
-            // Spans are kept, though the expressions are ours.
-            Ok(arguments) => arguments.iter().for_each(|argument| {
-                let mut inner = Judge {
-                    path: self.path,
-                    area: self.area,
-                    tests: self.tests,
-                    constants: self.constants,
-                    findings: Vec::new(),
-                };
-                inner.visit_expr(argument);
-                self.findings.append(&mut inner.findings);
-            }),
+            Ok(arguments) => arguments.iter().for_each(|argument| Visit::visit_expr(self, argument)),
             Err(_) => self.tokens(invocation.tokens.clone()),
         }
     }

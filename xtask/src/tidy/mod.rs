@@ -17,6 +17,7 @@
 //! Of these `no-panic` and `no-spawn` can be escaped, by `// tidy: <reason>` on
 //! the line or right above it; each escape is printed.
 
+mod arrays;
 mod code;
 mod docs;
 mod manifest;

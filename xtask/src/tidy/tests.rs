@@ -110,6 +110,10 @@ fn library_code_does_not_panic_on_data() {
         "fn f() { let x = data[0]; }",
         "fn f() { let x = &data[1..]; }",
         "fn f() { let x = self.a.b()[n]; }",
+        "fn f(data: [u8; 4]) { data[n]; }",
+        "fn f(data: [u8; 4]) { &data[..n]; }",
+        "fn f(data: [u8; 4]) { let data = other(); data[0]; }",
+        "fn f() { let data = [0; 4]; if let Some(data) = x { data[0]; } }",
         "fn f() { assert_eq!(data[0], 1); }",
         "fn f() { select! { x = y => data[0] } }",
         "fn f() { select! { x = y => z.unwrap() } }",
@@ -131,6 +135,8 @@ fn library_code_does_not_panic_on_data() {
     }
     for text in [
         "const A: u8 = TABLE[3];",
+        "fn f(data: [u8; 4]) { data[3]; &data[1..3]; assert!(data[0] > 1); }",
+        "fn f() { let mut a = [0; 4]; a[1] = 2; let [b, ..] = a; let c: [u8; 2] = make(); c[0]; let d = c; d[1]; }",
         "static A: u8 = make().unwrap();",
         "fn f() { let x = &data[..]; }",
         "fn f(a: [u8; 4]) -> &'static [u8] { &[1, 2] }",
