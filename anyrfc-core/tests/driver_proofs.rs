@@ -134,7 +134,7 @@ fn no_state_waits_for_ever() {
 
 #[test]
 fn both_only_write_and_none_reads() {
-    const MESSAGES: usize = 300;
+    const MESSAGES: usize = 100;
     let send = |tag: u8| {
         let mut sent = 0;
         move |toy: &mut Toy, out: &mut Output, _: std::time::Instant| {

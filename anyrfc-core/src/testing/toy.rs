@@ -131,6 +131,12 @@ pub fn frame(kind: Kind, payload: &[u8]) -> Vec<u8> {
     out
 }
 
+fn write(out: &mut Output, kind: Kind, payload: Bytes) {
+    out.write(&[kind.code()]);
+    out.write(&(payload.len() as u64).to_be_bytes());
+    out.push(payload);
+}
+
 /// A received frame, its payload borrowed (`&[u8]`) or owned ([`Bytes`]).
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Event<B> {
@@ -299,12 +305,12 @@ impl Toy {
         self.command(Input::Close, Kind::Bye, Bytes::new(), now)
     }
 
-    /// Sends a frame that awaits no answer, straight into the output.
+    /// Sends a frame that awaits no answer, straight into the output, after what is queued.
     pub fn send(&mut self, out: &mut Output, kind: Kind, payload: impl Into<Bytes>) {
-        let payload = payload.into();
-        out.write(&[kind.code()]);
-        out.write(&(payload.len() as u64).to_be_bytes());
-        out.push(payload);
+        for (kind, payload) in std::mem::take(&mut self.queue) {
+            write(out, kind, payload);
+        }
+        write(out, kind, payload.into());
     }
 
     fn fail(&mut self, error: ToyError) -> ToyError {
@@ -415,11 +421,11 @@ impl Machine for Toy {
 
     fn transmit(&mut self, out: &mut Output, _: Instant) {
         if let Some(payload) = self.pong.take() {
-            self.send(out, Kind::Pong, payload);
+            write(out, Kind::Pong, payload);
         }
         while !out.is_full() {
             let Some((kind, payload)) = self.queue.pop_front() else { return };
-            self.send(out, kind, payload);
+            write(out, kind, payload);
         }
     }
 

@@ -73,7 +73,7 @@ pub fn endless_input_stops<M: Machine>(
         }
     });
     run_virtual(async {
-        let mut driver = subject.driver(Replay::endless(start, pattern));
+        let mut driver = subject.driver(Replay::endless(start, pattern)).linger(TIME / 10);
         let end = tokio::time::timeout(TIME, async {
             loop {
                 let event = driver.next_ref().await.map(|event| event.is_some());

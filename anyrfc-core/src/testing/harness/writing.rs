@@ -1,20 +1,25 @@
 //! Two peers that both only write.
 
-use std::{future::poll_fn, time::Instant};
+use std::{
+    cell::Cell,
+    future::poll_fn,
+    task::Poll,
+    time::{Duration, Instant},
+};
 
 use super::Subject;
 use crate::{
     Driver, Machine, Output,
-    testing::{MemoryStream, pair, run_virtual},
+    testing::{MemoryStream, clock::settle, pair, run_virtual},
 };
 
 /// Lets two machines send to each other over a stream that holds only `capacity`
 /// bytes each way, while neither takes events: no deadlock, as long as what each
-/// sends is within the other's input limit. Then both end their sending, and
-/// take what they were sent; returned are the events of both.
+/// sends is within the other's input limit. Whoever has sent everything takes
+/// events; returned are those of both.
 ///
 /// `left` and `right` queue one more message each time and say whether there is
-/// another one after it.
+/// another one after it. What each sends should be much more than `capacity`.
 ///
 /// # Panics
 /// When they block each other, or a connection fails.
@@ -27,24 +32,29 @@ pub fn both_only_write<A: Machine, B: Machine>(
         let (near, far) = pair(capacity);
         let mut one = left.driver(near);
         let mut two = right.driver(far);
-        {
-            let both = join(send_all(&mut one, send_left), send_all(&mut two, send_right));
-            assert!(
-                tokio::time::timeout(PATIENCE, both).await.is_ok(),
-                "two peers that only write block each other"
-            );
+        let writing = Cell::new(2);
+        let both = async {
+            tokio::join!(
+                converse(left, &mut one, send_left, &writing),
+                converse(right, &mut two, send_right, &writing)
+            )
+        };
+        match tokio::time::timeout(PATIENCE, both).await {
+            Ok(events) => events,
+            Err(_) => panic!("two peers that only write block each other"),
         }
-        join(take_all(left, &mut one), take_all(right, &mut two)).await
     })
 }
 
 /// Nothing but the machines' own deadlines takes time here.
-const PATIENCE: std::time::Duration = std::time::Duration::from_secs(1);
+const PATIENCE: Duration = Duration::from_secs(1);
 
-async fn send_all<M: Machine>(
+async fn converse<M: Machine>(
+    subject: &Subject<M>,
     driver: &mut Driver<M, MemoryStream>,
     mut send: impl FnMut(&mut M, &mut Output, Instant) -> bool,
-) {
+    writing: &Cell<u32>,
+) -> Vec<String> {
     loop {
         let ready = poll_fn(|cx| driver.poll_ready(cx)).await;
         assert!(ready.is_ok(), "sending failed: {ready:?}");
@@ -56,21 +66,31 @@ async fn send_all<M: Machine>(
     }
     let flushed = driver.flush().await;
     assert!(flushed.is_ok(), "sending failed: {flushed:?}");
-}
-
-async fn take_all<M: Machine>(subject: &Subject<M>, driver: &mut Driver<M, MemoryStream>) -> Vec<String> {
+    writing.set(writing.get() - 1);
     let mut events = Vec::new();
-    while let Some(result) = crate::testing::clock::settle(&mut Box::pin(driver.next())).await {
-        match result {
+    loop {
+        // While the other one still writes; both are in one task, and woken together.
+        let event = poll_fn(|cx| match driver.poll_next(cx) {
+            Poll::Ready(event) => Poll::Ready(Some(event)),
+            Poll::Pending if writing.get() == 0 => {
+                cx.waker().wake_by_ref();
+                Poll::Ready(None)
+            }
+            Poll::Pending => Poll::Pending,
+        });
+        match event.await {
+            Some(Some(Ok(event))) => events.push(subject.words(&event)),
+            Some(Some(Err(error))) => panic!("receiving failed: {error:?}"),
+            Some(None) => return events,
+            None => break,
+        }
+    }
+    while let Some(event) = settle(&mut Box::pin(driver.next())).await {
+        match event {
             Ok(Some(event)) => events.push(subject.words(&event)),
             Ok(None) => break,
             Err(error) => panic!("receiving failed: {error:?}"),
         }
     }
     events
-}
-
-/// Both futures, in one task.
-async fn join<A, B>(a: impl Future<Output = A>, b: impl Future<Output = B>) -> (A, B) {
-    tokio::join!(a, b)
 }
