@@ -1,0 +1,96 @@
+//! Two peers that both only write.
+
+use std::{
+    cell::Cell,
+    future::poll_fn,
+    task::Poll,
+    time::{Duration, Instant},
+};
+
+use super::Subject;
+use crate::{
+    Driver, Machine, Output,
+    testing::{MemoryStream, clock::settle, pair, run_virtual},
+};
+
+/// Lets two machines send to each other over a stream that holds only `capacity`
+/// bytes each way, while neither takes events: no deadlock, as long as what each
+/// sends is within the other's input limit. Whoever has sent everything takes
+/// events; returned are those of both.
+///
+/// `left` and `right` queue one more message each time and say whether there is
+/// another one after it. What each sends should be much more than `capacity`.
+///
+/// # Panics
+/// When they block each other, or a connection fails.
+pub fn both_only_write<A: Machine, B: Machine>(
+    (left, send_left): (&Subject<A>, impl FnMut(&mut A, &mut Output, Instant) -> bool),
+    (right, send_right): (&Subject<B>, impl FnMut(&mut B, &mut Output, Instant) -> bool),
+    capacity: usize,
+) -> (Vec<String>, Vec<String>) {
+    run_virtual(async {
+        let (near, far) = pair(capacity);
+        let mut one = left.driver(near);
+        let mut two = right.driver(far);
+        let writing = Cell::new(2);
+        let both = async {
+            tokio::join!(
+                converse(left, &mut one, send_left, &writing),
+                converse(right, &mut two, send_right, &writing)
+            )
+        };
+        match tokio::time::timeout(PATIENCE, both).await {
+            Ok(events) => events,
+            Err(_) => panic!("two peers that only write block each other"),
+        }
+    })
+}
+
+/// Nothing but the machines' own deadlines takes time here.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+async fn converse<M: Machine>(
+    subject: &Subject<M>,
+    driver: &mut Driver<M, MemoryStream>,
+    mut send: impl FnMut(&mut M, &mut Output, Instant) -> bool,
+    writing: &Cell<u32>,
+) -> Vec<String> {
+    loop {
+        let ready = poll_fn(|cx| driver.poll_ready(cx)).await;
+        assert!(ready.is_ok(), "sending failed: {ready:?}");
+        let now = driver.now();
+        let (machine, output) = driver.command();
+        if !send(machine, output, now) {
+            break;
+        }
+    }
+    let flushed = driver.flush().await;
+    assert!(flushed.is_ok(), "sending failed: {flushed:?}");
+    writing.set(writing.get() - 1);
+    let mut events = Vec::new();
+    loop {
+        // While the other one still writes; both are in one task, and woken together.
+        let event = poll_fn(|cx| match driver.poll_next(cx) {
+            Poll::Ready(event) => Poll::Ready(Some(event)),
+            Poll::Pending if writing.get() == 0 => {
+                cx.waker().wake_by_ref();
+                Poll::Ready(None)
+            }
+            Poll::Pending => Poll::Pending,
+        });
+        match event.await {
+            Some(Some(Ok(event))) => events.push(subject.words(&event)),
+            Some(Some(Err(error))) => panic!("receiving failed: {error:?}"),
+            Some(None) => return events,
+            None => break,
+        }
+    }
+    while let Some(event) = settle(&mut Box::pin(driver.next())).await {
+        match event {
+            Ok(Some(event)) => events.push(subject.words(&event)),
+            Ok(None) => break,
+            Err(error) => panic!("receiving failed: {error:?}"),
+        }
+    }
+    events
+}
