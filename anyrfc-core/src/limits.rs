@@ -20,7 +20,7 @@ pub struct Limits {
     pub frame: usize,
     /// Bytes of one message after reassembly. Default 64 MiB.
     pub message: usize,
-    /// Fragments of one message. Default 65 536.
+    /// Fragments of one message. Default 131 072.
     pub fragments: usize,
     /// Nested structures. Default 64.
     pub nesting: usize,
@@ -41,7 +41,7 @@ impl Default for Limits {
             headers: 256,
             frame: 64 << 20,
             message: 64 << 20,
-            fragments: 65_536,
+            fragments: 131_072,
             nesting: 64,
             list: 65_536,
             buffered: 128 << 20,

@@ -533,7 +533,12 @@ impl<M: Machine, T: AsyncRead + AsyncWrite + Unpin> Driver<M, T> {
                     self.end(Some(DriveError::Machine(error)));
                 }
             }
-            Reading::Stopped(Err(error)) => self.end(Some(DriveError::Io(error))),
+            Reading::Stopped(Err(error)) => {
+                // Where the protocol was over anyway, how the stream ended is of no interest.
+                if self.machine.handle_eof(Eof::Truncated).is_err() {
+                    self.end(Some(DriveError::Io(error)));
+                }
+            }
             Reading::Open | Reading::Ended => {}
         }
         true

@@ -188,6 +188,10 @@ impl Connection {
             // A server's answer goes before its first message.
             opening.transmit(out);
         }
+        // What waits (a pong, say) goes first: the peer gets answers in the order it asked.
+        if self.outgoing.wants_write() {
+            self.outgoing.transmit(out);
+        }
         Ok(())
     }
 
