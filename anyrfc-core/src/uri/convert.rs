@@ -175,10 +175,9 @@ fn check_percent(text: &str) -> Result<(), UriError> {
 }
 
 fn push_encoded(byte: u8, out: &mut String) {
-    const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
     out.push('%');
     for nibble in [byte >> 4, byte & 15] {
-        out.push(char::from(DIGITS[usize::from(nibble)]));
+        out.extend(char::from_digit(nibble.into(), 16).map(|digit| digit.to_ascii_uppercase()));
     }
 }
 
@@ -205,9 +204,9 @@ pub fn percent_decode(text: &str) -> Vec<u8> {
     let mut bytes = text.as_bytes();
     while let Some((&first, after)) = bytes.split_first() {
         let decoded = match (first, after.split_first_chunk::<2>()) {
-            (b'%', Some((digits, after))) => {
+            (b'%', Some((&[high, low], after))) => {
                 let digit = |b: u8| char::from(b).to_digit(16).and_then(|d| u8::try_from(d).ok());
-                digit(digits[0]).zip(digit(digits[1])).map(|(high, low)| (high << 4 | low, after))
+                digit(high).zip(digit(low)).map(|(high, low)| (high << 4 | low, after))
             }
             _ => None,
         };

@@ -396,10 +396,3 @@ impl ProtocolClient for WebSocketClient {
         Self::close(self).await.map(drop)
     }
 }
-
-#[cfg(feature = "compliance")]
-impl anyrfc_core::compliance::RfcCompliance for WebSocketClient {
-    fn suite() -> &'static anyrfc_core::compliance::Suite {
-        &crate::compliance::SUITE
-    }
-}

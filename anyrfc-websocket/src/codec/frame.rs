@@ -221,10 +221,12 @@ impl FrameHeader {
             }
         };
         if let Some(key) = self.mask {
-            bytes[used..used + 4].copy_from_slice(&key);
+            if let Some(room) = bytes.get_mut(used..used + 4) {
+                room.copy_from_slice(&key);
+            }
             used += 4;
         }
-        out.extend_from_slice(&bytes[..used]);
+        out.extend_from_slice(bytes.get(..used).unwrap_or(&bytes));
     }
 }
 

@@ -6,14 +6,15 @@ use bytes::BytesMut;
 /// Doing it twice gives back the original.
 #[inline]
 pub fn apply(data: &mut [u8], key: [u8; 4], offset: usize) {
-    let mut key = key;
-    key.rotate_left(offset % 4);
-    let wide = u64::from_ne_bytes([key[0], key[1], key[2], key[3], key[0], key[1], key[2], key[3]]);
+    let mut turned = key;
+    turned.rotate_left(offset % 4);
+    let [a, b, c, d] = turned;
+    let wide = u64::from_ne_bytes([a, b, c, d, a, b, c, d]);
     let (chunks, tail) = data.as_chunks_mut::<8>();
     for chunk in chunks {
         *chunk = (u64::from_ne_bytes(*chunk) ^ wide).to_ne_bytes();
     }
-    for (byte, key) in tail.iter_mut().zip(key.iter().cycle()) {
+    for (byte, key) in tail.iter_mut().zip(turned) {
         *byte ^= key;
     }
 }
