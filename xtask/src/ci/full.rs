@@ -126,7 +126,7 @@ pub(super) fn deny() -> Result<Outcome> {
     if !succeeds(&mut command(&["deny", "--version"])) {
         return Ok(Outcome::Skipped("cargo-deny is not installed".into()));
     }
-    passes(&mut command(&["deny", "--all-features", "check", "--config", ".config/deny.toml"]))
+    passes(&mut command(&["deny", "--all-features", "--config", ".config/deny.toml", "check"]))
 }
 
 /// The installed toolchain whose name begins with `wanted`, if there is one.
