@@ -206,10 +206,9 @@ impl Uri {
             let text = String::from_utf8(percent_decode(text)).map_err(|_| UriError::Userinfo)?;
             if text.contains(char::is_control) { Err(UriError::Userinfo) } else { Ok(text) }
         };
-        let mut credentials = Credentials::default();
-        credentials.user = Some(decode(user)?);
-        credentials.password = password.map(decode).transpose()?.map(Secret::new);
-        Ok(Some(credentials))
+        let user = Some(decode(user)?);
+        let password = password.map(decode).transpose()?.map(Secret::new);
+        Ok(Some(Credentials { user, password, ..Credentials::default() }))
     }
 
     /// The host, if there is an authority. The name may be empty (`file:///x`).
