@@ -66,7 +66,6 @@ impl WebSocketClient {
     }
 
     /// For everything that is not the default.
-    #[must_use]
     pub fn builder() -> Builder {
         Builder::default()
     }
