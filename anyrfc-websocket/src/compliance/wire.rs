@@ -140,7 +140,7 @@ impl AsyncRead for Reluctant {
 impl AsyncWrite for Reluctant {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
         self.turn += 1;
-        if self.turn % 3 != 0 {
+        if !self.turn.is_multiple_of(3) {
             cx.waker().wake_by_ref();
             return Poll::Pending;
         }
