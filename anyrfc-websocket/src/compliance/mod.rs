@@ -1,6 +1,7 @@
 //! The checks that show what this crate claims, one file a section of the RFC.
 
 mod chacha;
+mod judge;
 mod rfc6455;
 mod session;
 mod support;

@@ -6,6 +6,7 @@ use std::{
     pin::Pin,
     sync::{Arc, Mutex, PoisonError},
     task::{Context, Poll},
+    time::Duration,
 };
 
 use anyrfc_core::Driver;
@@ -106,14 +107,20 @@ pub(super) fn driven(role: Role, room: usize) -> (Driver<Connection, Recorded>, 
     (Driver::new(connection, stream), far, record)
 }
 
-/// Runs `future` on a clock that jumps from deadline to deadline.
+/// Runs `future` on a clock that jumps from deadline to deadline; one that
+/// waits for something that never comes fails instead of hanging.
+#[track_caller]
 pub(super) fn virtually<F: Future>(future: F) -> F::Output {
-    tokio::runtime::Builder::new_current_thread()
+    const AGES: Duration = Duration::from_secs(365 * 86_400);
+    let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
         .start_paused(true)
         .build()
-        .expect("a runtime")
-        .block_on(future)
+        .expect("a runtime");
+    match runtime.block_on(async { tokio::time::timeout(AGES, future).await }) {
+        Ok(output) => output,
+        Err(_) => panic!("waits for something that never comes"),
+    }
 }
 
 /// A stream that takes one byte at a time and is often not ready, and breaks
@@ -140,7 +147,7 @@ impl AsyncRead for Reluctant {
 impl AsyncWrite for Reluctant {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
         self.turn += 1;
-        if self.turn % 3 != 0 {
+        if !self.turn.is_multiple_of(3) {
             cx.waker().wake_by_ref();
             return Poll::Pending;
         }

@@ -386,6 +386,10 @@ impl Machine for Connection {
             self.step(Input::EndOfStream);
             return Err(refusal);
         }
+        if self.state == State::Failed {
+            // Why it failed was told already, and its last words may still leave.
+            return Ok(());
+        }
         self.step(Input::EndOfStream);
         self.deadline = None;
         if self.state == State::Closed {

@@ -69,6 +69,8 @@ pub(super) struct Outgoing {
     control: VecDeque<Control>,
     /// The Close frame that waits.
     close: Option<Option<CloseFrame>>,
+    /// Close was written: there is never a second one.
+    closed: bool,
     large: Option<Large>,
     /// The message that is being sent in parts, with its validator if it is text.
     parts: Option<(Kind, Utf8Validator)>,
@@ -81,6 +83,7 @@ impl Outgoing {
             random: ChaCha8Rng::from_seed(seed),
             control: VecDeque::new(),
             close: None,
+            closed: false,
             large: None,
             parts: None,
         }
@@ -220,12 +223,14 @@ impl Outgoing {
         self.close = Some(frame);
     }
 
-    /// The last words of a connection that fails. A frame that was begun is not
-    /// finished: then there is no place for a Close frame (RFC 6455, section 7.1.7).
+    /// The last words of a connection that fails, unless Close was said already.
+    /// A frame that was begun is not finished: then there is no place for a Close
+    /// frame (RFC 6455, section 7.1.7).
     pub(super) fn fail(&mut self, frame: CloseFrame) {
         self.control.clear();
         self.parts = None;
-        self.close = self.large.take().is_none().then_some(Some(frame));
+        let begun = self.large.take().is_some();
+        self.close = (!begun && !self.closed).then_some(Some(frame));
     }
 
     /// There is nobody left to talk to.
@@ -275,6 +280,7 @@ impl Outgoing {
         {
             let body = close.map(|frame| frame.encode()).unwrap_or_default();
             self.frame(out, true, OpCode::Close, &body);
+            self.closed = true;
             return true;
         }
         false

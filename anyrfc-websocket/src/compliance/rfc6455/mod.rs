@@ -2,6 +2,9 @@
 
 use anyrfc_core::compliance::Check;
 
+mod section_10_3;
+mod section_10_4;
+mod section_10_7;
 mod section_2;
 mod section_2_1;
 mod section_5_1;
@@ -14,6 +17,18 @@ mod section_5_5_2;
 mod section_5_5_3;
 mod section_5_6;
 mod section_5_8;
+mod section_6_1;
+mod section_6_2;
+mod section_7_1_1;
+mod section_7_1_2;
+mod section_7_1_7;
+mod section_7_2_1;
+mod section_7_2_3;
+mod section_7_3;
+mod section_7_4;
+mod section_7_4_1;
+mod section_8_1;
+mod section_9_1;
 
 pub(super) static GROUPS: &[&[Check]] = &[
     section_2::CHECKS,
@@ -28,4 +43,19 @@ pub(super) static GROUPS: &[&[Check]] = &[
     section_5_5_3::CHECKS,
     section_5_6::CHECKS,
     section_5_8::CHECKS,
+    section_6_1::CHECKS,
+    section_6_2::CHECKS,
+    section_7_1_1::CHECKS,
+    section_7_1_2::CHECKS,
+    section_7_1_7::CHECKS,
+    section_7_2_1::CHECKS,
+    section_7_2_3::CHECKS,
+    section_7_3::CHECKS,
+    section_7_4::CHECKS,
+    section_7_4_1::CHECKS,
+    section_8_1::CHECKS,
+    section_9_1::CHECKS,
+    section_10_3::CHECKS,
+    section_10_4::CHECKS,
+    section_10_7::CHECKS,
 ];

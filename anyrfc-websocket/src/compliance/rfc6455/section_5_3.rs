@@ -197,7 +197,8 @@ fn masking_keys_do_not_betray_the_next() {
     assert!(!guessable(&ours), "the next key can be told");
 
     // The predicate does find generators that give themselves away.
-    let bad: [(&str, fn(u32) -> u32); 3] = [
+    type Next = fn(u32) -> u32;
+    let bad: [(&str, Next); 3] = [
         ("a counter", |x| x.wrapping_add(3)),
         ("a linear congruential generator", |x| x.wrapping_mul(1_664_525).wrapping_add(1_013_904_223)),
         ("a shift register", |x| {
