@@ -7,7 +7,7 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-use bytes::{Buf as _, Bytes, BytesMut};
+use bytes::{Buf as _, BufMut as _, Bytes, BytesMut};
 use tokio::io::{AsyncBufRead, AsyncRead, AsyncReadExt as _, AsyncWrite, ReadBuf};
 
 use crate::{Error, ErrorKind, error::ErrorDetail};
@@ -213,7 +213,8 @@ impl<S: AsyncRead + Unpin> Buffered<S> {
 
     fn poll_fill(&mut self, cx: &mut Context<'_>, offer: usize) -> Poll<io::Result<usize>> {
         self.buffer.reserve(offer);
-        pin!(self.stream.read_buf(&mut self.buffer)).poll(cx)
+        // The capacity may be larger; what may be buffered is not.
+        pin!(self.stream.read_buf(&mut (&mut self.buffer).limit(offer))).poll(cx)
     }
 }
 

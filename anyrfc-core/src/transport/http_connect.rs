@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use bytes::{Buf as _, BytesMut};
+use bytes::{Buf as _, BufMut as _, BytesMut};
 use http::StatusCode;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use zeroize::Zeroizing;
@@ -59,7 +59,7 @@ pub(super) async fn tunnel(
             }
         }
         input.reserve(CHUNK);
-        match stream.read_buf(&mut input).await {
+        match stream.read_buf(&mut (&mut input).limit(CHUNK)).await {
             Ok(0) => {
                 return Err(Error::new(ErrorKind::Closed, "the HTTP proxy hung up before it had answered"));
             }
