@@ -240,6 +240,78 @@ fn a_peer_that_never_pauses_does_not_outrun_the_deadline() {
     }
 }
 
+/// Never pauses: every read is served at once, and takes a virtual millisecond.
+struct Restless {
+    start: Vec<u8>,
+    pattern: Vec<u8>,
+    reads: usize,
+    stalled: bool,
+}
+
+impl AsyncRead for Restless {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<std::io::Result<()>> {
+        // The clock moves on the first poll; the rest of that future only yields.
+        let _ = Box::pin(tokio::time::advance(Duration::from_millis(1))).as_mut().poll(cx);
+        self.reads += 1;
+        assert!(self.reads < 100_000, "read without end");
+        let next = if self.start.is_empty() { self.pattern.clone() } else { std::mem::take(&mut self.start) };
+        buf.put_slice(&next);
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl AsyncWrite for Restless {
+    fn poll_write(self: Pin<&mut Self>, _: &mut Context<'_>, buf: &[u8]) -> Poll<std::io::Result<usize>> {
+        if self.stalled { Poll::Pending } else { Poll::Ready(Ok(buf.len())) }
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<std::io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<std::io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+}
+
+#[test]
+fn a_peer_that_is_never_out_of_bytes_does_not_keep_us_from_the_clock() {
+    for stalled in [false, true] {
+        run_virtual(async {
+            let pattern = frame(Kind::Ping, b"ping");
+            let mut driver = client(Restless { start: hello(), pattern, reads: 0, stalled });
+            driver.next().await.unwrap();
+            let at = driver.now();
+            driver.command().0.ask("why", at).unwrap();
+            let end = if stalled { driver.flush().await } else { driver.next().await.map(|_| ()) };
+            assert!(matches!(end, Err(DriveError::Machine(ToyError::Timeout(State::Asking)))), "{end:?}");
+            assert!(now() - at < PATIENCE + LINGER + Duration::from_secs(1));
+        });
+    }
+}
+
+#[test]
+fn an_event_found_is_kept_until_it_is_taken() {
+    run_virtual(async {
+        let input = [hello(), frame(Kind::Data, b"1")].concat();
+        let mut driver = client(Replay::new(input, Eof::Clean));
+        assert!(driver.take_pending().is_none());
+        for expected in ["Hello \"\"", "Data \"1\""] {
+            for _ in 0..2 {
+                assert!(poll_fn(|cx| driver.poll_pending(cx)).await.unwrap());
+                driver.flush().await.unwrap();
+            }
+            assert_eq!(format!("{:?}", driver.take_pending().unwrap()), expected);
+            assert!(driver.take_pending().is_none());
+        }
+        assert!(!poll_fn(|cx| driver.poll_pending(cx)).await.unwrap());
+    });
+}
+
 #[test]
 fn a_close_flushes_and_waits_for_the_peer_within_the_linger_time() {
     run_virtual(async {
