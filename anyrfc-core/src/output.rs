@@ -158,7 +158,8 @@ impl Output {
         }
     }
 
-    /// Bytes of memory held: what waits, and room kept for more.
+    /// Bytes of memory held: what waits, and room kept for more. What was written
+    /// from the front of the buffer is not counted until it is reused or released.
     #[must_use]
     pub fn capacity(&self) -> usize {
         self.queued + self.buffer.capacity()
@@ -205,6 +206,19 @@ mod tests {
         assert_eq!((out.is_full(), out.room()), (true, 0));
         assert_eq!(&out.take()[..], b"12345678");
         assert!(out.is_empty());
+    }
+
+    #[test]
+    fn what_was_written_is_given_back() {
+        let mut out = Output::new();
+        out.write(&[0; 60_000]);
+        out.consume(60_000);
+        out.release();
+        assert!(!out.buffer().try_reclaim(KEEP_AT_MOST + 1), "the allocation is still there");
+        out.write(&[0; 100]);
+        out.consume(100);
+        out.release();
+        assert!(out.buffer().try_reclaim(100), "a small one is kept");
     }
 
     #[test]

@@ -23,10 +23,10 @@ fn session() -> Vec<u8> {
         frame(Kind::Data, b""),
         frame(Kind::Ping, b"are you there"),
         frame(Kind::Data, b"one"),
-        frame(Kind::Data, &[b'x'; 300]),
+        frame(Kind::Data, &[b'x'; 40]),
         frame(Kind::Ping, b""),
         frame(Kind::Pong, b"unasked"),
-        frame(Kind::Data, &[b'y'; 1500]),
+        frame(Kind::Data, &[b'y'; 1100]),
         frame(Kind::Bye, b""),
     ]
     .concat()

@@ -12,7 +12,7 @@ use tokio::runtime::{Builder, Runtime};
 /// So much virtual time may pass in one [`run_virtual`].
 pub const VIRTUAL_LIMIT: Duration = Duration::from_secs(100 * 3600);
 /// So often may the future of one [`run_virtual`] be polled.
-pub const POLL_LIMIT: u64 = 10_000_000;
+pub const POLL_LIMIT: u64 = 1_000_000;
 
 /// Runs `future` on a runtime of its own whose clock is virtual: it stands still
 /// while anything can be done, and jumps to the next deadline when nothing can.

@@ -100,7 +100,7 @@ impl fmt::Display for Mismatch {
 impl std::error::Error for Mismatch {}
 
 impl<T> ScriptedPeer<T> {
-    /// An empty script: it closes at once.
+    /// An empty script. After its last step the stream is dropped, which closes it.
     pub fn new(stream: T) -> Self {
         Self {
             stream,
@@ -198,14 +198,14 @@ impl<T> ScriptedPeer<T> {
 }
 
 impl<T: AsyncRead + AsyncWrite + Abort + Unpin> ScriptedPeer<T> {
-    /// Plays the script to its end; ready never when that is [`hold`](Self::hold).
+    /// Plays the script to its end, and drops the stream; ready never when that is [`hold`](Self::hold).
     ///
     /// # Errors
     /// [`Mismatch`] when the other side does something else.
     ///
     /// # Cancel safety
     /// Not cancel-safe: a step begun is forgotten.
-    pub async fn run(&mut self) -> Result<(), Mismatch> {
+    pub async fn run(mut self) -> Result<(), Mismatch> {
         for (index, action) in std::mem::take(&mut self.steps).into_iter().enumerate() {
             self.at.store(index + 1, Ordering::Relaxed);
             self.act(action).await.map_err(|what| Mismatch { step: index + 1, what })?;
@@ -360,7 +360,7 @@ const AFTERLIFE: Duration = Duration::from_secs(3600);
 ///
 /// # Cancel safety
 /// Not cancel-safe: both are dropped.
-pub async fn play<T, F>(mut peer: ScriptedPeer<T>, client: F) -> F::Output
+pub async fn play<T, F>(peer: ScriptedPeer<T>, client: F) -> F::Output
 where
     T: AsyncRead + AsyncWrite + Abort + Unpin,
     F: Future,

@@ -88,7 +88,12 @@ pub fn endless_input_stops<M: Machine>(
                 }
             }
         });
-        end.await.ok()
+        if let Ok(end) = end.await {
+            return Some(end);
+        }
+        let (held, read) = (driver.buffered(), driver.stream().read());
+        assert!(held <= read / 2, "{held} of {read} bytes of an endless stream are still held");
+        None
     })
 }
 
