@@ -112,7 +112,7 @@ async fn a_borrowed_message_and_the_close_frame_of_the_peer() {
         let frame = CloseFrame::new(CloseCode::GOING_AWAY, "maintenance").unwrap();
         let (connection, out) = driver.command();
         connection.send(out, Message::text("one")).unwrap();
-        connection.close(Some(frame)).unwrap();
+        connection.close(Some(frame), std::time::Instant::now()).unwrap();
         while driver.next().await.unwrap().is_some() {}
     });
     let mut client = WebSocketClient::builder().connect_over("ws://localhost/", near).await.unwrap();

@@ -193,7 +193,7 @@ fn the_closing_handshake_from_either_side() {
     for (first, second) in [(Role::Client, Role::Server), (Role::Server, Role::Client)] {
         let (mut a, mut b, mut out) = (connection(first), connection(second), Output::new());
         let frame = CloseFrame::new(CloseCode::GOING_AWAY, "bye").unwrap();
-        a.close(Some(frame.clone())).unwrap();
+        a.close(Some(frame.clone()), now).unwrap();
         assert_eq!(a.phase(), State::CloseSent);
         assert_eq!(a.send(&mut out, Message::text("late")).unwrap_err().kind(), ErrorKind::Closed);
         let wire = sent(&mut a, &mut out);
@@ -216,7 +216,7 @@ fn the_closing_handshake_from_either_side() {
         }
     }
     let mut silent = connection(Role::Client);
-    silent.close(None).unwrap();
+    silent.close(None, now).unwrap();
     sent(&mut silent, &mut Output::new());
     let deadline = silent.poll_timeout().unwrap();
     assert!(deadline >= now + Duration::from_secs(5));

@@ -162,6 +162,10 @@ impl WebSocketClient {
         if self.driver.is_finished() {
             return Err(self.ended());
         }
+        if let Message::Close(frame) = message {
+            let now = self.driver.now();
+            return self.driver.command().0.close(frame, now);
+        }
         let (connection, out) = self.driver.command();
         connection.send(out, message)
     }

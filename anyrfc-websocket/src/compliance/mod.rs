@@ -8,7 +8,7 @@ mod support;
 mod vectors;
 mod wire;
 
-use anyrfc_core::compliance::{RfcCompliance, Suite, Waiver};
+use anyrfc_core::compliance::{Suite, Waiver};
 
 use crate::rfc6455 as r;
 
@@ -26,9 +26,3 @@ pub static SUITE: Suite = Suite {
 };
 
 const QUOTED: &str = "the keyword is quoted to say how the steps of an algorithm are to be read";
-
-impl RfcCompliance for crate::WebSocketClient {
-    fn suite() -> &'static Suite {
-        &SUITE
-    }
-}

@@ -213,7 +213,7 @@ impl Connection {
             }
             Message::Ping(payload) => self.ping(&payload),
             Message::Pong(payload) => self.pong(&payload),
-            Message::Close(frame) => self.close(frame),
+            Message::Close(frame) => self.start_closing(frame),
         }
     }
 
@@ -269,9 +269,21 @@ impl Connection {
     /// Starts the closing handshake (RFC 6455, section 7.1.2). Doing so again
     /// changes nothing: the first Close stands.
     ///
+    /// The peer has until [`Config::close_timeout`] from `now`, however long Close
+    /// itself takes to leave; a Close given to [`send`](Self::send) counts from there.
+    ///
     /// # Errors
     /// [`ErrorKind::Usage`] before the connection is open.
-    pub fn close(&mut self, frame: Option<CloseFrame>) -> Result<(), Error> {
+    pub fn close(&mut self, frame: Option<CloseFrame>, now: Instant) -> Result<(), Error> {
+        let open = self.state == State::Open;
+        self.start_closing(frame)?;
+        if open {
+            self.deadline = now.checked_add(self.config.close_timeout);
+        }
+        Ok(())
+    }
+
+    fn start_closing(&mut self, frame: Option<CloseFrame>) -> Result<(), Error> {
         match self.state {
             State::Connecting => return self.send_check(),
             State::Open => {}
@@ -350,7 +362,7 @@ impl Machine for Connection {
         if let Some(opening) = &mut self.opening {
             opening.transmit(out);
         }
-        if self.outgoing.transmit(out) && self.state == State::CloseSent {
+        if self.outgoing.transmit(out) && self.state == State::CloseSent && self.deadline.is_none() {
             // From here on the peer owes us an answer.
             self.deadline = now.checked_add(self.config.close_timeout);
         }

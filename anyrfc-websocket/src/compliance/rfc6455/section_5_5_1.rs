@@ -425,7 +425,8 @@ fn both_closes_end_the_connection() {
     // With a single Close it stays open.
     virtually(async {
         let (mut driver, mut far, record) = driven(Role::Client, 4096);
-        driver.command().0.close(None).expect("closing");
+        let now = driver.now();
+        driver.command().0.close(None, now).expect("closing");
         driver.flush().await.expect("flushed");
         let waiting = tokio::time::timeout(Duration::from_millis(4999), driver.next()).await;
         assert!(waiting.is_err(), "{waiting:?}");

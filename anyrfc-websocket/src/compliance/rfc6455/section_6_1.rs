@@ -349,10 +349,9 @@ fn client_data_is_masked() {
 
 fn frames_reach_the_network() {
     fn queue(driver: &mut Driver<Connection, Reluctant>) {
-        let now = driver.now();
         let (connection, output) = driver.command();
-        connection.send(output, text("first"), now).expect("open");
-        connection.send(output, binary(noise(3000, 1)), now).expect("open");
+        connection.send(output, text("first")).expect("open");
+        connection.send(output, binary(noise(3000, 1))).expect("open");
         connection.ping(b"third").expect("open");
     }
     let driver = |breaks| {

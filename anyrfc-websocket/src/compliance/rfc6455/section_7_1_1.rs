@@ -84,7 +84,7 @@ fn dropping_cuts_the_connection() {
             let (mut driver, mut far, _) = driven(Role::Client, 64);
             let now = driver.now();
             let (connection, output) = driver.command();
-            connection.send(output, Message::binary(vec![0; 100_000]), now).expect("open");
+            connection.send(output, Message::binary(vec![0; 100_000])).expect("open");
             if closing {
                 connection.close(None, now).expect("open");
             }
@@ -107,7 +107,7 @@ fn dropping_cuts_the_connection() {
         let (mut driver, mut far, _) = driven(Role::Client, 64);
         let now = driver.now();
         let (connection, output) = driver.command();
-        connection.send(output, Message::binary(vec![0; 100_000]), now).expect("open");
+        connection.send(output, Message::binary(vec![0; 100_000])).expect("open");
         connection.close(None, now).expect("open");
         let started = tokio::time::Instant::now();
         let error = match driver.next().await {
