@@ -147,9 +147,7 @@ async fn open(
     let pass = stream.take_pass();
     if let Some(tls) = tls {
         let host = request.uri().host().to_string();
-        let info = stream.info().clone();
-        let (secured, tls) = deadline.run("the TLS handshake", tls.handshake(&host, stream)).await?;
-        stream = Connection::from_stream(secured).with_info(info).with_tls_info(tls);
+        stream = deadline.run("the TLS handshake", stream.secure(&tls, &host)).await?;
     }
     let mut random = [0; 48];
     getrandom::fill(&mut random).map_err(|error| {
