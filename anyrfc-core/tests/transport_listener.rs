@@ -182,9 +182,8 @@ async fn row_10_real_tls_and_a_client_that_distrusts_it() {
         tokio::join!(trusting, async { listener.accept().await.unwrap().handshake().await });
     let (mut client, mut server) = (client.unwrap(), server.unwrap());
     assert_eq!(client.info().peer, server.info().local, "the addresses are still known");
-    let exporter = |connection: &anyrfc_core::transport::Connection| {
-        connection.info().tls.as_ref().unwrap().tls_exporter.clone().unwrap()
-    };
+    let exporter =
+        |connection: &Connection| connection.info().tls.as_ref().unwrap().tls_exporter.clone().unwrap();
     assert_eq!(exporter(&client), exporter(&server));
     client.write_all(b"hello").await.unwrap();
     client.flush().await.unwrap();

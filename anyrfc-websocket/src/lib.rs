@@ -12,6 +12,7 @@ pub mod rfc6455;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod types;
+mod wire;
 
 #[cfg(feature = "client")]
 pub use client::{Builder, MessageReader, MessageWriter, Receiver, Sender, WebSocketClient};

@@ -164,7 +164,7 @@ async fn open(
     let mut machine = proto::Connection::new(opening, config, seed, now);
     if !builder.gate {
         let sample = request.uri().authority();
-        machine.deviations_mut().record(rfc6455::ONE_CONNECTION_IN_CONNECTING, sample.as_bytes());
+        machine.record_deviation(rfc6455::ONE_CONNECTION_IN_CONNECTING, sample.as_bytes());
     }
     let mut driver = Driver::new(machine, stream);
     let opened = driver.next().await;

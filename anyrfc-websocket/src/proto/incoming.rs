@@ -15,6 +15,7 @@ use crate::{
         utf8::Utf8Validator,
     },
     rfc6455,
+    wire::wire,
 };
 
 /// Up to this many bytes an owned event is copied out of the read window, so
@@ -251,6 +252,7 @@ impl Connection {
             Ok(None) => return Ok(Step::Need(2)),
             Err(fault) => return Err(self.violation(fault.requirement(), CloseCode::PROTOCOL_ERROR)),
         };
+        wire!(?header, "receive frame");
         self.check_header(&header)?;
         if header.opcode.is_control() {
             return self.advance_control(header, used, input, now);

@@ -12,7 +12,7 @@ mod state;
 
 use std::time::Instant;
 
-use anyrfc_core::{Deviations, Eof, ErrorKind, Machine, Output, ProtocolState, Step, TlsInfo};
+use anyrfc_core::{Deviations, Eof, ErrorKind, Machine, Output, ProtocolState, Requirement, Step, TlsInfo};
 use bytes::BytesMut;
 
 pub use self::{
@@ -122,9 +122,9 @@ impl Connection {
         &self.deviations
     }
 
-    /// Records a deviation that the client layer knows of.
-    pub(crate) const fn deviations_mut(&mut self) -> &mut Deviations {
-        &mut self.deviations
+    /// Records a deviation that only the layer above knows of.
+    pub fn record_deviation(&mut self, requirement: &'static Requirement, sample: &[u8]) {
+        self.deviations.record(requirement, sample);
     }
 
     /// The Close frame of the peer, once it came; the inner `None` stands for

@@ -11,6 +11,7 @@ use super::{Connection, Input, Role};
 use crate::{
     Detail, Error, Extension, Refusal, Subprotocols,
     codec::handshake::{self, ClientRequest, HandshakeFault, Key, Offered, RequestFault, Verdict, validate},
+    wire::wire,
 };
 
 /// One side of the opening handshake, and what it settled.
@@ -56,6 +57,8 @@ impl Opening {
         config: &super::Config,
     ) -> Result<Self, Error> {
         let opening = request.encode(&Key::new(nonce))?;
+        // Paths, queries and values may hold credentials: their names are enough to go by.
+        wire!(fields = ?opening.head.headers.keys(), length = opening.bytes.len(), "send request");
         let client = Client {
             offered: opening.offered,
             reader: HeadReader::new((&config.limits).into()),
@@ -174,6 +177,7 @@ impl Client {
         let Some((head, used)) = self.reader.advance(input).map_err(HandshakeFault::Head)? else {
             return Ok((Step::Need(1), None));
         };
+        wire!(status = ?head.status, fields = ?head.headers.keys(), length = used, "receive response");
         match validate(&head, &self.offered)? {
             // Early hints and the like: the answer is still to come.
             Verdict::Interim => Ok((Step::Consumed(used), None)),

@@ -19,6 +19,7 @@ use crate::{
         utf8::Utf8Validator,
     },
     rfc6455,
+    wire::wire,
 };
 
 /// From this many payload bytes on a message is moved to the output piece by piece.
@@ -109,6 +110,7 @@ impl Outgoing {
 
     #[inline]
     fn frame(&mut self, out: &mut Output, fin: bool, opcode: OpCode, payload: &[u8]) {
+        wire!(fin, ?opcode, length = payload.len(), "send frame");
         let key = self.key();
         let buffer = out.buffer();
         buffer.reserve(HEADER_MAX + payload.len());
@@ -155,6 +157,7 @@ impl Outgoing {
         self.finish_large(out);
         let key = self.key();
         let length = payload.len() as u64;
+        wire!(?kind, length, "send large frame");
         FrameHeader { fin: true, rsv: Rsv::NONE, opcode: Self::opcode(kind), mask: key, length }
             .encode(out.buffer());
         self.large = Some(Large { payload, moved: 0, key });
