@@ -8,7 +8,7 @@ use bytes::{Buf as _, BytesMut};
 
 use crate::{
     CloseCode, CloseFrame, Error, Kind, Message,
-    proto::{Config, Connection, Event, OwnedEvent, Role, State},
+    proto::{Config, Connection, Delivery, Event, OwnedEvent, Role, State},
 };
 
 /// The seed of every connection unless a check says otherwise.
@@ -335,6 +335,22 @@ impl End {
         owned
     }
 
+    fn take_piece(&mut self) -> (Kind, Vec<u8>, bool) {
+        if !self.borrowed {
+            return match self.connection.event_owned(&mut self.input) {
+                OwnedEvent::Chunk(chunk) => (chunk.kind, chunk.data.to_vec(), chunk.last),
+                other => panic!("not a piece: {other:?}"),
+            };
+        }
+        let (count, event) = self.connection.event(&self.input);
+        let piece = match event {
+            Event::Chunk(chunk) => (chunk.kind, chunk.data.to_vec(), chunk.last),
+            other => panic!("not a piece: {other:?}"),
+        };
+        self.input.advance(count);
+        piece
+    }
+
     /// Everything the connection wants to write, with what was queued already.
     #[track_caller]
     pub(super) fn written(&mut self) -> Vec<u8> {
@@ -496,4 +512,65 @@ pub(super) fn assert_last_words(role: Role, sent: &[NaiveFrame], code: u16) {
     assert_eq!(close.key.is_some(), role == Role::Client, "{close:?}");
     assert_eq!(close.payload.get(..2), Some(&code.to_be_bytes()[..]), "{close:?}");
     assert!(close.payload.len() <= 125 && std::str::from_utf8(&close.payload[2..]).is_ok(), "{close:?}");
+}
+
+/// What came of one message that was received in pieces.
+#[derive(Debug, Default)]
+pub(super) struct Pieces {
+    pub(super) kinds: Vec<Kind>,
+    pub(super) data: Vec<u8>,
+    /// The last piece came.
+    pub(super) done: bool,
+    pub(super) error: Option<Error>,
+    pub(super) sent: Vec<NaiveFrame>,
+}
+
+/// Receives in pieces, the bytes whole or one at a time, the events borrowed or owned;
+/// the message must be the same each time.
+#[track_caller]
+pub(super) fn in_pieces(role: Role, bytes: &[u8]) -> Pieces {
+    let mut first: Option<Pieces> = None;
+    for (whole, borrowed) in WAYS {
+        let pieces = pieces(End { borrowed, ..End::new(role, &Config::default(), SEED) }, bytes, whole);
+        let Some(expected) = &first else {
+            first = Some(pieces);
+            continue;
+        };
+        assert_eq!((pieces.done, &pieces.sent), (expected.done, &expected.sent));
+        assert_eq!(facts(pieces.error.as_ref()), facts(expected.error.as_ref()));
+        if pieces.error.is_none() {
+            assert_eq!((&pieces.data, pieces.kinds.first()), (&expected.data, expected.kinds.first()));
+        }
+    }
+    first.expect("at least one way")
+}
+
+#[track_caller]
+fn pieces(mut end: End, bytes: &[u8], whole: bool) -> Pieces {
+    end.connection.deliver(Delivery::Chunks);
+    let mut pieces = Pieces::default();
+    for part in bytes.chunks(if whole { bytes.len() } else { 1 }) {
+        end.input.extend_from_slice(part);
+        loop {
+            match end.connection.advance(&end.input, end.now) {
+                Ok(Step::Need(_)) => break,
+                Ok(Step::Consumed(count)) => end.input.advance(count),
+                Ok(Step::Ready) => {
+                    assert!(!pieces.done, "a piece after the last one");
+                    let (kind, data, last) = end.take_piece();
+                    pieces.kinds.push(kind);
+                    pieces.data.extend(data);
+                    pieces.done = last;
+                }
+                Err(error) => {
+                    pieces.error = Some(error);
+                    pieces.sent = end.frames();
+                    return pieces;
+                }
+            }
+        }
+    }
+    assert!(pieces.kinds.windows(2).all(|pair| pair[0] == pair[1]), "one message of two types");
+    pieces.sent = end.frames();
+    pieces
 }

@@ -57,9 +57,12 @@ fn valid(random: &mut Random) -> Vec<u8> {
                 bytes.extend(plain(0x80, b));
             }
             _ => {
+                // Sometimes at the very limits of a message.
+                let most = [3, 64][random.below(2)];
                 bytes.extend(plain(0x02, noise(random.below(9), 3)));
                 bytes.extend(plain(0x00, ""));
-                bytes.extend(plain(0x80, noise(random.below(9), 4)));
+                bytes.extend(plain(0x00, noise(most, 5)));
+                bytes.extend(plain(0x80, noise(most * 2 - random.below(3), 4)));
             }
         }
     }
@@ -73,7 +76,9 @@ fn mutated(mut bytes: Vec<u8>, random: &mut Random) -> Vec<u8> {
     for _ in 0..random.below(2) + 1 {
         // Most of what matters is near the front of a frame.
         let at = random.below(bytes.len());
-        match random.below(6) {
+        match random.below(8) {
+            6 => bytes.extend(plain(CLOSE, body((995 + random.below(25)) as u16, ""))),
+            7 => bytes.extend(plain(CLOSE, body([2999, 3000, 4999, 5000][random.below(4)], "why"))),
             0 | 1 => bytes[at] ^= 1 << random.below(8),
             2 => bytes[at] = random.next() as u8,
             3 => bytes.insert(at, random.next() as u8),

@@ -2,7 +2,9 @@
 
 use anyrfc_core::{ErrorKind, compliance::Check};
 
-use super::super::support::{BINARY, End, TEXT, binary, fails, fails_after, receives, text, to};
+use super::super::support::{
+    BINARY, End, TEXT, assert_last_words, binary, fails, fails_after, in_pieces, receives, text, to,
+};
 use crate::{
     Kind,
     proto::{Config, Role},
@@ -40,6 +42,8 @@ fn text_is_utf8_as_a_whole() {
         for cut in 0..=word.len() {
             let (a, b) = word.as_bytes().split_at(cut);
             receives(role, [to(role, 0x01, a), to(role, 0x80, b)].concat(), &[text(word)]);
+            let pieces = in_pieces(role, &[to(role, 0x01, a), to(role, 0x80, b)].concat());
+            assert!(pieces.done && pieces.error.is_none() && pieces.data == word.as_bytes());
             let three = [to(role, 0x01, a), to(role, 0x00, ""), to(role, 0x80, b)];
             receives(role, three.concat(), &[text(word)]);
         }
@@ -59,6 +63,14 @@ fn text_is_utf8_as_a_whole() {
             receives(role, to(role, BINARY, wrong), &[binary(wrong)]);
             receives(role, [to(role, 0x02, others), to(role, 0x80, [*last])].concat(), &[binary(wrong)]);
             sending(role, wrong);
+            for sent in [to(role, TEXT, wrong), [to(role, 0x01, others), to(role, 0x80, [*last])].concat()] {
+                let pieces = in_pieces(role, &sent);
+                assert!(!pieces.done, "the message was ended");
+                assert_eq!(pieces.error.and_then(|e| e.requirement()), Some(r::TEXT_IS_UTF8), "{wrong:x?}");
+                assert_last_words(role, &pieces.sent, 1007);
+            }
+            let pieces = in_pieces(role, &to(role, BINARY, wrong));
+            assert!(pieces.done && pieces.error.is_none() && pieces.data == *wrong);
         }
         // Half a character does not wait for the next message to complete it.
         let halves = [to(role, TEXT, b"\xCE"), to(role, TEXT, b"\xBA")].concat();
