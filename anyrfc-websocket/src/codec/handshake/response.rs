@@ -77,7 +77,7 @@ impl HandshakeFault {
         }
     }
 
-    /// The statement that is broken.
+    /// The statement that is broken: the server's where one says just this, else what makes us fail.
     #[must_use]
     pub const fn requirement(self) -> &'static Requirement {
         match self {
@@ -91,9 +91,9 @@ impl HandshakeFault {
             Self::AcceptRepeated => rfc6455::ACCEPT_APPEARS_ONCE,
             Self::ExtensionsRepeated => rfc6455::EXTENSIONS_APPEAR_ONCE_IN_RESPONSE,
             Self::Extensions(error) => error.requirement(),
-            Self::ExtensionNotOffered => rfc6455::RESPONSE_WITH_UNREQUESTED_EXTENSION_FAILS,
+            Self::ExtensionNotOffered => rfc6455::NO_UNLISTED_EXTENSION,
             Self::SubprotocolRepeated => rfc6455::PROTOCOL_APPEARS_ONCE_IN_RESPONSE,
-            Self::SubprotocolNotOffered => rfc6455::RESPONSE_WITH_UNREQUESTED_SUBPROTOCOL_FAILS,
+            Self::SubprotocolNotOffered => rfc6455::SUBPROTOCOL_IS_CHOSEN_FROM_OFFER,
         }
     }
 }
