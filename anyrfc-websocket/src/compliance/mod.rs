@@ -4,6 +4,7 @@ mod chacha;
 mod rfc6455;
 mod session;
 mod support;
+mod support_opening;
 mod vectors;
 mod wire;
 
