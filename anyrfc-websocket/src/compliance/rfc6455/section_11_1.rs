@@ -56,7 +56,7 @@ fn host_is_converted(scheme: &str) {
     }
     assert_eq!(
         sent(&request(&format!("{scheme}://b\u{fc}.example:81/"))).one("Host"),
-        "xn--b-xga.example:81"
+        "xn--b-eha.example:81"
     );
     let long = "\u{fc}".repeat(60);
     for host in [
@@ -75,7 +75,6 @@ fn host_is_converted(scheme: &str) {
         // A combining mark at the beginning; characters that are not allowed.
         "\u{308}u.example",
         "a\u{200d}b.example",
-        "b\u{fc}\u{2044}.example",
         "\u{fffd}.example",
         "b\u{fc} x.example",
         "b\u{fc}\u{ff0f}x.example",
