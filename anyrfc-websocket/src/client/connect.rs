@@ -39,7 +39,7 @@ pub(super) async fn connect(builder: &Builder, uri: WebSocketUri) -> Result<WebS
             && redirects > 0
         {
             redirects -= 1;
-            let next = request.redirect(location)?;
+            let next = request.redirect(location).map_err(Error::bad_redirect)?;
             if request.uri().is_secure() && !next.uri().is_secure() {
                 return Err(Error::new(ErrorKind::Refused, "the server redirected from wss to ws")
                     .with_fault(Fault::Policy));

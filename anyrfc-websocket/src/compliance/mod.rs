@@ -5,6 +5,7 @@ mod judge;
 mod rfc6455;
 mod session;
 mod support;
+mod support_opening;
 mod vectors;
 mod wire;
 

@@ -314,6 +314,23 @@ impl Connection {
         error.with_detail(Detail::Failed(code))
     }
 
+    /// There is nobody left to talk to.
+    fn abandon(&mut self) {
+        self.outgoing.abandon();
+        if let Some(opening) = &mut self.opening {
+            opening.abandon();
+        }
+    }
+
+    /// The server's refusal, if there is one whose body did not come to its end;
+    /// `ended` when that end was the stream's.
+    fn refusal(&mut self, ended: bool) -> Option<Error> {
+        if self.state != State::Connecting {
+            return None;
+        }
+        self.opening.as_mut()?.finish_refusal(ended)
+    }
+
     /// The peer's Close arrived (RFC 6455, section 5.5.1): answer it, echoing its code.
     fn receive_close(&mut self, frame: Option<CloseFrame>, now: Instant) {
         if self.state == State::Open {
@@ -377,6 +394,10 @@ impl Machine for Connection {
             return Ok(());
         }
         self.deadline = None;
+        if let Some(refusal) = self.refusal(false) {
+            self.step(Input::Deadline);
+            return Err(refusal);
+        }
         let waited_for = match self.state {
             State::Connecting => "no answer to the opening handshake in time",
             State::CloseSent => "no answer to Close in time",
@@ -384,18 +405,16 @@ impl Machine for Connection {
         };
         self.step(Input::Deadline);
         if self.state == State::Failed {
-            self.outgoing.abandon();
+            self.abandon();
             return Err(Error::new(ErrorKind::Timeout, waited_for));
         }
         Ok(())
     }
 
     fn handle_eof(&mut self, eof: Eof) -> Result<(), Error> {
-        if self.state == State::Connecting
-            && let Some(opening) = &mut self.opening
-            && let Some(refusal) = opening.finish_refusal()
-        {
+        if let Some(refusal) = self.refusal(eof == Eof::Clean) {
             self.step(Input::EndOfStream);
+            self.deadline = None;
             return Err(refusal);
         }
         if self.state == State::Failed {
@@ -407,7 +426,7 @@ impl Machine for Connection {
         if self.state == State::Closed {
             return Ok(());
         }
-        self.outgoing.abandon();
+        self.abandon();
         let message = match eof {
             Eof::Clean => "the stream ended without a Close frame",
             Eof::Truncated => "TLS was cut without close_notify or a Close frame",

@@ -120,11 +120,21 @@ impl Opening {
         }
     }
 
-    /// The stream ended: what was read of a refusal is all there is.
-    pub(super) fn finish_refusal(&mut self) -> Option<Error> {
+    /// The connection has failed: a request that still waits is not sent any more. A
+    /// server's refusal is.
+    pub(super) fn abandon(&mut self) {
+        if self.role() == Role::Client {
+            self.unsent = None;
+        }
+    }
+
+    /// What was read of a refusal is all there is: the stream ended, or took too long.
+    pub(super) fn finish_refusal(&mut self, ended: bool) -> Option<Error> {
         let Side::Client(client) = &mut self.side else { return None };
         let (head, mut body) = client.refused.take()?;
-        body.eof();
+        if ended {
+            body.eof();
+        }
         Some(refusal(head, body))
     }
 
@@ -132,7 +142,12 @@ impl Opening {
     fn advance(&mut self, input: &[u8]) -> Result<(Step, bool), Error> {
         match &mut self.side {
             Side::Client(client) => {
-                let (step, opened) = client.advance(input)?;
+                let result = client.advance(input);
+                if result.is_err() {
+                    // Not even the request, should it still wait to be written.
+                    self.unsent = None;
+                }
+                let (step, opened) = result?;
                 let Some(Opened { accepted, headers }) = opened else { return Ok((step, false)) };
                 self.subprotocol = accepted.subprotocol.map(|name| name.as_str().to_owned());
                 self.extensions = accepted.extensions;

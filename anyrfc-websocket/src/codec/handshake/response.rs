@@ -8,7 +8,7 @@ use anyrfc_core::{
 };
 use http::{HeaderMap, HeaderName, StatusCode, Version, header};
 
-use super::{ExtensionsError, Offered, extension_list};
+use super::{ExtensionsError, Offered, extension_list, registered};
 use crate::{Extension, Subprotocol, rfc6455};
 
 /// The connection is established with these.
@@ -17,8 +17,7 @@ use crate::{Extension, Subprotocol, rfc6455};
 pub struct Accepted {
     /// The subprotocol in use: one of those offered, or none.
     pub subprotocol: Option<Subprotocol>,
-    /// The extensions in use, in the order they are applied; each of a name that was
-    /// offered. Whether their parameters answer the offer is for each extension to say.
+    /// The extensions in use, in the order they are applied; each answers an offer.
     pub extensions: Vec<Extension>,
 }
 
@@ -57,10 +56,12 @@ pub enum HandshakeFault {
     AcceptRepeated,
     /// `Sec-WebSocket-Extensions` is repeated.
     ExtensionsRepeated,
-    /// `Sec-WebSocket-Extensions` cannot be read.
+    /// `Sec-WebSocket-Extensions` cannot be read, or an extension in it does not answer its offer.
     Extensions(ExtensionsError),
     /// An extension that was not offered.
     ExtensionNotOffered,
+    /// Several offers of one extension were accepted.
+    ExtensionTwice,
     /// `Sec-WebSocket-Protocol` is repeated.
     SubprotocolRepeated,
     /// A subprotocol that was not offered, or none at all in its field.
@@ -77,7 +78,7 @@ impl HandshakeFault {
         }
     }
 
-    /// The statement that is broken.
+    /// The statement that is broken: the server's where one says just this, else what makes us fail.
     #[must_use]
     pub const fn requirement(self) -> &'static Requirement {
         match self {
@@ -91,9 +92,10 @@ impl HandshakeFault {
             Self::AcceptRepeated => rfc6455::ACCEPT_APPEARS_ONCE,
             Self::ExtensionsRepeated => rfc6455::EXTENSIONS_APPEAR_ONCE_IN_RESPONSE,
             Self::Extensions(error) => error.requirement(),
-            Self::ExtensionNotOffered => rfc6455::RESPONSE_WITH_UNREQUESTED_EXTENSION_FAILS,
+            Self::ExtensionTwice => rfc6455::EXTENSIONS_ARE_CHOSEN_FROM_OFFER,
+            Self::ExtensionNotOffered => rfc6455::NO_UNLISTED_EXTENSION,
             Self::SubprotocolRepeated => rfc6455::PROTOCOL_APPEARS_ONCE_IN_RESPONSE,
-            Self::SubprotocolNotOffered => rfc6455::RESPONSE_WITH_UNREQUESTED_SUBPROTOCOL_FAILS,
+            Self::SubprotocolNotOffered => rfc6455::SUBPROTOCOL_IS_CHOSEN_FROM_OFFER,
         }
     }
 }
@@ -113,6 +115,7 @@ impl fmt::Display for HandshakeFault {
             Self::AcceptRepeated => "Sec-WebSocket-Accept is repeated",
             Self::ExtensionsRepeated => "Sec-WebSocket-Extensions is repeated",
             Self::ExtensionNotOffered => "an extension that was not offered",
+            Self::ExtensionTwice => "an extension that was accepted twice",
             Self::SubprotocolRepeated => "Sec-WebSocket-Protocol is repeated",
             Self::SubprotocolNotOffered => "a subprotocol that was not offered",
         })
@@ -188,8 +191,17 @@ fn extensions(headers: &HeaderMap, offered: &[Extension]) -> Result<Vec<Extensio
     let value = single(headers, &header::SEC_WEBSOCKET_EXTENSIONS, HandshakeFault::ExtensionsRepeated)?;
     let Some(value) = value else { return Ok(Vec::new()) };
     let list = extension_list([value]).map_err(HandshakeFault::Extensions)?;
-    let known = |extension: &Extension| offered.iter().any(|offer| offer.name() == extension.name());
-    if list.iter().all(known) { Ok(list) } else { Err(HandshakeFault::ExtensionNotOffered) }
+    for (index, extension) in list.iter().enumerate() {
+        let same = |other: &&Extension| other.name() == extension.name();
+        if !offered.iter().any(|offer| same(&offer)) {
+            return Err(HandshakeFault::ExtensionNotOffered);
+        }
+        if list.iter().take(index).any(|earlier| same(&earlier)) {
+            return Err(HandshakeFault::ExtensionTwice);
+        }
+        registered::check_answer(extension, offered).map_err(HandshakeFault::Extensions)?;
+    }
+    Ok(list)
 }
 
 /// Step 6.
