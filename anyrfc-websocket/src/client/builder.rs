@@ -161,7 +161,11 @@ impl Builder {
     }
 
     /// Chooses a proxy by the WebSocket URI, as proxy auto-configuration does
-    /// (RFC 6455, section 4.1, step 3); `None` connects directly.
+    /// (RFC 6455, section 4.1, step 3); `None` connects directly. The URI is
+    /// rebuilt from its components, without credentials.
+    ///
+    /// Where the proxy resolves the name, each name counts as a host of its own,
+    /// and in this process at most 32 of them are being connected to at a time.
     pub fn proxy_selector(
         mut self,
         select: impl Fn(&WebSocketUri) -> Option<Arc<Proxy>> + Send + Sync + 'static,

@@ -6,6 +6,7 @@ use anyrfc_core::{
     CredentialReason, CredentialRequest, Driver, ErrorKind, Fault, Security,
     tls::TlsConfig,
     transport::{Connection, Connector, Deadline, Proxy, Stream, Target},
+    uri::Host,
 };
 use http::{StatusCode, header};
 
@@ -23,8 +24,10 @@ pub(super) async fn connect(builder: &Builder, uri: WebSocketUri) -> Result<WebS
     let mut redirects = builder.redirects;
     let mut may_ask_again = builder.credentials.is_some();
     request = authenticate(builder, request, CredentialReason::Needed).await?;
+    // For all redirects together: a server that redirects gains no time.
+    let mut deadline = Deadline::after(builder.config.limits.connect_time);
     loop {
-        let error = match attempt(builder, &request).await {
+        let error = match attempt(builder, &request, deadline).await {
             Ok(client) => return Ok(client),
             Err(error) => error,
         };
@@ -35,6 +38,8 @@ pub(super) async fn connect(builder: &Builder, uri: WebSocketUri) -> Result<WebS
             let rejected = authenticate(builder, request, CredentialReason::Rejected).await;
             let Ok(retry) = rejected else { return Err(error) };
             request = retry;
+            // Whoever was asked may have taken their time.
+            deadline = Deadline::after(builder.config.limits.connect_time);
         } else if let Some(location) = location(refusal)
             && redirects > 0
         {
@@ -42,6 +47,7 @@ pub(super) async fn connect(builder: &Builder, uri: WebSocketUri) -> Result<WebS
             let next = request.redirect(location).map_err(Error::bad_redirect)?;
             if request.uri().is_secure() && !next.uri().is_secure() {
                 return Err(Error::new(ErrorKind::Refused, "the server redirected from wss to ws")
+                    .with_requirement(rfc6455::TLS_IS_EMPLOYED)
                     .with_fault(Fault::Policy));
             }
             // Credentials stay with their origin; another one gets none.
@@ -92,17 +98,21 @@ fn tls(builder: &Builder, uri: &WebSocketUri) -> Result<Option<TlsConfig>, Error
         }
         (Some(_), _) => return Err(Error::usage("WebSocket has no StartTLS")),
     };
+    if !config.sends_server_name() && matches!(uri.host(), Host::Name(_)) {
+        return Err(Error::usage("the TLS configuration does not name the host")
+            .with_requirement(rfc6455::SERVER_NAME_INDICATION));
+    }
     // A server that speaks HTTP/2 as well must not choose it for us.
     Ok(Some(if config.alpn_protocols().is_empty() { config.alpn(["http/1.1"]) } else { config }))
 }
 
-async fn attempt(builder: &Builder, request: &Request) -> Result<WebSocketClient, Error> {
+async fn attempt(builder: &Builder, request: &Request, deadline: Deadline) -> Result<WebSocketClient, Error> {
     let uri = request.uri();
     let tls = tls(builder, uri)?;
-    let deadline = Deadline::after(builder.config.limits.connect_time);
     let host = uri.host().to_string();
     let target = Target::tcp(&host, uri.port())?;
-    let proxy: Option<Arc<Proxy>> = builder.proxy.as_ref().and_then(|select| select(uri));
+    let proxy: Option<Arc<Proxy>> =
+        builder.proxy.as_ref().and_then(|select| select(&uri.without_credentials()));
     let mut connector = (builder.configure)(Connector::new(target));
     if let Some(proxy) = proxy {
         connector = connector.proxy(proxy);

@@ -384,6 +384,9 @@ fn failure(error: DriveError<Error>) -> Option<Error> {
                 .with_requirement(rfc6455::LOST_TRANSPORT_FAILS)
                 .with_source(error),
         ),
+        DriveError::InputLimit(bytes) => {
+            Some(Error::new(ErrorKind::Limit, format!("the peer sends more than {bytes} bytes in one piece")))
+        }
         _ => None,
     }
 }
