@@ -6,10 +6,11 @@ mod rfc6455;
 mod session;
 mod support;
 mod support_opening;
+mod support_sockets;
 mod vectors;
 mod wire;
 
-use anyrfc_core::compliance::{Suite, Waiver};
+use anyrfc_core::compliance::{RfcCompliance, Suite, Waiver};
 
 use crate::rfc6455 as r;
 
@@ -27,3 +28,9 @@ pub static SUITE: Suite = Suite {
 };
 
 const QUOTED: &str = "the keyword is quoted to say how the steps of an algorithm are to be read";
+
+impl RfcCompliance for crate::WebSocketClient {
+    fn suite() -> &'static Suite {
+        &SUITE
+    }
+}
