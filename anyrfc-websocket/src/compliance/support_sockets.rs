@@ -80,9 +80,14 @@ pub(super) fn on_sockets<F: Future<Output = ()>>(name: &str, check: impl FnOnce(
 
 /// Names behind a proxy share the places for hosts of unknown address: checks
 /// that count them, or need one soon, take turns.
-pub(super) fn names_turn() -> MutexGuard<'static, ()> {
+pub(super) fn names_turn() -> Turn {
     static TURN: Mutex<()> = Mutex::new(());
-    TURN.lock().unwrap_or_else(PoisonError::into_inner)
+    Turn { _guard: TURN.lock().unwrap_or_else(PoisonError::into_inner) }
+}
+
+/// Held across awaits on purpose: each check has a thread and a runtime of its own.
+pub(super) struct Turn {
+    _guard: MutexGuard<'static, ()>,
 }
 
 /// What must happen soon.
@@ -126,7 +131,7 @@ impl Connecting {
     #[track_caller]
     pub(super) fn failed(self) -> impl Future<Output = Error> {
         let result = self.result();
-        async { result.await.err().expect("it did not fail") }
+        async { result.await.expect_err("it did not fail") }
     }
 }
 

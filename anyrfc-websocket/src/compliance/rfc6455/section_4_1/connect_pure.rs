@@ -6,7 +6,7 @@ use super::super::super::support_opening::{request, sent, uri};
 use crate::{Error, WebSocketUri, rfc6455 as r};
 
 pub(in super::super) static CHECKS: &[Check] = &[Check {
-    name: "section-4.1/uri-components-are-validated",
+    name: "section-4.1/uri-components-are-parsed-strictly",
     covers: &[r::URI_COMPONENTS_ARE_VALID],
     run: uri_components_are_validated,
 }];
