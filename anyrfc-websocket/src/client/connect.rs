@@ -1,9 +1,10 @@
 //! From a URI to an open connection (RFC 6455, section 4.1).
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use anyrfc_core::{
     CredentialReason, CredentialRequest, Driver, ErrorKind, Fault, Security,
+    driver::LINGER,
     tls::TlsConfig,
     transport::{Connection, Connector, Deadline, Proxy, Stream, Target},
     uri::Host,
@@ -176,11 +177,12 @@ async fn open(
         let sample = request.uri().authority();
         machine.record_deviation(rfc6455::ONE_CONNECTION_IN_CONNECTING, sample.as_bytes());
     }
-    let mut driver = Driver::new(machine, stream);
+    // Before it is open there are no last words, only a request that nobody may be taking.
+    let mut driver = Driver::new(machine, stream).linger(Duration::from_millis(100));
     let opened = driver.next().await;
     drop(pass);
     match opened {
-        Ok(Some(OwnedEvent::Open)) => Ok(WebSocketClient::new(driver)),
+        Ok(Some(OwnedEvent::Open)) => Ok(WebSocketClient::new(driver.linger(LINGER))),
         Ok(_) => Err(Error::closed("the connection ended before it was open")),
         Err(error) => Err(failure(error).unwrap_or_else(|| Error::closed("the connection has ended"))),
     }

@@ -361,6 +361,14 @@ impl WebSocketClient {
         self.connection().deviations()
     }
 
+    /// Bytes of memory that the connection holds for buffers at present: what has
+    /// arrived and was not taken, what waits to be sent, and room for more. An
+    /// idle connection holds a few KiB.
+    #[must_use]
+    pub fn buffer_capacity(&self) -> usize {
+        self.driver.capacity() + self.connection().capacity()
+    }
+
     /// Addresses and TLS of the connection.
     #[must_use]
     pub fn connection_info(&self) -> &transport::ConnectionInfo {

@@ -144,6 +144,10 @@ impl Incoming {
         }
     }
 
+    pub(super) fn capacity(&self) -> usize {
+        self.collected.capacity() + self.control.capacity()
+    }
+
     pub(super) fn is_quiescent(&self) -> bool {
         !self.is_pending() && self.frame.is_none() && self.message.is_none()
     }

@@ -116,6 +116,13 @@ impl Connection {
         self.opening.as_deref()
     }
 
+    /// Bytes of memory held for messages: fragments that were collected, and what
+    /// waits to be moved to the output.
+    #[must_use]
+    pub fn capacity(&self) -> usize {
+        self.incoming.capacity() + self.outgoing.capacity()
+    }
+
     /// What was forgiven so far.
     #[must_use]
     pub const fn deviations(&self) -> &Deviations {
@@ -269,8 +276,8 @@ impl Connection {
     /// Starts the closing handshake (RFC 6455, section 7.1.2). Doing so again
     /// changes nothing: the first Close stands.
     ///
-    /// The peer has until [`Config::close_timeout`] from `now`, however long Close
-    /// itself takes to leave; a Close given to [`send`](Self::send) counts from there.
+    /// The peer has [`Config::close_timeout`] to answer, counted from `now` and anew
+    /// whenever it takes some of what is to be written up to the Close.
     ///
     /// # Errors
     /// [`ErrorKind::Usage`] before the connection is open.
@@ -379,10 +386,11 @@ impl Machine for Connection {
         if let Some(opening) = &mut self.opening {
             opening.transmit(out);
         }
-        if self.outgoing.transmit(out) && self.state == State::CloseSent && self.deadline.is_none() {
-            // From here on the peer owes us an answer.
+        if self.state == State::CloseSent && self.outgoing.is_closing() {
+            // The peer takes what was sent before Close, or now owes us an answer to it.
             self.deadline = now.checked_add(self.config.close_timeout);
         }
+        self.outgoing.transmit(out);
     }
 
     fn poll_timeout(&self) -> Option<Instant> {
@@ -412,6 +420,7 @@ impl Machine for Connection {
     }
 
     fn handle_eof(&mut self, eof: Eof) -> Result<(), Error> {
+        let connecting = self.state == State::Connecting;
         if let Some(refusal) = self.refusal(eof == Eof::Clean) {
             self.step(Input::EndOfStream);
             self.deadline = None;
@@ -428,6 +437,7 @@ impl Machine for Connection {
         }
         self.abandon();
         let message = match eof {
+            _ if connecting => "the stream ended before the opening handshake was answered",
             Eof::Clean => "the stream ended without a Close frame",
             Eof::Truncated => "TLS was cut without close_notify or a Close frame",
         };

@@ -99,6 +99,16 @@ impl Outgoing {
         self.large.is_some()
     }
 
+    pub(super) fn capacity(&self) -> usize {
+        let large = self.large.as_ref().map_or(0, |large| large.payload.len());
+        large + self.control.capacity() * size_of::<Control>()
+    }
+
+    /// Whether Close waits to be written, behind what was begun before it.
+    pub(super) const fn is_closing(&self) -> bool {
+        self.close.is_some()
+    }
+
     /// A fresh unpredictable key for each frame of a client (RFC 6455, section 5.3).
     #[inline]
     fn key(&mut self) -> Option<[u8; 4]> {
@@ -267,12 +277,12 @@ impl Outgoing {
         }
     }
 
-    /// Moves what waits to the output; whether Close was among it.
-    pub(super) fn transmit(&mut self, out: &mut Output) -> bool {
+    /// Moves what waits to the output.
+    pub(super) fn transmit(&mut self, out: &mut Output) {
         self.move_large(out);
         if self.large.is_some() {
             // Control frames go between frames, not into one.
-            return false;
+            return;
         }
         while !out.is_full() {
             let Some(control) = self.control.pop_front() else { break };
@@ -284,8 +294,6 @@ impl Outgoing {
             let body = close.map(|frame| frame.encode()).unwrap_or_default();
             self.frame(out, true, OpCode::Close, &body);
             self.closed = true;
-            return true;
         }
-        false
     }
 }

@@ -12,14 +12,14 @@ use tokio::{
     time::Instant,
 };
 
-pub const TEXT: u8 = 0x81;
-pub const BINARY: u8 = 0x82;
-pub const CLOSE: u8 = 0x88;
-pub const PING: u8 = 0x89;
-pub const PONG: u8 = 0x8A;
+pub(crate) const TEXT: u8 = 0x81;
+pub(crate) const BINARY: u8 = 0x82;
+pub(crate) const CLOSE: u8 = 0x88;
+pub(crate) const PING: u8 = 0x89;
+pub(crate) const PONG: u8 = 0x8A;
 
 /// A server's frame of any legal length.
-pub fn frame(first: u8, payload: impl AsRef<[u8]>) -> Vec<u8> {
+pub(crate) fn frame(first: u8, payload: impl AsRef<[u8]>) -> Vec<u8> {
     let payload = payload.as_ref();
     let mut out = vec![first];
     match payload.len() {
@@ -38,17 +38,17 @@ pub fn frame(first: u8, payload: impl AsRef<[u8]>) -> Vec<u8> {
 }
 
 /// The body of a Close frame.
-pub fn body(code: u16, reason: impl AsRef<[u8]>) -> Vec<u8> {
+pub(crate) fn body(code: u16, reason: impl AsRef<[u8]>) -> Vec<u8> {
     [&code.to_be_bytes()[..], reason.as_ref()].concat()
 }
 
 /// `Sec-WebSocket-Accept` for a key.
-pub fn accept(key: &str) -> String {
+pub(crate) fn accept(key: &str) -> String {
     STANDARD.encode(Sha1::digest(format!("{key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11")))
 }
 
 /// An accepting answer, line by line.
-pub fn answer(key: &str) -> Vec<String> {
+pub(crate) fn answer(key: &str) -> Vec<String> {
     vec![
         "HTTP/1.1 101 Switching Protocols".into(),
         "Upgrade: websocket".into(),
@@ -58,13 +58,13 @@ pub fn answer(key: &str) -> Vec<String> {
 }
 
 /// Lines as a head.
-pub fn head(lines: &[String]) -> Vec<u8> {
+pub(crate) fn head(lines: &[String]) -> Vec<u8> {
     [lines.join("\r\n").as_bytes(), b"\r\n\r\n"].concat()
 }
 
 /// A client's frame as it was on the wire, unmasked.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Frame {
+pub(crate) struct Frame {
     pub first: u8,
     pub masked: bool,
     pub payload: Vec<u8>,
@@ -72,7 +72,7 @@ pub struct Frame {
 
 impl Frame {
     /// The code in a Close frame's body.
-    pub fn code(&self) -> Option<u16> {
+    pub(crate) fn code(&self) -> Option<u16> {
         assert_eq!(self.first, CLOSE);
         self.payload.first_chunk::<2>().map(|code| u16::from_be_bytes(*code))
     }
@@ -97,14 +97,14 @@ fn read_frame(bytes: &[u8]) -> Option<(Frame, usize)> {
 
 /// The hostile server.
 #[derive(Debug)]
-pub struct Hostile {
+pub(crate) struct Hostile {
     pub stream: DuplexStream,
     ahead: Vec<u8>,
 }
 
 impl Hostile {
     /// The request, and the key in it.
-    pub async fn request(&mut self) -> (String, String) {
+    pub(crate) async fn request(&mut self) -> (String, String) {
         loop {
             if let Some(at) = self.ahead.windows(4).position(|four| four == b"\r\n\r\n") {
                 let head: Vec<u8> = self.ahead.drain(..at + 4).collect();
@@ -119,7 +119,7 @@ impl Hostile {
     }
 
     /// Opens the connection as a proper server would.
-    pub async fn open(&mut self) {
+    pub(crate) async fn open(&mut self) {
         let (_, key) = self.request().await;
         self.write(head(&answer(&key))).await;
     }
@@ -128,12 +128,12 @@ impl Hostile {
         self.stream.read_buf(&mut self.ahead).await.is_ok_and(|count| count > 0)
     }
 
-    pub async fn write(&mut self, bytes: impl AsRef<[u8]>) {
+    pub(crate) async fn write(&mut self, bytes: impl AsRef<[u8]>) {
         self.stream.write_all(bytes.as_ref()).await.expect("the client is gone");
     }
 
     /// Writes as long as the client takes it, at most all; how much that was.
-    pub async fn push(&mut self, bytes: &[u8]) -> usize {
+    pub(crate) async fn push(&mut self, bytes: &[u8]) -> usize {
         let mut written = 0;
         while written < bytes.len() {
             match self.stream.write(&bytes[written..]).await {
@@ -145,7 +145,7 @@ impl Hostile {
     }
 
     /// The next frame; `None` at the end.
-    pub async fn frame(&mut self) -> Option<Frame> {
+    pub(crate) async fn frame(&mut self) -> Option<Frame> {
         loop {
             if let Some((frame, used)) = read_frame(&self.ahead) {
                 self.ahead.drain(..used);
@@ -159,7 +159,7 @@ impl Hostile {
     }
 
     /// Every frame up to the end of the client's side.
-    pub async fn frames(&mut self) -> Vec<Frame> {
+    pub(crate) async fn frames(&mut self) -> Vec<Frame> {
         let mut all = Vec::new();
         while let Some(frame) = self.frame().await {
             all.push(frame);
@@ -168,38 +168,38 @@ impl Hostile {
     }
 
     /// Everything up to the end of the client's side, whatever it is.
-    pub async fn rest(&mut self) -> Vec<u8> {
+    pub(crate) async fn rest(&mut self) -> Vec<u8> {
         while self.more().await {}
         std::mem::take(&mut self.ahead)
     }
 
-    pub async fn shut(&mut self) {
+    pub(crate) async fn shut(&mut self) {
         self.stream.shutdown().await.expect("shut");
     }
 }
 
 /// A client's stream and the hostile end of it, with so much room in each direction.
-pub fn pair(room: usize) -> (DuplexStream, Hostile) {
+pub(crate) fn pair(room: usize) -> (DuplexStream, Hostile) {
     let (near, stream) = tokio::io::duplex(room);
     (near, Hostile { stream, ahead: Vec::new() })
 }
 
 /// An open client, and its server.
-pub async fn opened(builder: &Builder, room: usize) -> (WebSocketClient, Hostile) {
+pub(crate) async fn opened(builder: &Builder, room: usize) -> (WebSocketClient, Hostile) {
     let (near, mut server) = pair(room);
     let (client, ()) = tokio::join!(builder.connect_over("ws://h.example/chat", near), server.open());
     (client.expect("opened"), server)
 }
 
 /// No test waits longer than this on its virtual clock.
-pub async fn within<F: Future>(future: F) -> F::Output {
+pub(crate) async fn within<F: Future>(future: F) -> F::Output {
     let limit = Duration::from_secs(3600);
     tokio::time::timeout(limit, future).await.expect("it hangs")
 }
 
 /// What an attempt to connect came to.
 #[derive(Debug)]
-pub struct Attempt {
+pub(crate) struct Attempt {
     pub result: Result<WebSocketClient, Error>,
     /// What the client wrote after its request.
     pub written: Vec<u8>,
@@ -207,7 +207,7 @@ pub struct Attempt {
 }
 
 /// Connects to a server that answers the request with these bytes and then waits.
-pub async fn attempt(builder: &Builder, respond: impl FnOnce(&str) -> Vec<u8>) -> Attempt {
+pub(crate) async fn attempt(builder: &Builder, respond: impl FnOnce(&str) -> Vec<u8>) -> Attempt {
     let (near, mut server) = pair(1 << 20);
     let started = Instant::now();
     let serve = async {
@@ -226,7 +226,12 @@ pub async fn attempt(builder: &Builder, respond: impl FnOnce(&str) -> Vec<u8>) -
 
 /// The attempt failed at once, by the server's fault, and nothing was sent but the request.
 #[track_caller]
-pub fn assert_refused(what: &str, attempt: Attempt, kind: ErrorKind, requirement: &'static Requirement) {
+pub(crate) fn assert_refused(
+    what: &str,
+    attempt: Attempt,
+    kind: ErrorKind,
+    requirement: &'static Requirement,
+) {
     let error = attempt.result.err().unwrap_or_else(|| panic!("{what}: accepted"));
     let fault = if kind == ErrorKind::Limit { Fault::Policy } else { Fault::Peer };
     assert_eq!((error.kind(), error.fault()), (kind, fault), "{what}: {error}");
