@@ -9,7 +9,11 @@ use anyrfc_core::{
 use http::{HeaderMap, HeaderName, StatusCode, Version, header};
 
 use super::{ExtensionsError, Offered, extension_list};
-use crate::{Extension, Subprotocol, rfc6455};
+use crate::{
+    Extension, Subprotocol,
+    codec::deflate::{self, Agreed, DeflateFault},
+    rfc6455,
+};
 
 /// The connection is established with these.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +24,8 @@ pub struct Accepted {
     /// The extensions in use, in the order they are applied; each of a name that was
     /// offered. Whether their parameters answer the offer is for each extension to say.
     pub extensions: Vec<Extension>,
+    /// The parameters of permessage-deflate, where that is in use; they answer the offer.
+    pub deflate: Option<Agreed>,
 }
 
 /// What the server's answer comes to.
@@ -61,6 +67,8 @@ pub enum HandshakeFault {
     Extensions(ExtensionsError),
     /// An extension that was not offered.
     ExtensionNotOffered,
+    /// permessage-deflate with parameters that cannot be, or do not answer the offer.
+    Deflate(DeflateFault),
     /// `Sec-WebSocket-Protocol` is repeated.
     SubprotocolRepeated,
     /// A subprotocol that was not offered, or none at all in its field.
@@ -92,6 +100,7 @@ impl HandshakeFault {
             Self::ExtensionsRepeated => rfc6455::EXTENSIONS_APPEAR_ONCE_IN_RESPONSE,
             Self::Extensions(error) => error.requirement(),
             Self::ExtensionNotOffered => rfc6455::RESPONSE_WITH_UNREQUESTED_EXTENSION_FAILS,
+            Self::Deflate(fault) => fault.requirement(),
             Self::SubprotocolRepeated => rfc6455::PROTOCOL_APPEARS_ONCE_IN_RESPONSE,
             Self::SubprotocolNotOffered => rfc6455::RESPONSE_WITH_UNREQUESTED_SUBPROTOCOL_FAILS,
         }
@@ -103,6 +112,7 @@ impl fmt::Display for HandshakeFault {
         f.write_str(match self {
             Self::Head(error) => return fmt::Display::fmt(error, f),
             Self::Extensions(error) => return fmt::Display::fmt(error, f),
+            Self::Deflate(fault) => return fmt::Display::fmt(fault, f),
             Self::HttpVersion => "the server switched protocols in HTTP/1.0",
             Self::UpgradeMissing => "Upgrade is missing",
             Self::UpgradeWrong => "Upgrade is not websocket",
@@ -124,6 +134,7 @@ impl std::error::Error for HandshakeFault {
         match self {
             Self::Head(error) => Some(error),
             Self::Extensions(error) => Some(error),
+            Self::Deflate(fault) => Some(fault),
             _ => None,
         }
     }
@@ -151,8 +162,9 @@ pub fn validate(head: &ResponseHead, offered: &Offered) -> Result<Verdict, Hands
     connection(&head.headers)?;
     accept(&head.headers, &offered.accept)?;
     let extensions = extensions(&head.headers, &offered.extensions)?;
+    let deflate = deflate::agree(&extensions, &offered.extensions).map_err(HandshakeFault::Deflate)?;
     let subprotocol = subprotocol(&head.headers, offered)?;
-    Ok(Verdict::Accepted(Accepted { subprotocol, extensions }))
+    Ok(Verdict::Accepted(Accepted { subprotocol, extensions, deflate }))
 }
 
 /// Step 2: nothing but `websocket`.
