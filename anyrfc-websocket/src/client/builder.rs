@@ -3,7 +3,7 @@
 use std::{fmt, sync::Arc, time::Duration};
 
 use super::{WebSocketClient, connect};
-use crate::{Error, Subprotocols, WebSocketUri, codec::handshake::Request, proto::Config};
+use crate::{Deflate, Error, Subprotocols, WebSocketUri, codec::handshake::Request, proto::Config};
 use anyrfc_core::{
     CredentialSource, Credentials, Limits, Secret, Security, Tolerance,
     tls::TlsConfig,
@@ -112,6 +112,19 @@ impl Builder {
     /// How strictly the peer is held to the RFC.
     pub const fn tolerance(mut self, tolerance: Tolerance) -> Self {
         self.config.tolerance = tolerance;
+        self
+    }
+
+    /// Offers to compress messages (permessage-deflate, RFC 7692). Off by default:
+    /// [`Deflate`] says what it costs, and what it may betray of a secret.
+    ///
+    /// ```
+    /// use anyrfc_websocket::{Deflate, WebSocketClient};
+    ///
+    /// let builder = WebSocketClient::builder().compression(Deflate::default());
+    /// ```
+    pub fn compression(mut self, deflate: Deflate) -> Self {
+        self.config.compression = Some(deflate);
         self
     }
 

@@ -4,10 +4,13 @@
 #![doc = "see [`State::mermaid`] for the diagram, [`State::TRANSITIONS`] for the table"]
 //! ```
 
+mod compression;
 mod config;
 mod incoming;
+mod inflating;
 mod opening;
 mod outgoing;
+mod packing;
 mod state;
 
 use std::time::Instant;
@@ -202,21 +205,25 @@ impl Connection {
         Ok(())
     }
 
-    /// Sends a message. Payloads of more than 64 KiB are masked piece by piece
-    /// as the output drains, never copied whole.
+    /// Sends a message. Payloads of more than 64 KiB are compressed and masked
+    /// piece by piece as the output drains, never copied whole.
     ///
     /// # Errors
     /// [`ErrorKind::Closed`] once closing has begun; [`ErrorKind::Usage`] while
     /// a message is being sent in parts, or for control payloads beyond 125 bytes.
     pub fn send(&mut self, out: &mut Output, message: Message) -> Result<(), Error> {
+        self.send_as(out, message, true)
+    }
+
+    fn send_as(&mut self, out: &mut Output, message: Message, compress: bool) -> Result<(), Error> {
         match message {
             Message::Text(text) => {
                 self.begin_sending(out)?;
-                self.outgoing.message(out, Kind::Text, text.into_bytes())
+                self.outgoing.message(out, Kind::Text, text.into_bytes(), compress)
             }
             Message::Binary(bytes) => {
                 self.begin_sending(out)?;
-                self.outgoing.message(out, Kind::Binary, bytes)
+                self.outgoing.message(out, Kind::Binary, bytes, compress)
             }
             Message::Ping(payload) => self.ping(&payload),
             Message::Pong(payload) => self.pong(&payload),
@@ -239,7 +246,7 @@ impl Connection {
     #[inline]
     pub(crate) fn send_valid(&mut self, out: &mut Output, kind: Kind, payload: &[u8]) -> Result<(), Error> {
         self.begin_sending(out)?;
-        self.outgoing.message_slice(out, kind, payload)
+        self.outgoing.message_slice(out, kind, payload, true)
     }
 
     /// Sends one fragment of a message whose length need not be known; `last`
@@ -251,7 +258,7 @@ impl Connection {
     /// within a message or its text turns out not to be UTF-8.
     pub fn send_part(&mut self, out: &mut Output, kind: Kind, part: &[u8], last: bool) -> Result<(), Error> {
         self.begin_sending(out)?;
-        self.outgoing.part(out, kind, part, last)
+        self.outgoing.part(out, kind, part, last, true)
     }
 
     /// Queues a ping (RFC 6455, section 5.5.2).

@@ -8,8 +8,12 @@ use anyrfc_core::{
 };
 use http::{HeaderMap, HeaderName, StatusCode, Version, header};
 
-use super::{ExtensionsError, Offered, extension_list, registered};
-use crate::{Extension, Subprotocol, rfc6455};
+use super::{ExtensionsError, Offered, extension_list};
+use crate::{
+    Extension, Subprotocol,
+    codec::deflate::{self, Agreed, DeflateFault},
+    rfc6455,
+};
 
 /// The connection is established with these.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +23,8 @@ pub struct Accepted {
     pub subprotocol: Option<Subprotocol>,
     /// The extensions in use, in the order they are applied; each answers an offer.
     pub extensions: Vec<Extension>,
+    /// The parameters of permessage-deflate, where that is in use; they answer the offer.
+    pub deflate: Option<Agreed>,
 }
 
 /// What the server's answer comes to.
@@ -62,6 +68,8 @@ pub enum HandshakeFault {
     ExtensionNotOffered,
     /// Several offers of one extension were accepted.
     ExtensionTwice,
+    /// permessage-deflate with parameters that cannot be, or do not answer the offer.
+    Deflate(DeflateFault),
     /// `Sec-WebSocket-Protocol` is repeated.
     SubprotocolRepeated,
     /// A subprotocol that was not offered, or none at all in its field.
@@ -94,6 +102,7 @@ impl HandshakeFault {
             Self::Extensions(error) => error.requirement(),
             Self::ExtensionTwice => rfc6455::EXTENSIONS_ARE_CHOSEN_FROM_OFFER,
             Self::ExtensionNotOffered => rfc6455::NO_UNLISTED_EXTENSION,
+            Self::Deflate(fault) => fault.requirement(),
             Self::SubprotocolRepeated => rfc6455::PROTOCOL_APPEARS_ONCE_IN_RESPONSE,
             Self::SubprotocolNotOffered => rfc6455::SUBPROTOCOL_IS_CHOSEN_FROM_OFFER,
         }
@@ -105,6 +114,7 @@ impl fmt::Display for HandshakeFault {
         f.write_str(match self {
             Self::Head(error) => return fmt::Display::fmt(error, f),
             Self::Extensions(error) => return fmt::Display::fmt(error, f),
+            Self::Deflate(fault) => return fmt::Display::fmt(fault, f),
             Self::HttpVersion => "the server switched protocols in HTTP/1.0",
             Self::UpgradeMissing => "Upgrade is missing",
             Self::UpgradeWrong => "Upgrade is not websocket",
@@ -127,6 +137,7 @@ impl std::error::Error for HandshakeFault {
         match self {
             Self::Head(error) => Some(error),
             Self::Extensions(error) => Some(error),
+            Self::Deflate(fault) => Some(fault),
             _ => None,
         }
     }
@@ -154,8 +165,9 @@ pub fn validate(head: &ResponseHead, offered: &Offered) -> Result<Verdict, Hands
     connection(&head.headers)?;
     accept(&head.headers, &offered.accept)?;
     let extensions = extensions(&head.headers, &offered.extensions)?;
+    let deflate = deflate::agree(&extensions, &offered.extensions).map_err(HandshakeFault::Deflate)?;
     let subprotocol = subprotocol(&head.headers, offered)?;
-    Ok(Verdict::Accepted(Accepted { subprotocol, extensions }))
+    Ok(Verdict::Accepted(Accepted { subprotocol, extensions, deflate }))
 }
 
 /// Step 2: nothing but `websocket`.
@@ -199,7 +211,6 @@ fn extensions(headers: &HeaderMap, offered: &[Extension]) -> Result<Vec<Extensio
         if list.iter().take(index).any(|earlier| same(&earlier)) {
             return Err(HandshakeFault::ExtensionTwice);
         }
-        registered::check_answer(extension, offered).map_err(HandshakeFault::Extensions)?;
     }
     Ok(list)
 }
