@@ -9,6 +9,7 @@
 
 mod error;
 mod io;
+mod phase;
 mod timer;
 mod upgrade;
 mod wakers;
@@ -27,7 +28,11 @@ pub use self::{
     error::{DriveError, UpgradeError},
     wakers::{Half, Wakers},
 };
-use self::{io::Window, timer::Timer};
+use self::{
+    io::Window,
+    phase::{Broken, Phase, Reading, Turn, Writing},
+    timer::Timer,
+};
 use crate::{Eof, Machine, Output, ProtocolState, Step};
 
 /// How long an ending connection may take to say its last words, by default.
@@ -69,66 +74,6 @@ pub struct Driver<M: Machine, T> {
 
 /// What [`Driver::poll_next`] yields: an owned event, or what ended the connection.
 pub type OwnedEvent<M> = Result<<M as Machine>::Owned, DriveError<<M as Machine>::Error>>;
-
-/// What the reading side can still do.
-#[derive(Debug)]
-enum Reading {
-    /// More may come.
-    Open,
-    /// The stream has ended so; the machine is told once it has parsed what came before.
-    Stopped(std::io::Result<Eof>),
-    /// The machine knows.
-    Ended,
-}
-
-/// What the writing side can still do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Writing {
-    /// Nothing is between us and the stream.
-    Clean,
-    /// Something was written that the stream may hold back until it is flushed.
-    Unflushed,
-    /// The peer takes nothing more.
-    Broken,
-}
-
-/// What broke the writing side.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Broken {
-    /// The stream said so.
-    Stream(std::io::ErrorKind),
-    /// The peer took nothing for longer than the stall limit.
-    Stall,
-}
-
-impl Broken {
-    fn error(self) -> std::io::Error {
-        match self {
-            Self::Stream(kind) => kind.into(),
-            Self::Stall => std::io::Error::new(std::io::ErrorKind::TimedOut, "the peer takes nothing"),
-        }
-    }
-}
-
-#[derive(Debug)]
-enum Phase<E> {
-    Running,
-    /// Ending: what remains to be written is flushed, then the stream shut down
-    /// and drained until the peer's end of stream, all before the deadline.
-    Ending {
-        error: Option<DriveError<E>>,
-        until: Instant,
-        drain: bool,
-        shut: bool,
-    },
-    Finished,
-}
-
-/// How one turn of the wheel went.
-enum Turn {
-    Progress,
-    Finished,
-}
 
 impl<M: Machine, T: AsyncRead + AsyncWrite + Unpin> Driver<M, T> {
     /// Takes charge of a fresh stream.
