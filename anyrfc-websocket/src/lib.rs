@@ -15,5 +15,6 @@ pub mod types;
 
 #[cfg(feature = "client")]
 pub use client::{Builder, MessageReader, MessageWriter, Receiver, Sender, WebSocketClient};
-pub use error::{Detail, Error, Refusal};
+pub use error::{Detail, Error, Refusal, Waited};
+pub use proto::KeepAlive;
 pub use types::*;

@@ -5,7 +5,7 @@ use std::time::Instant;
 use anyrfc_core::{ErrorKind, Fault, Requirement, Step};
 use bytes::{Buf as _, Bytes, BytesMut};
 
-use super::{Connection, Delivery, Event, OwnedEvent, Role};
+use super::{Connection, Delivery, Event, OwnedEvent, Role, living::Progress};
 use crate::{
     Chunk, ChunkRef, CloseCode, CloseFrame, Error, Kind, Message, MessageRef, Utf8Bytes, Utf8Slice,
     codec::{
@@ -88,6 +88,8 @@ pub(super) struct Incoming {
     control: Vec<u8>,
     pub(super) delivery: Delivery,
     pub(super) close: Option<Option<CloseFrame>>,
+    /// So many messages have begun.
+    begun: u64,
 }
 
 impl Incoming {
@@ -98,6 +100,12 @@ impl Incoming {
 
     pub(super) fn opened(&mut self) {
         self.pending = Pending::Open;
+    }
+
+    /// How far the message in progress has come.
+    pub(super) fn progress(&self) -> Option<Progress> {
+        let message = self.message?;
+        Some((self.begun, message.fragments, self.frame.map_or(usize::MAX, |frame| frame.seen)))
     }
 
     pub(super) const fn is_in_pieces(&self) -> bool {
@@ -321,6 +329,7 @@ impl Connection {
             && (message.chunks || (header.fin && header.opcode != OpCode::Continuation));
         if message.fragments == 1 {
             self.incoming.collected.clear();
+            self.incoming.begun += 1;
         }
         let frame = Frame { fin: header.fin, mask: header.mask, header: used, length, seen: 0, in_place };
         self.incoming.message = Some(Assembly { size, ..message });
@@ -475,6 +484,7 @@ impl Connection {
                 incoming.pending = Pending::Close;
                 self.receive_close(frame, now);
             }
+            _ if self.living.pong(&incoming.control, &self.config, now) => {}
             _ => incoming.pending = Pending::Pong,
         }
         Ok(Step::Consumed(end))

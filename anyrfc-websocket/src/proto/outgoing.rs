@@ -9,7 +9,7 @@ use chacha20::{
     rand_core::{Rng as _, SeedableRng as _},
 };
 
-use super::Role;
+use super::{Role, living::TAG};
 use crate::{
     CloseFrame, Error, Kind,
     codec::{
@@ -74,6 +74,8 @@ pub(super) struct Outgoing {
     large: Option<Large>,
     /// The message that is being sent in parts, with its validator if it is text.
     parts: Option<(Kind, Utf8Validator)>,
+    /// The payload of the ping of the caller that was moved to the output last.
+    pub(super) pinged: Option<Box<[u8]>>,
 }
 
 impl Outgoing {
@@ -86,6 +88,7 @@ impl Outgoing {
             closed: false,
             large: None,
             parts: None,
+            pinged: None,
         }
     }
 
@@ -194,6 +197,14 @@ impl Outgoing {
         self.queue(frame, OpCode::Ping, PINGS)
     }
 
+    /// A ping of our own, straight to the output; its payload.
+    pub(super) fn own_ping(&mut self, out: &mut Output) -> [u8; TAG] {
+        let mut tag = *b"liveness....";
+        self.random.fill_bytes(&mut tag[4..]);
+        self.frame(out, true, OpCode::Ping, &tag);
+        tag
+    }
+
     pub(super) fn pong(&mut self, payload: &[u8]) -> Result<(), Error> {
         let frame = Control::new(OpCode::Pong, payload)?;
         self.queue(frame, OpCode::Pong, PONGS)
@@ -273,6 +284,9 @@ impl Outgoing {
         }
         while !out.is_full() {
             let Some(control) = self.control.pop_front() else { break };
+            if control.opcode == OpCode::Ping {
+                self.pinged = Some(control.payload().into());
+            }
             self.frame(out, true, control.opcode, control.payload());
         }
         if self.control.is_empty()
