@@ -14,7 +14,10 @@ pub mod testing;
 pub mod types;
 
 #[cfg(feature = "client")]
-pub use client::{Builder, MessageReader, MessageWriter, Receiver, Sender, WebSocketClient};
+pub use client::{
+    Builder, End, MessageReader, MessageWriter, Receiver, Reconnect, ReconnectingClient, Sender,
+    WebSocketClient,
+};
 pub use error::{Detail, Error, Refusal, Waited};
 pub use proto::KeepAlive;
 pub use types::*;

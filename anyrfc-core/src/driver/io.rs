@@ -20,8 +20,9 @@ pub(super) struct Window {
     sparse: u8,
 }
 
-/// The window of a quiet connection, which it may keep while it waits.
-const SMALL: usize = 4 << 10;
+/// The window of a quiet connection, which it may keep while it waits: with what
+/// the output and the machine keep it stays within 4 KiB.
+const SMALL: usize = 3 << 10;
 /// The window of a busy one.
 const LARGE: usize = 256 << 10;
 /// So many reads in a row that leave most of the window empty halve it.

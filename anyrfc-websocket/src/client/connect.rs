@@ -1,11 +1,9 @@
 //! From a URI to an open connection (RFC 6455, section 4.1).
 
-use std::sync::Arc;
-
 use anyrfc_core::{
     CredentialReason, CredentialRequest, Driver, ErrorKind, Fault, Security,
     tls::TlsConfig,
-    transport::{Connection, Connector, Deadline, Proxy, Stream, Target},
+    transport::{Connection, Connector, Deadline, Stream, Target},
 };
 use http::{StatusCode, header};
 
@@ -20,7 +18,7 @@ use crate::{
 /// Connects, following redirects and asking for credentials again as the builder allows.
 pub(super) async fn connect(builder: &Builder, uri: WebSocketUri) -> Result<WebSocketClient, Error> {
     let mut request = builder.request(uri)?;
-    let mut redirects = builder.redirects;
+    let mut redirects = if builder.connect.is_some() { 0 } else { builder.redirects };
     let mut may_ask_again = builder.credentials.is_some();
     request = authenticate(builder, request, CredentialReason::Needed).await?;
     loop {
@@ -100,9 +98,12 @@ async fn attempt(builder: &Builder, request: &Request) -> Result<WebSocketClient
     let uri = request.uri();
     let tls = tls(builder, uri)?;
     let deadline = Deadline::after(builder.config.limits.connect_time);
+    if let Some(stream) = builder.own_stream(deadline).await? {
+        return open(builder, request, stream, tls, deadline).await;
+    }
     let host = uri.host().to_string();
     let target = Target::tcp(&host, uri.port())?;
-    let proxy: Option<Arc<Proxy>> = builder.proxy.as_ref().and_then(|select| select(uri));
+    let proxy = builder.proxy_for(uri)?;
     let mut connector = (builder.configure)(Connector::new(target));
     if let Some(proxy) = proxy {
         connector = connector.proxy(proxy);
@@ -121,6 +122,17 @@ async fn attempt(builder: &Builder, request: &Request) -> Result<WebSocketClient
         stream = stream.with_pass(named);
     }
     open(builder, request, stream, tls, deadline).await
+}
+
+/// New randomness from the operating system.
+pub(super) fn seed<const N: usize>() -> Result<[u8; N], Error> {
+    let mut random = [0; N];
+    match getrandom::fill(&mut random) {
+        Ok(()) => Ok(random),
+        Err(error) => {
+            Err(Error::new(ErrorKind::Io, "the operating system gave no randomness").with_source(error))
+        }
+    }
 }
 
 /// Opens the WebSocket over a stream of the caller's.
@@ -151,24 +163,18 @@ async fn open(
         let (secured, tls) = deadline.run("the TLS handshake", tls.handshake(&host, stream)).await?;
         stream = Connection::from_stream(secured).with_info(info).with_tls_info(tls);
     }
-    let mut random = [0; 48];
-    getrandom::fill(&mut random).map_err(|error| {
-        Error::new(ErrorKind::Io, "the operating system gave no randomness").with_source(error)
-    })?;
-    let (nonce, seed) = random.split_first_chunk::<16>().unwrap_or((&[0; 16], &[]));
-    let seed: [u8; 32] = seed.try_into().unwrap_or_default();
     let mut config = builder.config.clone();
     if let Some(left) = deadline.remaining() {
         config.handshake_timeout = config.handshake_timeout.min(left);
     }
-    let opening = Opening::client(request, *nonce, &config)?;
+    let opening = Opening::client(request, seed()?, &config)?;
     let now = tokio::time::Instant::now().into_std();
-    let mut machine = proto::Connection::new(opening, config, seed, now);
+    let mut machine = proto::Connection::new(opening, config, seed()?, now);
     if !builder.gate {
         let sample = request.uri().authority();
         machine.deviations_mut().record(rfc6455::ONE_CONNECTION_IN_CONNECTING, sample.as_bytes());
     }
-    let mut driver = Driver::new(machine, stream);
+    let mut driver = Driver::new(machine, stream).stall_limit(builder.send_timeout);
     let opened = driver.next().await;
     drop(pass);
     match opened {

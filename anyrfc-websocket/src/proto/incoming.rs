@@ -108,6 +108,17 @@ impl Incoming {
         Some((self.begun, message.fragments, self.frame.map_or(usize::MAX, |frame| frame.seen)))
     }
 
+    /// Nothing of a message is held: gives back what its buffer took.
+    pub(super) fn park(&mut self) {
+        if self.message.is_none() && self.collected.capacity() > 0 {
+            self.collected = BytesMut::new();
+        }
+    }
+
+    pub(super) fn capacity(&self) -> usize {
+        self.collected.capacity() + self.control.capacity()
+    }
+
     pub(super) const fn is_in_pieces(&self) -> bool {
         matches!(self.message, Some(Assembly { handed: true, .. }))
     }

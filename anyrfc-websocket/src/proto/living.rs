@@ -234,6 +234,13 @@ impl Connection {
         self.living.latency
     }
 
+    /// Bytes of buffer memory held at present: of a message in progress, and of
+    /// control frames and a large message that wait.
+    #[must_use]
+    pub fn buffer_capacity(&self) -> usize {
+        self.incoming.capacity() + self.outgoing.capacity()
+    }
+
     /// Writes the keep-alive ping that is due.
     pub(super) fn transmit_living(&mut self, out: &mut Output, now: Instant) {
         if let Some(payload) = self.outgoing.pinged.take() {

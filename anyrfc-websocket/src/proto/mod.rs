@@ -395,6 +395,7 @@ impl Machine for Connection {
             Step::Ready => {}
             Step::Consumed(count) => self.living.release(count),
             Step::Need(_) => {
+                self.incoming.park();
                 if let Some(limit) = self.config.message_timeout {
                     self.living.progress(self.incoming.progress(), !input.is_empty(), limit, now);
                 }

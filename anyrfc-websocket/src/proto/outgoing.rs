@@ -97,6 +97,11 @@ impl Outgoing {
         self.large.is_some() || !self.control.is_empty() || self.close.is_some()
     }
 
+    pub(super) fn capacity(&self) -> usize {
+        self.control.capacity() * size_of::<Control>()
+            + self.large.as_ref().map_or(0, |large| large.payload.len())
+    }
+
     pub(super) const fn is_sending(&self) -> bool {
         self.large.is_some()
     }
@@ -288,6 +293,9 @@ impl Outgoing {
                 self.pinged = Some(control.payload().into());
             }
             self.frame(out, true, control.opcode, control.payload());
+        }
+        if self.control.is_empty() {
+            self.control = VecDeque::new();
         }
         if self.control.is_empty()
             && let Some(close) = self.close.take()
