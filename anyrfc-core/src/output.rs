@@ -19,7 +19,7 @@ pub struct Output {
 /// Below this many bytes a segment is copied: cheaper than an entry of its own.
 const COPY_BELOW: usize = 2048;
 /// Beyond this the buffer is not kept when it runs empty.
-const KEEP_AT_MOST: usize = 4096;
+const KEEP_AT_MOST: usize = 896;
 
 impl Default for Output {
     fn default() -> Self {

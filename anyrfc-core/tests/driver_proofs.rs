@@ -170,6 +170,106 @@ fn beyond_the_input_limit_the_deadline_of_the_send_decides() {
 }
 
 #[test]
+fn beyond_the_input_limit_the_stall_limit_decides_where_the_machine_has_no_deadline() {
+    let server = Subject::debug(|| Toy::server("hello").with_input_limit(10_000));
+    let client = Subject::debug(|| Toy::client(now()).with_input_limit(10_000));
+    let limit = Duration::from_secs(7);
+    let send = |toy: &mut Toy, out: &mut Output, _: std::time::Instant| {
+        toy.send(out, Kind::Data, vec![0; 3000]);
+    };
+    for capacity in [4096, 16, 1] {
+        let other = harness::stalled_writing_ends((&server, send), (&client, send), capacity, limit);
+        assert!(matches!(other, DriveError::Io(_)), "{other:?}");
+    }
+}
+
+#[test]
+fn every_byte_the_peer_takes_starts_the_stall_limit_anew() {
+    run_virtual(async {
+        let limit = Duration::from_secs(10);
+        let (near, mut far) = pair_with(1, usize::MAX);
+        let mut driver = Driver::new(Toy::server("hello"), near).stall_limit(Some(limit));
+        let (toy, out) = driver.command();
+        toy.send(out, Kind::Data, vec![0; 30]);
+        let start = now();
+        let (flushed, ()) = tokio::join!(driver.flush(), async {
+            for _ in 0..20 {
+                tokio::time::sleep(limit - Duration::from_millis(1)).await;
+                tokio::io::AsyncReadExt::read_u8(&mut far).await.unwrap();
+            }
+        });
+        assert!(
+            matches!(&flushed, Err(DriveError::Io(error)) if error.kind() == std::io::ErrorKind::TimedOut),
+            "{flushed:?}"
+        );
+        assert_eq!(now() - start, 20 * (limit - Duration::from_millis(1)) + limit);
+    });
+}
+
+#[test]
+fn nothing_to_write_and_no_limit_never_stall() {
+    run_virtual(async {
+        let (near, far) = pair_with(16, usize::MAX);
+        let mut driver = Driver::new(Toy::server("hello"), near).stall_limit(Some(Duration::from_secs(1)));
+        driver.flush().await.unwrap();
+        let waited = tokio::time::timeout(Duration::from_secs(3600), driver.next()).await;
+        assert!(waited.is_err(), "{waited:?}");
+        let (toy, out) = driver.command();
+        toy.send(out, Kind::Data, vec![0; 3000]);
+        let mut driver = driver.stall_limit(None);
+        let waited = tokio::time::timeout(Duration::from_secs(3600), driver.flush()).await;
+        assert!(waited.is_err(), "{waited:?}");
+        drop(far);
+    });
+}
+
+#[test]
+fn the_last_words_of_a_peer_that_takes_nothing_are_heard() {
+    run_virtual(async {
+        let (near, mut far) = pair_with(0, usize::MAX);
+        let mut driver = Driver::new(Toy::client(now()), near).stall_limit(Some(Duration::from_secs(5)));
+        far.write_all(&frame(Kind::Hello, b"")).await.unwrap();
+        driver.next().await.unwrap();
+        let (toy, out) = driver.command();
+        toy.send(out, Kind::Data, vec![0; 3000]);
+        let (event, ()) = tokio::join!(driver.next(), async {
+            tokio::time::sleep(Duration::from_secs(6)).await;
+            far.write_all(&frame(Kind::Data, b"last words")).await.unwrap();
+        });
+        assert!(format!("{event:?}").contains("last words"), "{event:?}");
+        let end = driver.next().await;
+        assert!(
+            matches!(&end, Err(DriveError::Io(error)) if error.kind() == std::io::ErrorKind::TimedOut),
+            "{end:?}"
+        );
+        assert!(matches!(driver.next().await, Ok(None)));
+    });
+}
+
+/// A machine's deadline is judged by what had arrived, not by when the caller looked.
+#[test]
+fn a_caller_that_was_away_does_not_make_an_answer_late() {
+    run_virtual(async {
+        let (near, mut far) = pair_with(usize::MAX, usize::MAX);
+        let mut driver = Driver::new(Toy::client(now()), near);
+        far.write_all(&frame(Kind::Hello, b"")).await.unwrap();
+        driver.next().await.unwrap();
+        let at = driver.now();
+        driver.command().0.ask("why", at).unwrap();
+        driver.flush().await.unwrap();
+        far.write_all(&frame(Kind::Answer, b"because")).await.unwrap();
+        tokio::time::advance(PATIENCE * 2).await;
+        // The clock is read, for a command or to write; the answer was there before.
+        driver.now();
+        let (toy, out) = driver.command();
+        toy.send(out, Kind::Data, "meanwhile");
+        driver.flush().await.unwrap();
+        let event = driver.next().await.unwrap();
+        assert!(format!("{event:?}").contains("because"), "{event:?}");
+    });
+}
+
+#[test]
 fn plaintext_after_the_go_ahead_is_refused() {
     let leads = [
         Lead::peer(frame(Kind::Hello, b"in plaintext")),

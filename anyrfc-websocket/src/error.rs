@@ -1,5 +1,7 @@
 //! What goes wrong, and which statement of the RFC it breaks.
 
+use std::fmt;
+
 use anyrfc_core::ErrorKind;
 use http::{HeaderMap, StatusCode};
 
@@ -47,6 +49,46 @@ pub enum Detail {
     Refused(Box<Refusal>),
     /// We failed the connection with this code.
     Failed(CloseCode),
+    /// A deadline passed.
+    TimedOut {
+        /// What did not come in time.
+        waited_for: Waited,
+        /// The code we then failed the connection with, if we said any.
+        code: Option<CloseCode>,
+    },
+    /// A reconnecting client has no connection at present: nothing was sent.
+    NotConnected,
+}
+
+/// What did not come in time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Waited {
+    /// The answer to the opening handshake.
+    Handshake,
+    /// The answer to a keep-alive ping.
+    Pong,
+    /// Anything at all.
+    Traffic,
+    /// More of a message that had begun.
+    Message,
+    /// The peer's Close.
+    Close,
+    /// That the peer takes a byte of what is written.
+    Writing,
+}
+
+impl fmt::Display for Waited {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Handshake => "the answer to the opening handshake",
+            Self::Pong => "the answer to a keep-alive ping",
+            Self::Traffic => "a single byte",
+            Self::Message => "more of a message that had begun",
+            Self::Close => "the answer to Close",
+            Self::Writing => "the peer's taking what is written",
+        })
+    }
 }
 
 anyrfc_core::error_type! {
@@ -64,7 +106,18 @@ impl Error {
     /// The code we sent when we failed the connection.
     #[must_use]
     pub fn close_code(&self) -> Option<CloseCode> {
-        if let Detail::Failed(code) = self.detail() { Some(*code) } else { None }
+        match self.detail() {
+            Detail::Failed(code) => Some(*code),
+            Detail::TimedOut { code, .. } => *code,
+            _ => None,
+        }
+    }
+
+    /// What did not come in time, where a deadline of the open connection, of
+    /// its handshakes or of sending has passed.
+    #[must_use]
+    pub fn waited_for(&self) -> Option<Waited> {
+        if let Detail::TimedOut { waited_for, .. } = self.detail() { Some(*waited_for) } else { None }
     }
 
     /// The server redirected to what is no WebSocket URI: its fault, not the caller's.

@@ -15,6 +15,10 @@ pub mod types;
 mod wire;
 
 #[cfg(feature = "client")]
-pub use client::{Builder, MessageReader, MessageWriter, Receiver, Sender, WebSocketClient};
-pub use error::{Detail, Error, Refusal};
+pub use client::{
+    Builder, End, MessageReader, MessageWriter, Receiver, Reconnect, ReconnectingClient, Sender,
+    WebSocketClient,
+};
+pub use error::{Detail, Error, Refusal, Waited};
+pub use proto::KeepAlive;
 pub use types::*;

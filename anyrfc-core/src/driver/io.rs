@@ -4,12 +4,13 @@ use std::{
     io::{self, IoSlice},
     pin::{Pin, pin},
     task::{Context, Poll, ready},
+    time::Instant,
 };
 
 use bytes::{BufMut as _, BytesMut};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, ReadBuf};
 
-use super::{Driver, Reading, Writing, clock};
+use super::{Broken, Driver, Reading, Writing, clock};
 use crate::{Eof, Machine, Output};
 
 /// How much is offered to one read: grows while reads fill it, shrinks while they do not.
@@ -19,8 +20,9 @@ pub(super) struct Window {
     sparse: u8,
 }
 
-/// The window of a quiet connection, which it may keep while it waits.
-const SMALL: usize = 4 << 10;
+/// The window of a quiet connection, which it may keep while it waits: with what
+/// the output and the machine keep it stays within 4 KiB.
+const SMALL: usize = 3 << 10;
 /// The window of a busy one.
 const LARGE: usize = 256 << 10;
 /// So many reads in a row that leave most of the window empty halve it.
@@ -70,17 +72,35 @@ impl<M: Machine, T: AsyncRead + AsyncWrite + Unpin> Driver<M, T> {
     pub(super) fn poll_write(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         if self.writing == Writing::Broken {
             self.output.clear();
-            return Poll::Ready(Err(io::ErrorKind::BrokenPipe.into()));
+            return Poll::Ready(Err(self.broken.error()));
         }
-        match ready!(self.poll_write_all(cx)) {
-            Ok(()) => Poll::Ready(Ok(())),
-            Err(error) => {
-                self.writing = Writing::Broken;
-                self.last_words = Some(clock() + self.linger);
-                self.output.clear();
+        match self.poll_write_all(cx) {
+            Poll::Ready(Ok(())) => {
+                self.stall = None;
+                Poll::Ready(Ok(()))
+            }
+            Poll::Ready(Err(error)) => {
+                self.break_writing(Broken::Stream(error.kind()), clock());
                 Poll::Ready(Err(error))
             }
+            Poll::Pending => {
+                if self.stall.is_none()
+                    && let Some(limit) = self.stall_limit
+                {
+                    self.stall = clock().checked_add(limit);
+                }
+                Poll::Pending
+            }
         }
+    }
+
+    /// The peer takes nothing more: what it still has to say is awaited for a while.
+    pub(super) fn break_writing(&mut self, broken: Broken, now: Instant) {
+        self.writing = Writing::Broken;
+        self.broken = broken;
+        self.stall = None;
+        self.last_words = Some(now + self.linger);
+        self.output.clear();
     }
 
     fn poll_write_all(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -108,6 +128,7 @@ impl<M: Machine, T: AsyncRead + AsyncWrite + Unpin> Driver<M, T> {
                 return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
             }
             self.output.consume(written);
+            self.stall = None;
             self.writing = Writing::Unflushed;
         }
         if self.writing == Writing::Unflushed {
@@ -125,11 +146,17 @@ impl<M: Machine, T: AsyncRead + AsyncWrite + Unpin> Driver<M, T> {
         }
         self.release_input();
         let have = self.input.len();
-        self.input.reserve(self.window.want(have, hint).min(room));
+        let want = self.window.want(have, hint).min(room);
+        // What is left of the last growth is filled first: growing early would
+        // hold twice of what it has to.
+        if self.input.capacity() - have < want.min(self.window.size / 2) {
+            self.input.reserve(want);
+        }
         let offered = (self.input.capacity() - have).min(room);
         let mut input = (&mut self.input).limit(room);
         let read = ready!(pin!(self.stream.read_buf(&mut input)).poll(cx));
         self.now = clock();
+        self.read_at = self.now;
         match read {
             Ok(0) => self.reading = Reading::Stopped(Ok(Eof::Clean)),
             Ok(count) => self.window.record(offered, count),

@@ -9,6 +9,7 @@
 
 mod error;
 mod io;
+mod phase;
 mod timer;
 mod upgrade;
 mod wakers;
@@ -27,7 +28,11 @@ pub use self::{
     error::{DriveError, UpgradeError},
     wakers::{Half, Wakers},
 };
-use self::{io::Window, timer::Timer};
+use self::{
+    io::Window,
+    phase::{Broken, Phase, Reading, Turn, Writing},
+    timer::Timer,
+};
 use crate::{Eof, Machine, Output, ProtocolState, Step};
 
 /// How long an ending connection may take to say its last words, by default.
@@ -50,11 +55,18 @@ pub struct Driver<M: Machine, T> {
     writing: Writing,
     /// Why the writing side broke, until somebody is told.
     write_error: Option<std::io::Error>,
+    /// The same, for whoever asks later.
+    broken: Broken,
+    stall_limit: Option<Duration>,
+    /// Since something waits to be written: until when the peer must take a byte of it.
+    stall: Option<Instant>,
     /// Until when the peer's last words are awaited after the writing side broke.
     last_words: Option<Instant>,
     phase: Phase<M::Error>,
     /// The clock as read at the last turn.
     now: Instant,
+    /// The clock as read after the last read: what had arrived by then is parsed.
+    read_at: Instant,
     timer: Timer,
     window: Window,
     linger: Duration,
@@ -62,48 +74,6 @@ pub struct Driver<M: Machine, T> {
 
 /// What [`Driver::poll_next`] yields: an owned event, or what ended the connection.
 pub type OwnedEvent<M> = Result<<M as Machine>::Owned, DriveError<<M as Machine>::Error>>;
-
-/// What the reading side can still do.
-#[derive(Debug)]
-enum Reading {
-    /// More may come.
-    Open,
-    /// The stream has ended so; the machine is told once it has parsed what came before.
-    Stopped(std::io::Result<Eof>),
-    /// The machine knows.
-    Ended,
-}
-
-/// What the writing side can still do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Writing {
-    /// Nothing is between us and the stream.
-    Clean,
-    /// Something was written that the stream may hold back until it is flushed.
-    Unflushed,
-    /// The peer takes nothing more.
-    Broken,
-}
-
-#[derive(Debug)]
-enum Phase<E> {
-    Running,
-    /// Ending: what remains to be written is flushed, then the stream shut down
-    /// and drained until the peer's end of stream, all before the deadline.
-    Ending {
-        error: Option<DriveError<E>>,
-        until: Instant,
-        drain: bool,
-        shut: bool,
-    },
-    Finished,
-}
-
-/// How one turn of the wheel went.
-enum Turn {
-    Progress,
-    Finished,
-}
 
 impl<M: Machine, T: AsyncRead + AsyncWrite + Unpin> Driver<M, T> {
     /// Takes charge of a fresh stream.
@@ -115,6 +85,7 @@ impl<M: Machine, T: AsyncRead + AsyncWrite + Unpin> Driver<M, T> {
     /// HTTP upgrade, a `CONNECT` or the start of compression, leftover bytes
     /// belong to the next layer.
     pub fn with_input(machine: M, stream: T, input: BytesMut) -> Self {
+        let now = clock();
         Self {
             machine,
             stream,
@@ -125,9 +96,13 @@ impl<M: Machine, T: AsyncRead + AsyncWrite + Unpin> Driver<M, T> {
             output: Output::new(),
             writing: Writing::Clean,
             write_error: None,
+            broken: Broken::Stream(std::io::ErrorKind::BrokenPipe),
+            stall_limit: None,
+            stall: None,
             last_words: None,
             phase: Phase::Running,
-            now: clock(),
+            now,
+            read_at: now,
             timer: Timer::default(),
             window: Window::default(),
             linger: LINGER,
@@ -138,6 +113,19 @@ impl<M: Machine, T: AsyncRead + AsyncWrite + Unpin> Driver<M, T> {
     #[must_use]
     pub const fn linger(mut self, limit: Duration) -> Self {
         self.linger = limit;
+        self
+    }
+
+    /// How long the peer may take no byte while something waits to be written
+    /// (for ever by default). Beyond it the writing side counts as broken:
+    /// whoever flushes is told [`TimedOut`](std::io::ErrorKind::TimedOut), as
+    /// [`DriveError::Io`], and the connection ends as after any other failed
+    /// write. Every byte taken starts the time anew.
+    ///
+    /// A byte counts as taken when the stream has it; TLS buffers some by itself.
+    #[must_use]
+    pub const fn stall_limit(mut self, limit: Option<Duration>) -> Self {
+        self.stall_limit = limit;
         self
     }
 
@@ -366,7 +354,7 @@ impl<M: Machine, T: AsyncRead + AsyncWrite + Unpin> Driver<M, T> {
                         continue;
                     }
                     Ok(Step::Need(_)) => {
-                        if self.tell_end() || self.expire() {
+                        if self.tell_end() || self.expire(self.read_at) {
                             continue;
                         }
                     }
@@ -416,7 +404,7 @@ impl<M: Machine, T: AsyncRead + AsyncWrite + Unpin> Driver<M, T> {
             } else if matches!(self.reading, Reading::Ended) {
                 let error = self.write_error.take().map(DriveError::Io);
                 self.end(error);
-            } else if self.tell_end() || self.expire() {
+            } else if self.tell_end() || self.expire(self.read_at) {
                 return Poll::Ready(Ok(Turn::Progress));
             } else if self.buffered() >= self.machine.input_limit() {
                 // It would wait for ever for what is never read.
@@ -493,30 +481,36 @@ impl<M: Machine, T: AsyncRead + AsyncWrite + Unpin> Driver<M, T> {
 
     /// Ready when a deadline had come and was handled.
     fn poll_deadline(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        let next = [self.machine.poll_timeout(), self.last_words].into_iter().flatten().min();
+        let next = [self.machine.poll_timeout(), self.last_words, self.stall].into_iter().flatten().min();
         ready!(self.timer.poll(cx, next));
         self.now = clock();
-        self.expire();
+        self.expire(self.now);
         Poll::Ready(())
     }
 
-    /// Handles a deadline that has passed by the clock as last read: a peer that never
-    /// pauses must not outrun it, yet what arrived before it was noticed is parsed first.
-    fn expire(&mut self) -> bool {
-        if self.last_words.is_some_and(|at| at <= self.now) {
-            let error = self.write_error.take().unwrap_or_else(|| std::io::ErrorKind::BrokenPipe.into());
+    /// Handles a deadline that has passed by `now`: the clock of the last read, or of
+    /// a turn in which nothing could be read. So a peer that never pauses does not
+    /// outrun it, yet what arrived before it was noticed is parsed first, however
+    /// long the caller was away.
+    fn expire(&mut self, now: Instant) -> bool {
+        if self.last_words.is_some_and(|at| at <= now) {
+            let error = self.write_error.take().unwrap_or_else(|| self.broken.error());
             self.end(Some(DriveError::Io(error)));
             return true;
         }
-        if self.machine.poll_timeout().is_none_or(|at| at > self.now) {
+        if self.stall.is_some_and(|at| at <= now) {
+            self.break_writing(Broken::Stall, now);
+            return true;
+        }
+        if self.machine.poll_timeout().is_none_or(|at| at > now) {
             return false;
         }
-        if let Err(error) = self.machine.handle_timeout(self.now) {
+        if let Err(error) = self.machine.handle_timeout(now) {
             self.end(Some(DriveError::Machine(error)));
             return true;
         }
         debug_assert!(
-            self.machine.poll_timeout().is_none_or(|at| at > self.now),
+            self.machine.poll_timeout().is_none_or(|at| at > now),
             "a deadline that was handled is still due"
         );
         true

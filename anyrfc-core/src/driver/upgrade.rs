@@ -54,7 +54,7 @@ impl<M: Machine, T: AsyncRead + AsyncWrite + Unpin> Driver<M, T> {
                 return Err(UpgradeError::Drive(DriveError::Io(io::ErrorKind::UnexpectedEof.into())));
             }
         }
-        let Self { mut machine, stream, linger, mut timer, .. } = self;
+        let Self { mut machine, stream, linger, stall_limit, mut timer, .. } = self;
         let mut handshake = pin!(handshake(stream));
         let (secured, info) = poll_fn(|cx| {
             loop {
@@ -72,7 +72,7 @@ impl<M: Machine, T: AsyncRead + AsyncWrite + Unpin> Driver<M, T> {
         })
         .await?;
         machine.handle_secured(&info);
-        Ok(Driver::new(machine, secured).linger(linger))
+        Ok(Driver::new(machine, secured).linger(linger).stall_limit(stall_limit))
     }
 
     /// Flushes without reading.

@@ -43,6 +43,7 @@ mod deadline;
 mod http_connect;
 mod listener;
 mod proxy;
+mod proxy_env;
 mod race;
 mod resolve;
 mod secure;

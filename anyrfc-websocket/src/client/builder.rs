@@ -2,16 +2,16 @@
 
 use std::{fmt, sync::Arc, time::Duration};
 
-use super::{WebSocketClient, connect};
+use super::{WebSocketClient, connect, options::SEND_TIMEOUT};
 use crate::{Deflate, Error, Subprotocols, WebSocketUri, codec::handshake::Request, proto::Config};
 use anyrfc_core::{
     CredentialSource, Credentials, Limits, Secret, Security, Tolerance,
     tls::TlsConfig,
-    transport::{Connector, Proxy, Stream},
+    transport::{Connect, Connector, Proxy, Stream},
 };
 
 /// Chooses the proxy for a URI, as a proxy auto-configuration would.
-pub(super) type ProxySelector = Arc<dyn Fn(&WebSocketUri) -> Option<Arc<Proxy>> + Send + Sync>;
+pub(super) type ProxySelector = Arc<dyn Fn(&WebSocketUri) -> Result<Option<Arc<Proxy>>, Error> + Send + Sync>;
 
 /// Settles how the transport is made.
 pub(super) type Configure = Arc<dyn Fn(Connector) -> Connector + Send + Sync>;
@@ -31,6 +31,8 @@ pub struct Builder {
     pub(super) security: Option<Security>,
     pub(super) configure: Configure,
     pub(super) proxy: Option<ProxySelector>,
+    pub(super) connect: Option<Arc<dyn Connect>>,
+    pub(super) send_timeout: Option<Duration>,
     pub(super) redirects: u8,
     pub(super) gate: bool,
 }
@@ -59,6 +61,8 @@ impl Default for Builder {
             security: None,
             configure: Arc::new(|connector| connector),
             proxy: None,
+            connect: None,
+            send_timeout: Some(SEND_TIMEOUT),
             redirects: 0,
             gate: true,
         }
@@ -183,7 +187,7 @@ impl Builder {
         mut self,
         select: impl Fn(&WebSocketUri) -> Option<Arc<Proxy>> + Send + Sync + 'static,
     ) -> Self {
-        self.proxy = Some(Arc::new(select));
+        self.proxy = Some(Arc::new(move |uri: &WebSocketUri| Ok(select(uri))));
         self
     }
 

@@ -1,12 +1,12 @@
 //! From a URI to an open connection (RFC 6455, section 4.1).
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use anyrfc_core::{
     CredentialReason, CredentialRequest, Driver, ErrorKind, Fault, Security,
     driver::LINGER,
     tls::TlsConfig,
-    transport::{Connection, Connector, Deadline, Proxy, Stream, Target},
+    transport::{Connection, Connector, Deadline, Stream, Target},
     uri::Host,
 };
 use http::{StatusCode, header};
@@ -22,7 +22,7 @@ use crate::{
 /// Connects, following redirects and asking for credentials again as the builder allows.
 pub(super) async fn connect(builder: &Builder, uri: WebSocketUri) -> Result<WebSocketClient, Error> {
     let mut request = builder.request(uri)?;
-    let mut redirects = builder.redirects;
+    let mut redirects = if builder.connect.is_some() { 0 } else { builder.redirects };
     let mut may_ask_again = builder.credentials.is_some();
     request = authenticate(builder, request, CredentialReason::Needed).await?;
     // For all redirects together: a server that redirects gains no time.
@@ -110,10 +110,12 @@ fn tls(builder: &Builder, uri: &WebSocketUri) -> Result<Option<TlsConfig>, Error
 async fn attempt(builder: &Builder, request: &Request, deadline: Deadline) -> Result<WebSocketClient, Error> {
     let uri = request.uri();
     let tls = tls(builder, uri)?;
+    if let Some(stream) = builder.own_stream(deadline).await? {
+        return open(builder, request, stream, tls, deadline).await;
+    }
     let host = uri.host().to_string();
     let target = Target::tcp(&host, uri.port())?;
-    let proxy: Option<Arc<Proxy>> =
-        builder.proxy.as_ref().and_then(|select| select(&uri.without_credentials()));
+    let proxy = builder.proxy_for(&uri.without_credentials())?;
     let mut connector = (builder.configure)(Connector::new(target));
     if let Some(proxy) = proxy {
         connector = connector.proxy(proxy);
@@ -132,6 +134,17 @@ async fn attempt(builder: &Builder, request: &Request, deadline: Deadline) -> Re
         stream = stream.with_pass(named);
     }
     open(builder, request, stream, tls, deadline).await
+}
+
+/// New randomness from the operating system.
+pub(super) fn seed<const N: usize>() -> Result<[u8; N], Error> {
+    let mut random = [0; N];
+    match getrandom::fill(&mut random) {
+        Ok(()) => Ok(random),
+        Err(error) => {
+            Err(Error::new(ErrorKind::Io, "the operating system gave no randomness").with_source(error))
+        }
+    }
 }
 
 /// Opens the WebSocket over a stream of the caller's.
@@ -160,25 +173,20 @@ async fn open(
         let host = request.uri().host().to_string();
         stream = deadline.run("the TLS handshake", stream.secure(&tls, &host)).await?;
     }
-    let mut random = [0; 48];
-    getrandom::fill(&mut random).map_err(|error| {
-        Error::new(ErrorKind::Io, "the operating system gave no randomness").with_source(error)
-    })?;
-    let (nonce, seed) = random.split_first_chunk::<16>().unwrap_or((&[0; 16], &[]));
-    let seed: [u8; 32] = seed.try_into().unwrap_or_default();
     let mut config = builder.config.clone();
     if let Some(left) = deadline.remaining() {
         config.handshake_timeout = config.handshake_timeout.min(left);
     }
-    let opening = Opening::client(request, *nonce, &config)?;
+    let opening = Opening::client(request, seed()?, &config)?;
     let now = tokio::time::Instant::now().into_std();
-    let mut machine = proto::Connection::new(opening, config, seed, now);
+    let mut machine = proto::Connection::new(opening, config, seed()?, now);
     if !builder.gate {
         let sample = request.uri().authority();
         machine.record_deviation(rfc6455::ONE_CONNECTION_IN_CONNECTING, sample.as_bytes());
     }
     // Before it is open there are no last words, only a request that nobody may be taking.
-    let mut driver = Driver::new(machine, stream).linger(Duration::from_millis(100));
+    let mut driver =
+        Driver::new(machine, stream).linger(Duration::from_millis(100)).stall_limit(builder.send_timeout);
     let opened = driver.next().await;
     drop(pass);
     match opened {

@@ -2,14 +2,18 @@
 
 mod builder;
 mod connect;
+mod end;
 mod gate;
 mod io;
+mod options;
 mod pieces;
+mod reconnect;
 mod split;
 
 use std::{
     future::poll_fn,
     task::{Context, Poll, ready},
+    time::Duration,
 };
 
 use anyrfc_core::{
@@ -20,13 +24,16 @@ use http::HeaderMap;
 
 pub use self::{
     builder::Builder,
+    end::End,
     pieces::{MessageReader, MessageWriter},
+    reconnect::{Event, Reconnect, ReconnectingClient},
     split::{Receiver, ReuniteError, Sender},
 };
 use crate::{
     CloseCode, CloseFrame, Error, Kind, Message, MessageRef, Utf8Bytes,
     codec::deflate::Agreed,
-    proto::{self, Delivery, Event, OwnedEvent, State},
+    error::{Detail, Waited},
+    proto::{self, Delivery, OwnedEvent, State},
     rfc6455,
 };
 
@@ -105,7 +112,7 @@ impl WebSocketClient {
         }
         self.driver.command().0.deliver(Delivery::Whole);
         match self.driver.next_ref().await {
-            Ok(Some(Event::Message(message))) => Ok(Some(message)),
+            Ok(Some(proto::Event::Message(message))) => Ok(Some(message)),
             Ok(_) => Ok(None),
             Err(error) => {
                 let failure = failure(error).unwrap_or_else(|| Error::closed("the connection has ended"));
@@ -370,6 +377,14 @@ impl WebSocketClient {
         self.connection().state()
     }
 
+    /// How long the last ping took to be answered, a keep-alive ping or one of
+    /// the caller: from its leaving the client until its pong was read. Time in
+    /// which nobody polled the client counts.
+    #[must_use]
+    pub fn latency(&self) -> Option<Duration> {
+        self.connection().latency()
+    }
+
     /// The subprotocol the server chose, if any.
     #[must_use]
     pub fn subprotocol(&self) -> Option<&str> {
@@ -402,8 +417,8 @@ impl WebSocketClient {
     }
 
     /// Bytes of memory that the connection holds for buffers at present: what has
-    /// arrived and was not taken, what waits to be sent, and room for more. An
-    /// idle connection holds a few KiB.
+    /// arrived and was not taken, what waits to be sent, and room for more: at
+    /// most 4 KiB while nothing happens.
     #[must_use]
     pub fn buffer_capacity(&self) -> usize {
         self.driver.capacity() + self.connection().capacity()
@@ -427,16 +442,25 @@ impl WebSocketClient {
 fn failure(error: DriveError<Error>) -> Option<Error> {
     match error {
         DriveError::Machine(error) => Some(error),
-        DriveError::Io(error) => Some(
-            Error::new(ErrorKind::Io, "the connection was lost")
-                .with_requirement(rfc6455::LOST_TRANSPORT_FAILS)
-                .with_source(error),
-        ),
+        DriveError::Io(error) => Some(lost(error)),
         DriveError::InputLimit(bytes) => {
             Some(Error::new(ErrorKind::Limit, format!("the peer sends more than {bytes} bytes in one piece")))
         }
         _ => None,
     }
+}
+
+fn lost(error: std::io::Error) -> Error {
+    let timed_out = error.kind() == std::io::ErrorKind::TimedOut;
+    let lost = if timed_out && error.raw_os_error().is_none() {
+        // By the driver's stall limit; otherwise the system gave up on the peer.
+        Error::new(ErrorKind::Timeout, "the peer takes nothing of what is written to it")
+            .with_detail(Detail::TimedOut { waited_for: Waited::Writing, code: None })
+    } else {
+        let kind = if timed_out { ErrorKind::Timeout } else { ErrorKind::Io };
+        Error::new(kind, "the connection was lost")
+    };
+    lost.with_requirement(rfc6455::LOST_TRANSPORT_FAILS).with_source(error)
 }
 
 impl ProtocolClient for WebSocketClient {

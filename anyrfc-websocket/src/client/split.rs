@@ -6,6 +6,7 @@ use std::{
     pin::Pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     task::{Context, Poll},
+    time::Duration,
 };
 
 use anyrfc_core::{
@@ -15,7 +16,7 @@ use anyrfc_core::{
 use futures_core::Stream;
 use futures_sink::Sink;
 
-use super::WebSocketClient;
+use super::{End, WebSocketClient};
 use crate::{CloseFrame, Error, Message};
 
 /// What both halves share. The lock is held while polling, never across an await.
@@ -158,6 +159,18 @@ impl Sender {
         self.0.lock().state()
     }
 
+    /// How long the last ping took to be answered; see [`WebSocketClient::latency`].
+    #[must_use]
+    pub fn latency(&self) -> Option<Duration> {
+        self.0.lock().latency()
+    }
+
+    /// How the connection ended; see [`WebSocketClient::end`].
+    #[must_use]
+    pub fn end(&self) -> Option<End> {
+        self.0.lock().end()
+    }
+
     /// Makes one client of both halves again.
     ///
     /// # Errors
@@ -185,6 +198,18 @@ impl Receiver {
     /// As [`WebSocketClient::next`].
     pub async fn next(&mut self) -> Result<Option<Message>, Error> {
         poll_fn(|cx| self.0.poll(Half::Reader, cx, WebSocketClient::poll_message)).await
+    }
+
+    /// How long the last ping took to be answered; see [`WebSocketClient::latency`].
+    #[must_use]
+    pub fn latency(&self) -> Option<Duration> {
+        self.0.lock().latency()
+    }
+
+    /// How the connection ended; see [`WebSocketClient::end`].
+    #[must_use]
+    pub fn end(&self) -> Option<End> {
+        self.0.lock().end()
     }
 
     /// Where the connection stands.

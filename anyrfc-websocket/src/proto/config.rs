@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use anyrfc_core::{Limits, Tolerance};
 
+use super::KeepAlive;
 use crate::Deflate;
 
 /// Which end of the connection this is.
@@ -43,6 +44,13 @@ pub struct Config {
     pub handshake_timeout: Duration,
     /// From our Close to the peer's, and from there to the end of TCP. Default 5 s.
     pub close_timeout: Duration,
+    /// Pings, and how long their pongs may take. Default none.
+    pub keep_alive: Option<KeepAlive>,
+    /// How long the peer may send nothing at all. Default for ever.
+    pub idle_timeout: Option<Duration>,
+    /// How long a message that has begun, or a frame between two of them, may
+    /// bring no further byte of it. Default for ever.
+    pub message_timeout: Option<Duration>,
 }
 
 impl Default for Config {
@@ -53,6 +61,9 @@ impl Default for Config {
             compression: None,
             handshake_timeout: Duration::from_secs(30),
             close_timeout: Duration::from_secs(5),
+            keep_alive: None,
+            idle_timeout: None,
+            message_timeout: None,
         }
     }
 }

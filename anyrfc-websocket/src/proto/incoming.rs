@@ -5,7 +5,7 @@ use std::time::Instant;
 use anyrfc_core::{ErrorKind, Fault, Requirement, Step};
 use bytes::{Buf as _, Bytes, BytesMut};
 
-use super::{Connection, Delivery, Event, OwnedEvent, Role, inflating::Payload};
+use super::{Connection, Delivery, Event, OwnedEvent, Role, inflating::Payload, living::Progress};
 use crate::{
     Chunk, ChunkRef, CloseCode, CloseFrame, Error, Kind, Message, MessageRef, Utf8Bytes, Utf8Slice,
     codec::{
@@ -101,6 +101,8 @@ pub(super) struct Incoming {
     control: Vec<u8>,
     pub(super) delivery: Delivery,
     pub(super) close: Option<Option<CloseFrame>>,
+    /// So many messages have begun.
+    begun: u64,
 }
 
 impl Incoming {
@@ -111,6 +113,19 @@ impl Incoming {
 
     pub(super) fn opened(&mut self) {
         self.pending = Pending::Open;
+    }
+
+    /// How far the message in progress has come.
+    pub(super) fn progress(&self) -> Option<Progress> {
+        let message = self.message?;
+        Some((self.begun, message.fragments, self.frame.map_or(usize::MAX, |frame| frame.seen)))
+    }
+
+    /// Nothing of a message is held: gives back what its buffer took.
+    pub(super) fn park(&mut self) {
+        if self.message.is_none() && self.collected.capacity() > 0 {
+            self.collected = BytesMut::new();
+        }
     }
 
     pub(super) const fn is_in_pieces(&self) -> bool {
@@ -374,6 +389,7 @@ impl Connection {
             if message.compressed {
                 self.incoming.begin_inflating();
             }
+            self.incoming.begun += 1;
         }
         let frame = Frame { fin: header.fin, mask: header.mask, header: used, length, seen: 0, in_place };
         self.incoming.message = Some(Assembly { size, ..message });
@@ -529,6 +545,7 @@ impl Connection {
                 incoming.pending = Pending::Close;
                 self.receive_close(frame, now);
             }
+            _ if self.living.pong(&incoming.control, &self.config, now) => {}
             _ => incoming.pending = Pending::Pong,
         }
         Ok(Step::Consumed(end))

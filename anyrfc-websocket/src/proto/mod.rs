@@ -8,6 +8,7 @@ mod compression;
 mod config;
 mod incoming;
 mod inflating;
+mod living;
 mod opening;
 mod outgoing;
 mod packing;
@@ -20,12 +21,15 @@ use bytes::BytesMut;
 
 pub use self::{
     config::{Config, Delivery, Role},
+    living::KeepAlive,
     opening::Opening,
     state::{Input, State},
 };
-use self::{incoming::Incoming, outgoing::Outgoing};
+use self::{incoming::Incoming, living::Living, outgoing::Outgoing};
 use crate::{
-    Chunk, ChunkRef, CloseCode, CloseFrame, Error, Kind, Message, MessageRef, error::Detail, rfc6455,
+    Chunk, ChunkRef, CloseCode, CloseFrame, EndedBy, Error, Kind, Message, MessageRef,
+    error::{Detail, Waited},
+    rfc6455,
 };
 
 /// What a connection reports, borrowed.
@@ -65,8 +69,24 @@ pub struct Connection {
     opening: Option<Box<Opening>>,
     incoming: Incoming,
     outgoing: Outgoing,
+    living: Living,
+    closing: Closing,
     deadline: Option<Instant>,
     deviations: Deviations,
+}
+
+/// Who said Close first, and what we said.
+#[derive(Clone, Copy, Debug, Default)]
+struct Closing {
+    by: Option<EndedBy>,
+    said: Option<CloseCode>,
+}
+
+impl Closing {
+    fn say(&mut self, by: EndedBy, code: Option<CloseCode>) {
+        self.by.get_or_insert(by);
+        self.said = code;
+    }
 }
 
 impl Connection {
@@ -91,6 +111,8 @@ impl Connection {
             opening: None,
             incoming: Incoming::default(),
             outgoing: Outgoing::new(role, seed),
+            living: Living::default(),
+            closing: Closing::default(),
             deadline: None,
             deviations: Deviations::default(),
         }
@@ -142,6 +164,19 @@ impl Connection {
     #[must_use]
     pub const fn peer_close(&self) -> Option<&Option<CloseFrame>> {
         self.incoming.close.as_ref()
+    }
+
+    /// Who ended the connection: the side that said Close first, or found the
+    /// other one at fault. `None` as long as neither did.
+    #[must_use]
+    pub const fn closed_by(&self) -> Option<EndedBy> {
+        self.closing.by
+    }
+
+    /// The code of our own Close, if we said one with a code.
+    #[must_use]
+    pub const fn close_said(&self) -> Option<CloseCode> {
+        self.closing.said
     }
 
     /// How received messages are handed over, from the first one on of which
@@ -201,6 +236,9 @@ impl Connection {
         // What waits (a pong, say) goes first: the peer gets answers in the order it asked.
         if self.outgoing.wants_write() {
             self.outgoing.transmit(out);
+            if let Some(payload) = self.outgoing.pinged.take() {
+                self.living.asked(payload, None);
+            }
         }
         Ok(())
     }
@@ -303,6 +341,7 @@ impl Connection {
             State::Open => {}
             State::CloseSent | State::Closing | State::Closed | State::Failed => return Ok(()),
         }
+        self.closing.say(EndedBy::Us, frame.as_ref().map(CloseFrame::code));
         self.outgoing.close(frame);
         self.step(Input::SendClose);
         Ok(())
@@ -324,6 +363,7 @@ impl Connection {
         }
         self.step(Input::Fault);
         self.deadline = None;
+        self.closing.say(EndedBy::Us, Some(code));
         self.outgoing.fail(CloseFrame::truncated(code, &error.to_string()));
         error.with_detail(Detail::Failed(code))
     }
@@ -348,7 +388,9 @@ impl Connection {
     /// The peer's Close arrived (RFC 6455, section 5.5.1): answer it, echoing its code.
     fn receive_close(&mut self, frame: Option<CloseFrame>, now: Instant) {
         if self.state == State::Open {
-            self.outgoing.close(frame.as_ref().map(|frame| CloseFrame::from(frame.code())));
+            let code = frame.as_ref().map(CloseFrame::code);
+            self.closing.say(EndedBy::Peer, code);
+            self.outgoing.close(code.map(CloseFrame::from));
         }
         self.step(Input::ReceiveClose);
         self.incoming.close = Some(frame);
@@ -363,30 +405,56 @@ impl Machine for Connection {
 
     #[inline]
     fn advance(&mut self, input: &[u8], now: Instant) -> Result<Step, Error> {
-        match self.state {
-            State::Open | State::CloseSent => self.advance_frames(input, now),
-            State::Connecting => self.advance_opening(input),
+        if self.living.is_news(input.len()) {
+            self.living.look(input.len(), self.state == State::Open, &self.config, now);
+        }
+        let step = match self.state {
+            State::Open | State::CloseSent => self.advance_frames(input, now)?,
+            State::Connecting => {
+                let step = self.advance_opening(input)?;
+                if self.state == State::Open {
+                    self.living.begin(&self.config, now);
+                }
+                step
+            }
             // The Close of a peer is still to be handed over; what follows it is discarded.
-            State::Closing if self.incoming.is_pending() => Ok(Step::Ready),
-            State::Closing | State::Closed | State::Failed => {
-                Ok(if input.is_empty() { Step::Need(1) } else { Step::Consumed(input.len()) })
+            State::Closing if self.incoming.is_pending() => Step::Ready,
+            State::Closing | State::Closed | State::Failed if input.is_empty() => Step::Need(1),
+            State::Closing | State::Closed | State::Failed => Step::Consumed(input.len()),
+        };
+        match step {
+            Step::Ready => {}
+            Step::Consumed(count) => self.living.release(count),
+            Step::Need(_) => {
+                self.incoming.park();
+                if let Some(limit) = self.config.message_timeout {
+                    self.living.progress(self.incoming.progress(), !input.is_empty(), limit, now);
+                }
             }
         }
+        Ok(step)
     }
 
     #[inline]
     fn event<'a>(&'a mut self, input: &'a [u8]) -> (usize, Event<'a>) {
-        self.incoming.event(input)
+        let (count, event) = self.incoming.event(input);
+        self.living.release(count);
+        (count, event)
     }
 
     #[inline]
     fn event_owned(&mut self, input: &mut BytesMut) -> OwnedEvent {
-        self.incoming.event_owned(input)
+        let before = input.len();
+        let event = self.incoming.event_owned(input);
+        self.living.release(before - input.len());
+        event
     }
 
     #[inline]
     fn wants_write(&self) -> bool {
-        self.outgoing.wants_write() || self.opening.as_ref().is_some_and(|opening| opening.wants_write())
+        self.outgoing.wants_write()
+            || (self.living.is_due() && self.state == State::Open)
+            || self.opening.as_ref().is_some_and(|opening| opening.wants_write())
     }
 
     fn transmit(&mut self, out: &mut Output, now: Instant) {
@@ -398,13 +466,17 @@ impl Machine for Connection {
             self.deadline = now.checked_add(self.config.close_timeout);
         }
         self.outgoing.transmit(out);
+        self.transmit_living(out, now);
     }
 
     fn poll_timeout(&self) -> Option<Instant> {
-        self.deadline
+        if self.state == State::Open { self.living.poll_timeout(&self.config) } else { self.deadline }
     }
 
     fn handle_timeout(&mut self, now: Instant) -> Result<(), Error> {
+        if self.state == State::Open {
+            return self.expire_living(now);
+        }
         if self.deadline.is_none_or(|deadline| now < deadline) {
             return Ok(());
         }
@@ -413,15 +485,15 @@ impl Machine for Connection {
             self.step(Input::Deadline);
             return Err(refusal);
         }
-        let waited_for = match self.state {
-            State::Connecting => "no answer to the opening handshake in time",
-            State::CloseSent => "no answer to Close in time",
-            _ => "",
+        let (waited_for, what) = match self.state {
+            State::Connecting => (Waited::Handshake, "no answer to the opening handshake in time"),
+            _ => (Waited::Close, "no answer to Close in time"),
         };
         self.step(Input::Deadline);
         if self.state == State::Failed {
             self.abandon();
-            return Err(Error::new(ErrorKind::Timeout, waited_for));
+            let error = Error::new(ErrorKind::Timeout, what);
+            return Err(error.with_detail(Detail::TimedOut { waited_for, code: None }));
         }
         Ok(())
     }

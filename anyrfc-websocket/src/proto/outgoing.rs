@@ -11,6 +11,7 @@ use chacha20::{
 
 use super::{
     Role,
+    living::TAG,
     packing::{Packer, Packing},
 };
 use crate::{
@@ -88,6 +89,8 @@ pub(super) struct Outgoing {
     /// Where compression was agreed on.
     pub(super) packer: Option<Box<Packer>>,
     pub(super) packing: Option<Packing>,
+    /// The payload of the ping of the caller that was moved to the output last.
+    pub(super) pinged: Option<Box<[u8]>>,
 }
 
 impl Outgoing {
@@ -102,6 +105,7 @@ impl Outgoing {
             parts: None,
             packer: None,
             packing: None,
+            pinged: None,
         }
     }
 
@@ -246,6 +250,14 @@ impl Outgoing {
         self.queue(frame, OpCode::Ping, PINGS)
     }
 
+    /// A ping of our own, straight to the output; its payload.
+    pub(super) fn own_ping(&mut self, out: &mut Output) -> [u8; TAG] {
+        let mut tag = *b"liveness....";
+        self.random.fill_bytes(&mut tag[4..]);
+        self.frame(out, true, Rsv::NONE, OpCode::Ping, &tag);
+        tag
+    }
+
     pub(super) fn pong(&mut self, payload: &[u8]) -> Result<(), Error> {
         let frame = Control::new(OpCode::Pong, payload)?;
         self.queue(frame, OpCode::Pong, PONGS)
@@ -329,7 +341,13 @@ impl Outgoing {
         }
         while !out.is_full() {
             let Some(control) = self.control.pop_front() else { break };
+            if control.opcode == OpCode::Ping {
+                self.pinged = Some(control.payload().into());
+            }
             self.frame(out, true, Rsv::NONE, control.opcode, control.payload());
+        }
+        if self.control.is_empty() {
+            self.control = VecDeque::new();
         }
         self.move_packed(out);
         if self.control.is_empty()

@@ -105,6 +105,17 @@ impl fmt::Debug for CloseCode {
     }
 }
 
+/// Who ended a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum EndedBy {
+    /// We said Close first, or failed the connection.
+    Us,
+    /// The peer said Close first.
+    Peer,
+    /// Nobody did: it was lost, or never open.
+    Network,
+}
+
 /// The body of a Close frame: a code and a reason of at most 123 bytes.
 ///
 /// The reason is for developers and logs; it is not meant for the eyes of an

@@ -7,7 +7,7 @@ mod message;
 mod subprotocol;
 mod uri;
 
-pub use close::{CloseCode, CloseFrame, ReasonTooLong};
+pub use close::{CloseCode, CloseFrame, EndedBy, ReasonTooLong};
 pub use deflate::{Deflate, WindowBits, WindowBitsError};
 pub use extension::{Extension, NotAToken, Parameter};
 pub use message::{Chunk, ChunkRef, Kind, Message, MessageRef, Utf8Bytes, Utf8Slice};

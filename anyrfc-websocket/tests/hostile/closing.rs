@@ -163,8 +163,13 @@ async fn a_server_that_takes_nothing_is_left() {
     };
     let (closed, ()) = within(async { tokio::join!(client.close(), serve) }).await;
     closed.expect("slow is in order");
-    // A write that is stuck is the caller's to give up, and dropping is always possible.
+    // A write that is stuck ends in time; until then it is the caller's to give up, and
+    // dropping is always possible.
     let (mut client, _server) = opened(&WebSocketClient::builder(), 64).await;
+    let started = Instant::now();
+    let error = within(client.send_binary(vec![7; 1 << 20])).await.expect_err("nobody takes it");
+    assert_eq!((error.kind(), started.elapsed()), (ErrorKind::Timeout, Duration::from_secs(30)));
+    let (mut client, _server) = opened(&WebSocketClient::builder().send_timeout(None), 64).await;
     let stuck = tokio::time::timeout(Duration::from_secs(600), client.send_binary(vec![7; 1 << 20])).await;
     assert!(stuck.is_err(), "{stuck:?}");
     drop(client);

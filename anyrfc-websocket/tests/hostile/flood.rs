@@ -54,7 +54,7 @@ async fn a_ping_flood_is_answered_within_bounds() {
 #[tokio::test(start_paused = true)]
 async fn nothing_is_read_that_nobody_takes() {
     // An application that only sends: of a server's messages it holds what one window does.
-    let (mut client, mut server) = opened(&WebSocketClient::builder(), 4096).await;
+    let (mut client, mut server) = opened(&WebSocketClient::builder().send_timeout(None), 4096).await;
     let flood = async {
         let message = frame(TEXT, "x".repeat(1000));
         let mut sent = 0;

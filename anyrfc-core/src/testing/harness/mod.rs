@@ -36,7 +36,7 @@ pub use self::{
     memory::{announced_size_is_not_allocated, endless_input_stops, idle_memory_is_released},
     table::{connected_table, exhaustive_transitions},
     upgrade::injected_plaintext_is_refused,
-    writing::both_only_write,
+    writing::{both_only_write, stalled_writing_ends},
 };
 use crate::{DriveError, Driver, Machine};
 
