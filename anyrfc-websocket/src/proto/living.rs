@@ -270,7 +270,9 @@ impl Connection {
         if let Some(limit) = self.config.idle_timeout
             && self.living.idle_by(&self.config).is_some_and(|by| by <= now)
         {
-            if !unread {
+            // A ping that is as late as this was not sent because nobody polled us: it goes first.
+            let unasked = matches!(self.living.ping, Ping::Next(at) if at <= now);
+            if !unread && !unasked {
                 return Err(self.timed_out(Waited::Traffic, limit));
             }
             self.living.received = Some(now);
