@@ -1,7 +1,7 @@
 //! Heads and bodies of HTTP/1.1.
 
 use anyrfc_core::http1::{
-    Body, BodyReader, Framing, Head, HeadError, HeadLimits, HeadReader, RequestHead, ResponseHead,
+    Body, BodyEnd, BodyReader, Framing, Head, HeadError, HeadLimits, HeadReader, RequestHead, ResponseHead,
 };
 use http::{HeaderMap, Method};
 
@@ -30,6 +30,7 @@ pub fn http1(data: &[u8]) {
         let (again, _) = read::<RequestHead>(&written, written.len()).0.expect("and read");
         assert_eq!(parts_of_request(&again), parts_of_request(&head));
     }
+    chunks(data);
     for framing in [Framing::Chunked, Framing::Length(data.len() as u64 / 2), Framing::Close] {
         body(framing, data);
     }
@@ -121,6 +122,26 @@ fn parts_of_response(head: &ResponseHead) -> String {
 
 fn parts_of_request(head: &RequestHead) -> String {
     format!("{:?} {:?} {:?} {:?}", head.version, head.method, head.target, fields(&head.headers))
+}
+
+/// `data` as chunks of several sizes is `data` again.
+fn chunks(data: &[u8]) {
+    let data = &data[..data.len().min(BODY)];
+    let mut wire = Vec::new();
+    let mut rest = data;
+    while let [first, ..] = rest {
+        let (chunk, after) = rest.split_at((usize::from(*first) % 40 + 1).min(rest.len()));
+        let extension = if first & 1 == 0 { "" } else { ";a=\"b\"" };
+        wire.extend_from_slice(format!("{:x}{extension}\r\n", chunk.len()).as_bytes());
+        wire.extend_from_slice(chunk);
+        wire.extend_from_slice(b"\r\n");
+        rest = after;
+    }
+    wire.extend_from_slice(b"0\r\nTrailer: x\r\n\r\n");
+    let mut reader = BodyReader::new(Framing::Chunked, BODY);
+    assert_eq!(reader.advance(&wire), wire.len());
+    let Body { bytes, end } = reader.finish();
+    assert_eq!((&bytes[..], end), (data, BodyEnd::Complete));
 }
 
 /// Reads a body in pieces of several sizes.

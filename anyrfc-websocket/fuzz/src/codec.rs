@@ -28,6 +28,18 @@ pub fn extensions(data: &[u8]) {
     let joined = written.join(", ");
     assert_eq!(extension_list([joined.as_bytes()]).as_ref(), Ok(&list), "on one line");
     assert_eq!(extension_list(written.iter().map(String::as_bytes)).as_ref(), Ok(&list), "on many");
+    let quoted: Vec<String> = list.iter().map(quoted).collect();
+    assert_eq!(extension_list([quoted.join(",").as_bytes()]).as_ref(), Ok(&list), "with quoted values");
+}
+
+/// The same extension with each value as a quoted string of quoted pairs.
+fn quoted(extension: &Extension) -> String {
+    let parameters = extension.parameters().iter().map(|parameter| {
+        let value: String = parameter.value().unwrap_or_default().chars().flat_map(|c| ['\\', c]).collect();
+        let name = parameter.name();
+        if parameter.value().is_some() { format!(" ; {name} = \"{value}\"") } else { format!(";{name}") }
+    });
+    extension.name().to_owned() + &parameters.collect::<String>()
 }
 
 /// Reads `data` as the body of a Close frame, and says why it is none.
