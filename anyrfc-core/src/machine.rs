@@ -24,7 +24,8 @@ pub enum Step {
 pub enum Eof {
     /// Plain end of stream, or TLS `close_notify` (RFC 8446, section 6.1).
     Clean,
-    /// TLS ended without `close_notify`: the peer, or somebody in between, cut it.
+    /// TLS ended without `close_notify`, or the connection was reset: the peer,
+    /// or somebody in between, cut it.
     Truncated,
 }
 

@@ -163,3 +163,31 @@ async fn row_10_a_handshake_has_a_deadline() {
     );
     assert_eq!(client.unwrap().read(&mut [0]).await.unwrap(), 0, "the connection is gone");
 }
+
+#[tokio::test]
+async fn row_10_real_tls_and_a_client_that_distrusts_it() {
+    let (server_tls, client_tls) = anyrfc_core::testing::pki::Pki::new().pair(&["localhost"]);
+    let stranger = anyrfc_core::testing::pki::Pki::new().pair(&["localhost"]).1;
+    let mut listener = Listener::builder().tcp(LOCALHOST).handshake(server_tls).bind().unwrap();
+    let connector = Connector::new(listener.local_addrs()[0]);
+
+    let distrusting = async { connector.connect().await?.secure(&stranger, "localhost").await };
+    let (client, server) =
+        tokio::join!(distrusting, async { listener.accept().await.unwrap().handshake().await });
+    assert_eq!(client.unwrap_err().kind(), ErrorKind::Tls);
+    assert_eq!(server.unwrap_err().kind(), ErrorKind::Tls);
+
+    let trusting = async { connector.connect().await?.secure(&client_tls, "localhost").await };
+    let (client, server) =
+        tokio::join!(trusting, async { listener.accept().await.unwrap().handshake().await });
+    let (mut client, mut server) = (client.unwrap(), server.unwrap());
+    assert_eq!(client.info().peer, server.info().local, "the addresses are still known");
+    let exporter =
+        |connection: &Connection| connection.info().tls.as_ref().unwrap().tls_exporter.clone().unwrap();
+    assert_eq!(exporter(&client), exporter(&server));
+    client.write_all(b"hello").await.unwrap();
+    client.flush().await.unwrap();
+    let mut heard = [0; 5];
+    server.read_exact(&mut heard).await.unwrap();
+    assert_eq!(&heard, b"hello");
+}

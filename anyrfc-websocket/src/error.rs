@@ -67,6 +67,12 @@ impl Error {
         if let Detail::Failed(code) = self.detail() { Some(*code) } else { None }
     }
 
+    /// The server redirected to what is no WebSocket URI: its fault, not the caller's.
+    #[cfg(feature = "client")]
+    pub(crate) fn bad_redirect(error: WebSocketUriError) -> Self {
+        Self::violation(error.requirement(), error.to_string()).with_source(error)
+    }
+
     pub(crate) fn closed(message: &'static str) -> Self {
         Self::new(ErrorKind::Closed, message)
     }

@@ -13,6 +13,7 @@ pub mod rfc7692;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod types;
+mod wire;
 
 #[cfg(feature = "client")]
 pub use client::{Builder, MessageReader, MessageWriter, Receiver, Sender, WebSocketClient};

@@ -23,7 +23,7 @@ use tokio::{
 };
 
 use crate::{
-    Error, Message, Subprotocols,
+    Deflate, Error, Message, Subprotocols,
     proto::{self, Config, Connection, OwnedEvent},
 };
 
@@ -139,7 +139,7 @@ async fn accept_tls(tls: &TlsServerConfig, stream: TcpStream) -> Result<(), Driv
 
 /// Accepts one WebSocket on `stream` and sends back what it receives.
 ///
-/// The subprotocols `chat` and `superchat` are known.
+/// The subprotocols `chat` and `superchat` are known, and compression is accepted.
 ///
 /// # Errors
 /// What ended the connection other than its closing handshake.
@@ -147,7 +147,8 @@ async fn accept_tls(tls: &TlsServerConfig, stream: TcpStream) -> Result<(), Driv
 /// # Cancel safety
 /// Dropping the future drops the connection.
 pub async fn echo<T: AsyncRead + AsyncWrite + Unpin>(stream: T) -> Result<(), DriveError<Error>> {
-    let mut driver = accept(stream, Config::default());
+    let config = Config { compression: Some(Deflate::default()), ..Config::default() };
+    let mut driver = accept(stream, config);
     while let Some(event) = driver.next().await? {
         if let OwnedEvent::Message(message @ (Message::Text(_) | Message::Binary(_))) = event {
             let (connection, out) = driver.command();
@@ -159,8 +160,8 @@ pub async fn echo<T: AsyncRead + AsyncWrite + Unpin>(stream: T) -> Result<(), Dr
     Ok(())
 }
 
-/// The server role on `stream`, which accepts every valid handshake; a test
-/// then says what happens.
+/// The server role on `stream`, which accepts every valid handshake, and compression
+/// where `config` has it; a test then says what happens.
 pub fn accept<T: AsyncRead + AsyncWrite + Unpin>(stream: T, config: Config) -> Driver<Connection, T> {
     let known = Subprotocols::from_names(["chat", "superchat"]).unwrap_or_default();
     let opening = proto::Opening::server(known, &config);

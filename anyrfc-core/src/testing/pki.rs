@@ -1,9 +1,12 @@
 //! Certificates made on the fly.
 
+use std::sync::Arc;
+
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair,
     KeyUsagePurpose, SignatureAlgorithm, date_time_ymd,
 };
+use rustls::{ClientConfig, RootCertStore};
 
 use crate::{
     Secret,
@@ -173,6 +176,24 @@ impl Pki {
     #[must_use]
     pub fn trusting(&self) -> TlsConfig {
         TlsConfig::with_ca_pem(self.ca_pem())
+    }
+
+    /// The same, by a rustls configuration that does not send the host's name (SNI).
+    ///
+    /// # Panics
+    /// Where the provider has no safe versions of TLS.
+    #[must_use]
+    pub fn trusting_without_sni(&self) -> TlsConfig {
+        let mut roots = RootCertStore::empty();
+        roots.add(self.issuer.der().clone()).expect("the authority's certificate");
+        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let mut config = ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .expect("versions of TLS")
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        config.enable_sni = false;
+        TlsConfig::from_rustls(Arc::new(config))
     }
 
     /// A server for these names, and a client that trusts it.

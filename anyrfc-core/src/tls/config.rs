@@ -225,6 +225,13 @@ impl TlsConfig {
         }
     }
 
+    /// Whether the host's name is sent ahead (SNI, RFC 6066, section 3). Always,
+    /// unless a configuration given to [`from_rustls`](Self::from_rustls) says otherwise.
+    #[must_use]
+    pub fn sends_server_name(&self) -> bool {
+        if let Trust::Rustls(config) = &self.recipe.settings.trust { config.enable_sni } else { true }
+    }
+
     /// Refuses servers below this version; 1.2 by default.
     #[must_use]
     pub fn minimum_version(self, minimum: TlsVersion) -> Self {

@@ -327,7 +327,7 @@ impl ListenerBuilder {
         self
     }
 
-    /// What every connection begins with: TLS.
+    /// What every connection begins with: TLS, given as a [`TlsServerConfig`](crate::tls::TlsServerConfig), or a closure.
     #[must_use]
     pub fn handshake(mut self, handshake: impl Handshake + 'static) -> Self {
         self.handshake = Some(Arc::new(handshake));

@@ -27,15 +27,12 @@
 //! handshake under what is left of the same deadline:
 //!
 //! ```
-//! use anyrfc_core::{Error, transport::{Connection, Connector}};
+//! use anyrfc_core::{Error, tls::TlsConfig, transport::{Connection, Connector}};
 //!
-//! async fn secured(
-//!     connector: &Connector,
-//!     handshake: impl AsyncFnOnce(Connection) -> Result<Connection, Error>,
-//! ) -> Result<Connection, Error> {
+//! async fn secured(connector: &Connector, tls: &TlsConfig, host: &str) -> Result<Connection, Error> {
 //!     let deadline = connector.deadline();
 //!     let plain = connector.connect_within(deadline).await?;
-//!     deadline.run("the TLS handshake", handshake(plain)).await
+//!     deadline.run("the TLS handshake", plain.secure(tls, host)).await
 //! }
 //! ```
 
@@ -48,6 +45,7 @@ mod listener;
 mod proxy;
 mod race;
 mod resolve;
+mod secure;
 mod socks5;
 mod split;
 mod target;

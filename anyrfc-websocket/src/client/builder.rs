@@ -3,7 +3,7 @@
 use std::{fmt, sync::Arc, time::Duration};
 
 use super::{WebSocketClient, connect};
-use crate::{Error, Subprotocols, WebSocketUri, codec::handshake::Request, proto::Config};
+use crate::{Deflate, Error, Subprotocols, WebSocketUri, codec::handshake::Request, proto::Config};
 use anyrfc_core::{
     CredentialSource, Credentials, Limits, Secret, Security, Tolerance,
     tls::TlsConfig,
@@ -115,6 +115,19 @@ impl Builder {
         self
     }
 
+    /// Offers to compress messages (permessage-deflate, RFC 7692). Off by default:
+    /// [`Deflate`] says what it costs, and what it may betray of a secret.
+    ///
+    /// ```
+    /// use anyrfc_websocket::{Deflate, WebSocketClient};
+    ///
+    /// let builder = WebSocketClient::builder().compression(Deflate::default());
+    /// ```
+    pub fn compression(mut self, deflate: Deflate) -> Self {
+        self.config.compression = Some(deflate);
+        self
+    }
+
     /// How long the opening handshake may take, within the total of
     /// [`Limits::connect_time`] (30 s by default).
     pub const fn handshake_timeout(mut self, limit: Duration) -> Self {
@@ -161,7 +174,11 @@ impl Builder {
     }
 
     /// Chooses a proxy by the WebSocket URI, as proxy auto-configuration does
-    /// (RFC 6455, section 4.1, step 3); `None` connects directly.
+    /// (RFC 6455, section 4.1, step 3); `None` connects directly. The URI is
+    /// rebuilt from its components, without credentials.
+    ///
+    /// Where the proxy resolves the name, each name counts as a host of its own,
+    /// and in this process at most 32 of them are being connected to at a time.
     pub fn proxy_selector(
         mut self,
         select: impl Fn(&WebSocketUri) -> Option<Arc<Proxy>> + Send + Sync + 'static,

@@ -1,11 +1,13 @@
 //! From a URI to an open connection (RFC 6455, section 4.1).
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use anyrfc_core::{
     CredentialReason, CredentialRequest, Driver, ErrorKind, Fault, Security,
+    driver::LINGER,
     tls::TlsConfig,
     transport::{Connection, Connector, Deadline, Proxy, Stream, Target},
+    uri::Host,
 };
 use http::{StatusCode, header};
 
@@ -23,8 +25,10 @@ pub(super) async fn connect(builder: &Builder, uri: WebSocketUri) -> Result<WebS
     let mut redirects = builder.redirects;
     let mut may_ask_again = builder.credentials.is_some();
     request = authenticate(builder, request, CredentialReason::Needed).await?;
+    // For all redirects together: a server that redirects gains no time.
+    let mut deadline = Deadline::after(builder.config.limits.connect_time);
     loop {
-        let error = match attempt(builder, &request).await {
+        let error = match attempt(builder, &request, deadline).await {
             Ok(client) => return Ok(client),
             Err(error) => error,
         };
@@ -35,13 +39,16 @@ pub(super) async fn connect(builder: &Builder, uri: WebSocketUri) -> Result<WebS
             let rejected = authenticate(builder, request, CredentialReason::Rejected).await;
             let Ok(retry) = rejected else { return Err(error) };
             request = retry;
+            // Whoever was asked may have taken their time.
+            deadline = Deadline::after(builder.config.limits.connect_time);
         } else if let Some(location) = location(refusal)
             && redirects > 0
         {
             redirects -= 1;
-            let next = request.redirect(location)?;
+            let next = request.redirect(location).map_err(Error::bad_redirect)?;
             if request.uri().is_secure() && !next.uri().is_secure() {
                 return Err(Error::new(ErrorKind::Refused, "the server redirected from wss to ws")
+                    .with_requirement(rfc6455::TLS_IS_EMPLOYED)
                     .with_fault(Fault::Policy));
             }
             // Credentials stay with their origin; another one gets none.
@@ -92,17 +99,21 @@ fn tls(builder: &Builder, uri: &WebSocketUri) -> Result<Option<TlsConfig>, Error
         }
         (Some(_), _) => return Err(Error::usage("WebSocket has no StartTLS")),
     };
+    if !config.sends_server_name() && matches!(uri.host(), Host::Name(_)) {
+        return Err(Error::usage("the TLS configuration does not name the host")
+            .with_requirement(rfc6455::SERVER_NAME_INDICATION));
+    }
     // A server that speaks HTTP/2 as well must not choose it for us.
     Ok(Some(if config.alpn_protocols().is_empty() { config.alpn(["http/1.1"]) } else { config }))
 }
 
-async fn attempt(builder: &Builder, request: &Request) -> Result<WebSocketClient, Error> {
+async fn attempt(builder: &Builder, request: &Request, deadline: Deadline) -> Result<WebSocketClient, Error> {
     let uri = request.uri();
     let tls = tls(builder, uri)?;
-    let deadline = Deadline::after(builder.config.limits.connect_time);
     let host = uri.host().to_string();
     let target = Target::tcp(&host, uri.port())?;
-    let proxy: Option<Arc<Proxy>> = builder.proxy.as_ref().and_then(|select| select(uri));
+    let proxy: Option<Arc<Proxy>> =
+        builder.proxy.as_ref().and_then(|select| select(&uri.without_credentials()));
     let mut connector = (builder.configure)(Connector::new(target));
     if let Some(proxy) = proxy {
         connector = connector.proxy(proxy);
@@ -147,9 +158,7 @@ async fn open(
     let pass = stream.take_pass();
     if let Some(tls) = tls {
         let host = request.uri().host().to_string();
-        let info = stream.info().clone();
-        let (secured, tls) = deadline.run("the TLS handshake", tls.handshake(&host, stream)).await?;
-        stream = Connection::from_stream(secured).with_info(info).with_tls_info(tls);
+        stream = deadline.run("the TLS handshake", stream.secure(&tls, &host)).await?;
     }
     let mut random = [0; 48];
     getrandom::fill(&mut random).map_err(|error| {
@@ -166,13 +175,14 @@ async fn open(
     let mut machine = proto::Connection::new(opening, config, seed, now);
     if !builder.gate {
         let sample = request.uri().authority();
-        machine.deviations_mut().record(rfc6455::ONE_CONNECTION_IN_CONNECTING, sample.as_bytes());
+        machine.record_deviation(rfc6455::ONE_CONNECTION_IN_CONNECTING, sample.as_bytes());
     }
-    let mut driver = Driver::new(machine, stream);
+    // Before it is open there are no last words, only a request that nobody may be taking.
+    let mut driver = Driver::new(machine, stream).linger(Duration::from_millis(100));
     let opened = driver.next().await;
     drop(pass);
     match opened {
-        Ok(Some(OwnedEvent::Open)) => Ok(WebSocketClient::new(driver)),
+        Ok(Some(OwnedEvent::Open)) => Ok(WebSocketClient::new(driver.linger(LINGER))),
         Ok(_) => Err(Error::closed("the connection ended before it was open")),
         Err(error) => Err(failure(error).unwrap_or_else(|| Error::closed("the connection has ended"))),
     }

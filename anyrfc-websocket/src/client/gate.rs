@@ -44,11 +44,12 @@ impl Admission for Gate {
 /// For a host that a proxy resolves: its name counts as a host of its own, and
 /// only so many of them are pending together.
 pub(super) async fn enter_named(host: &str) -> AnyPass {
-    let key = match host.trim_matches(['[', ']']).parse::<IpAddr>() {
-        Ok(address) => Key::Address(address.to_canonical()),
-        Err(_) => Key::Name(host.to_ascii_lowercase()),
-    };
-    let pass = enter(key).await;
+    if let Ok(address) = host.trim_matches(['[', ']']).parse::<IpAddr>() {
+        return Box::new(enter(Key::Address(address.to_canonical())).await);
+    }
+    // The dot of the root makes no other host of it.
+    let name = host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase();
+    let pass = enter(Key::Name(name)).await;
     let place = Arc::clone(&NAMED).acquire_owned().await.ok();
     Box::new((pass, place))
 }

@@ -13,7 +13,7 @@ use std::{
 };
 
 use anyrfc_core::{
-    Deviations, DriveError, Driver, ErrorKind, Machine as _, ProtocolClient, ProtocolState, transport,
+    Deviations, DriveError, Driver, ErrorKind, Machine as _, Output, ProtocolClient, ProtocolState, transport,
 };
 use bytes::Bytes;
 use http::HeaderMap;
@@ -25,6 +25,7 @@ pub use self::{
 };
 use crate::{
     CloseCode, CloseFrame, Error, Kind, Message, MessageRef, Utf8Bytes,
+    codec::deflate::Agreed,
     proto::{self, Delivery, Event, OwnedEvent, State},
     rfc6455,
 };
@@ -159,15 +160,22 @@ impl WebSocketClient {
     }
 
     fn queue(&mut self, message: Message) -> Result<(), Error> {
+        if let Message::Close(frame) = message {
+            let now = self.driver.now();
+            return self.command(|connection, _| connection.close(frame, now));
+        }
+        self.command(|connection, out| connection.send(out, message))
+    }
+
+    fn command(
+        &mut self,
+        command: impl FnOnce(&mut proto::Connection, &mut Output) -> Result<(), Error>,
+    ) -> Result<(), Error> {
         if self.driver.is_finished() {
             return Err(self.ended());
         }
-        if let Message::Close(frame) = message {
-            let now = self.driver.now();
-            return self.driver.command().0.close(frame, now);
-        }
         let (connection, out) = self.driver.command();
-        connection.send(out, message)
+        command(connection, out)
     }
 
     /// Sends a message and waits until the operating system has it.
@@ -198,6 +206,32 @@ impl WebSocketClient {
         let message = message.into();
         poll_fn(|cx| self.poll_writable(cx)).await?;
         self.queue(message)
+    }
+
+    /// Sends a message as [`send`](Self::send) does, but never compressed: for one
+    /// that holds a secret, or what an attacker chose (RFC 7692, section 8).
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    ///
+    /// # Cancel safety
+    /// As [`send`](Self::send).
+    pub async fn send_uncompressed(&mut self, message: impl Into<Message>) -> Result<(), Error> {
+        self.feed_uncompressed(message).await?;
+        self.flush().await
+    }
+
+    /// Queues a message as [`feed`](Self::feed) does, but never compressed.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    ///
+    /// # Cancel safety
+    /// As [`feed`](Self::feed).
+    pub async fn feed_uncompressed(&mut self, message: impl Into<Message>) -> Result<(), Error> {
+        let message = message.into();
+        poll_fn(|cx| self.poll_writable(cx)).await?;
+        self.command(|connection, out| connection.send_uncompressed(out, message))
     }
 
     /// Waits until the operating system has everything that was queued.
@@ -342,6 +376,12 @@ impl WebSocketClient {
         self.connection().opened().and_then(|opening| opening.subprotocol())
     }
 
+    /// The parameters of permessage-deflate (RFC 7692), where the server accepted it.
+    #[must_use]
+    pub fn compression(&self) -> Option<Agreed> {
+        self.connection().opened().and_then(|opening| opening.deflate())
+    }
+
     /// The header fields of the server's answer.
     #[must_use]
     pub fn response_headers(&self) -> Option<&HeaderMap> {
@@ -359,6 +399,14 @@ impl WebSocketClient {
     #[must_use]
     pub fn deviations(&self) -> &Deviations {
         self.connection().deviations()
+    }
+
+    /// Bytes of memory that the connection holds for buffers at present: what has
+    /// arrived and was not taken, what waits to be sent, and room for more. An
+    /// idle connection holds a few KiB.
+    #[must_use]
+    pub fn buffer_capacity(&self) -> usize {
+        self.driver.capacity() + self.connection().capacity()
     }
 
     /// Addresses and TLS of the connection.
@@ -384,6 +432,9 @@ fn failure(error: DriveError<Error>) -> Option<Error> {
                 .with_requirement(rfc6455::LOST_TRANSPORT_FAILS)
                 .with_source(error),
         ),
+        DriveError::InputLimit(bytes) => {
+            Some(Error::new(ErrorKind::Limit, format!("the peer sends more than {bytes} bytes in one piece")))
+        }
         _ => None,
     }
 }

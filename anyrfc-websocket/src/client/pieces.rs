@@ -157,6 +157,7 @@ impl AsyncRead for MessageReader<'_> {
 pub struct MessageWriter<'a> {
     client: &'a mut WebSocketClient,
     kind: Kind,
+    compress: bool,
     finished: bool,
 }
 
@@ -165,7 +166,15 @@ const FRAGMENT: usize = 64 << 10;
 
 impl<'a> MessageWriter<'a> {
     pub(super) const fn new(client: &'a mut WebSocketClient, kind: Kind) -> Self {
-        Self { client, kind, finished: false }
+        Self { client, kind, compress: true, finished: false }
+    }
+
+    /// The message is not compressed, even where that was agreed on (RFC 7692, section 8).
+    /// To be said before anything is written.
+    #[must_use]
+    pub const fn uncompressed(mut self) -> Self {
+        self.compress = false;
+        self
     }
 
     fn poll_part(&mut self, cx: &mut Context<'_>, part: &[u8], last: bool) -> Poll<Result<usize, Error>> {
@@ -178,7 +187,11 @@ impl<'a> MessageWriter<'a> {
         }
         let part = part.get(..FRAGMENT).unwrap_or(part);
         let (connection, out) = self.client.driver.command();
-        connection.send_part(out, self.kind, part, last)?;
+        if self.compress {
+            connection.send_part(out, self.kind, part, last)?;
+        } else {
+            connection.send_part_uncompressed(out, self.kind, part, last)?;
+        }
         self.finished = last;
         Poll::Ready(Ok(part.len()))
     }

@@ -92,6 +92,31 @@ impl Sender {
         self.queue(message)
     }
 
+    /// Sends a message, never compressed; see [`WebSocketClient::send_uncompressed`].
+    ///
+    /// # Errors
+    /// As [`WebSocketClient::send`].
+    ///
+    /// # Cancel safety
+    /// As [`WebSocketClient::send`].
+    pub async fn send_uncompressed(&mut self, message: impl Into<Message>) -> Result<(), Error> {
+        self.feed_uncompressed(message).await?;
+        self.flush().await
+    }
+
+    /// Queues a message, never compressed; see [`WebSocketClient::feed_uncompressed`].
+    ///
+    /// # Errors
+    /// As [`WebSocketClient::send`].
+    ///
+    /// # Cancel safety
+    /// As [`WebSocketClient::feed`].
+    pub async fn feed_uncompressed(&mut self, message: impl Into<Message>) -> Result<(), Error> {
+        let message = message.into();
+        poll_fn(|cx| self.0.poll(Half::Writer, cx, WebSocketClient::poll_writable)).await?;
+        self.command(|client| client.command(|connection, out| connection.send_uncompressed(out, message)))
+    }
+
     /// Waits until the operating system has everything that was queued.
     ///
     /// # Errors
@@ -117,7 +142,11 @@ impl Sender {
     }
 
     fn queue(&self, message: Message) -> Result<(), Error> {
-        let queued = self.0.lock().queue(message);
+        self.command(|client| client.queue(message))
+    }
+
+    fn command(&self, command: impl FnOnce(&mut WebSocketClient) -> Result<(), Error>) -> Result<(), Error> {
+        let queued = command(&mut self.0.lock());
         // The other half may flush it, and minds the deadline of a Close.
         self.0.wakers.wake();
         queued

@@ -1,6 +1,7 @@
 //! Bytes to types and back, pure: one function a grammar rule.
 
 pub mod close;
+pub mod deflate;
 pub mod frame;
 pub mod handshake;
 pub mod mask;

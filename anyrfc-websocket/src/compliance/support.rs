@@ -387,6 +387,11 @@ impl End {
         self.connection.close(frame, self.now).expect("closing an open connection");
     }
 
+    /// How many received bytes were not released yet.
+    pub(super) fn held(&self) -> usize {
+        self.input.len()
+    }
+
     /// Lets time pass and calls the machine when it asked for it.
     pub(super) fn pass(&mut self, time: Duration) -> Result<(), Error> {
         let until = self.now + time;

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use anyrfc_core::{Limits, Tolerance};
 
+use crate::Deflate;
+
 /// Which end of the connection this is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Role {
@@ -34,6 +36,9 @@ pub struct Config {
     pub limits: Limits,
     /// How strictly the peer is held to the RFC.
     pub tolerance: Tolerance,
+    /// Offers permessage-deflate (RFC 7692), and on the server's side accepts it.
+    /// Off by default: see [`Deflate`] for what it costs and may betray.
+    pub compression: Option<Deflate>,
     /// From the first byte of the request to the end of the answer. Default 30 s.
     pub handshake_timeout: Duration,
     /// From our Close to the peer's, and from there to the end of TCP. Default 5 s.
@@ -45,6 +50,7 @@ impl Default for Config {
         Self {
             limits: Limits::default(),
             tolerance: Tolerance::default(),
+            compression: None,
             handshake_timeout: Duration::from_secs(30),
             close_timeout: Duration::from_secs(5),
         }

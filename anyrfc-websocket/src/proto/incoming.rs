@@ -5,16 +5,18 @@ use std::time::Instant;
 use anyrfc_core::{ErrorKind, Fault, Requirement, Step};
 use bytes::{Buf as _, Bytes, BytesMut};
 
-use super::{Connection, Delivery, Event, OwnedEvent, Role};
+use super::{Connection, Delivery, Event, OwnedEvent, Role, inflating::Payload};
 use crate::{
     Chunk, ChunkRef, CloseCode, CloseFrame, Error, Kind, Message, MessageRef, Utf8Bytes, Utf8Slice,
     codec::{
         FrameHeader, OpCode, Rsv, close,
+        deflate::{Inflater, rfc7692},
         frame::{CONTROL_MAX, HEADER_MAX},
         mask,
         utf8::Utf8Validator,
     },
     rfc6455,
+    wire::wire,
 };
 
 /// Up to this many bytes an owned event is copied out of the read window, so
@@ -25,7 +27,7 @@ const WINDOW: usize = 256 << 10;
 
 /// The event that waits to be taken.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-enum Pending {
+pub(super) enum Pending {
     #[default]
     Nothing,
     Open,
@@ -49,6 +51,13 @@ enum Pending {
         kind: Kind,
         last: bool,
     },
+    /// A whole message that was inflated.
+    Inflated(Kind),
+    /// A piece of a message that was inflated.
+    ChunkInflated {
+        kind: Kind,
+        last: bool,
+    },
     Ping,
     Pong,
     Close,
@@ -57,34 +66,38 @@ enum Pending {
 /// The data frame in progress. Its header stays in the input while the payload
 /// is delivered in place; otherwise it was consumed and `header` is 0.
 #[derive(Clone, Copy, Debug)]
-struct Frame {
-    fin: bool,
-    mask: Option<[u8; 4]>,
-    header: usize,
-    length: usize,
+pub(super) struct Frame {
+    pub(super) fin: bool,
+    pub(super) mask: Option<[u8; 4]>,
+    pub(super) header: usize,
+    pub(super) length: usize,
     /// Payload bytes that were looked at (in place) or consumed.
-    seen: usize,
+    pub(super) seen: usize,
     in_place: bool,
 }
 
 /// The message in progress.
 #[derive(Clone, Copy, Debug)]
-struct Assembly {
-    kind: Kind,
-    chunks: bool,
+pub(super) struct Assembly {
+    pub(super) kind: Kind,
+    pub(super) chunks: bool,
+    pub(super) compressed: bool,
     size: usize,
     fragments: usize,
     /// Whether a piece of it was taken already.
-    handed: bool,
+    pub(super) handed: bool,
 }
 
 #[derive(Debug, Default)]
 pub(super) struct Incoming {
-    pending: Pending,
-    frame: Option<Frame>,
-    message: Option<Assembly>,
-    utf8: Utf8Validator,
-    collected: BytesMut,
+    pub(super) pending: Pending,
+    pub(super) frame: Option<Frame>,
+    pub(super) message: Option<Assembly>,
+    pub(super) utf8: Utf8Validator,
+    pub(super) collected: BytesMut,
+    /// Where compression was agreed on.
+    pub(super) inflater: Option<Box<Inflater>>,
+    pub(super) payload: Payload,
     control: Vec<u8>,
     pub(super) delivery: Delivery,
     pub(super) close: Option<Option<CloseFrame>>,
@@ -108,6 +121,8 @@ impl Incoming {
         match &self.pending {
             Pending::InPlace { kind, .. }
             | Pending::Collected(kind)
+            | Pending::Inflated(kind)
+            | Pending::ChunkInflated { kind, .. }
             | Pending::ChunkInPlace { kind, .. }
             | Pending::ChunkCollected { kind, .. } => Some(*kind),
             Pending::Nothing | Pending::Open | Pending::Ping | Pending::Pong | Pending::Close => None,
@@ -118,6 +133,9 @@ impl Incoming {
     #[cold]
     pub(super) fn deliver(&mut self, delivery: Delivery) {
         self.delivery = delivery;
+        if self.message.is_some_and(|message| message.compressed) {
+            return self.deliver_inflated(delivery == Delivery::Chunks);
+        }
         let in_place = match self.pending {
             Pending::ChunkInPlace { .. } => true,
             Pending::Nothing => self.frame.is_some_and(|frame| frame.in_place),
@@ -141,6 +159,10 @@ impl Incoming {
                 self.pending = Pending::ChunkCollected { kind: message.kind, last: false };
             }
         }
+    }
+
+    pub(super) fn capacity(&self) -> usize {
+        self.collected.capacity() + self.control.capacity()
     }
 
     pub(super) fn is_quiescent(&self) -> bool {
@@ -178,6 +200,11 @@ impl Incoming {
                 self.handed(last);
                 (0, Event::Chunk(ChunkRef { kind, data: &self.collected, last }))
             }
+            Pending::Inflated(kind) => (0, Event::Message(message_ref(kind, self.payload.as_slice()))),
+            Pending::ChunkInflated { kind, last } => {
+                self.handed(last);
+                (0, Event::Chunk(ChunkRef { kind, data: self.payload.as_slice(), last }))
+            }
             Pending::Ping => (0, Event::Message(MessageRef::Ping(&self.control))),
             Pending::Pong => (0, Event::Message(MessageRef::Pong(&self.control))),
             Pending::Close => (0, Event::Message(MessageRef::Close(self.close.clone().flatten()))),
@@ -200,6 +227,11 @@ impl Incoming {
             Pending::ChunkCollected { kind, last } => {
                 self.handed(last);
                 OwnedEvent::Chunk(Chunk { kind, data: self.collected.split().freeze(), last })
+            }
+            Pending::Inflated(kind) => OwnedEvent::Message(message(kind, self.payload.take())),
+            Pending::ChunkInflated { kind, last } => {
+                self.handed(last);
+                OwnedEvent::Chunk(Chunk { kind, data: self.payload.take(), last })
             }
             Pending::Ping => OwnedEvent::Message(Message::Ping(Bytes::copy_from_slice(&self.control))),
             Pending::Pong => OwnedEvent::Message(Message::Pong(Bytes::copy_from_slice(&self.control))),
@@ -248,9 +280,15 @@ impl Connection {
         }
         let (header, used) = match FrameHeader::decode(input) {
             Ok(Some(found)) => found,
-            Ok(None) => return Ok(Step::Need(2)),
+            Ok(None) => {
+                if self.incoming.message.is_none() {
+                    self.incoming.payload.release();
+                }
+                return Ok(Step::Need(2));
+            }
             Err(fault) => return Err(self.violation(fault.requirement(), CloseCode::PROTOCOL_ERROR)),
         };
+        wire!(?header, "receive frame");
         self.check_header(&header)?;
         if header.opcode.is_control() {
             return self.advance_control(header, used, input, now);
@@ -262,14 +300,7 @@ impl Connection {
     #[inline]
     fn check_header(&mut self, header: &FrameHeader) -> Result<(), Error> {
         if !header.rsv.is_empty() {
-            let requirement = if header.rsv.contains(Rsv::RSV1) {
-                rfc6455::RSV1_IS_ZERO
-            } else if header.rsv.contains(Rsv::RSV2) {
-                rfc6455::RSV2_IS_ZERO
-            } else {
-                rfc6455::RSV3_IS_ZERO
-            };
-            return Err(self.violation(requirement, CloseCode::PROTOCOL_ERROR));
+            self.check_reserved(header)?;
         }
         match (self.role, header.mask.is_some()) {
             (Role::Client, false) | (Role::Server, true) => Ok(()),
@@ -280,6 +311,21 @@ impl Connection {
                 Err(self.violation(rfc6455::CLIENT_MASKS_EVERY_FRAME, CloseCode::PROTOCOL_ERROR))
             }
         }
+    }
+
+    /// The reserved bits: only compression gives one a meaning, on the first frame
+    /// of a message (RFC 7692, section 6).
+    #[cold]
+    fn check_reserved(&mut self, header: &FrameHeader) -> Result<(), Error> {
+        let first = matches!(header.opcode, OpCode::Text | OpCode::Binary);
+        let requirement = match (header.rsv.contains(Rsv::RSV1), &self.incoming.inflater) {
+            (true, None) => rfc6455::RSV1_IS_ZERO,
+            (true, Some(_)) if !first => rfc7692::BIT_ON_THE_FIRST_FRAGMENT_ONLY,
+            _ if header.rsv.contains(Rsv::RSV2) => rfc6455::RSV2_IS_ZERO,
+            _ if header.rsv.contains(Rsv::RSV3) => rfc6455::RSV3_IS_ZERO,
+            _ => return Ok(()),
+        };
+        Err(self.violation(requirement, CloseCode::PROTOCOL_ERROR))
     }
 
     /// A data frame begins: the rules of fragmentation and the limits, then its payload.
@@ -298,6 +344,7 @@ impl Connection {
             (opcode, None) => Assembly {
                 kind: if opcode == OpCode::Text { Kind::Text } else { Kind::Binary },
                 chunks: self.incoming.delivery == Delivery::Chunks,
+                compressed: header.rsv.contains(Rsv::RSV1),
                 size: 0,
                 fragments: 1,
                 handed: false,
@@ -309,7 +356,9 @@ impl Connection {
             _ => return Err(self.over_limit("a frame larger than the limit", CloseCode::MESSAGE_TOO_BIG)),
         };
         let size = message.size.saturating_add(length);
-        if !message.chunks && (size > limits.message || size > limits.buffered) {
+        // What a compressed message inflates to counts, as it does so.
+        let held = !message.chunks && !message.compressed;
+        if held && (size > limits.message || size > limits.buffered) {
             return Err(self.over_limit("a message larger than the limit", CloseCode::MESSAGE_TOO_BIG));
         }
         if message.fragments > limits.fragments && !message.chunks {
@@ -318,9 +367,13 @@ impl Connection {
             );
         }
         let in_place = header.mask.is_none()
+            && !message.compressed
             && (message.chunks || (header.fin && header.opcode != OpCode::Continuation));
         if message.fragments == 1 {
             self.incoming.collected.clear();
+            if message.compressed {
+                self.incoming.begin_inflating();
+            }
         }
         let frame = Frame { fin: header.fin, mask: header.mask, header: used, length, seen: 0, in_place };
         self.incoming.message = Some(Assembly { size, ..message });
@@ -332,6 +385,7 @@ impl Connection {
     fn advance_payload(&mut self, frame: Frame, input: &[u8]) -> Result<Step, Error> {
         let Some(message) = self.incoming.message else { return Ok(Step::Need(1)) };
         match (frame.in_place, message.chunks) {
+            _ if message.compressed => self.inflate_payload(frame, message, input),
             (true, false) => self.whole_in_place(frame, message, input),
             (true, true) => self.chunk_in_place(frame, message, input),
             (false, _) => self.collect(frame, message, input),
@@ -482,13 +536,13 @@ impl Connection {
 
     /// The peer broke `requirement`: fail the connection with `code`.
     #[cold]
-    fn violation(&mut self, requirement: &'static Requirement, code: CloseCode) -> Error {
+    pub(super) fn violation(&mut self, requirement: &'static Requirement, code: CloseCode) -> Error {
         self.fail(code, Error::violation(requirement, ""))
     }
 
     /// The peer went beyond a limit of ours (RFC 6455, section 10.4).
     #[cold]
-    fn over_limit(&mut self, what: &'static str, code: CloseCode) -> Error {
+    pub(super) fn over_limit(&mut self, what: &'static str, code: CloseCode) -> Error {
         let error = Error::new(ErrorKind::Limit, what).with_requirement(rfc6455::SIZES_ARE_LIMITED);
         self.fail(code, error.with_fault(Fault::Policy))
     }

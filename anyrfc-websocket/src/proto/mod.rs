@@ -4,15 +4,18 @@
 #![doc = "see [`State::mermaid`] for the diagram, [`State::TRANSITIONS`] for the table"]
 //! ```
 
+mod compression;
 mod config;
 mod incoming;
+mod inflating;
 mod opening;
 mod outgoing;
+mod packing;
 mod state;
 
 use std::time::Instant;
 
-use anyrfc_core::{Deviations, Eof, ErrorKind, Machine, Output, ProtocolState, Step, TlsInfo};
+use anyrfc_core::{Deviations, Eof, ErrorKind, Machine, Output, ProtocolState, Requirement, Step, TlsInfo};
 use bytes::BytesMut;
 
 pub use self::{
@@ -116,15 +119,22 @@ impl Connection {
         self.opening.as_deref()
     }
 
+    /// Bytes of memory held for messages: fragments that were collected, and what
+    /// waits to be moved to the output.
+    #[must_use]
+    pub fn capacity(&self) -> usize {
+        self.incoming.capacity() + self.outgoing.capacity()
+    }
+
     /// What was forgiven so far.
     #[must_use]
     pub const fn deviations(&self) -> &Deviations {
         &self.deviations
     }
 
-    /// Records a deviation that the client layer knows of.
-    pub(crate) const fn deviations_mut(&mut self) -> &mut Deviations {
-        &mut self.deviations
+    /// Records a deviation that only the layer above knows of.
+    pub fn record_deviation(&mut self, requirement: &'static Requirement, sample: &[u8]) {
+        self.deviations.record(requirement, sample);
     }
 
     /// The Close frame of the peer, once it came; the inner `None` stands for
@@ -195,21 +205,25 @@ impl Connection {
         Ok(())
     }
 
-    /// Sends a message. Payloads of more than 64 KiB are masked piece by piece
-    /// as the output drains, never copied whole.
+    /// Sends a message. Payloads of more than 64 KiB are compressed and masked
+    /// piece by piece as the output drains, never copied whole.
     ///
     /// # Errors
     /// [`ErrorKind::Closed`] once closing has begun; [`ErrorKind::Usage`] while
     /// a message is being sent in parts, or for control payloads beyond 125 bytes.
     pub fn send(&mut self, out: &mut Output, message: Message) -> Result<(), Error> {
+        self.send_as(out, message, true)
+    }
+
+    fn send_as(&mut self, out: &mut Output, message: Message, compress: bool) -> Result<(), Error> {
         match message {
             Message::Text(text) => {
                 self.begin_sending(out)?;
-                self.outgoing.message(out, Kind::Text, text.into_bytes())
+                self.outgoing.message(out, Kind::Text, text.into_bytes(), compress)
             }
             Message::Binary(bytes) => {
                 self.begin_sending(out)?;
-                self.outgoing.message(out, Kind::Binary, bytes)
+                self.outgoing.message(out, Kind::Binary, bytes, compress)
             }
             Message::Ping(payload) => self.ping(&payload),
             Message::Pong(payload) => self.pong(&payload),
@@ -232,7 +246,7 @@ impl Connection {
     #[inline]
     pub(crate) fn send_valid(&mut self, out: &mut Output, kind: Kind, payload: &[u8]) -> Result<(), Error> {
         self.begin_sending(out)?;
-        self.outgoing.message_slice(out, kind, payload)
+        self.outgoing.message_slice(out, kind, payload, true)
     }
 
     /// Sends one fragment of a message whose length need not be known; `last`
@@ -244,7 +258,7 @@ impl Connection {
     /// within a message or its text turns out not to be UTF-8.
     pub fn send_part(&mut self, out: &mut Output, kind: Kind, part: &[u8], last: bool) -> Result<(), Error> {
         self.begin_sending(out)?;
-        self.outgoing.part(out, kind, part, last)
+        self.outgoing.part(out, kind, part, last, true)
     }
 
     /// Queues a ping (RFC 6455, section 5.5.2).
@@ -269,8 +283,8 @@ impl Connection {
     /// Starts the closing handshake (RFC 6455, section 7.1.2). Doing so again
     /// changes nothing: the first Close stands.
     ///
-    /// The peer has until [`Config::close_timeout`] from `now`, however long Close
-    /// itself takes to leave; a Close given to [`send`](Self::send) counts from there.
+    /// The peer has [`Config::close_timeout`] to answer, counted from `now` and anew
+    /// whenever it takes some of what is to be written up to the Close.
     ///
     /// # Errors
     /// [`ErrorKind::Usage`] before the connection is open.
@@ -312,6 +326,23 @@ impl Connection {
         self.deadline = None;
         self.outgoing.fail(CloseFrame::truncated(code, &error.to_string()));
         error.with_detail(Detail::Failed(code))
+    }
+
+    /// There is nobody left to talk to.
+    fn abandon(&mut self) {
+        self.outgoing.abandon();
+        if let Some(opening) = &mut self.opening {
+            opening.abandon();
+        }
+    }
+
+    /// The server's refusal, if there is one whose body did not come to its end;
+    /// `ended` when that end was the stream's.
+    fn refusal(&mut self, ended: bool) -> Option<Error> {
+        if self.state != State::Connecting {
+            return None;
+        }
+        self.opening.as_mut()?.finish_refusal(ended)
     }
 
     /// The peer's Close arrived (RFC 6455, section 5.5.1): answer it, echoing its code.
@@ -362,10 +393,11 @@ impl Machine for Connection {
         if let Some(opening) = &mut self.opening {
             opening.transmit(out);
         }
-        if self.outgoing.transmit(out) && self.state == State::CloseSent && self.deadline.is_none() {
-            // From here on the peer owes us an answer.
+        if self.state == State::CloseSent && self.outgoing.is_closing() {
+            // The peer takes what was sent before Close, or now owes us an answer to it.
             self.deadline = now.checked_add(self.config.close_timeout);
         }
+        self.outgoing.transmit(out);
     }
 
     fn poll_timeout(&self) -> Option<Instant> {
@@ -377,6 +409,10 @@ impl Machine for Connection {
             return Ok(());
         }
         self.deadline = None;
+        if let Some(refusal) = self.refusal(false) {
+            self.step(Input::Deadline);
+            return Err(refusal);
+        }
         let waited_for = match self.state {
             State::Connecting => "no answer to the opening handshake in time",
             State::CloseSent => "no answer to Close in time",
@@ -384,18 +420,17 @@ impl Machine for Connection {
         };
         self.step(Input::Deadline);
         if self.state == State::Failed {
-            self.outgoing.abandon();
+            self.abandon();
             return Err(Error::new(ErrorKind::Timeout, waited_for));
         }
         Ok(())
     }
 
     fn handle_eof(&mut self, eof: Eof) -> Result<(), Error> {
-        if self.state == State::Connecting
-            && let Some(opening) = &mut self.opening
-            && let Some(refusal) = opening.finish_refusal()
-        {
+        let connecting = self.state == State::Connecting;
+        if let Some(refusal) = self.refusal(eof == Eof::Clean) {
             self.step(Input::EndOfStream);
+            self.deadline = None;
             return Err(refusal);
         }
         if self.state == State::Failed {
@@ -407,8 +442,9 @@ impl Machine for Connection {
         if self.state == State::Closed {
             return Ok(());
         }
-        self.outgoing.abandon();
+        self.abandon();
         let message = match eof {
+            _ if connecting => "the stream ended before the opening handshake was answered",
             Eof::Clean => "the stream ended without a Close frame",
             Eof::Truncated => "TLS was cut without close_notify or a Close frame",
         };

@@ -9,8 +9,10 @@ use http::{HeaderMap, Method, StatusCode};
 
 use super::{Connection, Input, Role};
 use crate::{
-    Detail, Error, Extension, Refusal, Subprotocols,
+    Deflate, Detail, Error, Extension, Refusal, Subprotocols,
+    codec::deflate::{self, Agreed, Offer},
     codec::handshake::{self, ClientRequest, HandshakeFault, Key, Offered, RequestFault, Verdict, validate},
+    wire::wire,
 };
 
 /// One side of the opening handshake, and what it settled.
@@ -20,6 +22,7 @@ pub struct Opening {
     unsent: Option<Bytes>,
     subprotocol: Option<String>,
     extensions: Vec<Extension>,
+    deflate: Option<Agreed>,
     headers: Option<HeaderMap>,
 }
 
@@ -41,12 +44,14 @@ struct Client {
 struct Server {
     reader: HeadReader<RequestHead>,
     subprotocols: Subprotocols,
+    compression: Option<Deflate>,
     request: Option<ClientRequest>,
 }
 
 impl Opening {
     /// The client's side: sends `request` under a nonce, which must come from a
-    /// strong source of randomness (RFC 6455, section 4.1).
+    /// strong source of randomness (RFC 6455, section 4.1). What `config` says of
+    /// compression is offered after the extensions of `request`.
     ///
     /// # Errors
     /// [`ErrorKind::Usage`] for a request that cannot be sent.
@@ -55,7 +60,16 @@ impl Opening {
         nonce: [u8; 16],
         config: &super::Config,
     ) -> Result<Self, Error> {
-        let opening = request.encode(&Key::new(nonce))?;
+        let key = Key::new(nonce);
+        let opening = match config.compression.as_ref().map(|deflate| Offer::new(deflate).to_extension()) {
+            Some(offer) => {
+                let offer = offer.map_err(|error| Error::usage(error.to_string()))?;
+                request.clone().extension(offer)?.encode(&key)?
+            }
+            None => request.encode(&key)?,
+        };
+        // Paths, queries and values may hold credentials: their names are enough to go by.
+        wire!(fields = ?opening.head.headers.keys(), length = opening.bytes.len(), "send request");
         let client = Client {
             offered: opening.offered,
             reader: HeadReader::new((&config.limits).into()),
@@ -65,15 +79,18 @@ impl Opening {
     }
 
     /// The server's side, for tests: accepts every valid request, with the
-    /// client's first subprotocol that is among `subprotocols`.
+    /// client's first subprotocol that is among `subprotocols`, and compression
+    /// where `config` has it.
     #[must_use]
     pub fn server(subprotocols: Subprotocols, config: &super::Config) -> Self {
         let reader = HeadReader::new((&config.limits).into());
-        Self::new(Side::Server(Box::new(Server { reader, subprotocols, request: None })), None)
+        let compression = config.compression.clone();
+        let server = Server { reader, subprotocols, compression, request: None };
+        Self::new(Side::Server(Box::new(server)), None)
     }
 
     const fn new(side: Side, unsent: Option<Bytes>) -> Self {
-        Self { side, unsent, subprotocol: None, extensions: Vec::new(), headers: None }
+        Self { side, unsent, subprotocol: None, extensions: Vec::new(), deflate: None, headers: None }
     }
 
     pub(super) const fn role(&self) -> Role {
@@ -93,6 +110,12 @@ impl Opening {
     #[must_use]
     pub fn extensions(&self) -> &[Extension] {
         &self.extensions
+    }
+
+    /// The parameters of permessage-deflate, where it was agreed on (RFC 7692).
+    #[must_use]
+    pub const fn deflate(&self) -> Option<Agreed> {
+        self.deflate
     }
 
     /// The header fields of the server's answer, on the client's side.
@@ -117,11 +140,21 @@ impl Opening {
         }
     }
 
-    /// The stream ended: what was read of a refusal is all there is.
-    pub(super) fn finish_refusal(&mut self) -> Option<Error> {
+    /// The connection has failed: a request that still waits is not sent any more. A
+    /// server's refusal is.
+    pub(super) fn abandon(&mut self) {
+        if self.role() == Role::Client {
+            self.unsent = None;
+        }
+    }
+
+    /// What was read of a refusal is all there is: the stream ended, or took too long.
+    pub(super) fn finish_refusal(&mut self, ended: bool) -> Option<Error> {
         let Side::Client(client) = &mut self.side else { return None };
         let (head, mut body) = client.refused.take()?;
-        body.eof();
+        if ended {
+            body.eof();
+        }
         Some(refusal(head, body))
     }
 
@@ -129,18 +162,26 @@ impl Opening {
     fn advance(&mut self, input: &[u8]) -> Result<(Step, bool), Error> {
         match &mut self.side {
             Side::Client(client) => {
-                let (step, opened) = client.advance(input)?;
+                let result = client.advance(input);
+                if result.is_err() {
+                    // Not even the request, should it still wait to be written.
+                    self.unsent = None;
+                }
+                let (step, opened) = result?;
                 let Some(Opened { accepted, headers }) = opened else { return Ok((step, false)) };
                 self.subprotocol = accepted.subprotocol.map(|name| name.as_str().to_owned());
                 self.extensions = accepted.extensions;
+                self.deflate = accepted.deflate;
                 self.headers = Some(headers);
                 Ok((step, true))
             }
             Side::Server(server) => match server.advance(input) {
                 Ok(None) => Ok((Step::Need(1), false)),
-                Ok(Some((answer, subprotocol, used))) => {
-                    self.unsent = Some(answer);
+                Ok(Some(Answer { bytes, subprotocol, deflate, extensions, used })) => {
+                    self.unsent = Some(bytes);
                     self.subprotocol = subprotocol;
+                    self.deflate = deflate;
+                    self.extensions = extensions;
                     Ok((Step::Consumed(used), true))
                 }
                 Err(fault) => {
@@ -174,6 +215,7 @@ impl Client {
         let Some((head, used)) = self.reader.advance(input).map_err(HandshakeFault::Head)? else {
             return Ok((Step::Need(1), None));
         };
+        wire!(status = ?head.status, fields = ?head.headers.keys(), length = used, "receive response");
         match validate(&head, &self.offered)? {
             // Early hints and the like: the answer is still to come.
             Verdict::Interim => Ok((Step::Consumed(used), None)),
@@ -189,10 +231,17 @@ impl Client {
     }
 }
 
+/// What a server answers, and how much input the request took.
+struct Answer {
+    bytes: Bytes,
+    subprotocol: Option<String>,
+    deflate: Option<Agreed>,
+    extensions: Vec<Extension>,
+    used: usize,
+}
+
 impl Server {
-    /// The answer, the subprotocol and how much input the request took.
-    #[allow(clippy::type_complexity)]
-    fn advance(&mut self, input: &[u8]) -> Result<Option<(Bytes, Option<String>, usize)>, RequestFault> {
+    fn advance(&mut self, input: &[u8]) -> Result<Option<Answer>, RequestFault> {
         let Some((head, used)) = self.reader.advance(input).map_err(RequestFault::Head)? else {
             return Ok(None);
         };
@@ -200,13 +249,16 @@ impl Server {
         let chosen = request.subprotocols.iter().map(|name| name.as_str());
         let chosen =
             chosen.filter(|name| self.subprotocols.find(name.as_bytes()).is_some()).map(str::to_owned).next();
+        let deflate = self.compression.as_ref().and_then(|own| deflate::accept(&request.extensions, own));
+        let extensions: Vec<_> = deflate.iter().filter_map(|agreed| agreed.to_extension().ok()).collect();
         let mut answer = Vec::new();
         // It is made of what the client offered, so neither can fail.
-        let accepted =
-            request.accept(chosen.as_deref(), &[]).unwrap_or_else(|_| ResponseHead::new(StatusCode::OK));
+        let accepted = request
+            .accept(chosen.as_deref(), &extensions)
+            .unwrap_or_else(|_| ResponseHead::new(StatusCode::OK));
         accepted.write(&mut answer).map_err(RequestFault::Head)?;
         self.request = Some(request);
-        Ok(Some((answer.into(), chosen, used)))
+        Ok(Some(Answer { bytes: answer.into(), subprotocol: chosen, deflate, extensions, used }))
     }
 }
 
@@ -225,6 +277,10 @@ impl Connection {
         match opening.advance(input) {
             Ok((step, false)) => Ok(step),
             Ok((step, true)) => {
+                let agreed = opening.deflate;
+                if let Some(agreed) = agreed {
+                    self.compress(agreed);
+                }
                 self.step(Input::Established);
                 self.deadline = None;
                 self.incoming.opened();

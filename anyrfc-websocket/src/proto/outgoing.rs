@@ -9,7 +9,10 @@ use chacha20::{
     rand_core::{Rng as _, SeedableRng as _},
 };
 
-use super::Role;
+use super::{
+    Role,
+    packing::{Packer, Packing},
+};
 use crate::{
     CloseFrame, Error, Kind,
     codec::{
@@ -19,10 +22,11 @@ use crate::{
         utf8::Utf8Validator,
     },
     rfc6455,
+    wire::wire,
 };
 
 /// From this many payload bytes on a message is moved to the output piece by piece.
-const LARGE: usize = 64 << 10;
+pub(super) const LARGE: usize = 64 << 10;
 /// So many pongs wait to be written; a further ping replaces the latest
 /// (RFC 6455, section 5.5.3).
 const PONGS: usize = 16;
@@ -61,6 +65,14 @@ struct Large {
     key: Option<[u8; 4]>,
 }
 
+/// The message that is being sent in parts.
+#[derive(Debug)]
+struct Parts {
+    kind: Kind,
+    validator: Utf8Validator,
+    packed: bool,
+}
+
 #[derive(Debug)]
 pub(super) struct Outgoing {
     role: Role,
@@ -72,8 +84,10 @@ pub(super) struct Outgoing {
     /// Close was written: there is never a second one.
     closed: bool,
     large: Option<Large>,
-    /// The message that is being sent in parts, with its validator if it is text.
-    parts: Option<(Kind, Utf8Validator)>,
+    parts: Option<Parts>,
+    /// Where compression was agreed on.
+    pub(super) packer: Option<Box<Packer>>,
+    pub(super) packing: Option<Packing>,
 }
 
 impl Outgoing {
@@ -86,16 +100,28 @@ impl Outgoing {
             closed: false,
             large: None,
             parts: None,
+            packer: None,
+            packing: None,
         }
     }
 
     #[inline]
     pub(super) fn wants_write(&self) -> bool {
-        self.large.is_some() || !self.control.is_empty() || self.close.is_some()
+        self.is_sending() || !self.control.is_empty() || self.close.is_some()
     }
 
     pub(super) const fn is_sending(&self) -> bool {
-        self.large.is_some()
+        self.large.is_some() || self.packing.is_some()
+    }
+
+    pub(super) fn capacity(&self) -> usize {
+        let large = self.large.as_ref().map_or(0, |large| large.payload.len());
+        large + self.control.capacity() * size_of::<Control>()
+    }
+
+    /// Whether Close waits to be written, behind what was begun before it.
+    pub(super) const fn is_closing(&self) -> bool {
+        self.close.is_some()
     }
 
     /// A fresh unpredictable key for each frame of a client (RFC 6455, section 5.3).
@@ -108,18 +134,19 @@ impl Outgoing {
     }
 
     #[inline]
-    fn frame(&mut self, out: &mut Output, fin: bool, opcode: OpCode, payload: &[u8]) {
+    pub(super) fn frame(&mut self, out: &mut Output, fin: bool, rsv: Rsv, opcode: OpCode, payload: &[u8]) {
+        wire!(fin, ?opcode, length = payload.len(), "send frame");
         let key = self.key();
         let buffer = out.buffer();
         buffer.reserve(HEADER_MAX + payload.len());
-        FrameHeader { fin, rsv: Rsv::NONE, opcode, mask: key, length: payload.len() as u64 }.encode(buffer);
+        FrameHeader { fin, rsv, opcode, mask: key, length: payload.len() as u64 }.encode(buffer);
         match key {
             Some(key) => mask::extend(buffer, payload, key, 0),
             None => buffer.extend_from_slice(payload),
         }
     }
 
-    const fn opcode(kind: Kind) -> OpCode {
+    pub(super) const fn opcode(kind: Kind) -> OpCode {
         match kind {
             Kind::Text => OpCode::Text,
             Kind::Binary => OpCode::Binary,
@@ -140,21 +167,35 @@ impl Outgoing {
         out: &mut Output,
         kind: Kind,
         payload: &[u8],
+        compress: bool,
     ) -> Result<(), Error> {
         self.no_parts()?;
         self.finish_large(out);
-        self.frame(out, true, Self::opcode(kind), payload);
+        if compress && self.packs(payload.len(), true) && self.pack_slice(out, kind, payload) {
+            return Ok(());
+        }
+        self.frame(out, true, Rsv::NONE, Self::opcode(kind), payload);
         Ok(())
     }
 
-    pub(super) fn message(&mut self, out: &mut Output, kind: Kind, payload: Bytes) -> Result<(), Error> {
+    pub(super) fn message(
+        &mut self,
+        out: &mut Output,
+        kind: Kind,
+        payload: Bytes,
+        compress: bool,
+    ) -> Result<(), Error> {
         if payload.len() < LARGE {
-            return self.message_slice(out, kind, &payload);
+            return self.message_slice(out, kind, &payload, compress);
         }
         self.no_parts()?;
         self.finish_large(out);
+        if compress && self.packs(payload.len(), true) && self.pack_large(out, kind, &payload) {
+            return Ok(());
+        }
         let key = self.key();
         let length = payload.len() as u64;
+        wire!(?kind, length, "send large frame");
         FrameHeader { fin: true, rsv: Rsv::NONE, opcode: Self::opcode(kind), mask: key, length }
             .encode(out.buffer());
         self.large = Some(Large { payload, moved: 0, key });
@@ -168,10 +209,12 @@ impl Outgoing {
         kind: Kind,
         part: &[u8],
         last: bool,
+        compress: bool,
     ) -> Result<(), Error> {
-        let (opcode, mut validator) = match &self.parts {
-            None => (Self::opcode(kind), Utf8Validator::default()),
-            Some((begun, validator)) if *begun == kind => (OpCode::Continuation, validator.clone()),
+        let first = self.parts.is_none();
+        let (packed, mut validator) = match &self.parts {
+            None => (compress && self.packs(part.len(), last), Utf8Validator::default()),
+            Some(Parts { kind: begun, validator, packed }) if *begun == kind => (*packed, validator.clone()),
             Some(_) => {
                 return Err(Error::usage("text and binary in one message")
                     .with_requirement(rfc6455::FIRST_FRAME_TELLS_THE_TYPE));
@@ -183,9 +226,18 @@ impl Outgoing {
                 return Err(Error::usage("text that is not UTF-8").with_requirement(rfc6455::TEXT_IS_UTF8));
             }
         }
+        if first && last {
+            return self.message_slice(out, kind, part, packed);
+        }
         self.finish_large(out);
-        self.frame(out, last, opcode, part);
-        self.parts = (!last).then_some((kind, validator));
+        let opcode = if first { Self::opcode(kind) } else { OpCode::Continuation };
+        if packed {
+            let rsv = if first { Rsv::RSV1 } else { Rsv::NONE };
+            self.pack_part(out, rsv, opcode, part, last);
+        } else {
+            self.frame(out, last, Rsv::NONE, opcode, part);
+        }
+        self.parts = (!last).then_some(Parts { kind, validator, packed });
         Ok(())
     }
 
@@ -229,6 +281,8 @@ impl Outgoing {
     pub(super) fn fail(&mut self, frame: CloseFrame) {
         self.control.clear();
         self.parts = None;
+        // Its frames are whole, so that Close has its place after them.
+        self.packing = None;
         let begun = self.large.take().is_some();
         self.close = (!begun && !self.closed).then_some(Some(frame));
     }
@@ -237,6 +291,7 @@ impl Outgoing {
     pub(super) fn abandon(&mut self) {
         self.control.clear();
         self.large = None;
+        self.packing = None;
         self.parts = None;
         self.close = None;
     }
@@ -262,27 +317,28 @@ impl Outgoing {
         if let Some(Large { payload, moved, key: Some(key) }) = self.large.take() {
             mask::extend(out.buffer(), payload.get(moved..).unwrap_or_default(), key, moved);
         }
+        self.finish_packed(out);
     }
 
-    /// Moves what waits to the output; whether Close was among it.
-    pub(super) fn transmit(&mut self, out: &mut Output) -> bool {
+    /// Moves what waits to the output.
+    pub(super) fn transmit(&mut self, out: &mut Output) {
         self.move_large(out);
         if self.large.is_some() {
             // Control frames go between frames, not into one.
-            return false;
+            return;
         }
         while !out.is_full() {
             let Some(control) = self.control.pop_front() else { break };
-            self.frame(out, true, control.opcode, control.payload());
+            self.frame(out, true, Rsv::NONE, control.opcode, control.payload());
         }
+        self.move_packed(out);
         if self.control.is_empty()
+            && self.packing.is_none()
             && let Some(close) = self.close.take()
         {
             let body = close.map(|frame| frame.encode()).unwrap_or_default();
-            self.frame(out, true, OpCode::Close, &body);
+            self.frame(out, true, Rsv::NONE, OpCode::Close, &body);
             self.closed = true;
-            return true;
         }
-        false
     }
 }

@@ -195,6 +195,18 @@ impl WebSocketUri {
         self.credentials.as_ref()
     }
 
+    /// The same without credentials, for whoever need not know them.
+    #[must_use]
+    pub fn without_credentials(&self) -> Self {
+        Self {
+            uri: self.uri.clone(),
+            host: self.host.clone(),
+            port: self.port,
+            resource_name: self.resource_name.clone(),
+            credentials: None,
+        }
+    }
+
     /// Whether both have the same security, host and port: what was meant for
     /// one may be given to the other (RFC 6454, section 5).
     #[must_use]
@@ -205,13 +217,8 @@ impl WebSocketUri {
 
 impl Clone for WebSocketUri {
     fn clone(&self) -> Self {
-        Self {
-            uri: self.uri.clone(),
-            host: self.host.clone(),
-            port: self.port,
-            resource_name: self.resource_name.clone(),
-            credentials: self.credentials.as_ref().map(Credentials::duplicate),
-        }
+        let credentials = self.credentials.as_ref().map(Credentials::duplicate);
+        Self { credentials, ..self.without_credentials() }
     }
 }
 

@@ -6,6 +6,7 @@ mod json;
 mod junit;
 mod markdown;
 mod panics;
+mod readme;
 mod suites;
 mod table;
 
@@ -32,7 +33,7 @@ pub(crate) struct Args {
     #[arg(value_name = "CRATE")]
     crates: Vec<String>,
     /// Only these RFCs.
-    #[arg(long, value_name = "N", conflicts_with = "check")]
+    #[arg(long, value_name = "N")]
     rfc: Vec<u16>,
     /// What is printed.
     #[arg(long, value_enum, default_value_t = Format::Table)]
@@ -40,7 +41,8 @@ pub(crate) struct Args {
     /// Write there instead of to standard output.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// Fail also where a crate's COMPLIANCE.md is not what `--format md` prints.
+    /// Fail also where a crate's COMPLIANCE.md is not what `--format md` prints, or
+    /// the README tells another state.
     #[arg(long)]
     check: bool,
 }
@@ -68,24 +70,27 @@ pub(crate) fn run(args: Args) -> Result {
     let mut reports = Vec::new();
     for suite in suites {
         let tests = evidence::of_socket_tests(&metadata, suite.subject)?;
-        reports.push(assess(suite, &args.rfc, &tests));
+        // What is committed is about all of a crate's RFCs.
+        let rfcs: &[u16] = if args.check { &[] } else { &args.rfc };
+        reports.push(assess(suite, rfcs, &tests));
     }
     panics::restore();
 
+    let fresh = if args.check { committed(&root, &reports)? } else { true };
+    for report in &mut reports {
+        report.specs.retain(|spec| args.rfc.is_empty() || args.rfc.contains(&spec.spec.rfc));
+    }
     let text = render(&reports, args.format, args.out.is_none());
     match &args.out {
         Some(path) => std::fs::write(path, text).map_err(|error| format!("{}: {error}", path.display()))?,
         None => crate::print(&text)?,
     }
-    let mut passed = true;
+    let mut passed = fresh;
     for report in &reports {
         passed &= report.passed();
         if args.format != Format::Table || args.out.is_some() {
             complain(report);
         }
-    }
-    if args.check {
-        passed &= committed(&root, &reports)?;
     }
     Ok(if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -210,13 +215,19 @@ fn complain(report: &Report) {
     }
 }
 
-/// Whether every crate's committed COMPLIANCE.md is what its report renders to.
+/// Whether every crate's committed COMPLIANCE.md is what its report renders to,
+/// and the README says the same of it.
 ///
 /// # Errors
 /// One is there and cannot be read.
 fn committed(root: &Path, reports: &[Report]) -> Result<bool> {
     let mut fresh = true;
+    let text = std::fs::read_to_string(root.join("README.md"))?;
     for report in reports {
+        if let Some(state) = readme::stale(&text, report) {
+            fresh = false;
+            eprintln!("README.md does not say of {}: {state}", report.subject);
+        }
         let path = root.join(report.subject).join("COMPLIANCE.md");
         let why = match std::fs::read_to_string(&path) {
             Ok(text) => stale(&text, &markdown::render(report)),

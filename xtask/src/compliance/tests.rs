@@ -37,9 +37,9 @@ static WAIVERS: &[(&Requirement, Waiver)] = &[
 ];
 static SPECS: &[&Spec] = &[&DOORS];
 static BOTH: &[&Spec] = &[&DOORS, &WINDOWS];
-static GOOD: Suite =
+pub(super) static GOOD: Suite =
     Suite { subject: "anyrfc-door", specs: SPECS, checks: &[CHECKS], waivers: WAIVERS, vectors: &[] };
-static BAD: Suite = Suite {
+pub(super) static BAD: Suite = Suite {
     subject: "anyrfc-house",
     specs: BOTH,
     checks: &[CHECKS, BREAKS],
@@ -47,7 +47,7 @@ static BAD: Suite = Suite {
     vectors: &[],
 };
 
-fn report(suite: &'static Suite) -> Report {
+pub(super) fn report(suite: &'static Suite) -> Report {
     let outcomes = suite.all_checks().map(|check| Outcome {
         check,
         result: if check.name == "breaks" { Err("shards\n<everywhere>".into()) } else { Ok(()) },
@@ -169,12 +169,17 @@ fn stale_says_where() {
 fn a_committed_page_is_compared() {
     let root = tempfile::tempdir().unwrap();
     let reports = [report(&GOOD)];
+    let readme = root.path().join("README.md");
+    std::fs::write(&readme, format!("| `anyrfc-door` | {} |", readme::state(&reports[0]))).unwrap();
     assert!(!committed(root.path(), &reports).unwrap(), "there is none");
     std::fs::create_dir(root.path().join("anyrfc-door")).unwrap();
     let path = root.path().join("anyrfc-door/COMPLIANCE.md");
     std::fs::write(&path, markdown::render(&reports[0])).unwrap();
     assert!(committed(root.path(), &reports).unwrap());
     std::fs::write(&path, "something else").unwrap();
+    assert!(!committed(root.path(), &reports).unwrap());
+    std::fs::write(&path, markdown::render(&reports[0])).unwrap();
+    std::fs::write(&readme, "| `anyrfc-door` | finished, says its author |").unwrap();
     assert!(!committed(root.path(), &reports).unwrap());
 }
 

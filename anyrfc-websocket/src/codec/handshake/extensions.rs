@@ -6,7 +6,7 @@ use anyrfc_core::{Requirement, http1::is_token};
 
 use crate::{Extension, NotAToken, rfc6455};
 
-/// Why a `Sec-WebSocket-Extensions` could not be read.
+/// What is wrong with a `Sec-WebSocket-Extensions`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ExtensionsError {
@@ -14,6 +14,12 @@ pub enum ExtensionsError {
     Malformed,
     /// A quoted value is no token without its quotes.
     ParameterValue,
+    /// The extension is none that is registered and known here.
+    Unregistered,
+    /// The extension has no such parameter.
+    UnknownParameter,
+    /// A parameter is not as its extension defines it, or does not answer what was offered.
+    Parameter,
 }
 
 impl ExtensionsError {
@@ -23,6 +29,9 @@ impl ExtensionsError {
         match self {
             Self::Malformed => rfc6455::MALFORMED_EXTENSIONS_FAIL,
             Self::ParameterValue => rfc6455::EXTENSION_PARAMETER_VALUE_IS_A_TOKEN,
+            Self::Unregistered => rfc6455::EXTENSION_TOKEN_IS_REGISTERED,
+            Self::UnknownParameter => rfc6455::EXTENSION_PARAMETERS_ARE_DEFINED,
+            Self::Parameter => rfc6455::EXTENSION_PARAMETERS_FOLLOW_THEIR_SPECIFICATION,
         }
     }
 }
@@ -32,6 +41,9 @@ impl fmt::Display for ExtensionsError {
         f.write_str(match self {
             Self::Malformed => "the list of extensions is malformed",
             Self::ParameterValue => "the quoted value of an extension parameter is not a token",
+            Self::Unregistered => "the extension is not a registered one that is known here",
+            Self::UnknownParameter => "the extension has no such parameter",
+            Self::Parameter => "a parameter of the extension is not as the extension defines it",
         })
     }
 }

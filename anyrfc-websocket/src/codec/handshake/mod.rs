@@ -8,6 +8,7 @@
 
 mod extensions;
 mod key;
+mod registered;
 mod request;
 mod response;
 mod server;

@@ -10,7 +10,7 @@ use anyrfc_core::{
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 
-use super::{Key, VERSION, accept_for};
+use super::{ExtensionsError, Key, VERSION, accept_for, registered};
 use crate::{Extension, Subprotocols, WebSocketUri, WebSocketUriError, rfc6455};
 
 /// Why a request was not built. Nothing of it was sent.
@@ -33,6 +33,8 @@ pub enum RequestError {
     Basic,
     /// The token is not of the characters that one has (RFC 6750, section 2.1).
     Bearer,
+    /// The extension, or a parameter of it, is not one that can be offered.
+    Extension(ExtensionsError),
     /// The head could not be written.
     Head(HeadError),
 }
@@ -47,7 +49,10 @@ impl RequestError {
     /// The statement that would have been broken.
     #[must_use]
     pub const fn requirement(&self) -> &'static Requirement {
-        rfc6455::REQUEST_IS_VALID_HTTP
+        match self {
+            Self::Extension(error) => error.requirement(),
+            _ => rfc6455::REQUEST_IS_VALID_HTTP,
+        }
     }
 }
 
@@ -62,6 +67,7 @@ impl fmt::Display for RequestError {
             Self::Origin => f.write_str("the origin is not a scheme and a host"),
             Self::Basic => f.write_str("the user name or password cannot be sent by Basic authentication"),
             Self::Bearer => f.write_str("the bearer token has a character that cannot be sent"),
+            Self::Extension(error) => fmt::Display::fmt(error, f),
             Self::Head(error) => fmt::Display::fmt(error, f),
         }
     }
@@ -69,7 +75,11 @@ impl fmt::Display for RequestError {
 
 impl std::error::Error for RequestError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        if let Self::Head(error) = self { Some(error) } else { None }
+        match self {
+            Self::Extension(error) => Some(error),
+            Self::Head(error) => Some(error),
+            _ => None,
+        }
     }
 }
 
@@ -254,11 +264,16 @@ impl Request {
         self
     }
 
-    /// Offers an extension, after those offered already.
-    #[must_use]
-    pub fn extension(mut self, extension: Extension) -> Self {
+    /// Offers an extension, after those offered already: a registered one, with
+    /// parameters that it defines. Applying it to frames, once the server has
+    /// accepted it, is the caller's: [`proto`](crate::proto) applies none.
+    ///
+    /// # Errors
+    /// [`RequestError::Extension`] for anything else.
+    pub fn extension(mut self, extension: Extension) -> Result<Self, RequestError> {
+        registered::check_offer(&extension).map_err(RequestError::Extension)?;
         self.extensions.push(extension);
-        self
+        Ok(self)
     }
 
     /// Adds a field: a cookie, say. `Origin` and `Authorization` may be given here in

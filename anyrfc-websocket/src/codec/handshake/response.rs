@@ -9,7 +9,11 @@ use anyrfc_core::{
 use http::{HeaderMap, HeaderName, StatusCode, Version, header};
 
 use super::{ExtensionsError, Offered, extension_list};
-use crate::{Extension, Subprotocol, rfc6455};
+use crate::{
+    Extension, Subprotocol,
+    codec::deflate::{self, Agreed, DeflateFault},
+    rfc6455,
+};
 
 /// The connection is established with these.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,9 +21,10 @@ use crate::{Extension, Subprotocol, rfc6455};
 pub struct Accepted {
     /// The subprotocol in use: one of those offered, or none.
     pub subprotocol: Option<Subprotocol>,
-    /// The extensions in use, in the order they are applied; each of a name that was
-    /// offered. Whether their parameters answer the offer is for each extension to say.
+    /// The extensions in use, in the order they are applied; each answers an offer.
     pub extensions: Vec<Extension>,
+    /// The parameters of permessage-deflate, where that is in use; they answer the offer.
+    pub deflate: Option<Agreed>,
 }
 
 /// What the server's answer comes to.
@@ -57,10 +62,14 @@ pub enum HandshakeFault {
     AcceptRepeated,
     /// `Sec-WebSocket-Extensions` is repeated.
     ExtensionsRepeated,
-    /// `Sec-WebSocket-Extensions` cannot be read.
+    /// `Sec-WebSocket-Extensions` cannot be read, or an extension in it does not answer its offer.
     Extensions(ExtensionsError),
     /// An extension that was not offered.
     ExtensionNotOffered,
+    /// Several offers of one extension were accepted.
+    ExtensionTwice,
+    /// permessage-deflate with parameters that cannot be, or do not answer the offer.
+    Deflate(DeflateFault),
     /// `Sec-WebSocket-Protocol` is repeated.
     SubprotocolRepeated,
     /// A subprotocol that was not offered, or none at all in its field.
@@ -77,7 +86,7 @@ impl HandshakeFault {
         }
     }
 
-    /// The statement that is broken.
+    /// The statement that is broken: the server's where one says just this, else what makes us fail.
     #[must_use]
     pub const fn requirement(self) -> &'static Requirement {
         match self {
@@ -91,9 +100,11 @@ impl HandshakeFault {
             Self::AcceptRepeated => rfc6455::ACCEPT_APPEARS_ONCE,
             Self::ExtensionsRepeated => rfc6455::EXTENSIONS_APPEAR_ONCE_IN_RESPONSE,
             Self::Extensions(error) => error.requirement(),
-            Self::ExtensionNotOffered => rfc6455::RESPONSE_WITH_UNREQUESTED_EXTENSION_FAILS,
+            Self::ExtensionTwice => rfc6455::EXTENSIONS_ARE_CHOSEN_FROM_OFFER,
+            Self::ExtensionNotOffered => rfc6455::NO_UNLISTED_EXTENSION,
+            Self::Deflate(fault) => fault.requirement(),
             Self::SubprotocolRepeated => rfc6455::PROTOCOL_APPEARS_ONCE_IN_RESPONSE,
-            Self::SubprotocolNotOffered => rfc6455::RESPONSE_WITH_UNREQUESTED_SUBPROTOCOL_FAILS,
+            Self::SubprotocolNotOffered => rfc6455::SUBPROTOCOL_IS_CHOSEN_FROM_OFFER,
         }
     }
 }
@@ -103,6 +114,7 @@ impl fmt::Display for HandshakeFault {
         f.write_str(match self {
             Self::Head(error) => return fmt::Display::fmt(error, f),
             Self::Extensions(error) => return fmt::Display::fmt(error, f),
+            Self::Deflate(fault) => return fmt::Display::fmt(fault, f),
             Self::HttpVersion => "the server switched protocols in HTTP/1.0",
             Self::UpgradeMissing => "Upgrade is missing",
             Self::UpgradeWrong => "Upgrade is not websocket",
@@ -113,6 +125,7 @@ impl fmt::Display for HandshakeFault {
             Self::AcceptRepeated => "Sec-WebSocket-Accept is repeated",
             Self::ExtensionsRepeated => "Sec-WebSocket-Extensions is repeated",
             Self::ExtensionNotOffered => "an extension that was not offered",
+            Self::ExtensionTwice => "an extension that was accepted twice",
             Self::SubprotocolRepeated => "Sec-WebSocket-Protocol is repeated",
             Self::SubprotocolNotOffered => "a subprotocol that was not offered",
         })
@@ -124,6 +137,7 @@ impl std::error::Error for HandshakeFault {
         match self {
             Self::Head(error) => Some(error),
             Self::Extensions(error) => Some(error),
+            Self::Deflate(fault) => Some(fault),
             _ => None,
         }
     }
@@ -151,8 +165,9 @@ pub fn validate(head: &ResponseHead, offered: &Offered) -> Result<Verdict, Hands
     connection(&head.headers)?;
     accept(&head.headers, &offered.accept)?;
     let extensions = extensions(&head.headers, &offered.extensions)?;
+    let deflate = deflate::agree(&extensions, &offered.extensions).map_err(HandshakeFault::Deflate)?;
     let subprotocol = subprotocol(&head.headers, offered)?;
-    Ok(Verdict::Accepted(Accepted { subprotocol, extensions }))
+    Ok(Verdict::Accepted(Accepted { subprotocol, extensions, deflate }))
 }
 
 /// Step 2: nothing but `websocket`.
@@ -188,8 +203,16 @@ fn extensions(headers: &HeaderMap, offered: &[Extension]) -> Result<Vec<Extensio
     let value = single(headers, &header::SEC_WEBSOCKET_EXTENSIONS, HandshakeFault::ExtensionsRepeated)?;
     let Some(value) = value else { return Ok(Vec::new()) };
     let list = extension_list([value]).map_err(HandshakeFault::Extensions)?;
-    let known = |extension: &Extension| offered.iter().any(|offer| offer.name() == extension.name());
-    if list.iter().all(known) { Ok(list) } else { Err(HandshakeFault::ExtensionNotOffered) }
+    for (index, extension) in list.iter().enumerate() {
+        let same = |other: &&Extension| other.name() == extension.name();
+        if !offered.iter().any(|offer| same(&offer)) {
+            return Err(HandshakeFault::ExtensionNotOffered);
+        }
+        if list.iter().take(index).any(|earlier| same(&earlier)) {
+            return Err(HandshakeFault::ExtensionTwice);
+        }
+    }
+    Ok(list)
 }
 
 /// Step 6.

@@ -4,9 +4,16 @@ use anyrfc_core::compliance::Check;
 
 mod section_10_3;
 mod section_10_4;
+mod section_10_6;
 mod section_10_7;
+mod section_11_1;
+mod section_11_3;
 mod section_2;
 mod section_2_1;
+mod section_3;
+mod section_4_1;
+mod section_4_2;
+mod section_4_3;
 mod section_5_1;
 mod section_5_2;
 mod section_5_3;
@@ -29,10 +36,23 @@ mod section_7_4;
 mod section_7_4_1;
 mod section_8_1;
 mod section_9_1;
+mod section_9_handshake;
 
 pub(super) static GROUPS: &[&[Check]] = &[
     section_2::CHECKS,
     section_2_1::CHECKS,
+    section_3::CHECKS,
+    section_4_1::connect::CHECKS,
+    section_4_1::connect_pure::CHECKS,
+    section_4_1::gate::CHECKS,
+    section_4_1::proxy::CHECKS,
+    section_4_1::tls::CHECKS,
+    section_4_1::request::CHECKS,
+    section_4_1::request_fields::CHECKS,
+    section_4_1::response::CHECKS,
+    section_4_1::response_fields::CHECKS,
+    section_4_2::CHECKS,
+    section_4_3::CHECKS,
     section_5_1::CHECKS,
     section_5_2::CHECKS,
     section_5_3::CHECKS,
@@ -54,8 +74,12 @@ pub(super) static GROUPS: &[&[Check]] = &[
     section_7_4::CHECKS,
     section_7_4_1::CHECKS,
     section_8_1::CHECKS,
+    section_9_handshake::CHECKS,
     section_9_1::CHECKS,
     section_10_3::CHECKS,
     section_10_4::CHECKS,
+    section_10_6::CHECKS,
     section_10_7::CHECKS,
+    section_11_1::CHECKS,
+    section_11_3::CHECKS,
 ];

@@ -50,7 +50,7 @@ fn closing_discards_and_shuts_down() {
         driver.command().0.close(Some(close_frame(1000, "")), now).expect("open");
         driver.flush().await.expect("flushed");
         // The server's Close, and then bytes that have no business there.
-        let late = [plain(CLOSE, body(1000, "")), plain(TEXT, "late"), vec![0xFF; 100_000]].concat();
+        let late = [plain(CLOSE, body(1000, "")), plain(TEXT, "late"), vec![0xFF; 600_000]].concat();
         far.write_all(&late).await.expect("written");
         far.shutdown().await.expect("shut");
         assert!(driver.next().await.is_ok_and(|event| event.is_some()));
@@ -74,6 +74,7 @@ fn closing_discards_and_shuts_down() {
     client.feed(plain(CLOSE, "")).fine();
     for late in [plain(TEXT, "late"), vec![0xFF; 10_000], to(Role::Server, BINARY, "masked")] {
         assert_eq!(client.feed(late).fine(), []);
+        assert_eq!(client.held(), 0, "kept instead of discarded");
     }
     assert_eq!(client.phase(), State::Closing);
 }

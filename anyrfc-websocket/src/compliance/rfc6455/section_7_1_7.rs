@@ -179,6 +179,12 @@ fn close_frame_is_omitted_when_useless() {
     client.written();
     client.pass(Duration::from_secs(60)).expect_err("the deadline");
     assert_eq!(client.written(), b"");
+    // Nor is what could not be written all that time.
+    let mut client = End::client();
+    client.send(super::super::support::ping("waiting")).expect("open");
+    client.close(None);
+    client.pass(Duration::from_secs(60)).expect_err("the deadline");
+    assert_eq!(client.written(), b"");
 }
 
 fn nothing_is_processed_after_failing() {

@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use anyrfc_core::{Eof, ErrorKind, Fault, Machine as _, compliance::Check};
+use anyrfc_core::{Eof, ErrorKind, Fault, Machine as _, ProtocolState, compliance::Check};
 use tokio::io::AsyncWriteExt as _;
 
 use super::super::{
     session::harmless,
     support::{BINARY, CLOSE, End, PING, PONG, TEXT, body, close, naive_frames, ping, plain, run_with, text},
+    support_sockets::Peer,
     wire::{driven, virtually},
 };
 use crate::{
@@ -16,6 +17,11 @@ use crate::{
 };
 
 pub(super) static CHECKS: &[Check] = &[
+    Check {
+        name: "section-7.2.1/handshake-failure-closes",
+        covers: &[r::CLIENT_FAILS_AS_DEFINED],
+        run: handshake_failure_closes,
+    },
     Check {
         name: "section-7.2.1/lost-transport-fails",
         covers: &[r::LOST_TRANSPORT_FAILS],
@@ -27,6 +33,41 @@ pub(super) static CHECKS: &[Check] = &[
         run: harmless_input_keeps_the_connection_open,
     },
 ];
+
+/// Connects to a server that answers as `answer` says; what the client says, and
+/// what the server hears after the request.
+fn answered(
+    answer: impl Fn(String) -> Vec<u8>,
+) -> (Result<crate::WebSocketClient, crate::Error>, Option<Vec<u8>>) {
+    virtually(async {
+        let (near, far) = tokio::io::duplex(1 << 20);
+        let mut peer = Peer::new(far);
+        let builder = crate::WebSocketClient::builder();
+        let serve = async {
+            let good = peer.head().await.answer();
+            peer.write(answer(good)).await;
+        };
+        let (client, ()) = tokio::join!(builder.connect_over("ws://localhost/", near), serve);
+        let heard = tokio::time::timeout(Duration::from_secs(1), peer.rest()).await;
+        (client, heard.ok().map(|(bytes, _)| bytes))
+    })
+}
+
+fn handshake_failure_closes() {
+    let wrong_accept = |good: String| good.replace("ccept: ", "ccept: x").into_bytes();
+    let not_found = |_| b"HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\nno".to_vec();
+    let too_long = |_| [b"HTTP/1.1 101 S\r\nx: ".to_vec(), vec![b'x'; 70_000]].concat();
+    let kinds = [ErrorKind::Protocol, ErrorKind::Refused, ErrorKind::Limit];
+    let answers: [&dyn Fn(String) -> Vec<u8>; 3] = [&wrong_accept, &not_found, &too_long];
+    for (answer, kind) in answers.into_iter().zip(kinds) {
+        let (client, heard) = answered(answer);
+        assert_eq!(client.expect_err("no connection").kind(), kind);
+        assert_eq!(heard.as_deref(), Some(&b""[..]), "closed, and not a byte more");
+    }
+    // A good answer leaves the connection open, and silent.
+    let (client, heard) = answered(String::into_bytes);
+    assert_eq!((client.expect("open").state(), heard), (ProtocolState::Connected, None));
+}
 
 fn lost_transport_fails() {
     let stream =

@@ -39,13 +39,15 @@ fn what_is_no_key() {
 
 #[test]
 fn the_bytes_of_a_full_handshake() {
-    let bar = Extension::new("bar").unwrap().with("baz", "2").unwrap().with_flag("q").unwrap();
+    let bar = Extension::new("permessage-deflate").unwrap().with("server_max_window_bits", "10").unwrap();
     let request = request("ws://server.example.com/chat?x=1")
         .origin("HTTP://Example.com:80")
         .unwrap()
         .subprotocols(Subprotocols::from_names(["chat", "superchat"]).unwrap())
-        .extension(Extension::new("foo").unwrap())
+        .extension(Extension::new("permessage-deflate").unwrap().with_flag("client_max_window_bits").unwrap())
+        .unwrap()
         .extension(bar)
+        .unwrap()
         .basic("Aladdin", "open sesame")
         .unwrap()
         .header("cookie", "a=b")
@@ -64,7 +66,7 @@ fn the_bytes_of_a_full_handshake() {
          Sec-WebSocket-Version: 13\r\n\
          Origin: http://example.com\r\n\
          Sec-WebSocket-Protocol: chat, superchat\r\n\
-         Sec-WebSocket-Extensions: foo, bar; baz=2; q\r\n\
+         Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits, permessage-deflate; server_max_window_bits=10\r\n\
          Authorization: Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==\r\n\
          Cookie: a=b\r\n\
          X-Custom: 1\r\n\

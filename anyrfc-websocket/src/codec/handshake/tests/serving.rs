@@ -35,12 +35,13 @@ fn and(line: &str) -> Result<ClientRequest, RequestFault> {
 
 #[test]
 fn what_our_client_sends_is_understood_and_accepted() {
-    let offer = Extension::new("foo").unwrap().with("a", "b").unwrap();
+    let offer = Extension::new("permessage-deflate").unwrap().with("server_max_window_bits", "9").unwrap();
     let ours = request("ws://h:81/chat?x")
         .origin("https://o")
         .unwrap()
         .subprotocols(Subprotocols::from_names(["a", "b"]).unwrap())
-        .extension(offer.clone());
+        .extension(offer.clone())
+        .unwrap();
     let opening = ours.encode(&Key::new(NONCE)).unwrap();
     let client = ClientRequest::validate(&head_of(&ours)).unwrap();
     assert_eq!((client.resource_name.as_str(), client.host.as_str()), ("/chat?x", "h:81"));
@@ -52,7 +53,7 @@ fn what_our_client_sends_is_understood_and_accepted() {
         std::str::from_utf8(&bytes).unwrap(),
         "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
          Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\nSec-WebSocket-Protocol: b\r\n\
-         Sec-WebSocket-Extensions: foo; a=b\r\n\r\n"
+         Sec-WebSocket-Extensions: permessage-deflate; server_max_window_bits=9\r\n\r\n"
     );
     let Ok(Verdict::Accepted(accepted)) = validate(&read::<ResponseHead>(&bytes), &opening.offered) else {
         panic!("our client refuses what our server answers");

@@ -1,0 +1,152 @@
+//! From payloads to compressed messages (RFC 7692, section 7.2.1).
+
+use std::fmt;
+
+use zlib_rs::{Deflate, DeflateConfig, DeflateFlush};
+
+use crate::WindowBits;
+
+/// The end of what a flush makes; the last fragment goes without it.
+const TAIL: &[u8] = &[0x00, 0x00, 0xFF, 0xFF];
+/// An empty block without its tail (section 7.2.3.6).
+const EMPTY: u8 = 0x00;
+/// Symbols per block, as a power of two less 6. Messages are small: more takes
+/// memory and time, and saves no bytes.
+const MEM_LEVEL: i32 = 6;
+/// Room for the bits a flush adds.
+const FLUSH_ROOM: usize = 64;
+
+/// Compresses the messages of one connection, whole or in parts.
+///
+/// Memory is taken with the first message that is compressed.
+pub struct Deflater {
+    takeover: bool,
+    window: WindowBits,
+    level: u8,
+    stream: Option<Deflate>,
+    /// Nothing was compressed yet that the next message could refer to.
+    fresh: bool,
+    output: Vec<u8>,
+    filled: usize,
+}
+
+impl fmt::Debug for Deflater {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Deflater")
+            .field("takeover", &self.takeover)
+            .field("window", &self.window)
+            .field("level", &self.level)
+            .field("allocated", &self.stream.is_some())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Deflater {
+    /// With this window and level; with `takeover`, messages refer to those before.
+    ///
+    /// `None` for the smallest window: a compressor that is asked for 256 bytes takes
+    /// 512, and who must not use more than was agreed on does not compress at all.
+    #[must_use]
+    pub fn new(takeover: bool, window: WindowBits, level: u8) -> Option<Self> {
+        if window == WindowBits::MIN {
+            return None;
+        }
+        Some(Self { takeover, window, level, stream: None, fresh: true, output: Vec::new(), filled: 0 })
+    }
+
+    /// A message begins.
+    pub(crate) fn begin(&mut self) {
+        if !self.takeover {
+            self.forget();
+        }
+    }
+
+    /// What was compressed last is not sent: the peer does not have it, and nothing
+    /// may refer to it, nor to what was before it.
+    pub(crate) fn forget(&mut self) {
+        if self.fresh {
+            return;
+        }
+        if let Some(stream) = &mut self.stream {
+            stream.reset();
+        }
+        self.fresh = true;
+    }
+
+    /// Compresses the next part of a message, whose end it is with `last`. What
+    /// comes out ends at a byte, and inflates to all that went in.
+    pub(crate) fn compress(&mut self, part: &[u8], last: bool) {
+        self.fresh = false;
+        self.filled = 0;
+        if !self.flush(part) {
+            // The library rules this out; what went in so far is lost to it.
+            self.stream = None;
+            self.store(part);
+        }
+        if last {
+            self.strip();
+        }
+    }
+
+    /// What the last call of [`compress`](Self::compress) made.
+    pub(crate) fn output(&self) -> &[u8] {
+        self.output.get(..self.filled).unwrap_or_default()
+    }
+
+    fn flush(&mut self, part: &[u8]) -> bool {
+        let (window, level) = (self.window, self.level);
+        let stream = self.stream.get_or_insert_with(|| {
+            Deflate::new_with_config(DeflateConfig {
+                level: level.into(),
+                window_bits: -i32::from(window.bits()),
+                mem_level: MEM_LEVEL,
+                ..DeflateConfig::default()
+            })
+        });
+        let mut taken = 0;
+        loop {
+            let rest = part.get(taken..).unwrap_or_default();
+            let wanted = self.filled + rest.len() + rest.len() / 8 + FLUSH_ROOM;
+            if self.output.len() < wanted {
+                self.output.resize(wanted, 0);
+            }
+            let room = self.output.get_mut(self.filled..).unwrap_or_default();
+            let (size, before) = (room.len(), (stream.total_in(), stream.total_out()));
+            let result = stream.compress(rest, room, DeflateFlush::SyncFlush);
+            let made = (stream.total_out() - before.1) as usize;
+            taken += (stream.total_in() - before.0) as usize;
+            self.filled += made;
+            if result.is_err() {
+                return false;
+            }
+            if made < size {
+                // There was room left: the flush is complete.
+                return taken == part.len();
+            }
+        }
+    }
+
+    /// Blocks without compression (RFC 1951, section 3.2.4), and the empty one of a flush.
+    fn store(&mut self, part: &[u8]) {
+        self.output.clear();
+        for piece in part.chunks(usize::from(u16::MAX)).chain([&[][..]]) {
+            let length = piece.len() as u16;
+            self.output.push(0);
+            self.output.extend_from_slice(&length.to_le_bytes());
+            self.output.extend_from_slice(&(!length).to_le_bytes());
+            self.output.extend_from_slice(piece);
+        }
+        self.filled = self.output.len();
+    }
+
+    /// The last fragment goes without the tail; without anything new it is an empty block.
+    fn strip(&mut self) {
+        if let Some(rest) = self.output().strip_suffix(TAIL) {
+            self.filled = rest.len();
+            return;
+        }
+        self.output.truncate(self.filled);
+        self.output.push(EMPTY);
+        self.filled += 1;
+    }
+}

@@ -1,0 +1,166 @@
+//! From compressed messages to their payloads (RFC 7692, section 7.2.2).
+
+use std::{collections::VecDeque, fmt};
+
+use zlib_rs::{Inflate, InflateFlush, Status};
+
+use super::InflateFault;
+use crate::WindowBits;
+
+/// Up to this size a message may have any ratio.
+const RATIO_FROM: u64 = 1 << 20;
+/// What the sender took off the end.
+const TAIL: [u8; 4] = [0x00, 0x00, 0xFF, 0xFF];
+/// The tail and one byte more, which is left over where the tail ended a block.
+const PROBE: [u8; 5] = [0x00, 0x00, 0xFF, 0xFF, 0x00];
+
+/// What one step of inflating did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Inflated {
+    /// Bytes of the input that were taken.
+    pub taken: usize,
+    /// Bytes of the output that were filled. When it is not full, and all input
+    /// was taken, nothing is held back.
+    pub filled: usize,
+}
+
+/// Inflates the messages of one connection, as their bytes arrive.
+///
+/// Memory is taken with the first compressed message: the state and window of the
+/// decoder (some 45 KiB), and the last 32 KiB of what was inflated, since a block
+/// that is marked as the last makes the decoder forget its window, and messages
+/// may go on after it (section 7.2.1).
+pub struct Inflater {
+    takeover: bool,
+    window: usize,
+    max_ratio: u64,
+    stream: Option<Inflate>,
+    history: VecDeque<u8>,
+    taken: u64,
+    /// Bytes made of this message, and copied for its sake.
+    made: u64,
+}
+
+impl fmt::Debug for Inflater {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Inflater")
+            .field("takeover", &self.takeover)
+            .field("window", &self.window)
+            .field("max_ratio", &self.max_ratio)
+            .field("allocated", &self.stream.is_some())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Inflater {
+    /// For a sender with this window, which with `takeover` refers to messages before.
+    #[must_use]
+    pub fn new(takeover: bool, window: WindowBits, max_ratio: u32) -> Self {
+        Self {
+            takeover,
+            window: window.size(),
+            max_ratio: max_ratio.into(),
+            stream: None,
+            history: VecDeque::new(),
+            taken: 0,
+            made: 0,
+        }
+    }
+
+    /// A message begins.
+    pub fn begin(&mut self) {
+        self.taken = 0;
+        self.made = 0;
+        if !self.takeover
+            && let Some(stream) = &mut self.stream
+        {
+            // Who refers to a message before all the same is found out.
+            stream.reset(false);
+            self.history.clear();
+        }
+    }
+
+    /// Inflates as much of `input` as fits into `output`.
+    ///
+    /// # Errors
+    /// [`InflateFault`]; the connection cannot go on after it.
+    pub fn inflate(&mut self, input: &[u8], output: &mut [u8]) -> Result<Inflated, InflateFault> {
+        let mut done = Inflated::default();
+        loop {
+            let rest = input.get(done.taken..).unwrap_or_default();
+            let room = output.get_mut(done.filled..).unwrap_or_default();
+            if room.is_empty() {
+                return Ok(done);
+            }
+            let (step, status) = self.step(rest, room, InflateFlush::SyncFlush)?;
+            done.taken += step.taken;
+            done.filled += step.filled;
+            match status {
+                Status::StreamEnd => self.restart()?,
+                Status::BufError => return Ok(done),
+                Status::Ok if done.taken == input.len() && done.filled < output.len() => return Ok(done),
+                Status::Ok => {}
+            }
+        }
+    }
+
+    /// The message is over; all of it was inflated.
+    ///
+    /// # Errors
+    /// [`InflateFault::Truncated`] unless it ends as the sender has to end it.
+    pub fn finish(&mut self) -> Result<(), InflateFault> {
+        // Anything but the end of an empty block makes bytes of the tail, stops
+        // elsewhere or takes the byte beyond, which is not given to the next message.
+        let mut made = [0; 1];
+        let (step, status) =
+            self.step(&PROBE, &mut made, InflateFlush::Block).map_err(|_| InflateFault::Truncated)?;
+        let whole = status == Status::Ok && step == Inflated { taken: TAIL.len(), filled: 0 };
+        if whole { Ok(()) } else { Err(InflateFault::Truncated) }
+    }
+
+    fn step(
+        &mut self,
+        input: &[u8],
+        output: &mut [u8],
+        flush: InflateFlush,
+    ) -> Result<(Inflated, Status), InflateFault> {
+        let stream = self.stream.get_or_insert_with(|| Inflate::new(false, WindowBits::MAX.bits()));
+        let before = (stream.total_in(), stream.total_out());
+        let status = stream.decompress(input, output, flush).map_err(|_| InflateFault::Corrupt)?;
+        let (taken, made) = (stream.total_in() - before.0, stream.total_out() - before.1);
+        let step = Inflated { taken: taken as usize, filled: made as usize };
+        self.remember(output.get(..step.filled).unwrap_or_default());
+        self.taken += taken;
+        self.charge(made)?;
+        Ok((step, status))
+    }
+
+    fn charge(&mut self, made: u64) -> Result<(), InflateFault> {
+        self.made += made;
+        if self.made > RATIO_FROM && self.made > self.taken.saturating_mul(self.max_ratio) {
+            return Err(InflateFault::Ratio);
+        }
+        Ok(())
+    }
+
+    /// A block was marked as the last; the next one may refer to what was before it.
+    #[cold]
+    fn restart(&mut self) -> Result<(), InflateFault> {
+        // Many tiny last blocks would have the window copied as many times.
+        self.charge(self.history.len() as u64)?;
+        let Some(stream) = &mut self.stream else { return Ok(()) };
+        stream.reset(false);
+        let history = self.history.make_contiguous();
+        if !history.is_empty() {
+            stream.set_dictionary(history).map_err(|_| InflateFault::Corrupt)?;
+        }
+        Ok(())
+    }
+
+    fn remember(&mut self, fresh: &[u8]) {
+        let fresh = fresh.get(fresh.len().saturating_sub(self.window)..).unwrap_or_default();
+        let excess = (self.history.len() + fresh.len()).saturating_sub(self.window);
+        self.history.drain(..excess);
+        self.history.extend(fresh);
+    }
+}

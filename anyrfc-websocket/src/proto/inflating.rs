@@ -1,0 +1,251 @@
+//! Receiving compressed messages (RFC 7692, sections 6.2 and 7.2.2).
+
+use anyrfc_core::Step;
+use bytes::Bytes;
+
+use super::{
+    Connection,
+    incoming::{Assembly, Frame, Incoming, Pending},
+};
+use crate::{
+    CloseCode, Error, Kind,
+    codec::{
+        deflate::{InflateFault, Inflater, rfc7692},
+        mask,
+        utf8::InvalidUtf8,
+    },
+    rfc6455,
+};
+
+/// A message that is handed over in pieces comes in pieces of at most this size.
+const PIECE: usize = 32 << 10;
+/// So much of a masked payload is unmasked at a time.
+const UNMASK: usize = 16 << 10;
+/// Up to this size bytes are copied out, and the buffer is kept for the next message.
+const COPY_UP_TO: usize = 64 << 10;
+/// An idle connection keeps no more.
+const KEEP_AT_MOST: usize = 4096;
+
+/// What a compressed message came to so far, or a piece of it.
+#[derive(Debug, Default)]
+pub(super) struct Payload {
+    /// Initialised in all its length; the first `filled` bytes count.
+    bytes: Vec<u8>,
+    filled: usize,
+}
+
+impl Payload {
+    pub(super) fn as_slice(&self) -> &[u8] {
+        self.bytes.get(..self.filled).unwrap_or_default()
+    }
+
+    pub(super) const fn is_empty(&self) -> bool {
+        self.filled == 0
+    }
+
+    const fn clear(&mut self) {
+        self.filled = 0;
+    }
+
+    /// Takes the bytes; a large buffer goes with them.
+    pub(super) fn take(&mut self) -> Bytes {
+        if self.filled <= COPY_UP_TO {
+            let bytes = Bytes::copy_from_slice(self.as_slice());
+            self.filled = 0;
+            return bytes;
+        }
+        let mut bytes = std::mem::take(&mut self.bytes);
+        bytes.truncate(std::mem::take(&mut self.filled));
+        bytes.into()
+    }
+
+    /// Room for more, up to `most` bytes in all, for which `input` bytes have arrived.
+    fn room(&mut self, most: usize, input: usize) -> &mut [u8] {
+        if self.filled == self.bytes.len() && self.filled < most {
+            let guess = self.filled.max(input.saturating_mul(4)).clamp(1024, 1 << 20);
+            self.bytes.resize(self.filled.saturating_add(guess).min(most), 0);
+        }
+        let end = self.bytes.len().min(most);
+        self.bytes.get_mut(self.filled..end).unwrap_or_default()
+    }
+
+    /// Gives back what an idle connection does not need.
+    pub(super) fn release(&mut self) {
+        if self.bytes.len() > KEEP_AT_MOST {
+            *self = Self::default();
+        }
+    }
+}
+
+/// Why a piece cannot be taken.
+enum Fault {
+    Inflate(InflateFault),
+    Text,
+}
+
+impl From<InflateFault> for Fault {
+    fn from(fault: InflateFault) -> Self {
+        Self::Inflate(fault)
+    }
+}
+
+impl From<InvalidUtf8> for Fault {
+    fn from(_: InvalidUtf8) -> Self {
+        Self::Text
+    }
+}
+
+impl Incoming {
+    pub(super) fn inflate_with(&mut self, inflater: Inflater) {
+        self.inflater = Some(Box::new(inflater));
+    }
+
+    /// A compressed message begins.
+    pub(super) fn begin_inflating(&mut self) {
+        self.payload.clear();
+        if let Some(inflater) = &mut self.inflater {
+            inflater.begin();
+        }
+    }
+
+    /// Changes how the compressed message in progress is handed over, while nothing of it was taken.
+    pub(super) fn deliver_inflated(&mut self, chunks: bool) {
+        let Some(message) = &mut self.message else { return };
+        if !message.compressed || message.handed || message.chunks == chunks {
+            return;
+        }
+        let kind = message.kind;
+        match &self.pending {
+            Pending::Nothing => {
+                message.chunks = chunks;
+                if chunks && !self.payload.is_empty() {
+                    self.pending = Pending::ChunkInflated { kind, last: false };
+                }
+            }
+            Pending::ChunkInflated { last: true, .. } => {
+                self.pending = Pending::Inflated(kind);
+                self.message = None;
+            }
+            Pending::ChunkInflated { last: false, .. } => {
+                message.chunks = false;
+                self.pending = Pending::Nothing;
+            }
+            // Control traffic waits, and what was inflated was handed over before it:
+            // in pieces there is nothing to gather, and a whole message stays whole.
+            _ => message.chunks &= chunks,
+        }
+    }
+
+    /// Inflates `piece` of the frame's payload, up to `most` bytes of output in all.
+    /// Answers how much of it was taken, and whether all of the message is there.
+    fn inflate(
+        &mut self,
+        frame: &Frame,
+        message: &Assembly,
+        piece: &[u8],
+        most: usize,
+    ) -> Result<(usize, bool), Fault> {
+        let Self { inflater: Some(inflater), payload, collected, utf8, .. } = self else {
+            return Ok((0, false));
+        };
+        let piece = match frame.mask {
+            None => piece,
+            Some(key) => {
+                let masked = piece.get(..UNMASK).unwrap_or(piece);
+                collected.clear();
+                mask::extend(collected, masked, key, frame.seen);
+                collected.as_ref()
+            }
+        };
+        let mut taken = 0;
+        let drained = loop {
+            let rest = piece.get(taken..).unwrap_or_default();
+            let room = payload.room(most, rest.len());
+            if room.is_empty() {
+                break false;
+            }
+            let done = inflater.inflate(rest, room)?;
+            let fresh = room.get(..done.filled).unwrap_or_default();
+            if message.kind == Kind::Text {
+                utf8.feed(fresh)?;
+            }
+            let all = done.taken == rest.len() && done.filled < room.len();
+            taken += done.taken;
+            payload.filled += done.filled;
+            if all {
+                break true;
+            }
+        };
+        let last = drained && frame.fin && frame.seen + taken == frame.length;
+        if last {
+            inflater.finish()?;
+            if message.kind == Kind::Text {
+                utf8.finish()?;
+            }
+        }
+        Ok((taken, last))
+    }
+}
+
+impl Connection {
+    /// The payload of a compressed message is inflated as it arrives, and consumed.
+    pub(super) fn inflate_payload(
+        &mut self,
+        mut frame: Frame,
+        message: Assembly,
+        input: &[u8],
+    ) -> Result<Step, Error> {
+        let header = std::mem::take(&mut frame.header);
+        let arrived = input.get(header..).unwrap_or_default();
+        let missing = frame.length - frame.seen;
+        let piece = arrived.get(..missing).unwrap_or(arrived);
+        let limits = &self.config.limits;
+        let limit = limits.message.min(limits.buffered);
+        let incoming = &mut self.incoming;
+        let most = if message.chunks {
+            incoming.payload.clear();
+            // Should it be wanted whole after all, one piece is within the limit.
+            PIECE.min(limit).max(1)
+        } else {
+            limit.saturating_add(1)
+        };
+        let (taken, last) = match incoming.inflate(&frame, &message, piece, most) {
+            Ok(done) => done,
+            Err(fault) => return Err(self.inflate_fault(fault)),
+        };
+        if !message.chunks && incoming.payload.filled > limit {
+            let what = "a message that inflates to more than the limit";
+            return Err(self.over_limit(what, CloseCode::MESSAGE_TOO_BIG));
+        }
+        frame.seen += taken;
+        // Only the last frame has to wait for what the decoder holds back.
+        let over = frame.seen == frame.length && (last || !frame.fin);
+        incoming.frame = (!over).then_some(frame);
+        incoming.message = (message.chunks || !last).then_some(message);
+        if message.chunks && (last || !incoming.payload.is_empty()) {
+            incoming.pending = Pending::ChunkInflated { kind: message.kind, last };
+        } else if last {
+            incoming.pending = Pending::Inflated(message.kind);
+        }
+        match header + taken {
+            0 if incoming.is_pending() => Ok(Step::Ready),
+            0 => Ok(Step::Need(missing.max(1))),
+            consumed => Ok(Step::Consumed(consumed)),
+        }
+    }
+
+    #[cold]
+    fn inflate_fault(&mut self, fault: Fault) -> Error {
+        match fault {
+            Fault::Text => self.violation(rfc6455::TEXT_IS_UTF8, CloseCode::INVALID_PAYLOAD),
+            Fault::Inflate(InflateFault::Ratio) => self.over_limit(
+                "a message that inflates beyond the limit on its ratio",
+                CloseCode::POLICY_VIOLATION,
+            ),
+            Fault::Inflate(fault) => {
+                let error = Error::violation(rfc7692::COMPRESSED_AS_THE_RFC_SAYS, fault.to_string());
+                self.fail(CloseCode::INVALID_PAYLOAD, error.with_source(fault))
+            }
+        }
+    }
+}

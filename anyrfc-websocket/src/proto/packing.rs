@@ -1,0 +1,137 @@
+//! Sending compressed messages (RFC 7692, sections 6.1 and 7.2.1).
+
+use anyrfc_core::Output;
+use bytes::Bytes;
+
+use super::outgoing::{LARGE, Outgoing};
+use crate::{
+    Kind,
+    codec::{OpCode, Rsv, deflate::Deflater},
+};
+
+/// The compressor, and which messages are worth it.
+#[derive(Debug)]
+pub(super) struct Packer {
+    deflater: Deflater,
+    threshold: usize,
+}
+
+/// A large message that is compressed as the output drains, a fragment at a time.
+#[derive(Debug)]
+pub(super) struct Packing {
+    payload: Bytes,
+    taken: usize,
+}
+
+impl Packer {
+    pub(super) const fn new(deflater: Deflater, threshold: usize) -> Self {
+        Self { deflater, threshold }
+    }
+
+    /// Compresses the first piece of a message, or all of it; `false` where that
+    /// does not make it smaller, and nothing of it is to be sent.
+    fn begin(&mut self, piece: &[u8], last: bool) -> bool {
+        self.deflater.begin();
+        self.deflater.compress(piece, last);
+        if self.deflater.output().len() < piece.len() {
+            return true;
+        }
+        self.deflater.forget();
+        false
+    }
+}
+
+impl Outgoing {
+    pub(super) fn pack_with(&mut self, packer: Option<Packer>) {
+        self.packer = packer.map(Box::new);
+    }
+
+    /// Whether a message that begins with `length` bytes, or has no more, is worth compressing.
+    #[inline]
+    pub(super) fn packs(&self, length: usize, all: bool) -> bool {
+        self.packer.as_ref().is_some_and(|packer| !all || length >= packer.threshold.max(1))
+    }
+
+    /// Sends a message compressed; `false` where that does not make it smaller.
+    pub(super) fn pack_slice(&mut self, out: &mut Output, kind: Kind, payload: &[u8]) -> bool {
+        let Some(mut packer) = self.packer.take() else { return false };
+        let smaller = packer.begin(payload, true);
+        if smaller {
+            self.frame(out, true, Rsv::RSV1, Self::opcode(kind), packer.deflater.output());
+        }
+        self.packer = Some(packer);
+        smaller
+    }
+
+    /// Begins to send a large message; `false` where its first piece does not become
+    /// smaller.
+    pub(super) fn pack_large(&mut self, out: &mut Output, kind: Kind, payload: &Bytes) -> bool {
+        let piece = payload.get(..LARGE).unwrap_or(payload);
+        let last = piece.len() == payload.len();
+        let Some(mut packer) = self.packer.take() else { return false };
+        let smaller = packer.begin(piece, last);
+        if smaller {
+            self.frame(out, last, Rsv::RSV1, Self::opcode(kind), packer.deflater.output());
+            let rest = Packing { payload: payload.clone(), taken: piece.len() };
+            self.packing = (!last).then_some(rest);
+        }
+        self.packer = Some(packer);
+        self.move_packed(out);
+        smaller
+    }
+
+    /// Compresses a fragment of a message that is sent in parts.
+    pub(super) fn pack_part(
+        &mut self,
+        out: &mut Output,
+        mut rsv: Rsv,
+        mut opcode: OpCode,
+        part: &[u8],
+        last: bool,
+    ) {
+        let Some(mut packer) = self.packer.take() else { return };
+        if opcode != OpCode::Continuation {
+            packer.deflater.begin();
+        }
+        let mut rest = part;
+        loop {
+            let (piece, after) = rest.split_at(rest.len().min(LARGE));
+            let ends = last && after.is_empty();
+            packer.deflater.compress(piece, ends);
+            self.frame(out, ends, rsv, opcode, packer.deflater.output());
+            (rsv, opcode) = (Rsv::NONE, OpCode::Continuation);
+            rest = after;
+            if rest.is_empty() {
+                break;
+            }
+        }
+        self.packer = Some(packer);
+    }
+
+    /// Compresses on, while there is room.
+    pub(super) fn move_packed(&mut self, out: &mut Output) {
+        while self.packing.is_some() && !out.is_full() {
+            self.pack_next(out);
+        }
+    }
+
+    /// Compresses what is left at once, since another message follows.
+    pub(super) fn finish_packed(&mut self, out: &mut Output) {
+        while self.packing.is_some() {
+            self.pack_next(out);
+        }
+    }
+
+    fn pack_next(&mut self, out: &mut Output) {
+        let Some(Packing { payload, taken }) = self.packing.take() else { return };
+        let Some(mut packer) = self.packer.take() else { return };
+        let rest = payload.get(taken..).unwrap_or_default();
+        let piece = rest.get(..LARGE).unwrap_or(rest);
+        let last = piece.len() == rest.len();
+        packer.deflater.compress(piece, last);
+        self.frame(out, last, Rsv::NONE, OpCode::Continuation, packer.deflater.output());
+        let taken = taken + piece.len();
+        self.packing = (!last).then_some(Packing { payload, taken });
+        self.packer = Some(packer);
+    }
+}
