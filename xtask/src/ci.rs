@@ -39,11 +39,14 @@ const STEPS: &[Step] = &[
     Step { title: "tidy", run: || xtask(&["tidy"]) },
     Step { title: "compliance", run: || xtask(&["compliance", "--check"]) },
     Step { title: "catalogues against the RFC texts", run: spec },
+    Step { title: "fuzz", run: || xtask(&["fuzz", "--stable", "--seconds", "4"]) },
     Step { title: "interop: autobahn", run: || xtask(&["interop", "autobahn", "--install"]) },
 ];
 
 const FULL: &[Step] = &[
     Step { title: "benches build", run: full::benches },
+    Step { title: "fuzz targets build", run: full::fuzz_targets },
+    Step { title: "fuzz, a minute each", run: || xtask(&["fuzz", "--seconds", "60"]) },
     Step { title: "features in combination", run: full::features },
     Step { title: "the oldest compiler", run: full::msrv },
     Step { title: "minimal versions", run: full::minimal_versions },

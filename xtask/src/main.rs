@@ -4,6 +4,7 @@
 //! cargo xtask compliance     every requirement of every RFC, executed
 //! cargo xtask interop        against real servers
 //! cargo xtask bench          against the best peers
+//! cargo xtask fuzz           every parser under every kind of bytes
 //! cargo xtask tidy           the form of the house
 //! cargo xtask spec verify    catalogues against the RFC texts
 //! cargo xtask new NAME       a crate in the house form
@@ -20,6 +21,7 @@ use clap::{Parser, Subcommand};
 mod bench;
 mod ci;
 mod compliance;
+mod fuzz;
 mod interop;
 mod new;
 mod spec;
@@ -53,6 +55,8 @@ enum Command {
     Interop(interop::Args),
     /// Measure ours, the peers and the physical limit in one run.
     Bench(bench::Args),
+    /// Run the fuzz targets.
+    Fuzz(fuzz::Args),
     /// Enforce the form of the house.
     Tidy(tidy::Args),
     /// Work with the texts of the RFCs.
@@ -69,6 +73,7 @@ fn main() -> ExitCode {
         Command::Compliance(args) => compliance::run(args),
         Command::Interop(args) => interop::run(args),
         Command::Bench(args) => bench::run(args),
+        Command::Fuzz(args) => fuzz::run(args),
         Command::Tidy(args) => tidy::run(args),
         Command::Spec(command) => spec::run(command),
         Command::New(args) => new::run(args),

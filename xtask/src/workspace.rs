@@ -24,6 +24,29 @@ pub(crate) fn cargo() -> Command {
     Command::new(std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo")))
 }
 
+/// The installed toolchain whose name begins with `wanted`, if there is one.
+pub(crate) fn toolchain(wanted: &str) -> Option<String> {
+    let output = Command::new("rustup").args(["toolchain", "list"]).output().ok()?;
+    let list = String::from_utf8(output.stdout).ok()?;
+    let mut names = list.lines().filter_map(|line| line.split_whitespace().next());
+    names
+        .find(|name| {
+            name.strip_prefix(wanted).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '-']))
+        })
+        .map(str::to_owned)
+}
+
+/// A cargo of another toolchain.
+pub(crate) fn on(toolchain: &str, arguments: &[&str]) -> Command {
+    let mut command = Command::new("rustup");
+    command.args(["run", toolchain, "cargo"]).args(arguments);
+    // What our own cargo has set would win over the toolchain asked for.
+    for variable in ["CARGO", "RUSTC", "RUSTDOC", "RUSTUP_TOOLCHAIN"] {
+        command.env_remove(variable);
+    }
+    command
+}
+
 /// What `cargo metadata` says, as far as it is used here.
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Metadata {

@@ -125,6 +125,10 @@ impl<H: Head> HeadReader<H> {
 
     /// One line, up to its line feed; whether it ends the head.
     fn line(&mut self, line: &[u8]) -> Result<bool, HeadError> {
+        // Also of a line that is whole: the error is the same however it arrives.
+        if self.head.is_none() && !H::may_start(line) {
+            return Err(HeadError::BadStartLine);
+        }
         let Some((b'\r', line)) = line.split_last() else { return Err(HeadError::BadLineEnd) };
         if line.contains(&b'\r') {
             return Err(HeadError::BadLineEnd);

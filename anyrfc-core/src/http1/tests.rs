@@ -137,6 +137,22 @@ fn what_is_not_http_is_refused_before_its_line_ends() {
 }
 
 #[test]
+fn a_first_line_is_refused_for_the_same_reason_however_it_arrives() {
+    // Neither is HTTP, nor does its line end in CRLF: the first byte tells the one, the last the other.
+    for bad in [&b"0\n"[..], b"SSH-2.0-x\n", b"\n\n", b"HTTQ\rx\n"] {
+        let error = response_error(bad);
+        let expected = if bad[0] == b'\n' { HeadError::BadLineEnd } else { HeadError::BadStartLine };
+        assert_eq!(error, expected, "{}", bad.escape_ascii());
+    }
+    for bad in [&b"\x16\x03\n"[..], b" \n"] {
+        let mut bytes = HeadReader::<RequestHead>::new(HeadLimits::default());
+        let by_one = bytes.advance(&bad[..1]).unwrap_err();
+        let whole = read::<RequestHead>(bad).unwrap_err();
+        assert_eq!((whole, by_one), (HeadError::BadStartLine, HeadError::BadStartLine));
+    }
+}
+
+#[test]
 fn request_lines() {
     let request =
         |line: &str| read::<RequestHead>(format!("{line}\r\n\r\n").as_bytes()).map(|head| head.unwrap().0);

@@ -27,6 +27,26 @@ pub(super) fn benches() -> Result<Outcome> {
     Ok(Outcome::Passed)
 }
 
+/// The workspaces of fuzz targets, with what cargo-fuzz would build too.
+pub(super) fn fuzz_targets() -> Result<Outcome> {
+    let root = workspace::root();
+    for name in workspace::crates(&root)? {
+        let manifest = root.join(name).join("fuzz").join("Cargo.toml");
+        if !manifest.is_file() {
+            continue;
+        }
+        passes(command(&["fmt", "--check", "--manifest-path"]).arg(&manifest))?;
+        passes(
+            command(&["clippy", "--release", "--all-features", "--manifest-path"])
+                .arg(&manifest)
+                .arg("--target-dir")
+                .arg(root.join("target").join("fuzz"))
+                .args(["--", "-D", "warnings"]),
+        )?;
+    }
+    Ok(Outcome::Passed)
+}
+
 /// What `cargo metadata` says about features.
 #[derive(Debug, Deserialize)]
 struct Metadata {
@@ -86,14 +106,14 @@ fn combinations<'a>(names: &[&'a str]) -> BTreeSet<BTreeSet<&'a str>> {
 pub(super) fn msrv() -> Result<Outcome> {
     let version = packages()?.into_iter().find_map(|package| package.rust_version);
     let version = version.ok_or("no crate states a rust-version")?;
-    let Some(toolchain) = toolchain(&version) else {
+    let Some(toolchain) = workspace::toolchain(&version) else {
         return Ok(Outcome::Skipped(format!(
             "no toolchain {version} is installed; only clippy's incompatible_msrv has looked"
         )));
     };
     // A target directory of its own: two compilers in one would build everything anew each time.
     passes(
-        on(&toolchain, &["check", "--workspace", "--all-features"])
+        workspace::on(&toolchain, &["check", "--workspace", "--all-features"])
             .current_dir(workspace::root())
             .arg("--target-dir")
             .arg(workspace::root().join("target").join("msrv")),
@@ -102,7 +122,7 @@ pub(super) fn msrv() -> Result<Outcome> {
 
 /// The oldest versions that the manifests allow, of what they name themselves.
 pub(super) fn minimal_versions() -> Result<Outcome> {
-    let Some(nightly) = toolchain("nightly") else {
+    let Some(nightly) = workspace::toolchain("nightly") else {
         return Ok(Outcome::Skipped(
             "only a nightly cargo resolves minimal versions; none is installed".into(),
         ));
@@ -111,7 +131,10 @@ pub(super) fn minimal_versions() -> Result<Outcome> {
     let copy = workspace::root().join("target").join("minimal");
     copy_sources(&workspace::root(), &copy.join("sources"))?;
     let sources = copy.join("sources");
-    passes(on(&nightly, &["update", "--quiet", "-Z", "direct-minimal-versions"]).current_dir(&sources))?;
+    passes(
+        workspace::on(&nightly, &["update", "--quiet", "-Z", "direct-minimal-versions"])
+            .current_dir(&sources),
+    )?;
     // Resolved by nightly, built by the usual compiler.
     passes(
         command(&["check", "--workspace", "--exclude", "xtask", "--all-features", "--locked"])
@@ -127,29 +150,6 @@ pub(super) fn deny() -> Result<Outcome> {
         return Ok(Outcome::Skipped("cargo-deny is not installed".into()));
     }
     passes(&mut command(&["deny", "--all-features", "--config", ".config/deny.toml", "check"]))
-}
-
-/// The installed toolchain whose name begins with `wanted`, if there is one.
-fn toolchain(wanted: &str) -> Option<String> {
-    let output = Command::new("rustup").args(["toolchain", "list"]).output().ok()?;
-    let list = String::from_utf8(output.stdout).ok()?;
-    let mut names = list.lines().filter_map(|line| line.split_whitespace().next());
-    names
-        .find(|name| {
-            name.strip_prefix(wanted).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '-']))
-        })
-        .map(str::to_owned)
-}
-
-/// A cargo of another toolchain.
-fn on(toolchain: &str, arguments: &[&str]) -> Command {
-    let mut command = Command::new("rustup");
-    command.args(["run", toolchain, "cargo"]).args(arguments);
-    // What our own cargo has set would win over the toolchain asked for.
-    for variable in ["CARGO", "RUSTC", "RUSTDOC", "RUSTUP_TOOLCHAIN"] {
-        command.env_remove(variable);
-    }
-    command
 }
 
 /// Copies everything that is not ignored; what was there before goes.

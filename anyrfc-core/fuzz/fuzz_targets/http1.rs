@@ -1,0 +1,4 @@
+//! `http1` under libFuzzer.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| anyrfc_core_fuzz::http1(data));

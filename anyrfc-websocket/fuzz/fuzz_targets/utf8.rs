@@ -1,0 +1,4 @@
+//! `utf8` under libFuzzer.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| anyrfc_websocket_fuzz::utf8(data));
