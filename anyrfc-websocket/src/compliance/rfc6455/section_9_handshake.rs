@@ -149,7 +149,7 @@ fn client_may_request_an_extension() {
     let strong = offering(&[first]);
     let weak = answer().with(FIELD, DEFLATE);
     fails_opening(&strong, weak.bytes(), r::EXTENSION_PARAMETERS_FOLLOW_THEIR_SPECIFICATION);
-    assert_eq!(plainest().all(FIELD), [""; 0], "requested by itself");
+    assert_eq!(sent(&request("ws://h/")).all(FIELD), [""; 0], "requested by itself");
 }
 
 fn extension_parameters_follow_their_specification() {
