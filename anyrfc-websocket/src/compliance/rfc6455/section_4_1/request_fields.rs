@@ -11,6 +11,7 @@ use anyrfc_core::{ErrorKind, Fault, Requirement, compliance::Check};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use super::super::super::{
+    chacha::ChaCha8,
     support::naive_frame,
     support_opening::{
         Head, KEY, NONCE, Peer, accepted, answer, base64, naive_accept, opens, plainest, refused, request,
@@ -190,6 +191,15 @@ fn key_is_new_for_each_connection() {
     assert!(plausible(&masks.clone().try_into().expect("64 masking keys")), "masking keys are not random");
     for (key, mask) in keys.iter().zip(&masks) {
         assert!(!key.windows(4).any(|four| four == mask), "a masking key is part of the key");
+        let (mut twice, mut padded) = ([0; 32], [0; 32]);
+        twice[..16].copy_from_slice(key);
+        twice[16..].copy_from_slice(key);
+        padded[..16].copy_from_slice(key);
+        for seed in [twice, padded] {
+            let drawn = ChaCha8::new(seed).next().expect("a word");
+            let guesses = [drawn.to_le_bytes(), drawn.to_be_bytes()];
+            assert!(!guesses.contains(mask), "the key tells what masks the frames");
+        }
     }
     // A constant, a counter, or two alike would be noticed.
     assert!(!plausible(&[NONCE; 64]));
@@ -229,7 +239,7 @@ fn origin_is_sent_when_given() {
     let raw = request("ws://h/").header("Origin", "https://app.example").expect("a field");
     assert_eq!(sent(&raw).one("Origin"), "https://app.example");
 
-    assert_eq!(plainest().all("Origin"), [""; 0], "sent without being asked");
+    assert_eq!(sent(&request("ws://h/")).all("Origin"), [""; 0], "sent without being asked");
     let judged = accepted(plainest().bytes());
     assert!(judged.server.connection.opened().and_then(|o| o.request()).expect("a request").origin.is_none());
     for origin in [
@@ -253,8 +263,10 @@ fn origin_is_sent_when_given() {
 }
 
 fn version_13_is_asked_for() {
+    for text in ["ws://h/", "wss://u:p@h:1/a?b"] {
+        assert_eq!(sent(&request(text)).one("Sec-WebSocket-Version"), "13");
+    }
     let plain = plainest();
-    assert_eq!(plain.one("Sec-WebSocket-Version"), "13");
     accepted(plain.bytes());
     accepted(plain.clone().set("Sec-WebSocket-Version", " 13\t").bytes());
     let missing = plain.clone().without("Sec-WebSocket-Version");
@@ -376,7 +388,7 @@ fn extensions_are_offered() {
     let shown: Vec<String> = seen.extensions.iter().map(ToString::to_string).collect();
     assert_eq!(shown.join(", "), list);
     // None is asked for by itself, and the server need not take any.
-    assert_eq!(plainest().all("Sec-WebSocket-Extensions"), [""; 0]);
+    assert_eq!(sent(&request("ws://h/")).all("Sec-WebSocket-Extensions"), [""; 0]);
     assert_eq!(judged.answer.all("Sec-WebSocket-Extensions"), [""; 0]);
     opens(&offer, answer().bytes());
     for malformed in ["", ";", "permessage-deflate;", "permessage deflate", "x; =1"] {

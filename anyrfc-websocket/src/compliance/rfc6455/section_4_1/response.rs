@@ -5,7 +5,8 @@ use std::time::Duration;
 use anyrfc_core::{Eof, ErrorKind, Fault, Limits, Machine as _, compliance::Check};
 
 use super::super::super::support_opening::{
-    Head, NONCE, Peer, answer, fails_as, fails_opening, opens, plainest, request, stays_failed,
+    Head, KEY, NONCE, Peer, answer, fails_as, fails_opening, naive_accept, opens, plainest, request,
+    stays_failed,
 };
 use crate::{
     CloseCode, Kind, Message, Refusal,
@@ -190,9 +191,11 @@ fn redirects_and_interim_answers(base: &Request) {
         fails_opening(base, wrong, r::RESPONSE_WITH_WRONG_ACCEPT_FAILS);
     }
     // And there is no end of them without bound.
-    let endless = b"HTTP/1.1 100 Continue\r\nX: y\r\n\r\n".repeat(3000);
     let limit = (ErrorKind::Limit, Fault::Policy);
-    fails_as(base, &endless, limit, r::OWN_LIMITS_ARE_GUARDED);
+    for interim in [&b"HTTP/1.1 100 Continue\r\n\r\n"[..], b"HTTP/1.1 103 x\r\nX: y\r\n\r\n"] {
+        opens(base, [&interim.repeat(100)[..], &answer().bytes()].concat());
+        fails_as(base, &interim.repeat(4000), limit, r::OWN_LIMITS_ARE_GUARDED);
+    }
     // An odd or missing reason changes nothing.
     for reason in ["", "Web Socket Protocol Handshake", "OK", "200", "caf\u{e9}", "404 Not Found"] {
         opens(base, answer().start(&format!("HTTP/1.1 101 {reason}")).bytes());
@@ -267,6 +270,7 @@ fn nonconforming_response_fails() {
 
     limits_are_kept(&base, &perfect);
     ends_inside(&base);
+    changes_are_judged_alike(&base);
     // What is odd and still has one meaning.
     let folded = edited("Connection: Upgrade", "Connection: keep-alive,\r\n\t Upgrade");
     opens(&base, folded);
@@ -321,4 +325,83 @@ fn ends_inside(base: &Request) {
     let mut unsent = Peer::client(base);
     unsent.connection.handle_eof(Eof::Clean).expect_err("no answer");
     stays_failed(&mut unsent);
+}
+
+/// Whether the only meaning of `bytes` is an answer that opens, for a client
+/// that offered nothing: by the letter, line by line.
+fn naive_opens(bytes: &[u8]) -> bool {
+    let text: String = bytes.iter().map(|b| char::from(*b)).collect();
+    let Some(end) = text.find("\r\n\r\n") else { return false };
+    let mut lines: Vec<String> = Vec::new();
+    for line in text[..end].split("\r\n") {
+        let control = |c: char| c != '\t' && (c < ' ' || c == '\u{7f}');
+        if line.contains(control) {
+            return false;
+        }
+        match (line.strip_prefix([' ', '\t']), lines.len()) {
+            (Some(rest), 2..) => lines.last_mut().expect("a line").push_str(&format!(" {rest}")),
+            (Some(_), _) => return false,
+            (None, _) => lines.push(line.to_owned()),
+        }
+    }
+    let status = lines.remove(0);
+    let version = status.strip_prefix("HTTP/1.").and_then(|rest| rest.split_at_checked(1));
+    let Some((minor, rest)) = version else { return false };
+    if !"123456789".contains(minor) || !rest.starts_with(" 101 ") {
+        return false;
+    }
+    let (mut upgrade, mut connection, mut accept) = (Vec::new(), Vec::new(), Vec::new());
+    for line in lines {
+        let Some((name, value)) = line.split_once(':') else { return false };
+        let tchar = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+        if name.is_empty() || !name.chars().all(tchar) {
+            return false;
+        }
+        let trimmed = |text: &str| text.trim_matches([' ', '\t']).to_owned();
+        let elements = value.split(',').map(trimmed).filter(|e| !e.is_empty());
+        match name.to_ascii_lowercase().as_str() {
+            "upgrade" => upgrade.extend(elements),
+            "connection" => connection.extend(elements),
+            "sec-websocket-accept" => accept.push(trimmed(value)),
+            "sec-websocket-protocol" | "sec-websocket-extensions" => return false,
+            _ => {}
+        }
+    }
+    upgrade.len() == 1
+        && upgrade[0].eq_ignore_ascii_case("websocket")
+        && connection.iter().any(|token| token.eq_ignore_ascii_case("upgrade"))
+        && accept == [naive_accept(KEY)]
+}
+
+/// Each byte of an answer changed, left out, doubled, or with another before
+/// it: the client opens on just those that a reader by the letter opens on.
+fn changes_are_judged_alike(base: &Request) {
+    let plain = answer().with("X-A", "b, c").bytes();
+    let mut opened = 0;
+    let mut judge = |bytes: &[u8]| {
+        let mut client = Peer::client(base);
+        client.written();
+        let came = client.feed(bytes);
+        let expected = naive_opens(bytes);
+        let shown = String::from_utf8_lossy(bytes);
+        assert_eq!(came.opened == 1, expected, "{:?}\n{shown}", came.error);
+        assert!(expected || came.messages.is_empty());
+        opened += usize::from(expected);
+    };
+    judge(&plain);
+    for at in 0..plain.len() {
+        for bit in 0..8 {
+            let mut changed = plain.clone();
+            changed[at] ^= 1 << bit;
+            judge(&changed);
+        }
+        judge(&[&plain[..at], &plain[at + 1..]].concat());
+        for insert in
+            [plain[at], b' ', b'\t', b'\r', b'\n', b',', b':', b'"', b';', b'=', 0, b'x', b'0', 0xFF]
+        {
+            judge(&[&plain[..at], &[insert], &plain[at..]].concat());
+        }
+    }
+    // Most changes break it; case, white space and what is not looked at do not.
+    assert!((100..1500).contains(&opened), "{opened} changes were harmless");
 }
