@@ -115,7 +115,7 @@ fn a_message_that_is_cut_anywhere_is_never_delivered() {
 fn the_inflater_and_the_letter_of_the_rfc_agree_on_any_bytes() {
     let mut dice = Dice(6);
     let (mut whole, mut broken) = (0, 0);
-    for round in 0..20_000 {
+    for round in 0..6_000 {
         let length = dice.roll(300);
         let data: Vec<u8> = match dice.roll(3) {
             0 => dice.bytes(length),
@@ -161,7 +161,7 @@ fn the_inflater_and_the_letter_of_the_rfc_agree_on_any_bytes() {
             (expected, found) => panic!("round {round}: {expected:?} and {found:?} of {payload:x?}"),
         }
     }
-    assert!(whole > 5000 && broken > 5000, "{whole} {broken}");
+    assert!(whole > 1500 && broken > 1500, "{whole} {broken}");
 }
 
 /// 1 GiB of zeros in about 1 MiB, as one message of many fragments.

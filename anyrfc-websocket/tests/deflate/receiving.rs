@@ -80,7 +80,7 @@ fn the_window_outlives_a_block_that_is_marked_as_the_last() {
             client.deliver(delivery);
             let events = receive(&mut client, &wire, false, || 1).unwrap();
             let all: Vec<u8> = whole(events).into_iter().flat_map(Message::into_data).collect();
-            assert!(all.len() % 5 == 0 && all.chunks(5).all(|word| word == b"Hello"), "{sequence:x?}");
+            assert!(all.chunks(5).all(|word| word == b"Hello"), "{sequence:x?}");
             assert!(all.len() >= 10);
         }
     }
@@ -191,7 +191,7 @@ fn exchange(
 
 #[test]
 fn delivery_may_change_at_any_byte_without_a_loss() {
-    for seed in 0..200 {
+    for seed in 0..80 {
         let mut dice = Dice(seed);
         let deflate = eager().max_ratio(2000);
         let mut server = connection(Role::Server, Agreed::default(), deflate.clone());
