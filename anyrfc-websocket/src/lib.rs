@@ -9,11 +9,16 @@ pub mod compliance;
 pub mod error;
 pub mod proto;
 pub mod rfc6455;
+pub mod rfc8441;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod types;
 
 #[cfg(feature = "client")]
 pub use client::{Builder, MessageReader, MessageWriter, Receiver, Sender, WebSocketClient};
+#[cfg(feature = "http2")]
+pub use client::{Http2Driver, Http2Session, HttpVersion};
+#[cfg(feature = "http2")]
+pub use error::Http2Failure;
 pub use error::{Detail, Error, Refusal};
 pub use types::*;

@@ -33,6 +33,10 @@ pub struct Builder {
     pub(super) proxy: Option<ProxySelector>,
     pub(super) redirects: u8,
     pub(super) gate: bool,
+    #[cfg(feature = "http2")]
+    pub(super) http: super::HttpVersion,
+    #[cfg(feature = "http2")]
+    pub(super) http2_window: u32,
 }
 
 impl fmt::Debug for Builder {
@@ -61,6 +65,10 @@ impl Default for Builder {
             proxy: None,
             redirects: 0,
             gate: true,
+            #[cfg(feature = "http2")]
+            http: super::HttpVersion::default(),
+            #[cfg(feature = "http2")]
+            http2_window: super::http2::WINDOW,
         }
     }
 }

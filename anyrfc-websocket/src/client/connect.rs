@@ -59,7 +59,7 @@ fn location(refusal: &crate::Refusal) -> Option<&str> {
     redirect.then_some(location)
 }
 
-async fn authenticate(
+pub(super) async fn authenticate(
     builder: &Builder,
     request: Request,
     reason: CredentialReason,
@@ -78,7 +78,7 @@ async fn authenticate(
 }
 
 /// How the URI's scheme and the builder agree to secure the connection.
-fn tls(builder: &Builder, uri: &WebSocketUri) -> Result<Option<TlsConfig>, Error> {
+pub(super) fn tls(builder: &Builder, uri: &WebSocketUri) -> Result<Option<TlsConfig>, Error> {
     let config = match (&builder.security, uri.is_secure()) {
         (None, false) | (Some(Security::Plaintext), false) => return Ok(None),
         (None, true) => TlsConfig::default(),
@@ -93,13 +93,26 @@ fn tls(builder: &Builder, uri: &WebSocketUri) -> Result<Option<TlsConfig>, Error
         (Some(_), _) => return Err(Error::usage("WebSocket has no StartTLS")),
     };
     // A server that speaks HTTP/2 as well must not choose it for us.
-    Ok(Some(if config.alpn_protocols().is_empty() { config.alpn(["http/1.1"]) } else { config }))
+    #[cfg(feature = "http2")]
+    let alpn = builder.http.alpn();
+    #[cfg(not(feature = "http2"))]
+    let alpn = ["http/1.1"];
+    Ok(Some(if config.alpn_protocols().is_empty() { config.alpn(alpn) } else { config }))
 }
 
 async fn attempt(builder: &Builder, request: &Request) -> Result<WebSocketClient, Error> {
-    let uri = request.uri();
-    let tls = tls(builder, uri)?;
     let deadline = Deadline::after(builder.config.limits.connect_time);
+    let (stream, tls) = reach(builder, request.uri(), deadline).await?;
+    open(builder, request, stream, tls, deadline).await
+}
+
+/// A stream to the server, not secured yet, and how to do that.
+pub(super) async fn reach(
+    builder: &Builder,
+    uri: &WebSocketUri,
+    deadline: Deadline,
+) -> Result<(Connection, Option<TlsConfig>), Error> {
+    let tls = tls(builder, uri)?;
     let host = uri.host().to_string();
     let target = Target::tcp(&host, uri.port())?;
     let proxy: Option<Arc<Proxy>> = builder.proxy.as_ref().and_then(|select| select(uri));
@@ -120,7 +133,32 @@ async fn attempt(builder: &Builder, request: &Request) -> Result<WebSocketClient
     if named.is_some() {
         stream = stream.with_pass(named);
     }
-    open(builder, request, stream, tls, deadline).await
+    Ok((stream, tls))
+}
+
+/// Runs the TLS handshake, where there is to be one.
+pub(super) async fn secure(
+    uri: &WebSocketUri,
+    stream: Connection,
+    tls: Option<TlsConfig>,
+    deadline: Deadline,
+) -> Result<Connection, Error> {
+    let Some(tls) = tls else { return Ok(stream) };
+    let info = stream.info().clone();
+    let host = uri.host().to_string();
+    let (secured, tls) = deadline.run("the TLS handshake", tls.handshake(&host, stream)).await?;
+    Ok(Connection::from_stream(secured).with_info(info).with_tls_info(tls))
+}
+
+/// New randomness from the operating system.
+pub(super) fn seed<const N: usize>() -> Result<[u8; N], Error> {
+    let mut random = [0; N];
+    match getrandom::fill(&mut random) {
+        Ok(()) => Ok(random),
+        Err(error) => {
+            Err(Error::new(ErrorKind::Io, "the operating system gave no randomness").with_source(error))
+        }
+    }
 }
 
 /// Opens the WebSocket over a stream of the caller's.
@@ -145,33 +183,38 @@ async fn open(
     let mut stream = stream;
     // Given up when the connection is open, or has failed.
     let pass = stream.take_pass();
-    if let Some(tls) = tls {
-        let host = request.uri().host().to_string();
-        let info = stream.info().clone();
-        let (secured, tls) = deadline.run("the TLS handshake", tls.handshake(&host, stream)).await?;
-        stream = Connection::from_stream(secured).with_info(info).with_tls_info(tls);
+    let stream = secure(request.uri(), stream, tls, deadline).await?;
+    #[cfg(feature = "http2")]
+    if super::http2::is_chosen(builder, request.uri(), &stream)? {
+        // The pass is held until this is done.
+        return super::http2::open_alone(builder, request, stream, deadline).await;
     }
-    let mut random = [0; 48];
-    getrandom::fill(&mut random).map_err(|error| {
-        Error::new(ErrorKind::Io, "the operating system gave no randomness").with_source(error)
-    })?;
-    let (nonce, seed) = random.split_first_chunk::<16>().unwrap_or((&[0; 16], &[]));
-    let seed: [u8; 32] = seed.try_into().unwrap_or_default();
     let mut config = builder.config.clone();
     if let Some(left) = deadline.remaining() {
         config.handshake_timeout = config.handshake_timeout.min(left);
     }
-    let opening = Opening::client(request, *nonce, &config)?;
+    let opening = Opening::client(request, seed()?, &config)?;
+    let client = establish(builder, opening, config, seed()?, &request.uri().authority(), stream).await;
+    drop(pass);
+    client
+}
+
+/// Runs what is left of the opening handshake.
+pub(super) async fn establish(
+    builder: &Builder,
+    opening: Opening,
+    config: proto::Config,
+    seed: [u8; 32],
+    authority: &str,
+    stream: Connection,
+) -> Result<WebSocketClient, Error> {
     let now = tokio::time::Instant::now().into_std();
     let mut machine = proto::Connection::new(opening, config, seed, now);
     if !builder.gate {
-        let sample = request.uri().authority();
-        machine.deviations_mut().record(rfc6455::ONE_CONNECTION_IN_CONNECTING, sample.as_bytes());
+        machine.deviations_mut().record(rfc6455::ONE_CONNECTION_IN_CONNECTING, authority.as_bytes());
     }
     let mut driver = Driver::new(machine, stream);
-    let opened = driver.next().await;
-    drop(pass);
-    match opened {
+    match driver.next().await {
         Ok(Some(OwnedEvent::Open)) => Ok(WebSocketClient::new(driver)),
         Ok(_) => Err(Error::closed("the connection ended before it was open")),
         Err(error) => Err(failure(error).unwrap_or_else(|| Error::closed("the connection has ended"))),

@@ -3,6 +3,8 @@
 mod builder;
 mod connect;
 mod gate;
+#[cfg(feature = "http2")]
+pub(crate) mod http2;
 mod io;
 mod pieces;
 mod split;
@@ -18,6 +20,8 @@ use anyrfc_core::{
 use bytes::Bytes;
 use http::HeaderMap;
 
+#[cfg(feature = "http2")]
+pub use self::http2::{Http2Driver, Http2Session, HttpVersion};
 pub use self::{
     builder::Builder,
     pieces::{MessageReader, MessageWriter},
@@ -376,6 +380,8 @@ impl WebSocketClient {
 fn failure(error: DriveError<Error>) -> Option<Error> {
     match error {
         DriveError::Machine(error) => Some(error),
+        // A stream of ours (HTTP/2) says itself what happened.
+        DriveError::Io(error) if told(&error).is_some() => told(&error).cloned(),
         DriveError::Io(error) => Some(
             Error::new(ErrorKind::Io, "the connection was lost")
                 .with_requirement(rfc6455::LOST_TRANSPORT_FAILS)
@@ -383,6 +389,11 @@ fn failure(error: DriveError<Error>) -> Option<Error> {
         ),
         _ => None,
     }
+}
+
+/// The error of ours inside one of I/O.
+fn told(error: &std::io::Error) -> Option<&Error> {
+    error.get_ref()?.downcast_ref()
 }
 
 impl ProtocolClient for WebSocketClient {

@@ -73,9 +73,14 @@ impl Connection {
     #[must_use]
     pub fn new(opening: Opening, config: Config, seed: [u8; 32], now: Instant) -> Self {
         let deadline = now.checked_add(config.handshake_timeout);
-        let role = opening.role();
-        Self { opening: Some(Box::new(opening)), deadline, ..Self::established(role, config, seed) }
-            .in_state(State::Connecting)
+        let (role, done) = (opening.role(), opening.is_elsewhere());
+        let mut this =
+            Self { opening: Some(Box::new(opening)), deadline, ..Self::established(role, config, seed) }
+                .in_state(State::Connecting);
+        if done {
+            this.establish();
+        }
+        this
     }
 
     /// A connection whose handshake was done elsewhere.

@@ -1,7 +1,7 @@
 //! The opening handshake (RFC 6455, section 4).
 
 use anyrfc_core::{
-    ErrorKind, Output, Step,
+    Output, Step,
     http1::{BodyReader, Framing, HeadReader, RequestHead, ResponseHead},
 };
 use bytes::Bytes;
@@ -9,7 +9,7 @@ use http::{HeaderMap, Method, StatusCode};
 
 use super::{Connection, Input, Role};
 use crate::{
-    Detail, Error, Extension, Refusal, Subprotocols,
+    Error, Extension, Refusal, Subprotocols,
     codec::handshake::{self, ClientRequest, HandshakeFault, Key, Offered, RequestFault, Verdict, validate},
 };
 
@@ -27,6 +27,8 @@ pub struct Opening {
 enum Side {
     Client(Box<Client>),
     Server(Box<Server>),
+    /// It was done by other means before.
+    Elsewhere(Role),
 }
 
 #[derive(Debug)]
@@ -72,6 +74,23 @@ impl Opening {
         Self::new(Side::Server(Box::new(Server { reader, subprotocols, request: None })), None)
     }
 
+    /// A handshake that was done by other means, an extended CONNECT (RFC 8441) say, and
+    /// what it settled: `headers` are those of the server's answer. The connection is open
+    /// from the start, and reports so first of all.
+    #[must_use]
+    pub fn elsewhere(role: Role, accepted: handshake::Accepted, headers: HeaderMap) -> Self {
+        Self {
+            subprotocol: accepted.subprotocol.map(|name| name.as_str().to_owned()),
+            extensions: accepted.extensions,
+            headers: Some(headers),
+            ..Self::new(Side::Elsewhere(role), None)
+        }
+    }
+
+    pub(super) const fn is_elsewhere(&self) -> bool {
+        matches!(self.side, Side::Elsewhere(_))
+    }
+
     const fn new(side: Side, unsent: Option<Bytes>) -> Self {
         Self { side, unsent, subprotocol: None, extensions: Vec::new(), headers: None }
     }
@@ -80,6 +99,7 @@ impl Opening {
         match self.side {
             Side::Client(_) => Role::Client,
             Side::Server(_) => Role::Server,
+            Side::Elsewhere(role) => role,
         }
     }
 
@@ -128,6 +148,7 @@ impl Opening {
     /// Reads on; `true` once the connection is open.
     fn advance(&mut self, input: &[u8]) -> Result<(Step, bool), Error> {
         match &mut self.side {
+            Side::Elsewhere(_) => Ok((Step::Need(1), false)),
             Side::Client(client) => {
                 let (step, opened) = client.advance(input)?;
                 let Some(Opened { accepted, headers }) = opened else { return Ok((step, false)) };
@@ -211,23 +232,25 @@ impl Server {
 }
 
 fn refusal(head: ResponseHead, body: BodyReader) -> Error {
-    let kind = if head.status == StatusCode::UNAUTHORIZED { ErrorKind::Auth } else { ErrorKind::Refused };
     let body = body.finish();
     let truncated = body.is_truncated();
-    let message = format!("the server answered the opening handshake with {}", head.status);
-    let refusal = Refusal::new(head.status, head.headers, body.bytes, truncated);
-    Error::new(kind, message).with_detail(Detail::Refused(Box::new(refusal)))
+    Error::refused(Refusal::new(head.status, head.headers, body.bytes, truncated))
 }
 
 impl Connection {
+    /// The handshake has succeeded.
+    pub(super) fn establish(&mut self) {
+        self.step(Input::Established);
+        self.deadline = None;
+        self.incoming.opened();
+    }
+
     pub(super) fn advance_opening(&mut self, input: &[u8]) -> Result<Step, Error> {
         let Some(opening) = &mut self.opening else { return Ok(Step::Need(1)) };
         match opening.advance(input) {
             Ok((step, false)) => Ok(step),
             Ok((step, true)) => {
-                self.step(Input::Established);
-                self.deadline = None;
-                self.incoming.opened();
+                self.establish();
                 Ok(step)
             }
             Err(error) => {

@@ -150,9 +150,14 @@ pub fn validate(head: &ResponseHead, offered: &Offered) -> Result<Verdict, Hands
     upgrade(&head.headers)?;
     connection(&head.headers)?;
     accept(&head.headers, &offered.accept)?;
-    let extensions = extensions(&head.headers, &offered.extensions)?;
-    let subprotocol = subprotocol(&head.headers, offered)?;
-    Ok(Verdict::Accepted(Accepted { subprotocol, extensions }))
+    Ok(Verdict::Accepted(agreed(&head.headers, offered)?))
+}
+
+/// What an accepting answer settles, in every version of HTTP.
+pub(super) fn agreed(headers: &HeaderMap, offered: &Offered) -> Result<Accepted, HandshakeFault> {
+    let extensions = extensions(headers, &offered.extensions)?;
+    let subprotocol = subprotocol(headers, offered)?;
+    Ok(Accepted { subprotocol, extensions })
 }
 
 /// Step 2: nothing but `websocket`.
