@@ -14,7 +14,7 @@ pub fn apply(data: &mut [u8], key: [u8; 4], offset: usize) {
     for chunk in chunks {
         *chunk = (u64::from_ne_bytes(*chunk) ^ wide).to_ne_bytes();
     }
-    for (byte, key) in tail.iter_mut().zip(turned) {
+    for (byte, key) in tail.iter_mut().zip(turned.iter().cycle()) {
         *byte ^= key;
     }
 }

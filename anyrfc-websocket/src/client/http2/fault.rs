@@ -9,6 +9,7 @@ use crate::{Detail, Error, Http2Failure, rfc6455};
 
 // RFC 9113, section 7.
 const NO_ERROR: u32 = 0;
+const PROTOCOL_ERROR: u32 = 1;
 const REFUSED_STREAM: u32 = 7;
 const CANCEL: u32 = 8;
 const ENHANCE_YOUR_CALM: u32 = 11;
@@ -19,7 +20,7 @@ const HTTP_1_1_REQUIRED: u32 = 13;
 fn name(code: u32) -> String {
     let name = match code {
         NO_ERROR => "NO_ERROR",
-        1 => "PROTOCOL_ERROR",
+        PROTOCOL_ERROR => "PROTOCOL_ERROR",
         2 => "INTERNAL_ERROR",
         3 => "FLOW_CONTROL_ERROR",
         4 => "SETTINGS_TIMEOUT",
@@ -37,35 +38,47 @@ fn name(code: u32) -> String {
     name.to_owned()
 }
 
+/// The server broke RFC 8441, for which the library has ended the connection.
+fn broken(seen: &Seen) -> Option<Error> {
+    let failure = Http2Failure { code: PROTOCOL_ERROR, connection: true, by_peer: false, retriable: false };
+    Some(Error::violation(seen.broken()?, "").with_detail(Detail::Http2(failure)))
+}
+
+/// What a GOAWAY of the server with this code means for `stream`.
+fn goaway(code: u32, seen: &Seen, stream: Option<u32>) -> Error {
+    let retriable = stream.is_some_and(|stream| seen.is_beyond_goaway(stream));
+    of(Http2Failure { code, connection: true, by_peer: true, retriable })
+}
+
 /// The error of `stream`, or of the connection itself.
 pub(super) fn error(error: &h2::Error, seen: &Seen, stream: Option<u32>) -> Error {
-    if let Some(requirement) = seen.broken() {
-        return Error::violation(requirement, "").with_detail(Detail::Http2(Http2Failure {
-            code: error.reason().map_or(1, u32::from),
-            connection: true,
-            by_peer: false,
-            retriable: false,
-        }));
+    if let Some(broken) = broken(seen) {
+        return broken;
     }
     if let Some(io) = error.get_io() {
-        return lost(io);
+        // The connection ends after a GOAWAY: that says why.
+        return seen.goaway().map_or_else(|| lost(io), |code| goaway(code, seen, stream));
     }
-    let Some(reason) = error.reason() else {
+    let Some(code) = error.reason().map(u32::from) else {
         // The library's own complaint: the stream is no more.
         return closed("the HTTP/2 stream is closed");
     };
-    let failure = Http2Failure {
-        code: reason.into(),
-        connection: error.is_go_away(),
-        by_peer: error.is_remote(),
-        retriable: error.is_remote()
-            && if error.is_go_away() {
-                stream.is_some_and(|stream| seen.is_beyond_goaway(stream))
-            } else {
-                u32::from(reason) == REFUSED_STREAM
-            },
-    };
-    of(failure)
+    let (connection, by_peer) = (error.is_go_away(), error.is_remote());
+    if connection && by_peer {
+        return goaway(code, seen, stream);
+    }
+    of(Http2Failure { code, connection, by_peer, retriable: by_peer && code == REFUSED_STREAM })
+}
+
+/// The server takes nothing more on `stream`, for this reason.
+pub(super) fn stopped(code: u32, seen: &Seen, stream: u32) -> Error {
+    if let Some(broken) = broken(seen) {
+        return broken;
+    }
+    if seen.goaway() == Some(code) {
+        return goaway(code, seen, Some(stream));
+    }
+    of(Http2Failure { code, connection: false, by_peer: true, retriable: code == REFUSED_STREAM })
 }
 
 /// The connection was lost below HTTP/2.

@@ -239,16 +239,14 @@ impl H2Stream {
         }
     }
 
-    /// Why nothing more can be sent.
+    /// Why nothing more can be sent. The reading side, which has not come to its end
+    /// perhaps, tells the same and more.
     fn why_closed(&mut self, cx: &mut Context<'_>) -> io::Error {
-        let reset = self.halves.as_mut().map(|(send, _)| send.poll_reset(cx));
-        match reset {
+        match self.halves.as_mut().map(|(send, _)| send.poll_reset(cx)) {
+            Some(Poll::Ready(Ok(reason))) => {
+                fault::io(fault::stopped(reason.into(), &self.wheel.seen, self.id))
+            }
             Some(Poll::Ready(Err(error))) => self.fault(&error),
-            Some(Poll::Ready(Ok(reason))) => match self.halves.as_mut().map(|(_, recv)| recv.poll_data(cx)) {
-                // The reading side knows more: who it was, and whether of all streams.
-                Some(Poll::Ready(Some(Err(error)))) => self.fault(&error),
-                _ => self.fault(&reason.into()),
-            },
             _ => self.gone(),
         }
     }

@@ -29,8 +29,11 @@ pub(crate) struct Seen {
     senseless: AtomicBool,
     /// It was 0 after it had been 1.
     taken_back: AtomicBool,
-    /// The last stream that a GOAWAY says was dealt with.
+    /// A GOAWAY has come.
+    goaway: AtomicBool,
+    /// The last stream that it says was dealt with, and its error code.
     last_stream: AtomicU32,
+    code: AtomicU32,
     /// The stream below did not take all that was written.
     blocked: AtomicBool,
     /// How many bytes may still be read in this turn.
@@ -46,7 +49,9 @@ impl Default for Seen {
             enabled: AtomicBool::default(),
             senseless: AtomicBool::default(),
             taken_back: AtomicBool::default(),
+            goaway: AtomicBool::default(),
             last_stream: AtomicU32::new(u32::MAX),
+            code: AtomicU32::default(),
             blocked: AtomicBool::default(),
             quota: AtomicUsize::new(usize::MAX),
             starved: AtomicBool::default(),
@@ -75,6 +80,11 @@ impl Seen {
     /// Whether the server has said by GOAWAY that it never dealt with this stream.
     pub(super) fn is_beyond_goaway(&self, stream: u32) -> bool {
         stream > self.last_stream.load(Relaxed)
+    }
+
+    /// The error code of the server's GOAWAY, if one has come (RFC 9113, section 6.8).
+    pub(super) fn goaway(&self) -> Option<u32> {
+        self.goaway.load(Relaxed).then(|| self.code.load(Relaxed))
     }
 
     pub(super) fn is_blocked(&self) -> bool {
@@ -129,8 +139,8 @@ enum Frames {
     Skip(usize),
     /// So many bytes of a SETTINGS frame are left; so many of one setting were read.
     Settings { left: usize, setting: [u8; 6], have: usize },
-    /// So many bytes of a GOAWAY frame are left; so many of the stream's number were read.
-    GoAway { left: usize, number: [u8; 4], have: usize },
+    /// So many bytes of a GOAWAY frame are left; so many of its fixed part were read.
+    GoAway { left: usize, fixed: [u8; 8], have: usize },
 }
 
 impl Frames {
@@ -156,14 +166,14 @@ impl Frames {
                 used
             }
             Self::Head(head, have) => {
-                let used = fill(head, have, bytes);
+                let used = fill(head, have, bytes, FRAME_HEAD);
                 if *have == FRAME_HEAD {
                     *self = Self::payload(*head, seen);
                 }
                 used
             }
             Self::Settings { left, setting, have } => {
-                let used = fill(setting, have, bytes);
+                let used = fill(setting, have, bytes, *left);
                 *left = left.saturating_sub(used);
                 let done = *left == 0;
                 if *have == setting.len() {
@@ -183,12 +193,15 @@ impl Frames {
                 }
                 used
             }
-            Self::GoAway { left, number, have } => {
-                let used = fill(number, have, bytes);
+            Self::GoAway { left, fixed, have } => {
+                let used = fill(fixed, have, bytes, *left);
                 *left = left.saturating_sub(used);
-                if *have == number.len() {
+                if *have == fixed.len() {
+                    let [number @ .., a, b, c, d] = *fixed;
                     // The highest bit is reserved.
-                    seen.last_stream.store(u32::from_be_bytes(*number) & !(1 << 31), Relaxed);
+                    seen.last_stream.store(u32::from_be_bytes(number) & !(1 << 31), Relaxed);
+                    seen.code.store(u32::from_be_bytes([a, b, c, d]), Relaxed);
+                    seen.goaway.store(true, Relaxed);
                     *self = Self::skip(*left);
                 } else if *left == 0 {
                     *self = Self::START;
@@ -209,7 +222,7 @@ impl Frames {
                 }
                 Self::Settings { left: length, setting: [0; 6], have: 0 }
             }
-            GOAWAY if length > 0 => Self::GoAway { left: length, number: [0; 4], have: 0 },
+            GOAWAY if length > 0 => Self::GoAway { left: length, fixed: [0; 8], have: 0 },
             _ => Self::skip(length),
         }
     }
@@ -219,9 +232,9 @@ impl Frames {
     }
 }
 
-/// Copies what is missing of `room` from `bytes`; how many bytes that was.
-fn fill<const N: usize>(room: &mut [u8; N], have: &mut usize, bytes: &[u8]) -> usize {
-    let count = bytes.len().min(N.saturating_sub(*have));
+/// Copies what is missing of `room` from `bytes`, `most` at most; how many bytes that was.
+fn fill<const N: usize>(room: &mut [u8; N], have: &mut usize, bytes: &[u8], most: usize) -> usize {
+    let count = bytes.len().min(N.saturating_sub(*have)).min(most);
     if let (Some(to), Some(from)) = (room.get_mut(*have..*have + count), bytes.get(..count)) {
         to.copy_from_slice(from);
     }
@@ -361,7 +374,8 @@ mod tests {
     fn how_far_a_goaway_reaches() {
         let (seen, _) = follow(&frame(GOAWAY, 0, &[0x80, 0, 0, 5, 0, 0, 0, 0, b'b', b'y', b'e']));
         assert!(!seen.is_beyond_goaway(5) && seen.is_beyond_goaway(7));
+        assert_eq!(seen.goaway(), Some(0));
         let (seen, _) = follow(&frame(GOAWAY, 0, &[0, 0]));
-        assert!(!seen.is_beyond_goaway(7));
+        assert!(!seen.is_beyond_goaway(7) && seen.goaway().is_none());
     }
 }
