@@ -59,11 +59,11 @@ pub(super) async fn start(builder: &Builder, stream: Connection) -> Result<Ready
     let (sender, connection) =
         settings.handshake(watched).await.map_err(|error| fault::error(&error, &seen, None))?;
     let mut wheel = Wheel::own(connection, Arc::clone(&seen));
-    poll_fn(|cx| wheel.poll_connection(cx, |seen| seen.settings().then_some(()))).await?;
-    // Seen is not yet applied: the library does so before it reads on, or waits to acknowledge.
     poll_fn(|cx| {
         wheel.poll_connection(cx, |seen| {
-            (!seen.enabled() || sender.is_extended_connect_protocol_enabled()).then_some(())
+            // What was seen is not yet applied: the library does so before it reads on.
+            let applied = !seen.enabled() || sender.is_extended_connect_protocol_enabled();
+            (seen.settings() && applied).then_some(())
         })
     })
     .await?;

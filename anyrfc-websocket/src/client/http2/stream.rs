@@ -88,17 +88,22 @@ impl Wheel {
                 return Poll::Ready(Err(fault::closed("the HTTP/2 connection has ended")));
             };
             self.seen.allow(TURN);
-            let ended = Pin::new(connection).poll(cx);
-            if let Poll::Ready(Err(error)) = &ended {
+            let ended = match Pin::new(connection).poll(cx) {
+                Poll::Pending => None,
+                Poll::Ready(Ok(())) => Some(fault::closed("the server ended the HTTP/2 connection at once")),
+                Poll::Ready(Err(error)) => Some(fault::error(&error, &self.seen, None)),
+            };
+            if ended.is_some() {
                 self.own = None;
-                return Poll::Ready(Err(fault::error(error, &self.seen, None)));
             }
-            if let Some(answer) = poll(&self.seen) {
+            // What was said before the end still counts, unless it was what led to it.
+            if self.seen.broken().is_none()
+                && let Some(answer) = poll(&self.seen)
+            {
                 return Poll::Ready(Ok(answer));
             }
-            if ended.is_ready() {
-                self.own = None;
-                return Poll::Ready(Err(fault::closed("the server ended the HTTP/2 connection at once")));
+            if let Some(error) = ended {
+                return Poll::Ready(Err(error));
             }
             if !self.seen.is_starved() {
                 return Poll::Pending;
