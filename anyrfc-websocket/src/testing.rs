@@ -197,7 +197,7 @@ where
     match http {
         Http::One => echo(stream).await,
         #[cfg(feature = "http2")]
-        Http::Two => echo_http2(stream, 65_535).await,
+        Http::Two => echo_http2(stream, 1 << 20).await,
     }
 }
 

@@ -424,6 +424,11 @@ impl Machine for Connection {
             (State::Open, _) => ProtocolState::Connected,
             // The server closes TCP first (section 7.1.1); the client waits for it.
             (State::Closing, Role::Server) | (State::Closed, _) => ProtocolState::Disconnected,
+            (State::Closing, Role::Client)
+                if self.opening.as_ref().is_some_and(|opening| opening.is_elsewhere()) =>
+            {
+                ProtocolState::Disconnected
+            }
             (State::CloseSent | State::Closing, _) => ProtocolState::Disconnecting,
             (State::Failed, _) => ProtocolState::Failed,
         }

@@ -77,6 +77,9 @@ impl Opening {
     /// A handshake that was done by other means, an extended CONNECT (RFC 8441) say, and
     /// what it settled: `headers` are those of the server's answer. The connection is open
     /// from the start, and reports so first of all.
+    ///
+    /// Its stream is not TCP itself, so that a client need not let the server end it first
+    /// (RFC 6455, section 7.1.1): it does so once both have said Close.
     #[must_use]
     pub fn elsewhere(role: Role, accepted: handshake::Accepted, headers: HeaderMap) -> Self {
         Self {

@@ -30,7 +30,11 @@ where
 {
     let failed = |error: h2::Error| DriveError::Io(std::io::Error::other(error));
     let mut settings = h2::server::Builder::new();
-    settings.enable_connect_protocol().initial_window_size(window);
+    settings
+        .enable_connect_protocol()
+        .initial_window_size(window)
+        // One stream's echo does not wait for another's.
+        .initial_connection_window_size(1 << 24);
     let mut connection = settings.handshake::<_, Bytes>(stream).await.map_err(failed)?;
     while let Some(accepted) = connection.accept().await {
         let (request, answer) = accepted.map_err(failed)?;

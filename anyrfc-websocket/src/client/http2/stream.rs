@@ -333,15 +333,19 @@ impl AsyncWrite for H2Stream {
         if this.wheel.owns() && this.wheel.seen.is_blocked() { Poll::Pending } else { Poll::Ready(Ok(())) }
     }
 
+    /// Ends our side and waits for the server to end its own; what still comes is dropped.
+    /// The driver sees to it that this does not take for ever.
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
         if !std::mem::replace(&mut this.shut, true) {
             this.send(cx, Bytes::new(), true)?;
         }
         ready!(Pin::new(&mut *this).poll_flush(cx))?;
-        if this.ended && this.unread.is_empty() {
-            ready!(this.poll_leave(cx));
+        while !this.ended {
+            this.unread = Bytes::new();
+            ready!(this.poll_piece(cx))?;
         }
+        ready!(this.poll_leave(cx));
         Poll::Ready(Ok(()))
     }
 }

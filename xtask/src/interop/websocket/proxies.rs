@@ -20,7 +20,7 @@ use crate::{
 };
 
 const USER: &str = "user";
-const PASSWORD: &str = "pass word";
+const PASSWORD: &str = "pass-word";
 
 /// A SOCKS5 proxy that asks for user name and password (RFC 1928, RFC 1929).
 #[derive(Debug)]
@@ -88,9 +88,9 @@ impl Peer for Tinyproxy {
 
     fn start(&self, _: &Site, dir: &Path) -> Result<Started> {
         let address = free_address()?;
-        // Quotes stand around what has a space; any port may be connected to.
+        // Where no port is named, any may be connected to.
         let config = format!(
-            "Port {}\nListen {}\nTimeout 60\nAllow 127.0.0.1\nBasicAuth {USER} \"{PASSWORD}\"\n",
+            "Port {}\nListen {}\nTimeout 60\nAllow 127.0.0.1\nBasicAuth {USER} {PASSWORD}\n",
             address.port(),
             address.ip()
         );

@@ -6,6 +6,7 @@ import http
 import sys
 
 from websockets.asyncio.server import serve
+from websockets.exceptions import ConnectionClosed
 
 BASIC = "Basic " + base64.b64encode("me:geheim: ü".encode()).decode()
 closed = asyncio.Queue()
@@ -37,14 +38,18 @@ async def handler(websocket):
     path = websocket.request.path
     if path == "/closed":
         await websocket.send(await closed.get())
-    async for message in websocket:
-        if path == "/close":
-            code, _, reason = message.partition(" ")
-            await websocket.close(int(code), reason)
-        elif path == "/fragments":
-            await websocket.send(pieces(message))
-        else:
-            await websocket.send(message)
+    try:
+        async for message in websocket:
+            if path == "/close":
+                code, _, reason = message.partition(" ")
+                await websocket.close(int(code), reason)
+            elif path == "/fragments":
+                await websocket.send(pieces(message))
+            else:
+                await websocket.send(message)
+    except ConnectionClosed:
+        # For the library, most codes are errors.
+        pass
     if path == "/tell":
         await closed.put(f"{websocket.close_code} {websocket.close_reason}")
 
