@@ -106,7 +106,8 @@ fn refusal(status: StatusCode) -> Error {
     let code = status.as_u16();
     let (kind, what) = match code {
         101 => (ErrorKind::Protocol, "switched protocols unasked"),
-        407 => (ErrorKind::Auth, "wants other credentials"),
+        // Tinyproxy says 401 to wrong credentials, and 407 to none.
+        401 | 407 => (ErrorKind::Auth, "wants other credentials"),
         _ => (ErrorKind::Refused, "refused"),
     };
     Error::new(kind, format!("the HTTP proxy {what}: status {code}"))

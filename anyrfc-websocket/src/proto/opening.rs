@@ -78,8 +78,8 @@ impl Opening {
     /// what it settled: `headers` are those of the server's answer. The connection is open
     /// from the start, and reports so first of all.
     ///
-    /// Its stream is not TCP itself, so that a client need not let the server end it first
-    /// (RFC 6455, section 7.1.1): it does so once both have said Close.
+    /// A client's connection is over for it once both have said Close: that the server is
+    /// to end TCP first (RFC 6455, section 7.1.1) is then the business of the stream.
     #[must_use]
     pub fn elsewhere(role: Role, accepted: handshake::Accepted, headers: HeaderMap) -> Self {
         Self {

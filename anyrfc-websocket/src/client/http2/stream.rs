@@ -132,9 +132,11 @@ pub(crate) struct H2Stream {
     unread: Bytes,
     /// How much was released since the connection was turned.
     unreported: usize,
+    /// We are the one to end first.
+    first: bool,
     /// We have ended our side.
     shut: bool,
-    /// The server has ended its side.
+    /// The peer has ended its side.
     ended: bool,
 }
 
@@ -158,6 +160,7 @@ impl H2Stream {
             wheel,
             unread: Bytes::new(),
             unreported: 0,
+            first: false,
             shut: false,
             ended: false,
         }
@@ -166,7 +169,7 @@ impl H2Stream {
     /// The server's side of a stream, for tests: its connection is driven elsewhere.
     #[cfg(feature = "testing")]
     pub(crate) fn served(send: SendStream<Bytes>, recv: RecvStream) -> Self {
-        Self::new(send, recv, Wheel::shared(Arc::default()))
+        Self { first: true, ..Self::new(send, recv, Wheel::shared(Arc::default())) }
     }
 
     fn fault(&self, error: &h2::Error) -> io::Error {
@@ -333,19 +336,22 @@ impl AsyncWrite for H2Stream {
         if this.wheel.owns() && this.wheel.seen.is_blocked() { Poll::Pending } else { Poll::Ready(Ok(())) }
     }
 
-    /// Ends our side and waits for the server to end its own; what still comes is dropped.
-    /// The driver sees to it that this does not take for ever.
+    /// Ends our side, once the server has ended its own: it is the one to do so first, as
+    /// with TCP (RFC 6455, section 7.1.1). What still comes is dropped. The driver sees to
+    /// it that this does not take for ever; the stream is reset then.
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
+        while !this.ended && !this.first {
+            this.unread = Bytes::new();
+            ready!(this.poll_piece(cx))?;
+        }
         if !std::mem::replace(&mut this.shut, true) {
             this.send(cx, Bytes::new(), true)?;
         }
         ready!(Pin::new(&mut *this).poll_flush(cx))?;
-        while !this.ended {
-            this.unread = Bytes::new();
-            ready!(this.poll_piece(cx))?;
+        if this.ended && this.unread.is_empty() {
+            ready!(this.poll_leave(cx));
         }
-        ready!(this.poll_leave(cx));
         Poll::Ready(Ok(()))
     }
 }
