@@ -200,3 +200,24 @@ async fn a_session_authenticates_when_asked_to() {
     sendable(&|| -> anyrfc_websocket::Http2Driver { unreachable!() });
     sendable(&|| -> Http2Session { unreachable!() });
 }
+
+#[test]
+fn no_log_holds_a_secret() {
+    let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let ((), log) = anyrfc_core::testing::log::capture(|| {
+        runtime().block_on(async {
+            let (near, far) = tokio::io::duplex(1 << 16);
+            let serving = tokio::spawn(echo_http2(far, 65_535));
+            let builder =
+                http2().basic_auth("me", "hunter2hunter2".to_owned()).header("cookie", "id=hunter2hunter2");
+            let mut client = builder.connect_over(URL, near).await.unwrap();
+            client.send_text("a payload of ours").await.unwrap();
+            client.next().await.unwrap();
+            client.close().await.unwrap();
+            serving.abort();
+        });
+    });
+    assert!(log.contains("h2::"), "HTTP/2 logs nothing");
+    let secrets = ["hunter2hunter2", "me:hunter2hunter2", "a payload of ours"];
+    anyrfc_core::testing::log::assert_no_secret(&log, &secrets);
+}

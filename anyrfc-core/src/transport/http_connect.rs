@@ -139,6 +139,17 @@ mod tests {
     }
 
     #[test]
+    fn who_we_are_is_a_matter_of_its_own() {
+        for (status, kind) in [
+            (StatusCode::PROXY_AUTHENTICATION_REQUIRED, ErrorKind::Auth),
+            (StatusCode::UNAUTHORIZED, ErrorKind::Auth),
+            (StatusCode::FORBIDDEN, ErrorKind::Refused),
+        ] {
+            assert_eq!(refusal(status).kind(), kind);
+        }
+    }
+
+    #[test]
     fn logins_that_basic_cannot_carry_are_refused() {
         for (user, password, fits) in [
             ("a:b", "c", false),
