@@ -1,6 +1,6 @@
 //! A server of ours, for tests and examples (feature `testing`).
 //!
-//! It plays the server role of [`proto::Connection`](crate::proto::Connection)
+//! It plays the server role of [`proto::Connection`]
 //! on loopback. It is a peer for tests, not a server product: no routing, no
 //! back-pressure between connections, one task each.
 

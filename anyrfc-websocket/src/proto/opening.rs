@@ -51,7 +51,7 @@ impl Opening {
     /// strong source of randomness (RFC 6455, section 4.1).
     ///
     /// # Errors
-    /// [`ErrorKind::Usage`] for a request that cannot be sent.
+    /// [`ErrorKind::Usage`](anyrfc_core::ErrorKind::Usage) for a request that cannot be sent.
     pub fn client(
         request: &handshake::Request,
         nonce: [u8; 16],
