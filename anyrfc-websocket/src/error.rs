@@ -58,6 +58,9 @@ pub enum Detail {
     },
     /// A reconnecting client has no connection at present: nothing was sent.
     NotConnected,
+    /// HTTP/2 ended the stream or the connection below it.
+    #[cfg(feature = "http2")]
+    Http2(Http2Failure),
 }
 
 /// What did not come in time.
@@ -91,6 +94,23 @@ impl fmt::Display for Waited {
     }
 }
 
+/// How HTTP/2 ended a stream, or the connection below it (RFC 9113, section 5.4).
+#[cfg(feature = "http2")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Http2Failure {
+    /// The error code (RFC 9113, section 7): 7 is `REFUSED_STREAM`, 8 `CANCEL`, 11
+    /// `ENHANCE_YOUR_CALM`.
+    pub code: u32,
+    /// Whether the whole connection went (`GOAWAY`), not one stream of it (`RST_STREAM`).
+    pub connection: bool,
+    /// Whether the server said so; otherwise it was us, for what the server did.
+    pub by_peer: bool,
+    /// Whether the server did nothing with the stream, so that the same may be
+    /// asked again on another connection (RFC 9113, section 8.7).
+    pub retriable: bool,
+}
+
 anyrfc_core::error_type! {
     /// What went wrong: a kind, whose fault, and the RFC statement that was broken.
     pub struct Error { detail: Detail }
@@ -101,6 +121,13 @@ impl Error {
     #[must_use]
     pub fn refusal(&self) -> Option<&Refusal> {
         if let Detail::Refused(refusal) = self.detail() { Some(refusal) } else { None }
+    }
+
+    /// How HTTP/2 ended the stream, where it did.
+    #[cfg(feature = "http2")]
+    #[must_use]
+    pub fn http2(&self) -> Option<&Http2Failure> {
+        if let Detail::Http2(failure) = self.detail() { Some(failure) } else { None }
     }
 
     /// The code we sent when we failed the connection.
@@ -124,6 +151,14 @@ impl Error {
     #[cfg(feature = "client")]
     pub(crate) fn bad_redirect(error: WebSocketUriError) -> Self {
         Self::violation(error.requirement(), error.to_string()).with_source(error)
+    }
+
+    /// The server did not accept the handshake.
+    pub(crate) fn refused(refusal: Refusal) -> Self {
+        let auth = refusal.status == StatusCode::UNAUTHORIZED;
+        let kind = if auth { ErrorKind::Auth } else { ErrorKind::Refused };
+        let message = format!("the server answered the opening handshake with {}", refusal.status);
+        Self::new(kind, message).with_detail(Detail::Refused(Box::new(refusal)))
     }
 
     pub(crate) fn closed(message: &'static str) -> Self {

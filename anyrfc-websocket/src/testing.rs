@@ -4,6 +4,9 @@
 //! on loopback. It is a peer for tests, not a server product: no routing, no
 //! back-pressure between connections, one task each.
 
+#[cfg(feature = "http2")]
+mod http2;
+
 use std::{
     io,
     net::{Ipv4Addr, SocketAddr},
@@ -26,6 +29,9 @@ use crate::{
     Deflate, Error, Message, Subprotocols,
     proto::{self, Config, Connection, OwnedEvent},
 };
+
+#[cfg(feature = "http2")]
+pub use self::http2::echo_http2;
 
 /// Sends back every message it receives, until the client closes or the server is dropped.
 ///
@@ -67,7 +73,33 @@ impl EchoServer {
     /// # Cancel safety
     /// Nothing is left behind.
     pub async fn bind(address: SocketAddr) -> io::Result<Self> {
-        Self::serve(TcpListener::bind(address).await?, None)
+        Self::serve(TcpListener::bind(address).await?, None, Http::One)
+    }
+
+    /// WebSocket over HTTP/2 (RFC 8441) in plaintext, on a free port of 127.0.0.1.
+    ///
+    /// # Errors
+    /// No port could be bound.
+    ///
+    /// # Cancel safety
+    /// Nothing is left behind.
+    #[cfg(feature = "http2")]
+    pub async fn start_http2() -> io::Result<Self> {
+        Self::serve(TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?, None, Http::Two)
+    }
+
+    /// As [`start_tls`](Self::start_tls), with HTTP/2 for the clients that offer it.
+    ///
+    /// # Errors
+    /// No port could be bound.
+    ///
+    /// # Cancel safety
+    /// Nothing is left behind.
+    #[cfg(feature = "http2")]
+    pub async fn start_tls_http2() -> io::Result<Self> {
+        let (server, client) = Pki::new().pair(&["localhost", "127.0.0.1"]);
+        let tls = (server.alpn(["h2", "http/1.1"]), client);
+        Self::serve(TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?, Some(tls), Http::One)
     }
 
     /// TLS for `localhost` and 127.0.0.1 with a certificate made on the spot,
@@ -80,10 +112,14 @@ impl EchoServer {
     /// Nothing is left behind.
     pub async fn start_tls() -> io::Result<Self> {
         let tls = Pki::new().pair(&["localhost", "127.0.0.1"]);
-        Self::serve(TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?, Some(tls))
+        Self::serve(TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?, Some(tls), Http::One)
     }
 
-    fn serve(listener: TcpListener, tls: Option<(TlsServerConfig, TlsConfig)>) -> io::Result<Self> {
+    fn serve(
+        listener: TcpListener,
+        tls: Option<(TlsServerConfig, TlsConfig)>,
+        http: Http,
+    ) -> io::Result<Self> {
         let address = listener.local_addr()?;
         let (server_tls, client_tls) = tls.unzip();
         let server_tls = server_tls.map(Arc::new);
@@ -93,7 +129,7 @@ impl EchoServer {
                 tokio::spawn(async move {
                     // What becomes of one connection is its client's business.
                     let _ = match tls {
-                        None => echo(stream).await,
+                        None => echo_by(http, stream).await,
                         Some(tls) => accept_tls(&tls, stream).await,
                     };
                 });
@@ -132,8 +168,36 @@ impl Drop for EchoServer {
 
 async fn accept_tls(tls: &TlsServerConfig, stream: TcpStream) -> Result<(), DriveError<Error>> {
     match tls.accept(stream).await {
+        Ok((stream, info)) if info.alpn.as_deref() == Some(b"h2") => echo_by(Http::TWO, stream).await,
         Ok((stream, _)) => echo(stream).await,
         Err(_) => Ok(()),
+    }
+}
+
+/// What a connection speaks.
+#[derive(Clone, Copy)]
+enum Http {
+    One,
+    #[cfg(feature = "http2")]
+    Two,
+}
+
+impl Http {
+    /// Version 2 where this build has it; without it nobody agrees on it.
+    #[cfg(feature = "http2")]
+    const TWO: Self = Self::Two;
+    #[cfg(not(feature = "http2"))]
+    const TWO: Self = Self::One;
+}
+
+async fn echo_by<T>(http: Http, stream: T) -> Result<(), DriveError<Error>>
+where
+    T: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+{
+    match http {
+        Http::One => echo(stream).await,
+        #[cfg(feature = "http2")]
+        Http::Two => echo_http2(stream, 1 << 20).await,
     }
 }
 
@@ -148,7 +212,13 @@ async fn accept_tls(tls: &TlsServerConfig, stream: TcpStream) -> Result<(), Driv
 /// Dropping the future drops the connection.
 pub async fn echo<T: AsyncRead + AsyncWrite + Unpin>(stream: T) -> Result<(), DriveError<Error>> {
     let config = Config { compression: Some(Deflate::default()), ..Config::default() };
-    let mut driver = accept(stream, config);
+    echo_all(accept(stream, config)).await
+}
+
+async fn echo_all<T>(mut driver: Driver<Connection, T>) -> Result<(), DriveError<Error>>
+where
+    T: AsyncRead + AsyncWrite + Unpin,
+{
     while let Some(event) = driver.next().await? {
         if let OwnedEvent::Message(message @ (Message::Text(_) | Message::Binary(_))) = event {
             let (connection, out) = driver.command();

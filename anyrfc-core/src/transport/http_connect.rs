@@ -106,7 +106,8 @@ fn refusal(status: StatusCode) -> Error {
     let code = status.as_u16();
     let (kind, what) = match code {
         101 => (ErrorKind::Protocol, "switched protocols unasked"),
-        407 => (ErrorKind::Auth, "wants other credentials"),
+        // Tinyproxy says 401 to wrong credentials, and 407 to none.
+        401 | 407 => (ErrorKind::Auth, "wants other credentials"),
         _ => (ErrorKind::Refused, "refused"),
     };
     Error::new(kind, format!("the HTTP proxy {what}: status {code}"))
@@ -135,6 +136,17 @@ mod tests {
         );
         let request = request("a", 443, Some(&login));
         assert!(request.len() <= 2 * "a:443".len() + 28 + 80, "never grown");
+    }
+
+    #[test]
+    fn who_we_are_is_a_matter_of_its_own() {
+        for (status, kind) in [
+            (StatusCode::PROXY_AUTHENTICATION_REQUIRED, ErrorKind::Auth),
+            (StatusCode::UNAUTHORIZED, ErrorKind::Auth),
+            (StatusCode::FORBIDDEN, ErrorKind::Refused),
+        ] {
+            assert_eq!(refusal(status).kind(), kind);
+        }
     }
 
     #[test]

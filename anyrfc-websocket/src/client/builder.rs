@@ -35,6 +35,10 @@ pub struct Builder {
     pub(super) send_timeout: Option<Duration>,
     pub(super) redirects: u8,
     pub(super) gate: bool,
+    #[cfg(feature = "http2")]
+    pub(super) http: super::HttpVersion,
+    #[cfg(feature = "http2")]
+    pub(super) http2_window: u32,
 }
 
 impl fmt::Debug for Builder {
@@ -65,6 +69,10 @@ impl Default for Builder {
             send_timeout: Some(SEND_TIMEOUT),
             redirects: 0,
             gate: true,
+            #[cfg(feature = "http2")]
+            http: super::HttpVersion::default(),
+            #[cfg(feature = "http2")]
+            http2_window: super::http2::WINDOW,
         }
     }
 }

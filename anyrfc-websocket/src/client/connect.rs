@@ -28,7 +28,7 @@ pub(super) async fn connect(builder: &Builder, uri: WebSocketUri) -> Result<WebS
     // For all redirects together: a server that redirects gains no time.
     let mut deadline = Deadline::after(builder.config.limits.connect_time);
     loop {
-        let error = match attempt(builder, &request, deadline).await {
+        let error = match Box::pin(attempt(builder, &request, deadline)).await {
             Ok(client) => return Ok(client),
             Err(error) => error,
         };
@@ -66,7 +66,7 @@ fn location(refusal: &crate::Refusal) -> Option<&str> {
     redirect.then_some(location)
 }
 
-async fn authenticate(
+pub(super) async fn authenticate(
     builder: &Builder,
     request: Request,
     reason: CredentialReason,
@@ -85,7 +85,7 @@ async fn authenticate(
 }
 
 /// How the URI's scheme and the builder agree to secure the connection.
-fn tls(builder: &Builder, uri: &WebSocketUri) -> Result<Option<TlsConfig>, Error> {
+pub(super) fn tls(builder: &Builder, uri: &WebSocketUri) -> Result<Option<TlsConfig>, Error> {
     let config = match (&builder.security, uri.is_secure()) {
         (None, false) | (Some(Security::Plaintext), false) => return Ok(None),
         (None, true) => TlsConfig::default(),
@@ -104,14 +104,27 @@ fn tls(builder: &Builder, uri: &WebSocketUri) -> Result<Option<TlsConfig>, Error
             .with_requirement(rfc6455::SERVER_NAME_INDICATION));
     }
     // A server that speaks HTTP/2 as well must not choose it for us.
-    Ok(Some(if config.alpn_protocols().is_empty() { config.alpn(["http/1.1"]) } else { config }))
+    #[cfg(feature = "http2")]
+    let alpn = builder.http.alpn();
+    #[cfg(not(feature = "http2"))]
+    let alpn = ["http/1.1"];
+    Ok(Some(if config.alpn_protocols().is_empty() { config.alpn(alpn) } else { config }))
 }
 
 async fn attempt(builder: &Builder, request: &Request, deadline: Deadline) -> Result<WebSocketClient, Error> {
-    let uri = request.uri();
+    let (stream, tls) = reach(builder, request.uri(), deadline).await?;
+    open(builder, request, stream, tls, deadline).await
+}
+
+/// A stream to the server, not secured yet, and how to do that.
+pub(super) async fn reach(
+    builder: &Builder,
+    uri: &WebSocketUri,
+    deadline: Deadline,
+) -> Result<(Connection, Option<TlsConfig>), Error> {
     let tls = tls(builder, uri)?;
     if let Some(stream) = builder.own_stream(deadline).await? {
-        return open(builder, request, stream, tls, deadline).await;
+        return Ok((stream, tls));
     }
     let host = uri.host().to_string();
     let target = Target::tcp(&host, uri.port())?;
@@ -133,7 +146,19 @@ async fn attempt(builder: &Builder, request: &Request, deadline: Deadline) -> Re
     if named.is_some() {
         stream = stream.with_pass(named);
     }
-    open(builder, request, stream, tls, deadline).await
+    Ok((stream, tls))
+}
+
+/// Runs the TLS handshake, where there is to be one.
+pub(super) async fn secure(
+    uri: &WebSocketUri,
+    stream: Connection,
+    tls: Option<TlsConfig>,
+    deadline: Deadline,
+) -> Result<Connection, Error> {
+    let Some(tls) = tls else { return Ok(stream) };
+    let host = uri.host().to_string();
+    Ok(deadline.run("the TLS handshake", stream.secure(&tls, &host)).await?)
 }
 
 /// New randomness from the operating system.
@@ -169,27 +194,41 @@ async fn open(
     let mut stream = stream;
     // Given up when the connection is open, or has failed.
     let pass = stream.take_pass();
-    if let Some(tls) = tls {
-        let host = request.uri().host().to_string();
-        stream = deadline.run("the TLS handshake", stream.secure(&tls, &host)).await?;
+    let stream = secure(request.uri(), stream, tls, deadline).await?;
+    #[cfg(feature = "http2")]
+    if super::http2::is_chosen(builder, request.uri(), &stream)? {
+        // The pass is held until this is done.
+        // Boxed: it is large, and most connections never come here.
+        return Box::pin(super::http2::open_alone(builder, request, stream, deadline)).await;
     }
     let mut config = builder.config.clone();
     if let Some(left) = deadline.remaining() {
         config.handshake_timeout = config.handshake_timeout.min(left);
     }
     let opening = Opening::client(request, seed()?, &config)?;
+    let client = establish(builder, opening, config, seed()?, &request.uri().authority(), stream).await;
+    drop(pass);
+    client
+}
+
+/// Runs what is left of the opening handshake.
+pub(super) async fn establish(
+    builder: &Builder,
+    opening: Opening,
+    config: proto::Config,
+    seed: [u8; 32],
+    authority: &str,
+    stream: Connection,
+) -> Result<WebSocketClient, Error> {
     let now = tokio::time::Instant::now().into_std();
-    let mut machine = proto::Connection::new(opening, config, seed()?, now);
+    let mut machine = proto::Connection::new(opening, config, seed, now);
     if !builder.gate {
-        let sample = request.uri().authority();
-        machine.record_deviation(rfc6455::ONE_CONNECTION_IN_CONNECTING, sample.as_bytes());
+        machine.record_deviation(rfc6455::ONE_CONNECTION_IN_CONNECTING, authority.as_bytes());
     }
     // Before it is open there are no last words, only a request that nobody may be taking.
     let mut driver =
         Driver::new(machine, stream).linger(Duration::from_millis(100)).stall_limit(builder.send_timeout);
-    let opened = driver.next().await;
-    drop(pass);
-    match opened {
+    match driver.next().await {
         Ok(Some(OwnedEvent::Open)) => Ok(WebSocketClient::new(driver.linger(LINGER))),
         Ok(_) => Err(Error::closed("the connection ended before it was open")),
         Err(error) => Err(failure(error).unwrap_or_else(|| Error::closed("the connection has ended"))),

@@ -4,6 +4,8 @@ mod builder;
 mod connect;
 mod end;
 mod gate;
+#[cfg(feature = "http2")]
+pub(crate) mod http2;
 mod io;
 mod options;
 mod pieces;
@@ -22,6 +24,8 @@ use anyrfc_core::{
 use bytes::Bytes;
 use http::HeaderMap;
 
+#[cfg(feature = "http2")]
+pub use self::http2::{Http2Driver, Http2Session, HttpVersion};
 pub use self::{
     builder::Builder,
     end::End,
@@ -442,6 +446,8 @@ impl WebSocketClient {
 fn failure(error: DriveError<Error>) -> Option<Error> {
     match error {
         DriveError::Machine(error) => Some(error),
+        // A stream of ours (HTTP/2) says itself what happened.
+        DriveError::Io(error) if told(&error).is_some() => told(&error).cloned(),
         DriveError::Io(error) => Some(lost(error)),
         DriveError::InputLimit(bytes) => {
             Some(Error::new(ErrorKind::Limit, format!("the peer sends more than {bytes} bytes in one piece")))
@@ -461,6 +467,11 @@ fn lost(error: std::io::Error) -> Error {
         Error::new(kind, "the connection was lost")
     };
     lost.with_requirement(rfc6455::LOST_TRANSPORT_FAILS).with_source(error)
+}
+
+/// The error of ours inside one of I/O.
+fn told(error: &std::io::Error) -> Option<&Error> {
+    error.get_ref()?.downcast_ref()
 }
 
 impl ProtocolClient for WebSocketClient {

@@ -3,6 +3,7 @@
 mod chacha;
 mod judge;
 mod rfc6455;
+mod rfc8441;
 mod session;
 mod support;
 mod support_opening;
@@ -10,15 +11,15 @@ mod support_sockets;
 mod vectors;
 mod wire;
 
-use anyrfc_core::compliance::{RfcCompliance, Suite, Waiver};
+use anyrfc_core::compliance::{Check, RfcCompliance, Suite, Waiver};
 
-use crate::rfc6455 as r;
+use crate::{rfc6455 as r, rfc8441 as h2};
 
-/// RFC 6455, requirement by requirement.
+/// RFC 6455 and RFC 8441, requirement by requirement.
 pub static SUITE: Suite = Suite {
     subject: "anyrfc-websocket",
-    specs: &[&r::RFC6455],
-    checks: rfc6455::GROUPS,
+    specs: &[&r::RFC6455, &h2::RFC8441],
+    checks: &GROUPS,
     waivers: &[
         (r::ALGORITHM_INTRODUCED_BY_MUST, Waiver::NotARequirement(QUOTED)),
         (r::ALGORITHM_INTRODUCED_BY_SHOULD, Waiver::NotARequirement(QUOTED)),
@@ -29,6 +30,27 @@ pub static SUITE: Suite = Suite {
     ],
     vectors: vectors::VECTORS,
 };
+
+/// The checks of every RFC, in the order of their numbers.
+static GROUPS: [&[Check]; rfc6455::GROUPS.len() + rfc8441::GROUPS.len()] =
+    joined(&[rfc6455::GROUPS, rfc8441::GROUPS]);
+
+/// All groups of all parts, of which there are `N`.
+const fn joined<const N: usize>(parts: &[&[&'static [Check]]]) -> [&'static [Check]; N] {
+    let mut all: [&[Check]; N] = [&[]; N];
+    let (mut at, mut part) = (0, 0);
+    while part < parts.len() {
+        let mut group = 0;
+        while group < parts[part].len() {
+            all[at] = parts[part][group];
+            at += 1;
+            group += 1;
+        }
+        part += 1;
+    }
+    assert!(at == N, "the groups were miscounted");
+    all
+}
 
 const QUOTED: &str = "the keyword is quoted to say how the steps of an algorithm are to be read";
 const OFFLOADING: &str =

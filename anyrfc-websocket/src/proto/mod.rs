@@ -96,9 +96,14 @@ impl Connection {
     #[must_use]
     pub fn new(opening: Opening, config: Config, seed: [u8; 32], now: Instant) -> Self {
         let deadline = now.checked_add(config.handshake_timeout);
-        let role = opening.role();
-        Self { opening: Some(Box::new(opening)), deadline, ..Self::established(role, config, seed) }
-            .in_state(State::Connecting)
+        let (role, done) = (opening.role(), opening.is_elsewhere());
+        let mut this =
+            Self { opening: Some(Box::new(opening)), deadline, ..Self::established(role, config, seed) }
+                .in_state(State::Connecting);
+        if done {
+            this.establish();
+        }
+        this
     }
 
     /// A connection whose handshake was done elsewhere.
@@ -543,6 +548,11 @@ impl Machine for Connection {
             (State::Open, _) => ProtocolState::Connected,
             // The server closes TCP first (section 7.1.1); the client waits for it.
             (State::Closing, Role::Server) | (State::Closed, _) => ProtocolState::Disconnected,
+            (State::Closing, Role::Client)
+                if self.opening.as_ref().is_some_and(|opening| opening.is_elsewhere()) =>
+            {
+                ProtocolState::Disconnected
+            }
             (State::CloseSent | State::Closing, _) => ProtocolState::Disconnecting,
             (State::Failed, _) => ProtocolState::Failed,
         }

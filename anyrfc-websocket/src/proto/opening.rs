@@ -1,7 +1,9 @@
 //! The opening handshake (RFC 6455, section 4).
 
+use std::borrow::Cow;
+
 use anyrfc_core::{
-    ErrorKind, Output, Step,
+    Output, Step,
     http1::{BodyReader, Framing, HeadReader, RequestHead, ResponseHead},
 };
 use bytes::Bytes;
@@ -9,7 +11,7 @@ use http::{HeaderMap, Method, StatusCode};
 
 use super::{Connection, Input, Role};
 use crate::{
-    Deflate, Detail, Error, Extension, Refusal, Subprotocols,
+    Deflate, Error, Extension, Refusal, Subprotocols,
     codec::deflate::{self, Agreed, Offer},
     codec::handshake::{self, ClientRequest, HandshakeFault, Key, Offered, RequestFault, Verdict, validate},
     wire::wire,
@@ -30,6 +32,8 @@ pub struct Opening {
 enum Side {
     Client(Box<Client>),
     Server(Box<Server>),
+    /// It was done by other means before.
+    Elsewhere(Role),
 }
 
 #[derive(Debug)]
@@ -54,20 +58,14 @@ impl Opening {
     /// compression is offered after the extensions of `request`.
     ///
     /// # Errors
-    /// [`ErrorKind::Usage`] for a request that cannot be sent.
+    /// [`ErrorKind::Usage`](anyrfc_core::ErrorKind::Usage) for a request that cannot be sent.
     pub fn client(
         request: &handshake::Request,
         nonce: [u8; 16],
         config: &super::Config,
     ) -> Result<Self, Error> {
         let key = Key::new(nonce);
-        let opening = match config.compression.as_ref().map(|deflate| Offer::new(deflate).to_extension()) {
-            Some(offer) => {
-                let offer = offer.map_err(|error| Error::usage(error.to_string()))?;
-                request.clone().extension(offer)?.encode(&key)?
-            }
-            None => request.encode(&key)?,
-        };
+        let opening = Self::offering(request, config)?.encode(&key)?;
         // Paths, queries and values may hold credentials: their names are enough to go by.
         wire!(fields = ?opening.head.headers.keys(), length = opening.bytes.len(), "send request");
         let client = Client {
@@ -76,6 +74,16 @@ impl Opening {
             refused: None,
         };
         Ok(Self::new(Side::Client(Box::new(client)), Some(opening.bytes.into())))
+    }
+
+    /// `request`, with what `config` says of compression offered after its extensions.
+    pub(crate) fn offering<'a>(
+        request: &'a handshake::Request,
+        config: &super::Config,
+    ) -> Result<Cow<'a, handshake::Request>, Error> {
+        let Some(deflate) = &config.compression else { return Ok(Cow::Borrowed(request)) };
+        let offer = Offer::new(deflate).to_extension().map_err(|error| Error::usage(error.to_string()))?;
+        Ok(Cow::Owned(request.clone().extension(offer)?))
     }
 
     /// The server's side, for tests: accepts every valid request, with the
@@ -89,6 +97,27 @@ impl Opening {
         Self::new(Side::Server(Box::new(server)), None)
     }
 
+    /// A handshake that was done by other means, an extended CONNECT (RFC 8441) say, and
+    /// what it settled: `headers` are those of the server's answer. The connection is open
+    /// from the start, and reports so first of all.
+    ///
+    /// A client's connection is over for it once both have said Close: that the server is
+    /// to end TCP first (RFC 6455, section 7.1.1) is then the business of the stream.
+    #[must_use]
+    pub fn elsewhere(role: Role, accepted: handshake::Accepted, headers: HeaderMap) -> Self {
+        Self {
+            subprotocol: accepted.subprotocol.map(|name| name.as_str().to_owned()),
+            extensions: accepted.extensions,
+            deflate: accepted.deflate,
+            headers: Some(headers),
+            ..Self::new(Side::Elsewhere(role), None)
+        }
+    }
+
+    pub(super) const fn is_elsewhere(&self) -> bool {
+        matches!(self.side, Side::Elsewhere(_))
+    }
+
     const fn new(side: Side, unsent: Option<Bytes>) -> Self {
         Self { side, unsent, subprotocol: None, extensions: Vec::new(), deflate: None, headers: None }
     }
@@ -97,6 +126,7 @@ impl Opening {
         match self.side {
             Side::Client(_) => Role::Client,
             Side::Server(_) => Role::Server,
+            Side::Elsewhere(role) => role,
         }
     }
 
@@ -161,6 +191,7 @@ impl Opening {
     /// Reads on; `true` once the connection is open.
     fn advance(&mut self, input: &[u8]) -> Result<(Step, bool), Error> {
         match &mut self.side {
+            Side::Elsewhere(_) => Ok((Step::Need(1), false)),
             Side::Client(client) => {
                 let result = client.advance(input);
                 if result.is_err() {
@@ -263,27 +294,28 @@ impl Server {
 }
 
 fn refusal(head: ResponseHead, body: BodyReader) -> Error {
-    let kind = if head.status == StatusCode::UNAUTHORIZED { ErrorKind::Auth } else { ErrorKind::Refused };
     let body = body.finish();
     let truncated = body.is_truncated();
-    let message = format!("the server answered the opening handshake with {}", head.status);
-    let refusal = Refusal::new(head.status, head.headers, body.bytes, truncated);
-    Error::new(kind, message).with_detail(Detail::Refused(Box::new(refusal)))
+    Error::refused(Refusal::new(head.status, head.headers, body.bytes, truncated))
 }
 
 impl Connection {
+    /// The handshake has succeeded.
+    pub(super) fn establish(&mut self) {
+        if let Some(agreed) = self.opening.as_ref().and_then(|opening| opening.deflate) {
+            self.compress(agreed);
+        }
+        self.step(Input::Established);
+        self.deadline = None;
+        self.incoming.opened();
+    }
+
     pub(super) fn advance_opening(&mut self, input: &[u8]) -> Result<Step, Error> {
         let Some(opening) = &mut self.opening else { return Ok(Step::Need(1)) };
         match opening.advance(input) {
             Ok((step, false)) => Ok(step),
             Ok((step, true)) => {
-                let agreed = opening.deflate;
-                if let Some(agreed) = agreed {
-                    self.compress(agreed);
-                }
-                self.step(Input::Established);
-                self.deadline = None;
-                self.incoming.opened();
+                self.establish();
                 Ok(step)
             }
             Err(error) => {

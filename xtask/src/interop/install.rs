@@ -196,6 +196,13 @@ pub(crate) fn npm_install(dir: &Path, packages: &[&str]) -> Result<()> {
     stamp.write()
 }
 
+/// The version of a Debian package that is installed, by whomever.
+pub(crate) fn apt_version(package: &str) -> Option<String> {
+    let query = ["--show", "--showformat", "${db:Status-Status} ${Version}", package];
+    let answer = quietly(Command::new("dpkg-query").args(query)).ok()?;
+    answer.strip_prefix("installed ").map(str::to_owned)
+}
+
 fn is_installed(package: &str) -> bool {
     quietly(Command::new("dpkg-query").args(["--show", "--showformat", "${db:Status-Status}", package]))
         .is_ok_and(|status| status == "installed")

@@ -5,6 +5,7 @@ mod install;
 mod peer;
 mod process;
 mod report;
+mod websocket;
 
 use std::{
     process::ExitCode,
@@ -26,7 +27,14 @@ pub(crate) use self::report::align;
 const DRIVE: Duration = Duration::from_secs(20 * 60);
 
 /// Every peer there is.
-const PEERS: &[&dyn Peer] = &[&autobahn::Autobahn];
+const PEERS: &[&dyn Peer] = &[
+    &autobahn::Autobahn,
+    &websocket::Hypercorn,
+    &websocket::Haproxy,
+    &websocket::Websockets,
+    &websocket::Microsocks,
+    &websocket::Tinyproxy,
+];
 
 /// The options of `cargo xtask interop`.
 #[derive(Debug, clap::Args)]

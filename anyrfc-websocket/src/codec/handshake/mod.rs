@@ -5,7 +5,11 @@
 //! The server side, for peers in tests, gives the
 //! [`RequestHead`](anyrfc_core::http1::RequestHead) to [`ClientRequest::validate`]
 //! and answers with [`ClientRequest::accept`] or [`RequestFault::response`].
+//!
+//! Over HTTP/2 (RFC 8441) the client sends [`Request::extended_connect`] and gives the
+//! answer to [`validate_connect`]; framing and HPACK are not done here.
 
+mod extended;
 mod extensions;
 mod key;
 mod registered;
@@ -15,6 +19,7 @@ mod server;
 #[cfg(test)]
 mod tests;
 
+pub use extended::{ExtendedConnect, validate_connect};
 pub use extensions::{ExtensionsError, extension_list};
 pub use key::{Key, KeyError, accept_for};
 pub use request::{Offered, Opening, Request, RequestError};

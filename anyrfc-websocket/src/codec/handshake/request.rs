@@ -35,6 +35,8 @@ pub enum RequestError {
     Bearer,
     /// The extension, or a parameter of it, is not one that can be offered.
     Extension(ExtensionsError),
+    /// The target is too long for HTTP/2.
+    Target,
     /// The head could not be written.
     Head(HeadError),
 }
@@ -68,6 +70,7 @@ impl fmt::Display for RequestError {
             Self::Basic => f.write_str("the user name or password cannot be sent by Basic authentication"),
             Self::Bearer => f.write_str("the bearer token has a character that cannot be sent"),
             Self::Extension(error) => fmt::Display::fmt(error, f),
+            Self::Target => f.write_str("the URI cannot be the target of an HTTP/2 request"),
             Self::Head(error) => fmt::Display::fmt(error, f),
         }
     }
@@ -315,40 +318,49 @@ impl Request {
     /// A [`RequestError`]; there are no bytes then.
     pub fn encode(&self, key: &Key) -> Result<Opening, RequestError> {
         let mut head = RequestHead::new(Method::GET, self.uri.resource_name());
-        let mut set = |name: HeaderName, value: HeaderValue| {
-            head.headers.try_append(name, value).map(drop).map_err(|_| RequestError::TooManyFields)
-        };
+        let host = HeaderValue::from_str(&self.uri.authority()).map_err(|_| RequestError::FieldValue)?;
+        let key_value = HeaderValue::from_str(key.as_str()).map_err(|_| RequestError::FieldValue)?;
+        let fields = &mut head.headers;
+        set(fields, header::HOST, host)?;
+        set(fields, header::UPGRADE, HeaderValue::from_static("websocket"))?;
+        set(fields, header::CONNECTION, HeaderValue::from_static("Upgrade"))?;
+        set(fields, header::SEC_WEBSOCKET_KEY, key_value)?;
+        self.end_to_end(fields)?;
+        let mut bytes = Vec::new();
+        head.write(&mut bytes).map_err(RequestError::Head)?;
+        Ok(Opening { bytes, head, offered: self.offered(accept_for(key)) })
+    }
+
+    /// The fields that are the same in every version of HTTP.
+    pub(super) fn end_to_end(&self, fields: &mut HeaderMap) -> Result<(), RequestError> {
         let value = |text: &str| HeaderValue::from_str(text).map_err(|_| RequestError::FieldValue);
-        set(header::HOST, value(&self.uri.authority())?)?;
-        set(header::UPGRADE, HeaderValue::from_static("websocket"))?;
-        set(header::CONNECTION, HeaderValue::from_static("Upgrade"))?;
-        set(header::SEC_WEBSOCKET_KEY, value(key.as_str())?)?;
-        set(header::SEC_WEBSOCKET_VERSION, HeaderValue::from_static(VERSION))?;
+        set(fields, header::SEC_WEBSOCKET_VERSION, HeaderValue::from_static(VERSION))?;
         if let Some(origin) = &self.origin {
-            set(header::ORIGIN, origin.clone())?;
+            set(fields, header::ORIGIN, origin.clone())?;
         }
         if !self.subprotocols.is_empty() {
-            set(header::SEC_WEBSOCKET_PROTOCOL, value(&self.subprotocols.to_string())?)?;
+            set(fields, header::SEC_WEBSOCKET_PROTOCOL, value(&self.subprotocols.to_string())?)?;
         }
         if !self.extensions.is_empty() {
             let list = self.extensions.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-            set(header::SEC_WEBSOCKET_EXTENSIONS, value(&list)?)?;
+            set(fields, header::SEC_WEBSOCKET_EXTENSIONS, value(&list)?)?;
         }
         if let Some(authorization) = self.authorization.as_ref().or(self.userinfo.as_ref()) {
-            set(header::AUTHORIZATION, authorization.clone())?;
+            set(fields, header::AUTHORIZATION, authorization.clone())?;
         }
         for (name, value) in &self.headers {
-            set(name.clone(), value.clone())?;
+            set(fields, name.clone(), value.clone())?;
         }
-        let mut bytes = Vec::new();
-        head.write(&mut bytes).map_err(RequestError::Head)?;
-        let offered = Offered {
-            accept: accept_for(key),
-            subprotocols: self.subprotocols.clone(),
-            extensions: self.extensions.clone(),
-        };
-        Ok(Opening { bytes, head, offered })
+        Ok(())
     }
+
+    pub(super) fn offered(&self, accept: String) -> Offered {
+        Offered { accept, subprotocols: self.subprotocols.clone(), extensions: self.extensions.clone() }
+    }
+}
+
+fn set(fields: &mut HeaderMap, name: HeaderName, value: HeaderValue) -> Result<(), RequestError> {
+    fields.try_append(name, value).map(drop).map_err(|_| RequestError::TooManyFields)
 }
 
 fn basic_of(credentials: &Credentials) -> Result<HeaderValue, RequestError> {

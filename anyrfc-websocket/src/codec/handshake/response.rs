@@ -164,10 +164,15 @@ pub fn validate(head: &ResponseHead, offered: &Offered) -> Result<Verdict, Hands
     upgrade(&head.headers)?;
     connection(&head.headers)?;
     accept(&head.headers, &offered.accept)?;
-    let extensions = extensions(&head.headers, &offered.extensions)?;
+    Ok(Verdict::Accepted(agreed(&head.headers, offered)?))
+}
+
+/// What an accepting answer settles, in every version of HTTP.
+pub(super) fn agreed(headers: &HeaderMap, offered: &Offered) -> Result<Accepted, HandshakeFault> {
+    let extensions = extensions(headers, &offered.extensions)?;
     let deflate = deflate::agree(&extensions, &offered.extensions).map_err(HandshakeFault::Deflate)?;
-    let subprotocol = subprotocol(&head.headers, offered)?;
-    Ok(Verdict::Accepted(Accepted { subprotocol, extensions, deflate }))
+    let subprotocol = subprotocol(headers, offered)?;
+    Ok(Accepted { subprotocol, extensions, deflate })
 }
 
 /// Step 2: nothing but `websocket`.
