@@ -332,6 +332,16 @@ impl<M: Machine, T: AsyncRead + AsyncWrite + Unpin> Driver<M, T> {
         poll_fn(|cx| self.poll_flush(cx)).await
     }
 
+    /// Offers the stream what waits to be written, before an event is handed over say.
+    /// Nothing is read, nothing ends here: how it failed is told by what is polled next.
+    pub fn offer(&mut self, cx: &mut Context<'_>) {
+        if matches!(self.phase, Phase::Running)
+            && let Poll::Ready(Err(error)) = self.poll_write(cx)
+        {
+            self.write_error.get_or_insert(error);
+        }
+    }
+
     fn poll_sent(&mut self, cx: &mut Context<'_>, all: bool) -> Poll<Result<(), DriveError<M::Error>>> {
         loop {
             if !matches!(self.phase, Phase::Running) {
