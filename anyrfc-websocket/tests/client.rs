@@ -133,3 +133,54 @@ async fn a_server_that_never_answers_is_given_up() {
     assert_eq!(error.kind(), ErrorKind::Timeout);
     assert_eq!(started.elapsed(), Duration::from_secs(30));
 }
+
+#[tokio::test]
+async fn a_message_no_reader_touched_is_still_there() {
+    let (near, far) = tokio::io::duplex(4096);
+    tokio::spawn(echo(far));
+    let mut client = WebSocketClient::builder().connect_over("ws://localhost/", near).await.unwrap();
+    for size in [0, 10, 100_000] {
+        client.send_binary(vec![7; size]).await.unwrap();
+        drop(client.next_reader().await.unwrap().unwrap());
+        drop(client.next_reader().await.unwrap().unwrap());
+        let mut reader = client.next_reader().await.unwrap().unwrap();
+        let mut received = 0;
+        while let Some(piece) = reader.chunk().await.unwrap() {
+            received += piece.len();
+        }
+        assert_eq!(received, size);
+        client.send_binary(vec![8; size]).await.unwrap();
+        drop(client.next_reader().await.unwrap().unwrap());
+        assert_eq!(client.next().await.unwrap(), Some(Message::binary(vec![8; size])));
+    }
+}
+
+#[tokio::test]
+async fn whoever_stops_at_close_has_answered_it() {
+    for way in 0..3 {
+        let (near, far) = tokio::io::duplex(4096);
+        let mut client = {
+            let builder = WebSocketClient::builder();
+            let mut driver =
+                anyrfc_websocket::testing::accept(far, anyrfc_websocket::proto::Config::default());
+            let (client, open) = tokio::join!(builder.connect_over("ws://localhost/", near), async {
+                driver.next().await.unwrap();
+                let now = driver.now();
+                driver.command().0.close(Some(CloseCode::GOING_AWAY.into()), now).unwrap();
+                driver.flush().await.unwrap();
+                driver
+            });
+            (client.unwrap(), open)
+        };
+        match way {
+            0 => assert!(matches!(client.0.next().await, Ok(Some(Message::Close(_))))),
+            1 => assert!(client.0.next_ref().await.unwrap().is_some()),
+            _ => client.0.drive().await.unwrap(),
+        }
+        // Nothing more is asked of the client.
+        drop(client.0);
+        let answer = client.1.next().await.unwrap();
+        let expected = Message::Close(Some(CloseCode::GOING_AWAY.into()));
+        assert_eq!(answer, Some(anyrfc_websocket::proto::OwnedEvent::Message(expected)));
+    }
+}

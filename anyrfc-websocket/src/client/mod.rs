@@ -115,15 +115,26 @@ impl WebSocketClient {
             poll_fn(|cx| self.poll_drain_pieces(cx)).await?;
         }
         self.driver.command().0.deliver(Delivery::Whole);
-        match self.driver.next_ref().await {
-            Ok(Some(proto::Event::Message(message))) => Ok(Some(message)),
-            Ok(_) => Ok(None),
-            Err(error) => {
-                let failure = failure(error).unwrap_or_else(|| Error::closed("the connection has ended"));
-                self.failure = Some(failure.clone());
-                Err(failure)
-            }
+        match poll_fn(|cx| self.poll_event(cx)).await {
+            Ok(true) => {}
+            Ok(false) => return Ok(None),
+            Err(error) => return Err(self.failed(error)),
         }
+        match self.driver.take_pending() {
+            Some(proto::Event::Message(message)) => Ok(Some(message)),
+            _ => Ok(None),
+        }
+    }
+
+    /// Whether an event waits to be taken. Pings and the peer's Close are answered before
+    /// that is handed over, as far as the stream takes it: whoever then works on a
+    /// message for long, or stops at Close, has not kept the peer waiting.
+    fn poll_event(&mut self, cx: &mut Context<'_>) -> Poll<Result<bool, DriveError<Error>>> {
+        let found = ready!(self.driver.poll_pending(cx));
+        if matches!(found, Ok(true)) && self.connection().wants_write() {
+            self.driver.offer(cx);
+        }
+        Poll::Ready(found)
     }
 
     fn poll_message(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Message>, Error>> {
@@ -132,6 +143,9 @@ impl WebSocketClient {
         }
         self.driver.command().0.deliver(Delivery::Whole);
         loop {
+            if let Err(error) = ready!(self.poll_event(cx)) {
+                return Poll::Ready(Err(self.failed(error)));
+            }
             match ready!(self.driver.poll_next(cx)) {
                 Some(Ok(OwnedEvent::Message(message))) => return Poll::Ready(Ok(Some(message))),
                 // Neither comes here: the handshake is over, and pieces were drained.
@@ -333,7 +347,7 @@ impl WebSocketClient {
     /// # Cancel safety
     /// Cancel-safe: nothing is lost.
     pub async fn drive(&mut self) -> Result<(), Error> {
-        match poll_fn(|cx| self.driver.poll_pending(cx)).await {
+        match poll_fn(|cx| self.poll_event(cx)).await {
             Ok(_) => Ok(()),
             Err(error) => Err(self.failed(error)),
         }

@@ -20,11 +20,13 @@ impl WebSocketClient {
     /// Ready when the first piece of a message, or all of it, waits to be taken.
     pub(super) fn poll_first_piece(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Kind>, Error>> {
         loop {
-            match ready!(self.driver.poll_pending(cx)) {
+            match ready!(self.poll_event(cx)) {
                 Ok(true) => {}
                 Ok(false) => return Poll::Ready(Ok(None)),
                 Err(error) => return Poll::Ready(Err(self.failed(error))),
             }
+            // A message of which a reader took nothing is still there for the next one.
+            self.reading &= self.driver.machine().is_in_pieces();
             if !self.reading
                 && let Some(kind) = self.driver.machine().waiting_data()
             {
@@ -34,7 +36,8 @@ impl WebSocketClient {
             match ready!(self.driver.poll_next(cx)) {
                 // The rest of a message that a reader left half-way.
                 Some(Ok(OwnedEvent::Chunk(chunk))) => self.reading = !chunk.last,
-                Some(Ok(OwnedEvent::Message(Message::Close(_)))) | None => return Poll::Ready(Ok(None)),
+                None => return Poll::Ready(Ok(None)),
+                // Close is answered, and the end of the connection awaited.
                 Some(Ok(OwnedEvent::Message(message))) => self.reading &= !message.is_data(),
                 Some(Ok(OwnedEvent::Open)) => {}
                 Some(Err(error)) => return Poll::Ready(Err(self.failed(error))),
@@ -48,7 +51,7 @@ impl WebSocketClient {
     pub(super) fn poll_drain_pieces(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
         self.driver.command().0.deliver(Delivery::Whole);
         while self.reading && self.driver.machine().is_in_pieces() {
-            match ready!(self.driver.poll_pending(cx)) {
+            match ready!(self.poll_event(cx)) {
                 Ok(true) => {}
                 Ok(false) => break,
                 Err(error) => return Poll::Ready(Err(self.failed(error))),
