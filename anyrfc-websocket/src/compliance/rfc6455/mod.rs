@@ -37,6 +37,7 @@ mod section_7_4_1;
 mod section_8_1;
 mod section_9_1;
 mod section_9_handshake;
+mod through_client;
 
 pub(super) static GROUPS: &[&[Check]] = &[
     section_2::CHECKS,
@@ -82,4 +83,7 @@ pub(super) static GROUPS: &[&[Check]] = &[
     section_10_7::CHECKS,
     section_11_1::CHECKS,
     section_11_3::CHECKS,
+    through_client::opening::CHECKS,
+    through_client::sending::CHECKS,
+    through_client::ending::CHECKS,
 ];
