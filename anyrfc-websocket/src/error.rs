@@ -177,6 +177,17 @@ impl From<anyrfc_core::Error> for Error {
     }
 }
 
+/// For `?` after copying into or out of a message: what the connection itself failed with
+/// comes out again as it went in.
+impl From<std::io::Error> for Error {
+    fn from(error: std::io::Error) -> Self {
+        if let Some(own) = error.get_ref().and_then(|inner| inner.downcast_ref::<Self>()) {
+            return own.clone();
+        }
+        Self::new(ErrorKind::Io, "reading or writing failed").with_source(error)
+    }
+}
+
 impl From<HandshakeFault> for Error {
     fn from(fault: HandshakeFault) -> Self {
         Self::new(fault.kind(), fault.to_string()).with_requirement(fault.requirement()).with_source(fault)

@@ -1,7 +1,13 @@
 //! The examples, run against servers of their own.
 
+#[allow(dead_code)]
+#[path = "../examples/echo.rs"]
+mod echo;
 #[path = "../examples/load.rs"]
 mod load;
+#[allow(dead_code)]
+#[path = "../examples/pieces.rs"]
+mod pieces;
 #[path = "../examples/websocket_realtime.rs"]
 mod websocket_realtime;
 
@@ -29,4 +35,19 @@ async fn a_hundred_connections() {
     let server = EchoServer::start().await.unwrap();
     let times = load::load(&server.url(), 100, 5).await.unwrap();
     assert_eq!(times.len(), 500);
+}
+
+#[tokio::test]
+async fn echo_with_the_embedded_server_and_with_a_url() {
+    echo::run(None).await.unwrap();
+    let server = anyrfc_websocket::testing::EchoServer::start().await.unwrap();
+    echo::run(Some(server.url())).await.unwrap();
+    echo::run(Some("ws://127.0.0.1:1/".into())).await.unwrap_err();
+}
+
+#[tokio::test]
+async fn pieces_of_any_size() {
+    for size in [0, 1, 100_000, 10_000_000] {
+        pieces::run(size).await.unwrap();
+    }
 }
