@@ -40,7 +40,7 @@ async fn a_hundred_connections() {
 #[tokio::test]
 async fn echo_with_the_embedded_server_and_with_a_url() {
     echo::run(None).await.unwrap();
-    let server = anyrfc_websocket::testing::EchoServer::start().await.unwrap();
+    let server = EchoServer::start().await.unwrap();
     echo::run(Some(server.url())).await.unwrap();
     echo::run(Some("ws://127.0.0.1:1/".into())).await.unwrap_err();
 }
