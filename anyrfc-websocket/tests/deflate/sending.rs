@@ -106,6 +106,14 @@ fn what_is_small_or_does_not_shrink_or_is_asked_to_stay_goes_uncompressed() {
     let mut out = Output::new();
     let noise = dice.bytes(5000);
     let large_noise = dice.bytes(300_000);
+    // Borrowed, and sent at once however large.
+    for (data, expected) in [(vec![7; 300_000], true), (large_noise.clone(), false), (vec![7; 65_537], true)]
+    {
+        client.send_slice(&mut out, Kind::Binary, &data).unwrap();
+        let wire = sent(&mut client, &mut out);
+        assert_eq!(dissect(&wire)[0].compressed, expected);
+        assert!(messages(&mut server, &wire).unwrap() == [Message::binary(data)]);
+    }
     let steps: &[(Message, bool, bool)] = &[
         (Message::text("x".repeat(99)), true, false),
         (Message::text("x".repeat(100)), true, true),
@@ -134,13 +142,8 @@ fn what_is_small_or_does_not_shrink_or_is_asked_to_stay_goes_uncompressed() {
         if !expected {
             assert_eq!(on_wire[0].payload.len(), size);
         }
-        let got = messages(&mut server, &wire).unwrap();
-        let sizes: Vec<usize> = got.iter().map(|m| m.clone().into_data().len()).collect();
-        assert!(
-            got == [message.clone()],
-            "{size} bytes {sizes:?} {}",
-            on_wire[0].payload == message.clone().into_data()
-        );
+        let received = messages(&mut server, &wire).unwrap();
+        assert!(received == [message.clone()], "{size} bytes");
     }
 }
 
