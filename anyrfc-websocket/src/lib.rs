@@ -9,6 +9,7 @@ pub mod compliance;
 pub mod error;
 pub mod proto;
 pub mod rfc6455;
+pub mod rfc7692;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod types;
