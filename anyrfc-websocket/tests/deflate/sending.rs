@@ -5,7 +5,7 @@ use std::time::Instant;
 use anyrfc_core::{Machine as _, Output};
 use anyrfc_websocket::{
     Deflate, Kind, Message,
-    codec::deflate::Agreed,
+    codec::{FrameHeader, OpCode, deflate::Agreed},
     proto::{Connection, Role},
 };
 
@@ -234,6 +234,23 @@ fn another_message_or_close_waits_for_the_end_of_a_large_one() {
     let wire = sent(&mut client, &mut out);
     let received = messages(&mut server, &wire).unwrap();
     assert!(received == [large.clone(), Message::text("next"), large, Message::Close(None)]);
+}
+
+#[test]
+fn a_connection_that_fails_has_its_last_word_between_two_fragments() {
+    let (mut client, mut out) = (plain(Role::Client), Output::new());
+    client.send(&mut out, Message::text(prose(&mut Dice(9), 8 << 20))).unwrap();
+    assert!(client.is_sending());
+    assert!(messages(&mut client, &[0x81, 0x80, 0, 0, 0, 0]).is_err());
+    let wire = sent(&mut client, &mut out);
+    let (mut rest, mut last) = (&wire[..], None);
+    while !rest.is_empty() {
+        let (header, used) = FrameHeader::decode(rest).unwrap().unwrap();
+        rest = &rest[used + header.length as usize..];
+        last = Some(header.opcode);
+    }
+    assert_eq!(last, Some(OpCode::Close));
+    assert!(wire.len() < 1 << 20, "the message was not given up");
 }
 
 #[test]
