@@ -24,7 +24,12 @@ use crate::Result;
 pub(crate) use self::report::align;
 
 /// A peer that takes longer than this to be driven hangs.
-const DRIVE: Duration = Duration::from_secs(20 * 60);
+const fn longest(form: Form) -> Duration {
+    match form {
+        Form::Quick => Duration::from_secs(20 * 60),
+        Form::Long => Duration::from_secs(90 * 60),
+    }
+}
 
 /// Every peer there is.
 const PEERS: &[&dyn Peer] = &[
@@ -166,11 +171,12 @@ async fn visit(peer: &dyn Peer, site: &Site, install: bool, form: Form) -> Resul
     progress.tick();
     let mut running = Running::start(peer, site).map_err(|error| format!("cannot be started: {error}"))?;
     progress.set_message("is driven");
-    let driven = tokio::time::timeout(DRIVE, peer.drive(&running, form, &progress)).await;
+    let longest = longest(form);
+    let driven = tokio::time::timeout(longest, peer.drive(&running, form, &progress)).await;
     progress.finish_and_clear();
     running.stop();
     let logs = site.logs(peer.name());
-    let outcome = driven.unwrap_or_else(|_| Err(format!("still not done after {DRIVE:?}").into()));
+    let outcome = driven.unwrap_or_else(|_| Err(format!("still not done after {longest:?}").into()));
     let evidence: &[_] = match &outcome {
         Ok(done) if done.failures.is_empty() => return outcome,
         Ok(done) => &done.evidence,
