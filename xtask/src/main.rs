@@ -7,6 +7,7 @@
 //! cargo xtask tidy           the form of the house
 //! cargo xtask spec verify    catalogues against the RFC texts
 //! cargo xtask new NAME       a crate in the house form
+//! cargo xtask soak           many connections for a long time
 //! cargo xtask ci             all of it
 //! ```
 #![forbid(unsafe_code)]
@@ -22,6 +23,7 @@ mod ci;
 mod compliance;
 mod interop;
 mod new;
+mod soak;
 mod spec;
 mod tidy;
 mod workspace;
@@ -60,6 +62,8 @@ enum Command {
     Spec(spec::Command),
     /// Stamp a new crate in the house form.
     New(new::Args),
+    /// Run many connections for a long time.
+    Soak(soak::Args),
     /// Run the whole gate.
     Ci(ci::Args),
 }
@@ -72,6 +76,7 @@ fn main() -> ExitCode {
         Command::Tidy(args) => tidy::run(args),
         Command::Spec(command) => spec::run(command),
         Command::New(args) => new::run(args),
+        Command::Soak(args) => soak::run(args),
         Command::Ci(args) => ci::run(args),
     };
     result.unwrap_or_else(|error| {
