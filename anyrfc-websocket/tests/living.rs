@@ -156,7 +156,7 @@ fn pings_are_sent_each_interval_and_their_pongs_measured_to_the_nanosecond() {
 
 #[test]
 fn a_pong_that_does_not_come_fails_the_connection() {
-    for other in [&b""[..], &pong(b""), &pong(b"liveness...."), &pong(&[0; 12]), b"\x81\x01x"] {
+    for other in [&b""[..], &pong(b""), &pong(b"ping........"), &pong(&[0; 12]), b"\x81\x01x"] {
         let mut end = End::client(keep_alive());
         ping(&mut end, 10 * SECOND);
         end.at(12 * SECOND, other).unwrap();

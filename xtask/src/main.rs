@@ -8,6 +8,7 @@
 //! cargo xtask tidy           the form of the house
 //! cargo xtask spec verify    catalogues against the RFC texts
 //! cargo xtask new NAME       a crate in the house form
+//! cargo xtask soak           many connections for a long time
 //! cargo xtask ci             all of it
 //! ```
 #![forbid(unsafe_code)]
@@ -24,6 +25,7 @@ mod compliance;
 mod fuzz;
 mod interop;
 mod new;
+mod soak;
 mod spec;
 mod tidy;
 mod workspace;
@@ -64,6 +66,8 @@ enum Command {
     Spec(spec::Command),
     /// Stamp a new crate in the house form.
     New(new::Args),
+    /// Run many connections for a long time.
+    Soak(soak::Args),
     /// Run the whole gate.
     Ci(ci::Args),
 }
@@ -77,6 +81,7 @@ fn main() -> ExitCode {
         Command::Tidy(args) => tidy::run(args),
         Command::Spec(command) => spec::run(command),
         Command::New(args) => new::run(args),
+        Command::Soak(args) => soak::run(args),
         Command::Ci(args) => ci::run(args),
     };
     result.unwrap_or_else(|error| {

@@ -252,8 +252,9 @@ impl Outgoing {
 
     /// A ping of our own, straight to the output; its payload.
     pub(super) fn own_ping(&mut self, out: &mut Output) -> [u8; TAG] {
-        let mut tag = *b"liveness....";
-        self.random.fill_bytes(&mut tag[4..]);
+        let mut tag = *b"ping........";
+        let (_, unpredictable) = tag.split_at_mut(4);
+        self.random.fill_bytes(unpredictable);
         self.frame(out, true, Rsv::NONE, OpCode::Ping, &tag);
         tag
     }
