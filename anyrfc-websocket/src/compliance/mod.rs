@@ -25,7 +25,6 @@ pub static SUITE: Suite = Suite {
         (r::ALGORITHM_INTRODUCED_BY_SHOULD, Waiver::NotARequirement(QUOTED)),
         (r::ALGORITHM_INTRODUCED_BY_MAY, Waiver::NotARequirement(QUOTED)),
         (r::CONNECTION_MANAGEMENT_OFFLOADED, Waiver::Exception(OFFLOADING)),
-        (r::SEPARATE_EXTENSIONS_MAY_BE_USED, Waiver::Exception(NO_EXTENSION_YET)),
         (r::CODE_1010_LISTS_EXTENSIONS, Waiver::Exception(NO_MANDATORY_EXTENSION)),
     ],
     vectors: vectors::VECTORS,
@@ -55,7 +54,6 @@ const fn joined<const N: usize>(parts: &[&[&'static [Check]]]) -> [&'static [Che
 const QUOTED: &str = "the keyword is quoted to say how the steps of an algorithm are to be read";
 const OFFLOADING: &str =
     "a permission for devices in controlled networks; this client manages its connections itself";
-const NO_EXTENSION_YET: &str = "a permission that is not made use of: no extension is implemented";
 const NO_MANDATORY_EXTENSION: &str =
     "this client can do without any extension, so it never closes because one is missing";
 
