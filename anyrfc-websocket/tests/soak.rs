@@ -21,17 +21,23 @@ use anyrfc_websocket::{
     proto::{Config, Connection, OwnedEvent},
     testing::{EchoServer, accept},
 };
+use libtest_mimic::{Arguments, Trial};
 use tokio::time::{Instant, sleep_until, timeout};
 
 const MINUTE: Duration = Duration::from_secs(60);
 
 fn main() {
+    let mut arguments = Arguments::from_args();
+    // One after the other: memory and time are measured.
+    arguments.test_threads = Some(1);
+    let trial = |name, run: fn()| Trial::test(name, move || Ok(run()));
+    let mut trials =
+        vec![trial("ten_thousand_in_memory", in_memory), trial("four_thousand_on_loopback", on_loopback)];
     if std::env::var_os("ANYRFC_SOAK").is_none() {
-        println!("not run: `cargo xtask soak` does");
-        return;
+        // Only `cargo xtask soak` has the time.
+        trials.clear();
     }
-    in_memory();
-    on_loopback();
+    libtest_mimic::run(&arguments, trials).exit();
 }
 
 /// Resident memory of this process, in bytes.
