@@ -30,6 +30,9 @@ async fn burst(client: &mut WebSocketClient, largest: usize) {
     client.send_text("y".repeat(70_000)).await.unwrap();
     let mut reader = client.next_reader().await.unwrap().unwrap();
     while reader.chunk().await.unwrap().is_some() {}
+    // As much as either buffer might keep by itself.
+    client.send_binary(vec![7; 2000]).await.unwrap();
+    assert_eq!(client.next().await.unwrap(), Some(Message::binary(vec![7; 2000])));
 }
 
 #[tokio::test(start_paused = true)]

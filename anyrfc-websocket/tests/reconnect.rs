@@ -280,17 +280,20 @@ async fn the_kind_of_error_decides() {
 
 #[tokio::test(start_paused = true)]
 async fn our_own_close_is_the_end() {
-    let mut client = client([Act::Cut(9, Duration::ZERO)], Reconnect::default());
-    client.next().await.unwrap();
-    client.send(Message::Close(Some(CloseCode::new(4001).unwrap().into()))).await.unwrap();
-    let Some(Event::Disconnected { reason, retry_in }) = client.next().await else { panic!("no end") };
-    assert_eq!((reason.by(), reason.code(), reason.said()), (EndedBy::Us, 4001, CloseCode::new(4001)));
-    assert!(reason.is_clean() && retry_in.is_none());
+    // Also with a code that would be a reason to come back, had the peer said it.
+    for code in [4001, 1001] {
+        let mut client = client([Act::Cut(9, Duration::ZERO)], Reconnect::default());
+        client.next().await.unwrap();
+        client.send(Message::Close(Some(CloseCode::new(code).unwrap().into()))).await.unwrap();
+        let Some(Event::Disconnected { reason, retry_in }) = client.next().await else { panic!("no end") };
+        assert_eq!((reason.by(), reason.code(), reason.said()), (EndedBy::Us, code, CloseCode::new(code)));
+        assert!(reason.is_clean() && retry_in.is_none());
+    }
 
-    let mut client = self::client([Act::Cut(9, Duration::ZERO)], Reconnect::default());
-    client.next().await.unwrap();
-    assert_eq!(client.close().await.unwrap(), Some(CloseCode::NORMAL.into()));
-    let nothing = self::client([], Reconnect::default());
+    let mut open = client([Act::Cut(9, Duration::ZERO)], Reconnect::default());
+    open.next().await.unwrap();
+    assert_eq!(open.close().await.unwrap(), Some(CloseCode::NORMAL.into()));
+    let nothing = client([], Reconnect::default());
     assert_eq!(nothing.close().await.unwrap(), None);
 }
 
@@ -319,7 +322,8 @@ async fn a_stable_connection_starts_delays_and_attempts_anew() {
             .backoff(Duration::from_secs(4), Duration::from_secs(1000))
             .stable_after(stable)
             .seed([3; 32]);
-        let acts = [Act::Nobody, Act::Nobody, Act::Nobody, Act::Nobody, Act::Cut(0, stay), Act::Nobody];
+        let cut = Act::Cut(0, Duration::ZERO);
+        let acts = [Act::Nobody, Act::Nobody, Act::Nobody, Act::Nobody, Act::Cut(0, stay), Act::Nobody, cut];
         let mut client = ReconnectingClient::new(served(acts), ["ws://memory/"], policy).unwrap();
         let mut delays = Vec::new();
         let mut attempts = Vec::new();
@@ -330,7 +334,7 @@ async fn a_stable_connection_starts_delays_and_attempts_anew() {
                 _ => {}
             }
         }
-        assert_eq!(attempts, [5]);
+        assert_eq!(attempts, [5, if resets { 2 } else { 7 }]);
         for (n, ceiling) in [(0, 4), (1, 8), (2, 16), (3, 32)] {
             let ceiling = Duration::from_secs(ceiling);
             assert!(delays[n] <= ceiling && (n == 0 || delays[n] >= ceiling / 2), "{n}: {delays:?}");

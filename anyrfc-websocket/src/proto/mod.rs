@@ -83,8 +83,8 @@ struct Closing {
 }
 
 impl Closing {
-    fn say(&mut self, by: EndedBy, code: Option<CloseCode>) {
-        self.by.get_or_insert(by);
+    const fn say(&mut self, by: EndedBy, code: Option<CloseCode>) {
+        self.by = Some(by);
         self.said = code;
     }
 }
