@@ -222,6 +222,22 @@ mod tests {
     }
 
     #[test]
+    fn what_is_kept_of_an_empty_output_leaves_room_for_an_idle_input() {
+        for length in [1, 100, KEEP_AT_MOST, KEEP_AT_MOST + 1, 2000, 100_000] {
+            let mut out = Output::new();
+            out.write(&vec![0; length]);
+            let kept = out.capacity();
+            out.release();
+            assert_eq!(out.capacity(), kept, "something waits");
+            // In two steps: what was written from the front still counts.
+            out.consume(length / 2);
+            out.consume(length - length / 2);
+            out.release();
+            assert!(out.capacity() + (3 << 10) <= 4 << 10, "{length}: {} bytes", out.capacity());
+        }
+    }
+
+    #[test]
     fn a_large_segment_is_not_copied() {
         let body = Bytes::from(vec![0; 1 << 20]);
         let mut out = Output::new();
