@@ -37,13 +37,24 @@ impl Effort {
 pub(crate) enum Better {
     /// A cost.
     Lower,
+    /// A rate.
+    Higher,
 }
 
 /// What nobody can beat.
 #[derive(Debug, Serialize)]
 pub(crate) struct Limit {
-    name: &'static str,
-    value: f64,
+    pub(crate) name: &'static str,
+    pub(crate) value: f64,
+}
+
+/// The same row counted in something else as well.
+#[derive(Debug, Serialize)]
+pub(crate) struct Beside {
+    pub(crate) unit: &'static str,
+    pub(crate) ours: f64,
+    pub(crate) peers: BTreeMap<&'static str, f64>,
+    pub(crate) limit: Option<Limit>,
 }
 
 /// One measured row; the fields are the contract of `cargo xtask bench --format json`.
@@ -59,6 +70,30 @@ pub(crate) struct Row {
     limit: Option<Limit>,
     best_peer_ratio: Option<f64>,
     limit_ratio: Option<f64>,
+    /// Operations per second on the wall, where they were counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    throughput: Option<Beside>,
+    /// Instructions, where they were counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) instructions: Option<Beside>,
+    /// Where work or checks are not the same for all.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) notes: Vec<&'static str>,
+}
+
+/// What one round found.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Sample {
+    /// In the row's unit.
+    pub(crate) value: f64,
+    /// Operations per second.
+    pub(crate) rate: Option<f64>,
+}
+
+impl From<f64> for Sample {
+    fn from(value: f64) -> Self {
+        Self { value, rate: None }
+    }
 }
 
 /// Whom a measurement belongs to.
@@ -68,18 +103,30 @@ pub(crate) enum Who {
     Ours,
     /// Somebody else's, by name.
     Peer(&'static str),
-    /// What nobody can beat, by name.
+    /// What nobody can beat, by name. Of several with the same name the best counts.
     Limit(&'static str),
 }
 
-/// Somebody in a row: one call is one round, and answers the value in the row's unit.
+impl Who {
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Ours => "ours",
+            Self::Peer(name) | Self::Limit(name) => name,
+        }
+    }
+}
+
+/// One call is one round.
+type Round<'a> = Box<dyn FnMut() -> Result<Sample, Box<dyn Error>> + 'a>;
+
+/// Somebody in a row.
 pub(crate) struct Contestant<'a> {
     who: Who,
-    round: Box<dyn FnMut() -> Result<f64, Box<dyn Error>> + 'a>,
+    round: Round<'a>,
 }
 
 impl<'a> Contestant<'a> {
-    pub(crate) fn new(who: Who, round: impl FnMut() -> Result<f64, Box<dyn Error>> + 'a) -> Self {
+    pub(crate) fn new(who: Who, round: impl FnMut() -> Result<Sample, Box<dyn Error>> + 'a) -> Self {
         Self { who, round: Box::new(round) }
     }
 }
@@ -100,8 +147,9 @@ pub(crate) fn measure(
     effort: Effort,
     contestants: &mut [Contestant<'_>],
 ) -> Result<Row, Box<dyn Error>> {
+    let Title { subject, name, unit, better } = title;
     let count = contestants.len();
-    let mut values = vec![Vec::new(); count];
+    let mut samples = vec![Vec::new(); count];
     for contestant in &mut *contestants {
         // Warms caches and the allocator; not counted.
         (contestant.round)()?;
@@ -109,32 +157,83 @@ pub(crate) fn measure(
     for round in 0..effort.rounds() {
         for turn in 0..count {
             let index = (round + turn) % count;
-            values[index].push((contestants[index].round)()?);
+            samples[index].push((contestants[index].round)()?);
         }
     }
-    let mut ours = None;
-    let mut peers = BTreeMap::new();
-    let mut limit = None;
-    for (contestant, values) in contestants.iter().zip(values) {
-        let value = median(values).ok_or("no rounds")?;
-        match contestant.who {
-            Who::Ours => ours = Some(value),
-            Who::Peer(name) => drop(peers.insert(name, value)),
-            Who::Limit(name) => limit = Some(Limit { name, value }),
+    let (mut value, mut rate) = (Column::default(), Column::default());
+    for (contestant, samples) in contestants.iter().zip(samples) {
+        let values = samples.iter().map(|sample| sample.value).collect();
+        let rates = samples.iter().filter_map(|sample| sample.rate).collect();
+        value.put(contestant.who, better, median(values).ok_or("no rounds")?);
+        if let Some(median) = median(rates) {
+            rate.put(contestant.who, Better::Higher, median);
         }
     }
-    let ours = ours.ok_or_else(|| format!("{}: nobody of ours took part", title.name))?;
-    let Title { subject, name, unit, better } = title;
+    let ours = value.ours.ok_or_else(|| format!("{name}: nobody of ours took part"))?;
+    let Column { peers, limit, .. } = value;
     let best_peer_ratio = peers.values().map(|&peer| ratio(better, ours, peer)).min_by(f64::total_cmp);
     let limit_ratio = limit.as_ref().map(|limit| ratio(better, ours, limit.value));
-    Ok(Row { subject, name, unit, better, ours, peers, limit, best_peer_ratio, limit_ratio })
+    let Column { ours: rate, peers: rates, limit: most } = rate;
+    let throughput = rate.map(|ours| Beside { unit: "operations/s", ours, peers: rates, limit: most });
+    Ok(Row {
+        subject,
+        name,
+        unit,
+        better,
+        ours,
+        peers,
+        limit,
+        best_peer_ratio,
+        limit_ratio,
+        throughput,
+        instructions: None,
+        notes: Vec::new(),
+    })
+}
+
+/// What everybody reached, in one unit.
+#[derive(Debug, Default)]
+struct Column {
+    ours: Option<f64>,
+    peers: BTreeMap<&'static str, f64>,
+    limit: Option<Limit>,
+}
+
+impl Column {
+    fn put(&mut self, who: Who, better: Better, value: f64) {
+        match who {
+            Who::Ours => self.ours = Some(value),
+            Who::Peer(name) => drop(self.peers.insert(name, value)),
+            Who::Limit(name) => {
+                if self.limit.as_ref().is_none_or(|limit| ratio(better, value, limit.value) > 1.0) {
+                    self.limit = Some(Limit { name, value });
+                }
+            }
+        }
+    }
 }
 
 /// Above one: ours is ahead.
 fn ratio(better: Better, ours: f64, other: f64) -> f64 {
     match better {
         Better::Lower => other / ours,
+        Better::Higher => ours / other,
     }
+}
+
+/// As many open files as the system allows.
+#[cfg(unix)]
+pub(crate) fn raise_file_limit() -> Result<(), Box<dyn Error>> {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+
+    let Rlimit { maximum, .. } = getrlimit(Resource::Nofile);
+    Ok(setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum })?)
+}
+
+/// Elsewhere there is no such limit to raise.
+#[cfg(not(unix))]
+pub(crate) fn raise_file_limit() -> Result<(), Box<dyn Error>> {
+    Ok(())
 }
 
 fn median(mut values: Vec<f64>) -> Option<f64> {
@@ -163,10 +262,10 @@ mod tests {
     #[test]
     fn above_one_means_ours_is_ahead_of_the_best_peer() {
         let mut contestants = [
-            Contestant::new(Who::Limit("l"), || Ok(1.0)),
-            Contestant::new(Who::Ours, || Ok(2.0)),
-            Contestant::new(Who::Peer("slow"), || Ok(8.0)),
-            Contestant::new(Who::Peer("fast"), || Ok(3.0)),
+            Contestant::new(Who::Limit("l"), || Ok(1.0.into())),
+            Contestant::new(Who::Ours, || Ok(2.0.into())),
+            Contestant::new(Who::Peer("slow"), || Ok(8.0.into())),
+            Contestant::new(Who::Peer("fast"), || Ok(3.0.into())),
         ];
         let row = measure(TITLE, Effort::Quick, &mut contestants).unwrap();
         assert_eq!((row.best_peer_ratio, row.limit_ratio), (Some(1.5), Some(0.5)));
@@ -177,7 +276,7 @@ mod tests {
         let order = std::cell::RefCell::new(String::new());
         let enter = |name| {
             order.borrow_mut().push(name);
-            Ok(1.0)
+            Ok(1.0.into())
         };
         let mut contestants =
             [Contestant::new(Who::Ours, || enter('a')), Contestant::new(Who::Peer("b"), || enter('b'))];

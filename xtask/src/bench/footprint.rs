@@ -55,6 +55,9 @@ fn row(pair: &Pair, name: &str, unit: &str, ours: f64, peer: f64) -> Row {
         limit: None,
         best_peer_ratio: Some(peer / ours),
         limit_ratio: None,
+        throughput: None,
+        instructions: None,
+        notes: Vec::new(),
     }
 }
 

@@ -26,6 +26,24 @@ pub(super) struct Row {
     pub(super) limit: Option<Limit>,
     pub(super) best_peer_ratio: Option<f64>,
     pub(super) limit_ratio: Option<f64>,
+    /// Operations per second on the wall, where they were counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) throughput: Option<Beside>,
+    /// Instructions, where they were counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) instructions: Option<Beside>,
+    /// Where work or checks are not the same for all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) notes: Vec<String>,
+}
+
+/// The same row counted in something else as well.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+pub(super) struct Beside {
+    pub(super) unit: String,
+    pub(super) ours: f64,
+    pub(super) peers: BTreeMap<String, f64>,
+    pub(super) limit: Option<Limit>,
 }
 
 /// Which direction is ahead.
@@ -55,7 +73,13 @@ impl Report {
         let heads = ["crate", "row", "unit", "ours", "limit", "over", "best peer", "ahead"];
         let mut cells = vec![heads.map(String::from)];
         cells.extend(self.rows.iter().map(Row::cells));
-        align(&cells)
+        let mut table = align(&cells);
+        for row in &self.rows {
+            for note in &row.notes {
+                table.push_str(&format!("\n{}: {note}", row.name));
+            }
+        }
+        table
     }
 }
 
@@ -96,6 +120,13 @@ fn number(value: f64) -> String {
 mod tests {
     use super::*;
 
+    const NOTED: &str = r#"{
+        "crate": "c", "name": "r", "unit": "ns/message", "better": "lower", "ours": 2.0, "peers": {},
+        "limit": null, "best_peer_ratio": null, "limit_ratio": null,
+        "throughput": {"unit": "operations/s", "ours": 5e6, "peers": {"p": 4e6}, "limit": null},
+        "instructions": {"unit": "instructions/message", "ours": 50.0, "peers": {}, "limit": null},
+        "notes": ["the peer checks less"]
+    }"#;
     const JSON: &str = r#"{
         "crate": "anyrfc-core", "name": "r", "unit": "ns/message", "better": "lower", "ours": 5.5,
         "peers": {"slow": 40.0, "fast": 30.0}, "limit": {"name": "copy", "value": 1.5},
@@ -104,10 +135,18 @@ mod tests {
 
     #[test]
     fn rows_go_through_unchanged() {
-        let row: Row = serde_json::from_str(JSON).unwrap();
-        let again = serde_json::to_value(Report::new(vec![row])).unwrap();
-        let row = serde_json::from_str::<serde_json::Value>(JSON).unwrap();
-        assert_eq!(again, serde_json::json!({ "schema": 1, "rows": [row] }));
+        for json in [JSON, NOTED] {
+            let row: Row = serde_json::from_str(json).unwrap();
+            let again = serde_json::to_value(Report::new(vec![row])).unwrap();
+            let row = serde_json::from_str::<serde_json::Value>(json).unwrap();
+            assert_eq!(again, serde_json::json!({ "schema": 1, "rows": [row] }));
+        }
+    }
+
+    #[test]
+    fn differences_stand_below_the_table() {
+        let row: Row = serde_json::from_str(NOTED).unwrap();
+        assert!(Report::new(vec![row]).table().ends_with("\nr: the peer checks less"));
     }
 
     #[test]

@@ -1,0 +1,345 @@
+//! WebSocket clients beside each other, over loopback and from memory.
+//!
+//! Everybody opens a connection to the same server, which is a process of its
+//! own on the same core ([`server`]), or to the same peer in memory
+//! ([`memory`]), and does the same work through its own way of being used
+//! ([`ours`], [`peers`]). What is counted is processor time of the client.
+
+mod idle;
+mod instructions;
+mod memory;
+mod ours;
+mod peers;
+mod raw;
+mod server;
+mod session;
+
+use std::{error::Error, net::SocketAddr, process::ExitCode, sync::atomic::Ordering, time::Instant};
+
+use bytes::Bytes;
+use tokio::runtime::Runtime;
+
+use self::{
+    memory::{Feed, Memory},
+    ours::{Borrowed, Ours},
+    peers::{FastWebsockets, Sockudo, TokioWebsockets, Tungstenite, Yawc},
+    server::Server,
+    session::{Library, Seen, Session},
+};
+use crate::{
+    clock,
+    row::{Better, Contestant, Effort, Row, Sample, Title, Who, measure},
+};
+
+type Result<T> = std::result::Result<T, Box<dyn Error>>;
+
+const KIB: usize = 1 << 10;
+const MIB: usize = 1 << 20;
+
+/// What one row does with every contestant.
+#[derive(Clone, Copy, Debug)]
+struct Shape {
+    name: &'static str,
+    work: Work,
+    size: usize,
+    /// Messages in one round of a full run.
+    full: usize,
+}
+
+/// What is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Work {
+    /// The server sends without pause.
+    Receive { text: bool },
+    /// The client sends without pause, and flushes at the end.
+    Send,
+    /// So many messages are sent and flushed, then as many received.
+    Echo { depth: usize },
+    /// Messages are written to a peer in memory that takes everything.
+    Encode,
+    /// Messages are read from a peer in memory that always has some.
+    Parse,
+}
+
+const fn shape(name: &'static str, work: Work, size: usize, full: usize) -> Shape {
+    Shape { name, work, size, full }
+}
+
+const BINARY: Work = Work::Receive { text: false };
+const TEXT: Work = Work::Receive { text: true };
+const BORROWED: &str = "recv-64-borrowed";
+
+const SHAPES: &[Shape] = &[
+    shape("recv-64-binary", BINARY, 64, 2 << 20),
+    shape("recv-64-text", TEXT, 64, 2 << 20),
+    shape(BORROWED, BINARY, 64, 2 << 20),
+    shape("recv-1k", BINARY, KIB, 512 << 10),
+    shape("recv-16m", BINARY, 16 * MIB, 20),
+    shape("send-64", Work::Send, 64, 2 << 20),
+    shape("send-16m", Work::Send, 16 * MIB, 20),
+    shape("echo-64-d64", Work::Echo { depth: 64 }, 64, 512 << 10),
+    shape("echo-1k-d64", Work::Echo { depth: 64 }, KIB, 256 << 10),
+    shape("echo-64k-d16", Work::Echo { depth: 16 }, 64 * KIB, 8 << 10),
+    shape("codec-encode-64", Work::Encode, 64, 4 << 20),
+    shape("codec-parse-64", Work::Parse, 64, 4 << 20),
+    shape("codec-encode-64k", Work::Encode, 64 * KIB, 16 << 10),
+    shape("codec-parse-64k", Work::Parse, 64 * KIB, 16 << 10),
+];
+
+/// Measures every row whose name begins so.
+pub(crate) fn rows(effort: Effort, wanted: &str) -> Result<Vec<Row>> {
+    let bench = Bench::new()?;
+    let mut rows = Vec::new();
+    for shape in SHAPES.iter().filter(|shape| shape.name.starts_with(wanted)) {
+        eprintln!("  {}", shape.name);
+        rows.push(bench.row(*shape, effort)?);
+    }
+    if idle::NAME.starts_with(wanted) {
+        eprintln!("  {}", idle::NAME);
+        rows.push(idle::row(&bench, effort)?);
+    }
+    Ok(rows)
+}
+
+/// What the bench starts itself for: the server, and work that is counted in a process of its own.
+pub(crate) fn helper(arguments: &[String]) -> Result<ExitCode> {
+    let [what, rest @ ..] = arguments else { return Err("helper: what?".into()) };
+    match what.as_str() {
+        "server" => server::main()?,
+        "idle" => idle::main(rest)?,
+        "codec" => instructions::main(rest)?,
+        _ => return Err(format!("no such helper: {what}").into()),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The server and the runtime that all contestants share.
+struct Bench {
+    runtime: Runtime,
+    server: Server,
+}
+
+/// Does `$then!(Library)` for each peer.
+macro_rules! for_each_peer {
+    ($then:ident) => {
+        $then!(Tungstenite);
+        $then!(TokioWebsockets);
+        $then!(FastWebsockets);
+        $then!(Sockudo);
+        $then!(Yawc);
+    };
+}
+use for_each_peer;
+
+impl Bench {
+    fn new() -> Result<Self> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        Ok(Self { runtime, server: Server::start()? })
+    }
+
+    fn row(&self, shape: Shape, effort: Effort) -> Result<Row> {
+        let count = shape.rounded(effort.operations(shape.full));
+        let mut contestants = self.limits(shape, count);
+        // Ours stands in front, and in the borrowed row alone in its way of receiving.
+        contestants.push(if shape.name == BORROWED {
+            self.contestant::<Borrowed>(shape, count)
+        } else {
+            self.contestant::<Ours>(shape, count)
+        });
+        macro_rules! add {
+            ($library:ident) => {
+                contestants.push(self.contestant::<$library>(shape, count));
+            };
+        }
+        for_each_peer!(add);
+        let title = Title {
+            subject: "anyrfc-websocket",
+            name: shape.name,
+            unit: "ns/message",
+            better: Better::Lower,
+        };
+        let mut row = measure(title, effort, &mut contestants)?;
+        row.notes = shape.notes();
+        if effort == Effort::Full && matches!(shape.work, Work::Encode | Work::Parse) {
+            row.instructions = instructions::count(shape)?;
+        }
+        Ok(row)
+    }
+
+    fn contestant<L: Library>(&self, shape: Shape, count: usize) -> Contestant<'_> {
+        Contestant::new(L::WHO, move || match shape.work {
+            Work::Encode | Work::Parse => self.runtime.block_on(codec::<L>(shape, count)),
+            _ => self.runtime.block_on(socket::<L>(shape, count, self.server.address())),
+        })
+    }
+
+    /// The same bytes without WebSocket, with each of a few buffer sizes: the best counts.
+    fn limits(&self, shape: Shape, count: usize) -> Vec<Contestant<'_>> {
+        let address = self.server.address();
+        match shape.work {
+            Work::Encode | Work::Parse => {
+                let limit = Who::Limit("copy in memory");
+                vec![Contestant::new(limit, move || self.runtime.block_on(raw::codec(shape, count)))]
+            }
+            _ => [64 * KIB, 128 * KIB, 256 * KIB, MIB]
+                .map(|buffer| {
+                    Contestant::new(Who::Limit("raw TCP"), move || {
+                        self.runtime.block_on(raw::socket(shape, count, buffer, address))
+                    })
+                })
+                .into(),
+        }
+    }
+}
+
+impl Shape {
+    /// A whole number of batches, and never nothing.
+    fn rounded(self, count: usize) -> usize {
+        let batch = if let Work::Echo { depth } = self.work { depth } else { 1 };
+        (count / batch).max(1) * batch
+    }
+
+    /// What the server is asked for.
+    fn path(self, count: usize) -> String {
+        let size = self.size;
+        match self.work {
+            Work::Receive { text } => {
+                format!("/blast/{}/{size}/{count}", if text { "text" } else { "binary" })
+            }
+            Work::Send => format!("/sink/{size}/{count}"),
+            Work::Echo { .. } | Work::Encode | Work::Parse => "/echo".into(),
+        }
+    }
+
+    fn payload(self) -> Bytes {
+        // Letters: valid as text, too.
+        (0..self.size).map(|at| b'a' + (at % 23) as u8).collect()
+    }
+
+    /// Where work or checks are not the same for all.
+    fn notes(self) -> Vec<&'static str> {
+        let mut notes = Vec::new();
+        match self.work {
+            Work::Receive { text: true } => {
+                notes.push("UTF-8 is checked by all; yawc only where its option asks for it (it is set)");
+                notes.push("sockudo-ws, yawc and fastwebsockets would check once more for a &str: their bytes are looked at");
+            }
+            Work::Receive { .. } | Work::Parse if self.name == BORROWED => {
+                notes.push("no peer has a borrowed mode: theirs are owned");
+            }
+            Work::Send | Work::Encode | Work::Echo { .. } => {
+                notes.push("masking keys: sockudo-ws takes them from fastrand, which is predictable; all others are unpredictable");
+                notes.push(
+                    "payloads are shared `Bytes` (fastwebsockets: a slice), so nobody may mask in place",
+                );
+            }
+            Work::Receive { .. } | Work::Parse => {}
+        }
+        if matches!(self.work, Work::Send | Work::Echo { .. } | Work::Encode) && self.size < KIB {
+            notes.push("fastwebsockets has no buffered sending: each message is a write of its own");
+        }
+        notes
+    }
+}
+
+/// One round over loopback.
+async fn socket<L: Library>(shape: Shape, count: usize, server: SocketAddr) -> Result<Sample> {
+    let payload = shape.payload();
+    match shape.work {
+        Work::Receive { .. } => {
+            let mut session = L::connect(server, &shape.path(count)).await?;
+            // The server waits for it, so that nothing is read with the handshake.
+            session.feed(&payload.slice(..1)).await?;
+            session.flush().await?;
+            let mut seen = Seen::default();
+            let sample = timed(count, async || {
+                while seen.messages < count {
+                    session.receive(&mut seen).await?;
+                }
+                Ok(())
+            });
+            let sample = sample.await?;
+            seen.expect(count, shape.size)?;
+            Ok(sample)
+        }
+        Work::Send => {
+            let mut session = L::connect(server, &shape.path(count)).await?;
+            let sample = timed(count, async || {
+                for _ in 0..count {
+                    session.feed(&payload).await?;
+                }
+                session.flush().await
+            });
+            let sample = sample.await?;
+            // The server answers once it has counted everything.
+            let mut seen = Seen::default();
+            session.receive(&mut seen).await?;
+            seen.expect(1, server::COUNTED.len())?;
+            Ok(sample)
+        }
+        Work::Echo { depth } => {
+            let mut session = L::connect(server, &shape.path(count)).await?;
+            let mut seen = Seen::default();
+            let sample = timed(count, async || {
+                for _ in 0..count / depth {
+                    for _ in 0..depth {
+                        session.feed(&payload).await?;
+                    }
+                    session.flush().await?;
+                    for _ in 0..depth {
+                        session.receive(&mut seen).await?;
+                    }
+                }
+                Ok(())
+            });
+            let sample = sample.await?;
+            seen.expect(count, shape.size)?;
+            Ok(sample)
+        }
+        Work::Encode | Work::Parse => Err("not over a socket".into()),
+    }
+}
+
+/// One round from memory.
+async fn codec<L: Library>(shape: Shape, count: usize) -> Result<Sample> {
+    let payload = shape.payload();
+    let feed = (shape.work == Work::Parse).then(|| Feed::new(&payload, count));
+    let (memory, written) = Memory::new(feed);
+    let mut session = L::over(memory).await?;
+    if shape.work == Work::Parse {
+        let mut seen = Seen::default();
+        let sample = timed(count, async || {
+            while seen.messages < count {
+                session.receive(&mut seen).await?;
+            }
+            Ok(())
+        });
+        let sample = sample.await?;
+        seen.expect(count, shape.size)?;
+        return Ok(sample);
+    }
+    let sample = timed(count, async || {
+        for _ in 0..count {
+            session.feed(&payload).await?;
+        }
+        session.flush().await
+    });
+    let sample = sample.await?;
+    let written = written.load(Ordering::Relaxed);
+    let expected = count * (session::client_header(shape.size) + shape.size);
+    if written != expected {
+        return Err(format!("wrote {written} bytes instead of {expected}").into());
+    }
+    Ok(sample)
+}
+
+/// Processor time per operation, and operations per second on the wall.
+async fn timed(count: usize, work: impl AsyncFnOnce() -> Result<()>) -> Result<Sample> {
+    let (wall, start) = (Instant::now(), clock::spent());
+    work().await?;
+    let (spent, wall) = (clock::spent() - start, wall.elapsed());
+    Ok(Sample {
+        value: spent.as_secs_f64() * 1e9 / count as f64,
+        rate: Some(count as f64 / wall.as_secs_f64()),
+    })
+}

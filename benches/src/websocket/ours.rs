@@ -1,0 +1,99 @@
+//! Our client, used as its documentation says.
+
+use std::net::SocketAddr;
+
+use anyrfc_websocket::{Message, MessageRef, WebSocketClient};
+use bytes::Bytes;
+use tokio::net::TcpStream;
+
+use super::{
+    Result,
+    session::{Library, Seen, Session, Wire},
+};
+use crate::row::Who;
+
+/// Messages are received owned.
+#[derive(Debug)]
+pub(super) struct Ours(WebSocketClient);
+
+/// Messages are received borrowed.
+#[derive(Debug)]
+pub(super) struct Borrowed(WebSocketClient);
+
+async fn over<T: Wire>(stream: T) -> Result<WebSocketClient> {
+    Ok(WebSocketClient::builder().connect_over("ws://bench/", stream).await?)
+}
+
+async fn connect(server: SocketAddr, path: &str) -> Result<WebSocketClient> {
+    Ok(WebSocketClient::connect(&format!("ws://{server}{path}")).await?)
+}
+
+impl Library for Ours {
+    const WHO: Who = Who::Ours;
+    type Session<T: Wire> = Self;
+
+    async fn over<T: Wire>(stream: T) -> Result<Self> {
+        over(stream).await.map(Self)
+    }
+
+    async fn connect(server: SocketAddr, path: &str) -> Result<Self::Session<TcpStream>> {
+        connect(server, path).await.map(Self)
+    }
+}
+
+impl Session for Ours {
+    #[inline]
+    async fn receive(&mut self, seen: &mut Seen) -> Result<()> {
+        match self.0.next().await? {
+            Some(Message::Binary(bytes)) => seen.look(&bytes),
+            Some(Message::Text(text)) => seen.look(text.as_str().as_bytes()),
+            other => return Err(format!("received {other:?}").into()),
+        }
+        Ok(())
+    }
+
+    #[inline]
+    async fn feed(&mut self, payload: &Bytes) -> Result<()> {
+        Ok(self.0.feed(Message::Binary(payload.clone())).await?)
+    }
+
+    #[inline]
+    async fn flush(&mut self) -> Result<()> {
+        Ok(self.0.flush().await?)
+    }
+}
+
+impl Library for Borrowed {
+    const WHO: Who = Who::Ours;
+    type Session<T: Wire> = Self;
+
+    async fn over<T: Wire>(stream: T) -> Result<Self> {
+        over(stream).await.map(Self)
+    }
+
+    async fn connect(server: SocketAddr, path: &str) -> Result<Self::Session<TcpStream>> {
+        connect(server, path).await.map(Self)
+    }
+}
+
+impl Session for Borrowed {
+    #[inline]
+    async fn receive(&mut self, seen: &mut Seen) -> Result<()> {
+        match self.0.next_ref().await? {
+            Some(MessageRef::Binary(bytes)) => seen.look(bytes),
+            Some(MessageRef::Text(text)) => seen.look(text.as_str().as_bytes()),
+            other => return Err(format!("received {other:?}").into()),
+        }
+        Ok(())
+    }
+
+    #[inline]
+    async fn feed(&mut self, payload: &Bytes) -> Result<()> {
+        Ok(self.0.feed(Message::Binary(payload.clone())).await?)
+    }
+
+    #[inline]
+    async fn flush(&mut self) -> Result<()> {
+        Ok(self.0.flush().await?)
+    }
+}
