@@ -32,9 +32,8 @@ const RAW: &str = "raw TCP";
 /// Bytes per connection.
 pub(super) fn row(bench: &Bench, effort: Effort) -> Result<Row> {
     let count = effort.operations(CONNECTIONS);
-    let contestant = |who: Who| {
-        Contestant::new(who, move || Ok(in_own_process(who, bench.server.address(), count)?.into()))
-    };
+    let contestant =
+        |who: Who| Contestant::new(who, move || Ok(in_own_process(who, bench.address()?, count)?.into()));
     let mut contestants = vec![contestant(Who::Limit(RAW)), contestant(Who::Ours)];
     macro_rules! add {
         ($library:ident) => {

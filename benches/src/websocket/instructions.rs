@@ -10,7 +10,7 @@ use std::{
 };
 
 use super::{
-    FastWebsockets, KIB, Ours, Result, SHAPES, Shape, Sockudo, TokioWebsockets, Tungstenite, Yawc, codec,
+    Bench, FastWebsockets, KIB, Result, SHAPES, Shape, Sockudo, TokioWebsockets, Tungstenite, Yawc,
     for_each_peer, raw, session::Library,
 };
 use crate::row::{Beside, Limit, Who};
@@ -50,7 +50,7 @@ fn collected(name: &str, shape: Shape, count: usize) -> Result<u64> {
     let output = Command::new("valgrind")
         .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
         .arg(std::env::current_exe()?)
-        .args(["helper", "codec", name, shape.name, &count.to_string()])
+        .args(["helper", "round", name, shape.name, &count.to_string()])
         .stdin(Stdio::null())
         .output()?;
     let text = String::from_utf8_lossy(&output.stderr);
@@ -61,24 +61,24 @@ fn collected(name: &str, shape: Shape, count: usize) -> Result<u64> {
     }
 }
 
-/// The process that is counted.
+/// The process that is counted: one round of one contestant, which a profiler can be put on, too.
 pub(super) fn main(arguments: &[String]) -> Result<()> {
-    let [name, row, count] = arguments else { return Err("codec: who, what, how many?".into()) };
+    let [name, row, count] = arguments else { return Err("round: who, what, how many?".into()) };
     let shape = *SHAPES.iter().find(|shape| shape.name == row).ok_or("no such row")?;
-    let count = count.parse()?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let count = shape.rounded(count.parse()?);
+    let bench = Bench::new()?;
     if name == RAW {
-        runtime.block_on(raw::codec(shape, count))?;
+        bench.runtime.block_on(raw::codec(shape, count))?;
         return Ok(());
     }
     if name == Who::Ours.name() {
-        runtime.block_on(codec::<Ours>(shape, count))?;
+        bench.ours(shape, count)?;
         return Ok(());
     }
     macro_rules! try_it {
         ($library:ident) => {
             if name == $library::WHO.name() {
-                runtime.block_on(codec::<$library>(shape, count))?;
+                bench.round::<$library>(shape, count)?;
                 return Ok(());
             }
         };

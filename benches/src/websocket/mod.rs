@@ -14,7 +14,9 @@ mod raw;
 mod server;
 mod session;
 
-use std::{error::Error, net::SocketAddr, process::ExitCode, sync::atomic::Ordering, time::Instant};
+use std::{
+    cell::OnceCell, error::Error, net::SocketAddr, process::ExitCode, sync::atomic::Ordering, time::Instant,
+};
 
 use bytes::Bytes;
 use tokio::runtime::Runtime;
@@ -74,9 +76,9 @@ const SHAPES: &[Shape] = &[
     shape("recv-64-text", TEXT, 64, 2 << 20),
     shape(BORROWED, BINARY, 64, 2 << 20),
     shape("recv-1k", BINARY, KIB, 512 << 10),
-    shape("recv-16m", BINARY, 16 * MIB, 20),
+    shape("recv-16m", BINARY, 16 * MIB, 40),
     shape("send-64", Work::Send, 64, 2 << 20),
-    shape("send-16m", Work::Send, 16 * MIB, 20),
+    shape("send-16m", Work::Send, 16 * MIB, 40),
     shape("echo-64-d64", Work::Echo { depth: 64 }, 64, 512 << 10),
     shape("echo-1k-d64", Work::Echo { depth: 64 }, KIB, 256 << 10),
     shape("echo-64k-d16", Work::Echo { depth: 16 }, 64 * KIB, 8 << 10),
@@ -107,7 +109,7 @@ pub(crate) fn helper(arguments: &[String]) -> Result<ExitCode> {
     match what.as_str() {
         "server" => server::main()?,
         "idle" => idle::main(rest)?,
-        "codec" => instructions::main(rest)?,
+        "round" => instructions::main(rest)?,
         _ => return Err(format!("no such helper: {what}").into()),
     }
     Ok(ExitCode::SUCCESS)
@@ -116,7 +118,8 @@ pub(crate) fn helper(arguments: &[String]) -> Result<ExitCode> {
 /// The server and the runtime that all contestants share.
 struct Bench {
     runtime: Runtime,
-    server: Server,
+    /// Started when it is first needed: codecs do without.
+    server: OnceCell<Server>,
 }
 
 /// Does `$then!(Library)` for each peer.
@@ -134,18 +137,21 @@ use for_each_peer;
 impl Bench {
     fn new() -> Result<Self> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        Ok(Self { runtime, server: Server::start()? })
+        Ok(Self { runtime, server: OnceCell::new() })
+    }
+
+    fn address(&self) -> Result<SocketAddr> {
+        if let Some(server) = self.server.get() {
+            return Ok(server.address());
+        }
+        let server = Server::start()?;
+        Ok(self.server.get_or_init(|| server).address())
     }
 
     fn row(&self, shape: Shape, effort: Effort) -> Result<Row> {
         let count = shape.rounded(effort.operations(shape.full));
         let mut contestants = self.limits(shape, count);
-        // Ours stands in front, and in the borrowed row alone in its way of receiving.
-        contestants.push(if shape.name == BORROWED {
-            self.contestant::<Borrowed>(shape, count)
-        } else {
-            self.contestant::<Ours>(shape, count)
-        });
+        contestants.push(Contestant::new(Who::Ours, move || self.ours(shape, count)));
         macro_rules! add {
             ($library:ident) => {
                 contestants.push(self.contestant::<$library>(shape, count));
@@ -167,15 +173,27 @@ impl Bench {
     }
 
     fn contestant<L: Library>(&self, shape: Shape, count: usize) -> Contestant<'_> {
-        Contestant::new(L::WHO, move || match shape.work {
+        Contestant::new(L::WHO, move || self.round::<L>(shape, count))
+    }
+
+    /// One round of ours, which in one row has a way of receiving that nobody else has.
+    fn ours(&self, shape: Shape, count: usize) -> Result<Sample> {
+        if shape.name == BORROWED {
+            self.round::<Borrowed>(shape, count)
+        } else {
+            self.round::<Ours>(shape, count)
+        }
+    }
+
+    fn round<L: Library>(&self, shape: Shape, count: usize) -> Result<Sample> {
+        match shape.work {
             Work::Encode | Work::Parse => self.runtime.block_on(codec::<L>(shape, count)),
-            _ => self.runtime.block_on(socket::<L>(shape, count, self.server.address())),
-        })
+            _ => self.runtime.block_on(socket::<L>(shape, count, self.address()?)),
+        }
     }
 
     /// The same bytes without WebSocket, with each of a few buffer sizes: the best counts.
     fn limits(&self, shape: Shape, count: usize) -> Vec<Contestant<'_>> {
-        let address = self.server.address();
         match shape.work {
             Work::Encode | Work::Parse => {
                 let limit = Who::Limit("copy in memory");
@@ -184,7 +202,7 @@ impl Bench {
             _ => [64 * KIB, 128 * KIB, 256 * KIB, MIB]
                 .map(|buffer| {
                     Contestant::new(Who::Limit("raw TCP"), move || {
-                        self.runtime.block_on(raw::socket(shape, count, buffer, address))
+                        self.runtime.block_on(raw::socket(shape, count, buffer, self.address()?))
                     })
                 })
                 .into(),
