@@ -131,9 +131,11 @@ impl<M: Machine, T: AsyncRead + AsyncWrite + Unpin> Driver<M, T> {
             self.stall = None;
             self.writing = Writing::Unflushed;
         }
-        if self.writing == Writing::Unflushed {
+        if self.writing != Writing::Clean {
             ready!(Pin::new(&mut self.stream).poll_flush(cx))?;
-            self.writing = Writing::Clean;
+            if self.writing == Writing::Unflushed {
+                self.writing = Writing::Clean;
+            }
         }
         Poll::Ready(Ok(()))
     }

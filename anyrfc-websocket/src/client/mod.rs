@@ -6,6 +6,7 @@ mod end;
 mod gate;
 #[cfg(feature = "http2")]
 pub(crate) mod http2;
+mod inner;
 mod io;
 mod options;
 mod pieces;
@@ -19,13 +20,14 @@ use std::{
 };
 
 use anyrfc_core::{
-    Deviations, DriveError, Driver, ErrorKind, Machine as _, Output, ProtocolClient, ProtocolState, transport,
+    Deviations, DriveError, Driver, ErrorKind, Output, ProtocolClient, ProtocolState, transport,
 };
 use bytes::Bytes;
 use http::HeaderMap;
 
 #[cfg(feature = "http2")]
 pub use self::http2::{Http2Driver, Http2Session, HttpVersion};
+use self::inner::Inner;
 pub use self::{
     builder::Builder,
     end::End,
@@ -37,7 +39,7 @@ use crate::{
     CloseCode, CloseFrame, Error, Kind, Message, MessageRef, Utf8Bytes,
     codec::deflate::Agreed,
     error::{Detail, Waited},
-    proto::{self, Delivery, OwnedEvent, State},
+    proto::{self, Delivery},
     rfc6455,
 };
 
@@ -55,10 +57,7 @@ use crate::{
 /// not, never half, and nothing received is lost.
 #[derive(Debug)]
 pub struct WebSocketClient {
-    driver: Driver<proto::Connection, transport::Connection>,
-    /// A reader has begun to take a message in pieces.
-    reading: bool,
-    failure: Option<Error>,
+    inner: Inner<transport::Connection>,
 }
 
 impl WebSocketClient {
@@ -83,11 +82,11 @@ impl WebSocketClient {
     }
 
     pub(crate) const fn new(driver: Driver<proto::Connection, transport::Connection>) -> Self {
-        Self { driver, reading: false, failure: None }
+        Self { inner: Inner { driver, reading: false, failure: None } }
     }
 
     fn connection(&self) -> &proto::Connection {
-        self.driver.machine()
+        self.inner.driver.machine()
     }
 
     /// The next message, or `None` once the connection has been closed in
@@ -111,67 +110,30 @@ impl WebSocketClient {
     /// # Cancel safety
     /// Cancel-safe: nothing is lost.
     pub async fn next_ref(&mut self) -> Result<Option<MessageRef<'_>>, Error> {
-        if self.reading {
-            poll_fn(|cx| self.poll_drain_pieces(cx)).await?;
+        if self.inner.reading {
+            poll_fn(|cx| self.inner.poll_drain_pieces(cx)).await?;
         }
-        self.driver.command().0.deliver(Delivery::Whole);
-        match poll_fn(|cx| self.poll_event(cx)).await {
+        self.inner.driver.command().0.deliver(Delivery::Whole);
+        match poll_fn(|cx| self.inner.poll_event(cx)).await {
             Ok(true) => {}
             Ok(false) => return Ok(None),
-            Err(error) => return Err(self.failed(error)),
+            Err(error) => return Err(self.inner.failed(error)),
         }
-        match self.driver.take_pending() {
+        match self.inner.driver.take_pending() {
             Some(proto::Event::Message(message)) => Ok(Some(message)),
             _ => Ok(None),
         }
     }
 
-    /// Whether an event waits to be taken. Pings and the peer's Close are answered before
-    /// that is handed over, as far as the stream takes it: whoever then works on a
-    /// message for long, or stops at Close, has not kept the peer waiting.
-    fn poll_event(&mut self, cx: &mut Context<'_>) -> Poll<Result<bool, DriveError<Error>>> {
-        let found = ready!(self.driver.poll_pending(cx));
-        if matches!(found, Ok(true)) && self.connection().wants_write() {
-            self.driver.offer(cx);
-        }
-        Poll::Ready(found)
-    }
-
     fn poll_message(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Message>, Error>> {
-        if self.reading {
-            ready!(self.poll_drain_pieces(cx))?;
-        }
-        self.driver.command().0.deliver(Delivery::Whole);
-        loop {
-            if let Err(error) = ready!(self.poll_event(cx)) {
-                return Poll::Ready(Err(self.failed(error)));
-            }
-            match ready!(self.driver.poll_next(cx)) {
-                Some(Ok(OwnedEvent::Message(message))) => return Poll::Ready(Ok(Some(message))),
-                // Neither comes here: the handshake is over, and pieces were drained.
-                Some(Ok(OwnedEvent::Chunk(_) | OwnedEvent::Open)) => {}
-                Some(Err(error)) => return Poll::Ready(Err(self.failed(error))),
-                None => return Poll::Ready(Ok(None)),
-            }
-        }
-    }
-
-    /// Keeps the reason, so that a later `send` can tell it too.
-    fn failed(&mut self, error: DriveError<Error>) -> Error {
-        let Some(error) = failure(error) else { return self.ended() };
-        self.failure = Some(error.clone());
-        error
-    }
-
-    fn ended(&self) -> Error {
-        self.failure.clone().unwrap_or_else(|| Error::closed("the connection has ended"))
+        self.inner.poll_message(cx)
     }
 
     /// Ready when a message may be queued.
     fn poll_writable(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
         loop {
-            if let Err(error) = ready!(self.driver.poll_ready(cx)) {
-                return Poll::Ready(Err(self.failed(error)));
+            if let Err(error) = ready!(self.inner.driver.poll_ready(cx)) {
+                return Poll::Ready(Err(self.inner.failed(error)));
             }
             if !self.connection().is_sending() {
                 return Poll::Ready(Ok(()));
@@ -181,12 +143,12 @@ impl WebSocketClient {
     }
 
     fn poll_drained(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
-        self.driver.poll_flush(cx).map_err(|error| self.failed(error))
+        self.inner.driver.poll_flush(cx).map_err(|error| self.inner.failed(error))
     }
 
     fn queue(&mut self, message: Message) -> Result<(), Error> {
         if let Message::Close(frame) = message {
-            let now = self.driver.now();
+            let now = self.inner.driver.now();
             return self.command(|connection, _| connection.close(frame, now));
         }
         self.command(|connection, out| connection.send(out, message))
@@ -196,10 +158,10 @@ impl WebSocketClient {
         &mut self,
         command: impl FnOnce(&mut proto::Connection, &mut Output) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        if self.driver.is_finished() {
-            return Err(self.ended());
+        if self.inner.driver.is_finished() {
+            return Err(self.inner.ended());
         }
-        let (connection, out) = self.driver.command();
+        let (connection, out) = self.inner.driver.command();
         command(connection, out)
     }
 
@@ -326,7 +288,7 @@ impl WebSocketClient {
     /// Cancel-safe. A reader that is dropped half-way has the rest of its
     /// message drained by the next call that receives.
     pub async fn next_reader(&mut self) -> Result<Option<MessageReader<'_>>, Error> {
-        self.driver.command().0.deliver(Delivery::Chunks);
+        self.inner.driver.command().0.deliver(Delivery::Chunks);
         poll_fn(|cx| self.poll_first_piece(cx))
             .await
             .map(|found| found.map(|kind| MessageReader::new(self, kind)))
@@ -347,9 +309,9 @@ impl WebSocketClient {
     /// # Cancel safety
     /// Cancel-safe: nothing is lost.
     pub async fn drive(&mut self) -> Result<(), Error> {
-        match poll_fn(|cx| self.poll_event(cx)).await {
+        match poll_fn(|cx| self.inner.poll_event(cx)).await {
             Ok(_) => Ok(()),
-            Err(error) => Err(self.failed(error)),
+            Err(error) => Err(self.inner.failed(error)),
         }
     }
 
@@ -376,23 +338,26 @@ impl WebSocketClient {
     /// # Cancel safety
     /// Dropping the future drops the connection.
     pub async fn close_with(mut self, frame: CloseFrame) -> Result<Option<CloseFrame>, Error> {
-        if !self.driver.is_finished() {
+        if !self.inner.driver.is_finished() {
             self.queue(Message::Close(Some(frame)))?;
         }
         while self.next_ref().await?.is_some() {}
         match self.connection().peer_close() {
             Some(frame) => Ok(frame.clone()),
-            None => Err(self.ended()),
+            None => Err(self.inner.ended()),
         }
     }
 
     /// Where the connection stands.
     #[must_use]
     pub fn state(&self) -> ProtocolState {
-        if self.driver.is_finished() && self.connection().phase() != State::Failed {
-            return ProtocolState::Disconnected;
-        }
-        self.connection().state()
+        self.inner.state()
+    }
+
+    /// How the connection ended; `None` as long as it has not.
+    #[must_use]
+    pub fn end(&self) -> Option<End> {
+        self.inner.end()
     }
 
     /// How long the last ping took to be answered, a keep-alive ping or one of
@@ -439,13 +404,13 @@ impl WebSocketClient {
     /// most 4 KiB while nothing happens.
     #[must_use]
     pub fn buffer_capacity(&self) -> usize {
-        self.driver.capacity() + self.connection().capacity()
+        self.inner.driver.capacity() + self.connection().capacity()
     }
 
     /// Addresses and TLS of the connection.
     #[must_use]
     pub fn connection_info(&self) -> &transport::ConnectionInfo {
-        self.driver.stream().info()
+        self.inner.driver.stream().info()
     }
 
     /// One half to send and one to receive, for two tasks. No lock is held

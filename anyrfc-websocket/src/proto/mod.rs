@@ -6,6 +6,8 @@
 
 mod compression;
 mod config;
+#[cfg_attr(not(feature = "client"), allow(dead_code, reason = "only the client has halves"))]
+mod halves;
 mod incoming;
 mod inflating;
 mod living;
@@ -14,11 +16,12 @@ mod outgoing;
 mod packing;
 mod state;
 
-use std::time::Instant;
+use std::{sync::Arc, time::Instant};
 
 use anyrfc_core::{Deviations, Eof, ErrorKind, Machine, Output, ProtocolState, Requirement, Step, TlsInfo};
 use bytes::BytesMut;
 
+pub(crate) use self::halves::{Desk, Sending};
 pub use self::{
     config::{Config, Delivery, Role},
     living::KeepAlive,
@@ -73,6 +76,8 @@ pub struct Connection {
     closing: Closing,
     deadline: Option<Instant>,
     deviations: Deviations,
+    /// Where another half does the sending.
+    desk: Option<Arc<Desk>>,
 }
 
 /// Who said Close first, and what we said.
@@ -120,6 +125,7 @@ impl Connection {
             closing: Closing::default(),
             deadline: None,
             deviations: Deviations::default(),
+            desk: None,
         }
     }
 
@@ -376,6 +382,7 @@ impl Connection {
     /// There is nobody left to talk to.
     fn abandon(&mut self) {
         self.outgoing.abandon();
+        self.abandon_sending();
         if let Some(opening) = &mut self.opening {
             opening.abandon();
         }
@@ -392,6 +399,7 @@ impl Connection {
 
     /// The peer's Close arrived (RFC 6455, section 5.5.1): answer it, echoing its code.
     fn receive_close(&mut self, frame: Option<CloseFrame>, now: Instant) {
+        self.shut_sending();
         if self.state == State::Open {
             let code = frame.as_ref().map(CloseFrame::code);
             self.closing.say(EndedBy::Peer, code);
@@ -463,6 +471,9 @@ impl Machine for Connection {
     }
 
     fn transmit(&mut self, out: &mut Output, now: Instant) {
+        if self.desk.is_some() {
+            return self.post();
+        }
         if let Some(opening) = &mut self.opening {
             opening.transmit(out);
         }
