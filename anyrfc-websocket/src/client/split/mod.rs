@@ -17,7 +17,7 @@ use std::{
     fmt,
     future::poll_fn,
     pin::Pin,
-    sync::Arc,
+    sync::{Arc, Mutex, PoisonError},
     task::{Context, Poll, ready},
     time::Duration,
 };
@@ -44,7 +44,7 @@ pub(super) fn split(client: WebSocketClient) -> (Sender, Receiver) {
     let link = Arc::clone(&driver.stream().link);
     let inbound = Inbound::new(Inner { driver, reading, failure });
     let shared = Arc::new(Shared::new(link, inbound));
-    (Sender { shared: Arc::clone(&shared), in_parts }, Receiver { shared, kept: None })
+    (Sender { shared: Arc::clone(&shared), in_parts }, Receiver { shared, kept: Kept::default() })
 }
 
 /// The half that sends; see [`WebSocketClient::split`].
@@ -59,8 +59,18 @@ pub struct Sender {
 #[derive(Debug)]
 pub struct Receiver {
     shared: Arc<Shared>,
-    /// The receiving side, where the next message is there already.
-    kept: Option<Box<Inbound>>,
+    kept: Kept,
+}
+
+/// The receiving side, where the next message is there already. It is only reached
+/// exclusively, which locks nothing; the mutex makes that known to the compiler.
+#[derive(Debug, Default)]
+struct Kept(Mutex<Option<Box<Inbound>>>);
+
+impl Kept {
+    fn place(&mut self) -> &mut Option<Box<Inbound>> {
+        self.0.get_mut().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// The halves belong to different connections; both are given back.
@@ -310,12 +320,12 @@ impl Sender {
         if !Arc::ptr_eq(&self.shared, &receiver.shared) {
             return Err(ReuniteError(self, receiver));
         }
-        let inbound = receiver.kept.take().or_else(|| self.shared.take_for_good());
+        let inbound = receiver.kept.place().take().or_else(|| self.shared.take_for_good());
         let (inbound, mut writer) = match (inbound, self.shared.link.take_for_good()) {
             (Some(inbound), Some(writer)) => (*inbound, writer),
             // Not reached: nobody else is left who could have either.
             (inbound, writer) => {
-                receiver.kept = inbound;
+                *receiver.kept.place() = inbound;
                 writer.into_iter().for_each(|writer| self.shared.link.put_back(writer));
                 return Err(ReuniteError(self, receiver));
             }
@@ -369,6 +379,7 @@ impl Receiver {
 
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Message>, Error>> {
         let Self { shared, kept } = self;
+        let kept = kept.place();
         let polled = shared.link.wakers.poll_twice(Half::Reader, cx, || {
             let mut receiving = match kept.take() {
                 Some(inbound) => shared.hold(Half::Reader, inbound),
@@ -414,7 +425,7 @@ impl Receiver {
 /// The sending half goes on, and drives what is received while it is blocked.
 impl Drop for Receiver {
     fn drop(&mut self) {
-        if let Some(inbound) = self.kept.take() {
+        if let Some(inbound) = self.kept.place().take() {
             drop(self.shared.hold(Half::Reader, inbound));
         }
     }
