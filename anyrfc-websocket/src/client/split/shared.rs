@@ -36,6 +36,9 @@ pub(super) struct Shared {
     /// Written when something changes that is not data.
     status: Mutex<Status>,
     level: AtomicU8,
+    /// How often the lock was taken.
+    #[cfg(test)]
+    pub(super) locked: std::sync::atomic::AtomicUsize,
 }
 
 /// How the connection stands, as far as the halves are asked.
@@ -84,6 +87,8 @@ impl Shared {
             inbound: Handover::new(inbound),
             status: Mutex::new(status),
             level: AtomicU8::new(RUNNING),
+            #[cfg(test)]
+            locked: std::sync::atomic::AtomicUsize::new(0),
         };
         // How it stands is told when it is given back.
         drop(shared.take(Half::Reader));
@@ -110,6 +115,8 @@ impl Shared {
     }
 
     pub(super) fn status(&self) -> MutexGuard<'_, Status> {
+        #[cfg(test)]
+        self.locked.fetch_add(1, Ordering::Relaxed);
         // Nothing that can panic is done under the lock.
         self.status.lock().unwrap_or_else(PoisonError::into_inner)
     }
