@@ -15,6 +15,7 @@ use self::handover::Handover;
 use super::Half;
 
 /// The handover once more, on a model of threads.
+#[allow(clippy::duplicate_mod, unreachable_pub, reason = "the same code, made of other parts")]
 #[path = "handover.rs"]
 mod handover;
 
