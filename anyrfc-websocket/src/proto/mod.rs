@@ -21,6 +21,7 @@ use std::{sync::Arc, time::Instant};
 use anyrfc_core::{Deviations, Eof, ErrorKind, Machine, Output, ProtocolState, Requirement, Step, TlsInfo};
 use bytes::BytesMut;
 
+#[cfg(feature = "client")]
 pub(crate) use self::halves::{Desk, Sending};
 pub use self::{
     config::{Config, Delivery, Role},
@@ -77,7 +78,7 @@ pub struct Connection {
     deadline: Option<Instant>,
     deviations: Deviations,
     /// Where another half does the sending.
-    desk: Option<Arc<Desk>>,
+    desk: Option<Arc<halves::Desk>>,
 }
 
 /// Who said Close first, and what we said.
