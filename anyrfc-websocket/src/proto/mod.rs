@@ -21,8 +21,9 @@ use std::{sync::Arc, time::Instant};
 use anyrfc_core::{Deviations, Eof, ErrorKind, Machine, Output, ProtocolState, Requirement, Step, TlsInfo};
 use bytes::BytesMut;
 
+pub(crate) use self::halves::Desk;
 #[cfg(feature = "client")]
-pub(crate) use self::halves::{Desk, Sending};
+pub(crate) use self::halves::Sending;
 pub use self::{
     config::{Config, Delivery, Role},
     living::KeepAlive,
@@ -78,7 +79,7 @@ pub struct Connection {
     deadline: Option<Instant>,
     deviations: Deviations,
     /// Where another half does the sending.
-    desk: Option<Arc<halves::Desk>>,
+    desk: Option<Arc<Desk>>,
 }
 
 /// Who said Close first, and what we said.
