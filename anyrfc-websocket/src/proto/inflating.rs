@@ -169,7 +169,7 @@ impl Incoming {
             if message.kind == Kind::Text {
                 utf8.feed(fresh)?;
             }
-            let all = done.taken == rest.len() && done.filled < room.len();
+            let all = done.taken == rest.len() && done.filled < room.len() && !inflater.is_broken();
             taken += done.taken;
             payload.filled += done.filled;
             if all {

@@ -39,6 +39,8 @@ pub struct Inflater {
     taken: u64,
     /// Bytes made of this message, and copied for its sake.
     made: u64,
+    /// Found already; what was made before it is handed over first.
+    fault: Option<InflateFault>,
 }
 
 impl fmt::Debug for Inflater {
@@ -64,7 +66,13 @@ impl Inflater {
             history: VecDeque::new(),
             taken: 0,
             made: 0,
+            fault: None,
         }
+    }
+
+    /// Whether the next call tells of a fault, even one without input.
+    pub(crate) const fn is_broken(&self) -> bool {
+        self.fault.is_some()
     }
 
     /// A message begins.
@@ -83,7 +91,8 @@ impl Inflater {
     /// Inflates as much of `input` as fits into `output`.
     ///
     /// # Errors
-    /// [`InflateFault`]; the connection cannot go on after it.
+    /// [`InflateFault`], once all that was made before it is handed over; the
+    /// connection cannot go on after it.
     pub fn inflate(&mut self, input: &[u8], output: &mut [u8]) -> Result<Inflated, InflateFault> {
         let mut done = Inflated::default();
         loop {
@@ -92,11 +101,17 @@ impl Inflater {
             if room.is_empty() {
                 return Ok(done);
             }
-            let (step, status) = self.step(rest, room, InflateFlush::SyncFlush)?;
+            let (step, status) = self.step(rest, room, InflateFlush::SyncFlush);
             done.taken += step.taken;
             done.filled += step.filled;
+            if status == Status::StreamEnd {
+                self.restart();
+            }
+            if let Some(fault) = self.fault {
+                return if done.filled == 0 { Err(fault) } else { Ok(done) };
+            }
             match status {
-                Status::StreamEnd => self.restart()?,
+                Status::StreamEnd => {}
                 Status::BufError => return Ok(done),
                 Status::Ok if done.taken == input.len() && done.filled < output.len() => return Ok(done),
                 Status::Ok => {}
@@ -112,49 +127,50 @@ impl Inflater {
         // Anything but the end of an empty block makes bytes of the tail, stops
         // elsewhere or takes the byte beyond, which is not given to the next message.
         let mut made = [0; 1];
-        let (step, status) =
-            self.step(&PROBE, &mut made, InflateFlush::Block).map_err(|_| InflateFault::Truncated)?;
+        let (step, status) = self.step(&PROBE, &mut made, InflateFlush::Block);
         let whole = status == Status::Ok && step == Inflated { taken: TAIL.len(), filled: 0 };
-        if whole { Ok(()) } else { Err(InflateFault::Truncated) }
+        if whole && self.fault.is_none() { Ok(()) } else { Err(InflateFault::Truncated) }
     }
 
-    fn step(
-        &mut self,
-        input: &[u8],
-        output: &mut [u8],
-        flush: InflateFlush,
-    ) -> Result<(Inflated, Status), InflateFault> {
+    /// A fault is kept for the next call: what was made before it comes first, so
+    /// that it does not matter how the input arrives.
+    fn step(&mut self, input: &[u8], output: &mut [u8], flush: InflateFlush) -> (Inflated, Status) {
+        if self.fault.is_some() {
+            return (Inflated::default(), Status::BufError);
+        }
         let stream = self.stream.get_or_insert_with(|| Inflate::new(false, WindowBits::MAX.bits()));
         let before = (stream.total_in(), stream.total_out());
-        let status = stream.decompress(input, output, flush).map_err(|_| InflateFault::Corrupt)?;
+        let status = stream.decompress(input, output, flush);
         let (taken, made) = (stream.total_in() - before.0, stream.total_out() - before.1);
         let step = Inflated { taken: taken as usize, filled: made as usize };
         self.remember(output.get(..step.filled).unwrap_or_default());
         self.taken += taken;
-        self.charge(made)?;
-        Ok((step, status))
+        self.charge(made);
+        let status = status.unwrap_or_else(|_| {
+            self.fault = Some(InflateFault::Corrupt);
+            Status::BufError
+        });
+        (step, status)
     }
 
-    fn charge(&mut self, made: u64) -> Result<(), InflateFault> {
+    fn charge(&mut self, made: u64) {
         self.made += made;
         if self.made > RATIO_FROM && self.made > self.taken.saturating_mul(self.max_ratio) {
-            return Err(InflateFault::Ratio);
+            self.fault = Some(InflateFault::Ratio);
         }
-        Ok(())
     }
 
     /// A block was marked as the last; the next one may refer to what was before it.
     #[cold]
-    fn restart(&mut self) -> Result<(), InflateFault> {
+    fn restart(&mut self) {
         // Many tiny last blocks would have the window copied as many times.
-        self.charge(self.history.len() as u64)?;
-        let Some(stream) = &mut self.stream else { return Ok(()) };
+        self.charge(self.history.len() as u64);
+        let Some(stream) = &mut self.stream else { return };
         stream.reset(false);
         let history = self.history.make_contiguous();
-        if !history.is_empty() {
-            stream.set_dictionary(history).map_err(|_| InflateFault::Corrupt)?;
+        if !history.is_empty() && stream.set_dictionary(history).is_err() {
+            self.fault = Some(InflateFault::Corrupt);
         }
-        Ok(())
     }
 
     fn remember(&mut self, fresh: &[u8]) {
@@ -162,5 +178,52 @@ impl Inflater {
         let excess = (self.history.len() + fresh.len()).saturating_sub(self.window);
         self.history.drain(..excess);
         self.history.extend(fresh);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is made of `input` in pieces of this size, before the fault.
+    fn inflate(input: &[u8], size: usize) -> (Vec<u8>, Option<InflateFault>) {
+        let mut inflater = Inflater::new(true, WindowBits::MAX, 200);
+        inflater.begin();
+        let mut made = Vec::new();
+        for mut piece in input.chunks(size) {
+            loop {
+                let mut room = [0; 64];
+                match inflater.inflate(piece, &mut room) {
+                    Err(fault) => return (made, Some(fault)),
+                    Ok(done) => {
+                        made.extend_from_slice(room.get(..done.filled).unwrap());
+                        piece = piece.get(done.taken..).unwrap();
+                        if piece.is_empty() && done.filled < room.len() && !inflater.is_broken() {
+                            break;
+                        }
+                    }
+                }
+            }
+        }
+        (made, None)
+    }
+
+    #[test]
+    fn what_was_made_before_a_fault_comes_first_however_the_input_arrives() {
+        let hello = [0xF2, 0x48, 0xCD, 0xC9, 0xC9, 0x07, 0x00, 0x00, 0x00, 0xFF, 0xFF];
+        for broken in [
+            // A reserved type of block; after a last block; and a distance beyond what was.
+            [&hello[..], &[0x06]].concat(),
+            [&[0x01, 0x05, 0x00, 0xFA, 0xFF][..], b"Hello", &[0x06]].concat(),
+            [&hello[..], &[0x02, 0x5E, 0x00, 0x00]].concat(),
+        ] {
+            for size in 1..=broken.len() {
+                let expected = (b"Hello".to_vec(), Some(InflateFault::Corrupt));
+                assert_eq!(inflate(&broken, size), expected, "{broken:x?} in pieces of {size}");
+            }
+        }
+        for size in 1..=hello.len() {
+            assert_eq!(inflate(&hello, size), (b"Hello".to_vec(), None));
+        }
     }
 }
