@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use anyrfc_core::http1::{HeadLimits, HeadReader, ResponseHead};
 use anyrfc_websocket::{
-    Extension, Subprotocols,
+    Deflate, Subprotocols, WindowBits,
     codec::handshake::{Request, accept_for},
     proto::{Connection, Opening},
 };
@@ -14,7 +14,6 @@ use crate::session::{Handing, Pieces, Seen, Taking, Trace, config, drive};
 /// The nonce of RFC 6455, section 1.3: its `Sec-WebSocket-Accept` is in the corpus.
 const NONCE: [u8; 16] = *b"the sample nonce";
 const SUBPROTOCOLS: [&str; 2] = ["chat", "superchat"];
-const EXTENSION: &str = "permessage-foo";
 
 fn any_pieces(make: impl Fn() -> Connection, data: &[u8]) -> Trace {
     let whole = drive(make(), data, Pieces::Whole, Handing::Whole, Taking::Borrowed);
@@ -29,12 +28,12 @@ fn any_pieces(make: impl Fn() -> Connection, data: &[u8]) -> Trace {
 /// However it arrives, it is accepted, refused or an error; only what was
 /// offered is agreed on; frames that follow at once are not lost.
 pub fn handshake_response(data: &[u8]) {
-    let config = config();
-    let offer = Extension::new(EXTENSION).and_then(|offer| offer.with("x", "10")).expect("tokens");
+    let mut config = config();
+    let narrow = WindowBits::new(10).expect("10 is one");
+    config.compression = Some(Deflate::default().server_max_window_bits(narrow));
     let request = Request::new("ws://server.example.com/chat".parse().expect("a URI"))
         .expect("no credentials")
-        .subprotocols(Subprotocols::from_names(SUBPROTOCOLS).expect("names"))
-        .extension(offer);
+        .subprotocols(Subprotocols::from_names(SUBPROTOCOLS).expect("names"));
     let trace = any_pieces(
         || {
             let opening = Opening::client(&request, NONCE, &config).expect("a request");
@@ -46,6 +45,12 @@ pub fn handshake_response(data: &[u8]) {
     if let Some(Seen::Open(agreed)) = trace.events.first() {
         let known = SUBPROTOCOLS.iter().any(|name| agreed.starts_with(&format!("Some({name:?}) ")));
         assert!(known || agreed.starts_with("None "), "{agreed} was not offered");
+        let (_, extensions) = agreed.split_once('[').expect("a list");
+        let declined = extensions == "]";
+        let accepted = extensions.starts_with("\"permessage-deflate; ") && !extensions.contains(',');
+        let narrow = ["=8", "=9", "=10"].map(|value| format!("server_max_window_bits{value}"));
+        let within = narrow.iter().any(|parameter| extensions.contains(parameter));
+        assert!(declined || (accepted && within), "{agreed} does not answer the offer");
     } else {
         assert!(trace.events.is_empty(), "events before the connection was open");
     }
@@ -54,7 +59,8 @@ pub fn handshake_response(data: &[u8]) {
 /// Gives `data` to the server's side. What it accepts it answers with the right
 /// `Sec-WebSocket-Accept`; what it refuses, with a status.
 pub fn handshake_request(data: &[u8]) {
-    let config = config();
+    let mut config = config();
+    config.compression = Some(Deflate::default());
     let make = || {
         let known = Subprotocols::from_names(SUBPROTOCOLS).expect("names");
         Connection::new(Opening::server(known, &config), config.clone(), [7; 32], Instant::now())

@@ -12,7 +12,7 @@ use fuzz_runner::Target;
 
 pub use self::{
     codec::{close, extensions, utf8, websocket_uri},
-    frames::frames,
+    frames::{deflate, frames},
     handshake::{handshake_request, handshake_response},
     roundtrip::roundtrip,
 };
@@ -20,6 +20,7 @@ pub use self::{
 /// Every target, for the runner on stable.
 pub const TARGETS: &[Target] = &[
     Target { name: "close", run: close },
+    Target { name: "deflate", run: deflate },
     Target { name: "extensions", run: extensions },
     Target { name: "frames", run: frames },
     Target { name: "handshake_request", run: handshake_request },

@@ -4,7 +4,8 @@ use std::time::Instant;
 
 use anyrfc_core::{Machine as _, Output};
 use anyrfc_websocket::{
-    Kind, Message,
+    Deflate, Kind, Message, WindowBits,
+    codec::deflate::Agreed,
     proto::{Config, Connection, Role},
 };
 use bytes::Bytes;
@@ -12,17 +13,37 @@ use bytes::Bytes;
 use crate::session::{Handing, Pieces, Seen, Taking, drive};
 
 /// Sends what `data` says, a command byte and a payload each, from either end:
-/// the other end receives exactly that, in order, however it arrives.
+/// the other end receives exactly that, in order, however it arrives, compressed or not.
 pub fn roundtrip(data: &[u8]) {
+    let mut alone = Agreed::default();
+    (alone.server_no_context_takeover, alone.client_no_context_takeover) = (true, true);
+    let mut narrow = Agreed::default();
+    let bits = WindowBits::new(9).ok();
+    (narrow.server_max_window_bits, narrow.client_max_window_bits) = (bits, bits);
+    for agreed in [None, Some(Agreed::default()), Some(alone), Some(narrow)] {
+        exchange(data, agreed);
+    }
+}
+
+fn established(role: Role, seed: u8, agreed: Option<Agreed>) -> Connection {
+    let mut config = Config::default();
+    config.compression = agreed.map(|_| Deflate::default().threshold(4));
+    let connection = Connection::established(role, config, [seed; 32]);
+    match agreed {
+        Some(agreed) => connection.with_deflate(agreed),
+        None => connection,
+    }
+}
+
+fn exchange(data: &[u8], agreed: Option<Agreed>) {
     for (from, to) in [(Role::Client, Role::Server), (Role::Server, Role::Client)] {
-        let (wire, sent) = send(from, data);
+        let (wire, sent) = send(established(from, 3, agreed), data);
         for (pieces, handing, taking) in [
             (Pieces::Whole, Handing::Whole, Taking::Owned),
             (Pieces::Any, Handing::Whole, Taking::Borrowed),
             (Pieces::Any, Handing::Chunks, Taking::Any),
         ] {
-            let peer = Connection::established(to, Config::default(), [9; 32]);
-            let trace = drive(peer, &wire, pieces, handing, taking);
+            let trace = drive(established(to, 9, agreed), &wire, pieces, handing, taking);
             assert_eq!(trace.error, None, "from the {from:?}");
             let (data, control): (Vec<_>, Vec<_>) =
                 trace.events.into_iter().partition(|seen| matches!(seen, Seen::Data(..)));
@@ -38,9 +59,8 @@ struct Sent {
     control: Vec<Seen>,
 }
 
-fn send(role: Role, mut data: &[u8]) -> (Vec<u8>, Sent) {
+fn send(mut connection: Connection, mut data: &[u8]) -> (Vec<u8>, Sent) {
     let now = Instant::now();
-    let mut connection = Connection::established(role, Config::default(), [3; 32]);
     let mut out = Output::new();
     let mut wire = Vec::new();
     let mut sent = Sent::default();

@@ -141,6 +141,8 @@ pub(crate) fn drive(
 
 impl Session<'_> {
     fn run(&mut self) {
+        // A client's request goes first.
+        self.write();
         loop {
             if let Handing::Any = self.handing {
                 let delivery = if self.random.below(2) == 0 { Delivery::Whole } else { Delivery::Chunks };
@@ -247,8 +249,7 @@ impl Session<'_> {
         last.then(|| Seen::Data(kind, std::mem::take(&mut self.data)))
     }
 
-    /// What it writes, and that it stays finished.
-    fn end(&mut self) {
+    fn write(&mut self) {
         let mut out = Output::new();
         let mut turns = 0;
         while self.connection.wants_write() {
@@ -258,7 +259,12 @@ impl Session<'_> {
             turns += 1;
             assert!(turns < 100, "never done writing");
         }
-        self.trace.written = out.take().to_vec();
+        self.trace.written.extend_from_slice(&out.take());
+    }
+
+    /// What it writes, and that it stays finished.
+    fn end(&mut self) {
+        self.write();
         if self.trace.error.is_some() {
             self.buffer.extend_from_slice(self.rest);
             while !self.buffer.is_empty() {

@@ -1,0 +1,4 @@
+//! `deflate` under libFuzzer.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| anyrfc_websocket_fuzz::deflate(data));
