@@ -150,3 +150,52 @@ impl Deflater {
         self.filled += 1;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codec::deflate::Inflater;
+
+    fn inflate(inflater: &mut Inflater, payload: &[u8], size: usize) -> Vec<u8> {
+        let mut room = vec![0; size + 1];
+        inflater.begin();
+        let done = inflater.inflate(payload, &mut room).unwrap();
+        assert_eq!((done.taken, done.filled), (payload.len(), size));
+        inflater.finish().unwrap();
+        room.truncate(size);
+        room
+    }
+
+    #[test]
+    fn stored_blocks_stand_in_for_a_compressor_that_failed() {
+        let mut inflater = Inflater::new(true, WindowBits::MAX, 2000);
+        let mut deflater = Deflater::new(true, WindowBits::MAX, 6).unwrap();
+        let text: Vec<u8> = (0..200_000).map(|i| (i % 251) as u8).collect();
+        for size in [0, 1, 1000, 65_535, 65_536, 200_000] {
+            let data = text.get(..size).unwrap();
+            deflater.begin();
+            deflater.compress(data, true);
+            assert_eq!(inflate(&mut inflater, deflater.output(), size), data);
+            // As if the flush had failed.
+            deflater.stream = None;
+            deflater.store(data);
+            deflater.strip();
+            assert_eq!(inflate(&mut inflater, deflater.output(), size), data);
+        }
+    }
+
+    #[test]
+    fn what_was_not_sent_is_not_referred_to() {
+        let mut deflater = Deflater::new(true, WindowBits::MAX, 6).unwrap();
+        let data = b"it was compressed, and nobody ever saw it";
+        deflater.begin();
+        deflater.compress(data, true);
+        let first = deflater.output().to_vec();
+        deflater.begin();
+        deflater.compress(data, true);
+        assert!(deflater.output().len() < first.len());
+        deflater.forget();
+        deflater.compress(data, true);
+        assert_eq!(deflater.output(), first);
+    }
+}

@@ -1,18 +1,12 @@
 //! Our side of a case, as an application would write it.
 
-use anyrfc_core::Limits;
-use anyrfc_websocket::{Error, WebSocketClient};
+use anyrfc_websocket::{Deflate, Error, WebSocketClient};
 
-/// What the suite sends at worst: 4 MiB in fragments of 64 bytes, and an empty one at the end.
-const FRAGMENTS: usize = (4 << 20) / 64 + 1;
-
-/// Sends every text and binary message back until the connection is over.
+/// Offers compression, and sends every text and binary message back until the connection is over.
 ///
 /// An error is what most cases are about: the suite decides whether it is the right one.
 pub(super) async fn echo(url: &str) -> Result<(), Error> {
-    let mut limits = Limits::default();
-    limits.fragments = FRAGMENTS;
-    let mut client = WebSocketClient::builder().limits(limits).connect(url).await?;
+    let mut client = WebSocketClient::builder().compression(Deflate::default()).connect(url).await?;
     while let Some(message) = client.next().await? {
         if message.is_data() {
             client.send(message).await?;
