@@ -10,12 +10,12 @@ use crate::{
     Chunk, ChunkRef, CloseCode, CloseFrame, Error, Kind, Message, MessageRef, Utf8Bytes, Utf8Slice,
     codec::{
         FrameHeader, OpCode, Rsv, close,
-        deflate::{Inflater, rfc7692},
+        deflate::Inflater,
         frame::{CONTROL_MAX, HEADER_MAX},
         mask,
         utf8::Utf8Validator,
     },
-    rfc6455,
+    rfc6455, rfc7692,
     wire::wire,
 };
 
@@ -335,7 +335,7 @@ impl Connection {
         let first = matches!(header.opcode, OpCode::Text | OpCode::Binary);
         let requirement = match (header.rsv.contains(Rsv::RSV1), &self.incoming.inflater) {
             (true, None) => rfc6455::RSV1_IS_ZERO,
-            (true, Some(_)) if !first => rfc7692::BIT_ON_THE_FIRST_FRAGMENT_ONLY,
+            (true, Some(_)) if !first => rfc7692::RSV1_ONLY_ON_FIRST_DATA_FRAMES,
             _ if header.rsv.contains(Rsv::RSV2) => rfc6455::RSV2_IS_ZERO,
             _ if header.rsv.contains(Rsv::RSV3) => rfc6455::RSV3_IS_ZERO,
             _ => return Ok(()),

@@ -10,11 +10,11 @@ use super::{
 use crate::{
     CloseCode, Error, Kind,
     codec::{
-        deflate::{InflateFault, Inflater, rfc7692},
+        deflate::{InflateFault, Inflater},
         mask,
         utf8::InvalidUtf8,
     },
-    rfc6455,
+    rfc6455, rfc7692,
 };
 
 /// A message that is handed over in pieces comes in pieces of at most this size.
@@ -243,7 +243,7 @@ impl Connection {
                 CloseCode::POLICY_VIOLATION,
             ),
             Fault::Inflate(fault) => {
-                let error = Error::violation(rfc7692::COMPRESSED_AS_THE_RFC_SAYS, fault.to_string());
+                let error = Error::violation(rfc7692::COMPRESSED_MESSAGE_SENDING, fault.to_string());
                 self.fail(CloseCode::INVALID_PAYLOAD, error.with_source(fault))
             }
         }

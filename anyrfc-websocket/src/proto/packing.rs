@@ -52,14 +52,20 @@ impl Outgoing {
         self.packer.as_ref().is_some_and(|packer| !all || length >= packer.threshold.max(1))
     }
 
-    /// Sends a message compressed; `false` where that does not make it smaller.
+    /// Sends a message compressed, at once; `false` where its first piece does not
+    /// become smaller.
     pub(super) fn pack_slice(&mut self, out: &mut Output, kind: Kind, payload: &[u8]) -> bool {
+        let (piece, rest) = payload.split_at(payload.len().min(LARGE));
+        let last = rest.is_empty();
         let Some(mut packer) = self.packer.take() else { return false };
-        let smaller = packer.begin(payload, true);
+        let smaller = packer.begin(piece, last);
         if smaller {
-            self.frame(out, true, Rsv::RSV1, Self::opcode(kind), packer.deflater.output());
+            self.frame(out, last, Rsv::RSV1, Self::opcode(kind), packer.deflater.output());
         }
         self.packer = Some(packer);
+        if smaller && !last {
+            self.pack_part(out, Rsv::NONE, OpCode::Continuation, rest, true);
+        }
         smaller
     }
 

@@ -5,7 +5,7 @@ use std::time::Instant;
 use anyrfc_core::{Machine as _, Output};
 use anyrfc_websocket::{
     Deflate, Kind, Message,
-    codec::deflate::Agreed,
+    codec::{FrameHeader, OpCode, deflate::Agreed},
     proto::{Connection, Role},
 };
 
@@ -52,7 +52,7 @@ fn every_parameter_is_obeyed_in_both_directions() {
                     }
                     let mut sender = connection(role, agreed, deflate);
                     let (mut out, mut puff, mut any) = (Output::new(), Puff::default(), false);
-                    for _ in 0..12 {
+                    for _ in 0..6 {
                         let length = [10, 300, 3000, 40_000, 70_000][dice.roll(5)];
                         let text = prose(&mut dice, length);
                         sender.send(&mut out, Message::text(text.as_str())).unwrap();
@@ -106,6 +106,14 @@ fn what_is_small_or_does_not_shrink_or_is_asked_to_stay_goes_uncompressed() {
     let mut out = Output::new();
     let noise = dice.bytes(5000);
     let large_noise = dice.bytes(300_000);
+    // Borrowed, and sent at once however large.
+    for (data, expected) in [(vec![7; 300_000], true), (large_noise.clone(), false), (vec![7; 65_537], true)]
+    {
+        client.send_slice(&mut out, Kind::Binary, &data).unwrap();
+        let wire = sent(&mut client, &mut out);
+        assert_eq!(dissect(&wire)[0].compressed, expected);
+        assert!(messages(&mut server, &wire).unwrap() == [Message::binary(data)]);
+    }
     let steps: &[(Message, bool, bool)] = &[
         (Message::text("x".repeat(99)), true, false),
         (Message::text("x".repeat(100)), true, true),
@@ -134,13 +142,8 @@ fn what_is_small_or_does_not_shrink_or_is_asked_to_stay_goes_uncompressed() {
         if !expected {
             assert_eq!(on_wire[0].payload.len(), size);
         }
-        let got = messages(&mut server, &wire).unwrap();
-        let sizes: Vec<usize> = got.iter().map(|m| m.clone().into_data().len()).collect();
-        assert!(
-            got == [message.clone()],
-            "{size} bytes {sizes:?} {}",
-            on_wire[0].payload == message.clone().into_data()
-        );
+        let received = messages(&mut server, &wire).unwrap();
+        assert!(received == [message.clone()], "{size} bytes");
     }
 }
 
@@ -231,6 +234,23 @@ fn another_message_or_close_waits_for_the_end_of_a_large_one() {
     let wire = sent(&mut client, &mut out);
     let received = messages(&mut server, &wire).unwrap();
     assert!(received == [large.clone(), Message::text("next"), large, Message::Close(None)]);
+}
+
+#[test]
+fn a_connection_that_fails_has_its_last_word_between_two_fragments() {
+    let (mut client, mut out) = (plain(Role::Client), Output::new());
+    client.send(&mut out, Message::text(prose(&mut Dice(9), 8 << 20))).unwrap();
+    assert!(client.is_sending());
+    assert!(messages(&mut client, &[0x81, 0x80, 0, 0, 0, 0]).is_err());
+    let wire = sent(&mut client, &mut out);
+    let (mut rest, mut last) = (&wire[..], None);
+    while !rest.is_empty() {
+        let (header, used) = FrameHeader::decode(rest).unwrap().unwrap();
+        rest = &rest[used + header.length as usize..];
+        last = Some(header.opcode);
+    }
+    assert_eq!(last, Some(OpCode::Close));
+    assert!(wire.len() < 1 << 20, "the message was not given up");
 }
 
 #[test]

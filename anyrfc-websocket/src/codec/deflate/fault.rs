@@ -4,63 +4,7 @@ use std::fmt;
 
 use anyrfc_core::Requirement;
 
-/// The statements of RFC 7692 that a peer can break.
-pub(crate) mod rfc7692 {
-    use anyrfc_core::{
-        Level, Nth, Requirement,
-        Role::{self, Both, Client, Server},
-    };
-
-    const fn requirement(
-        section: &'static str,
-        nth: u16,
-        level: Level,
-        role: Role,
-        summary: &'static str,
-    ) -> Requirement {
-        Requirement { rfc: 7692, section, nth: Nth::Keyword(nth), level, role, summary }
-    }
-
-    /// rfc7692#5-8
-    pub(crate) const CONFLICT_OVER_RSV1_FAILS: &Requirement =
-        &requirement("5", 8, Level::Must, Client, "fail on two extensions that use RSV1");
-    /// rfc7692#5-12
-    pub(crate) const INVALID_RESPONSE_FAILS: &Requirement =
-        &requirement("5", 12, Level::Must, Client, "fail on an answer that does not fit the offer");
-    /// rfc7692#6.1-1
-    pub(crate) const COMPRESSED_AS_THE_RFC_SAYS: &Requirement =
-        &requirement("6.1", 1, Level::Must, Both, "compress a message that is marked as compressed");
-    /// rfc7692#6.1-3
-    pub(crate) const BIT_ON_THE_FIRST_FRAGMENT_ONLY: &Requirement =
-        &requirement("6.1", 3, Level::MustNot, Both, "set RSV1 on the first fragment of a data message only");
-    /// rfc7692#7-2
-    pub(crate) const INVALID_PARAMETER_FAILS: &Requirement =
-        &requirement("7", 2, Level::Must, Client, "fail on an answer with a bad parameter");
-    /// rfc7692#7.1.2.1-3
-    pub(crate) const SERVER_WINDOW_IS_A_NUMBER: &Requirement = &requirement(
-        "7.1.2.1",
-        3,
-        Level::Must,
-        Server,
-        "answer server_max_window_bits with a number from 8 to 15",
-    );
-    /// rfc7692#7.1.2.2-4
-    pub(crate) const CLIENT_WINDOW_IS_A_NUMBER: &Requirement = &requirement(
-        "7.1.2.2",
-        4,
-        Level::Must,
-        Server,
-        "answer client_max_window_bits with a number from 8 to 15",
-    );
-    /// rfc7692#7.1.2.2-5
-    pub(crate) const CLIENT_WINDOW_WAS_OFFERED: &Requirement = &requirement(
-        "7.1.2.2",
-        5,
-        Level::MustNot,
-        Server,
-        "answer with client_max_window_bits only where it was offered",
-    );
-}
+use crate::rfc7692;
 
 /// How an offer or an answer of permessage-deflate breaks the rules (RFC 7692, sections 5 and 7).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -92,13 +36,13 @@ impl DeflateFault {
     pub const fn requirement(self) -> &'static Requirement {
         match self {
             Self::UnknownParameter | Self::RepeatedParameter | Self::TakeoverWithValue => {
-                rfc7692::INVALID_PARAMETER_FAILS
+                rfc7692::BAD_RESPONSE_FAILS
             }
-            Self::ServerWindowValue => rfc7692::SERVER_WINDOW_IS_A_NUMBER,
-            Self::ClientWindowValue => rfc7692::CLIENT_WINDOW_IS_A_NUMBER,
-            Self::ClientWindowNotOffered => rfc7692::CLIENT_WINDOW_WAS_OFFERED,
+            Self::ServerWindowValue => rfc7692::ANSWERED_SERVER_WINDOW_IS_8_TO_15,
+            Self::ClientWindowValue => rfc7692::ANSWERED_CLIENT_WINDOW_IS_8_TO_15,
+            Self::ClientWindowNotOffered => rfc7692::NO_CLIENT_WINDOW_UNLESS_OFFERED,
             Self::ServerWindowTooLarge | Self::ServerTakeover => rfc7692::INVALID_RESPONSE_FAILS,
-            Self::AcceptedTwice => rfc7692::CONFLICT_OVER_RSV1_FAILS,
+            Self::AcceptedTwice => rfc7692::SECOND_USER_OF_RSV1_FAILS,
         }
     }
 }

@@ -6,7 +6,6 @@ mod inflater;
 mod negotiation;
 
 pub use deflater::Deflater;
-pub(crate) use fault::rfc7692;
 pub use fault::{DeflateFault, InflateFault};
 pub use inflater::{Inflated, Inflater};
 pub use negotiation::{Agreed, NAME, Offer, accept, agree};
