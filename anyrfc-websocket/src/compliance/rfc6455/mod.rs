@@ -36,6 +36,7 @@ mod section_7_4;
 mod section_7_4_1;
 mod section_8_1;
 mod section_9_1;
+mod section_9_2;
 mod section_9_handshake;
 
 pub(super) static GROUPS: &[&[Check]] = &[
@@ -76,6 +77,7 @@ pub(super) static GROUPS: &[&[Check]] = &[
     section_8_1::CHECKS,
     section_9_handshake::CHECKS,
     section_9_1::CHECKS,
+    section_9_2::CHECKS,
     section_10_3::CHECKS,
     section_10_4::CHECKS,
     section_10_6::CHECKS,
