@@ -1,5 +1,7 @@
 //! RFC 7692, section 7.2.1: compression, as far as it is about blocks.
 
+use std::sync::LazyLock;
+
 use anyrfc_core::compliance::Check;
 
 use super::super::{
@@ -41,7 +43,7 @@ pub(super) static CHECKS: &[Check] = &[
 ];
 
 /// Messages of every kind and size, sent in every way, by each end.
-fn sessions() -> Vec<(Role, Way, Vec<Sent>, Judge)> {
+static SESSIONS: LazyLock<Vec<Session>> = LazyLock::new(|| {
     let mut all = Vec::new();
     for role in BOTH {
         for level in [1, 6, 9] {
@@ -57,11 +59,18 @@ fn sessions() -> Vec<(Role, Way, Vec<Sent>, Judge)> {
                 for (message, data) in messages.iter().zip(&data) {
                     assert!(message.read(&mut judge) == *data, "{role:?} {level} {way:?}");
                 }
-                all.push((role, way, messages, judge));
+                all.push(Session { role, way, messages, judge });
             }
         }
     }
     all
+});
+
+struct Session {
+    role: Role,
+    way: Way,
+    messages: Vec<Sent>,
+    judge: Judge,
 }
 
 fn several_blocks_in_a_message() {
@@ -90,7 +99,7 @@ fn several_blocks_in_a_message() {
 
 fn blocks_of_any_type() {
     let mut kinds = [0; 3];
-    for (.., judge) in sessions() {
+    for Session { judge, .. } in &*SESSIONS {
         for (sum, count) in kinds.iter_mut().zip(judge.kinds()) {
             *sum += count;
         }
@@ -147,7 +156,7 @@ fn final_blocks_in_a_message() {
         }
     }
     // Ours have the bit unset, which the other half of the permission is about.
-    for (role, way, _, judge) in sessions() {
+    for Session { role, way, judge, .. } in &*SESSIONS {
         assert!(!judge.blocks.iter().any(|block| block.last), "{role:?} {way:?}");
     }
 }
@@ -171,7 +180,7 @@ fn final_block_is_padded() {
     }
     // Of ours none is marked as the last: there is nothing to pad. The judge would
     // notice one that is, and padding that is not zero.
-    for (role, way, messages, judge) in sessions() {
+    for Session { role, way, messages, judge } in &*SESSIONS {
         assert!(judge.blocks.iter().all(|block| !block.last), "{role:?} {way:?}");
         assert!(messages.iter().any(|message| message.compressed));
     }
@@ -183,7 +192,7 @@ fn final_block_is_padded() {
 
 fn tail_is_removed_at_the_end_only() {
     let mut fragmented = 0;
-    for (role, way, messages, _) in sessions() {
+    for Session { role, way, messages, .. } in &*SESSIONS {
         for message in messages.iter().filter(|message| message.compressed) {
             let (last, others) = message.fragments.split_last().expect("at least one");
             for fragment in others.iter().filter(|fragment| !fragment.is_empty()) {
