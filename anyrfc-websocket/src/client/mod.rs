@@ -415,6 +415,12 @@ impl WebSocketClient {
         self.connection().opened().and_then(|opening| opening.deflate())
     }
 
+    /// Gives back the memory of compression, for a connection that is going to be idle;
+    /// see [`proto::Connection::release_contexts`].
+    pub fn release_contexts(&mut self) {
+        self.driver.command().0.release_contexts();
+    }
+
     /// The header fields of the server's answer.
     #[must_use]
     pub fn response_headers(&self) -> Option<&HeaderMap> {

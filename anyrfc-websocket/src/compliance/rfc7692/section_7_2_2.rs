@@ -152,6 +152,11 @@ fn forgets_the_window(role: Role) {
     receives(|| end(role, &agreed), wire, &[text("HelloHello")]);
     let payload = Bits::new().fixed(true, b"Hello", &[]).padded().fixed(false, b"", &[(5, 5)]).message();
     receives(|| end(role, &agreed), to(role, PACKED_TEXT, payload), &[text("HelloHello")]);
+    // But after a last block no more than the message itself is there.
+    let payload = Bits::new().fixed(true, b"Hello", &[]).padded().fixed(false, b"", &[(5, 6)]).message();
+    let farther = to(role, PACKED_TEXT, payload);
+    fails(|| end(role, &agreed), &hello, &farther, r::COMPRESSED_MESSAGE_SENDING, 1007);
+    receives(|| end(role, ""), [hello, farther].concat(), &[text("Hello"), text("HellooHell")]);
 }
 
 fn decompresses_with_32_kib(role: Role) {
