@@ -442,7 +442,8 @@ impl WebSocketClient {
 
     /// Bytes of memory that the connection holds for buffers at present: what has
     /// arrived and was not taken, what waits to be sent, and room for more: at
-    /// most 4 KiB while nothing happens.
+    /// most 4 KiB while nothing happens. What [compression](Self::release_contexts)
+    /// takes is not counted.
     #[must_use]
     pub fn buffer_capacity(&self) -> usize {
         self.driver.capacity() + self.connection().capacity()
