@@ -16,12 +16,7 @@ use super::{
 };
 use crate::{
     CloseFrame, Error, Kind,
-    codec::{
-        FrameHeader, OpCode, Rsv,
-        frame::{CONTROL_MAX, HEADER_MAX},
-        mask,
-        utf8::Utf8Validator,
-    },
+    codec::{FrameHeader, OpCode, Rsv, frame::CONTROL_MAX, mask, utf8::Utf8Validator},
     rfc6455,
     wire::wire,
 };
@@ -140,14 +135,8 @@ impl Outgoing {
     #[inline]
     pub(super) fn frame(&mut self, out: &mut Output, fin: bool, rsv: Rsv, opcode: OpCode, payload: &[u8]) {
         wire!(fin, ?opcode, length = payload.len(), "send frame");
-        let key = self.key();
-        let buffer = out.buffer();
-        buffer.reserve(HEADER_MAX + payload.len());
-        FrameHeader { fin, rsv, opcode, mask: key, length: payload.len() as u64 }.encode(buffer);
-        match key {
-            Some(key) => mask::extend(buffer, payload, key, 0),
-            None => buffer.extend_from_slice(payload),
-        }
+        let header = FrameHeader { fin, rsv, opcode, mask: self.key(), length: payload.len() as u64 };
+        header.encode_with(payload, out.buffer());
     }
 
     pub(super) const fn opcode(kind: Kind) -> OpCode {
