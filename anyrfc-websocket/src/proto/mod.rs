@@ -12,6 +12,7 @@ mod living;
 mod opening;
 mod outgoing;
 mod packing;
+mod quick;
 mod state;
 
 use std::time::Instant;
