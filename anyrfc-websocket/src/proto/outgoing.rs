@@ -146,12 +146,9 @@ impl Outgoing {
         }
     }
 
+    #[inline]
     fn no_parts(&self) -> Result<(), Error> {
-        if self.parts.is_some() {
-            return Err(Error::usage("a message is being sent in parts")
-                .with_requirement(rfc6455::MESSAGES_ARE_NOT_INTERLEAVED));
-        }
-        Ok(())
+        if self.parts.is_some() { Err(interleaved()) } else { Ok(()) }
     }
 
     #[inline]
@@ -163,7 +160,9 @@ impl Outgoing {
         compress: bool,
     ) -> Result<(), Error> {
         self.no_parts()?;
-        self.finish_large(out);
+        if self.is_sending() {
+            self.finish_large(out);
+        }
         if compress && self.packs(payload.len(), true) && self.pack_slice(out, kind, payload) {
             return Ok(());
         }
@@ -171,6 +170,7 @@ impl Outgoing {
         Ok(())
     }
 
+    #[inline]
     pub(super) fn message(
         &mut self,
         out: &mut Output,
@@ -181,6 +181,16 @@ impl Outgoing {
         if payload.len() < LARGE {
             return self.message_slice(out, kind, &payload, compress);
         }
+        self.large_message(out, kind, payload, compress)
+    }
+
+    fn large_message(
+        &mut self,
+        out: &mut Output,
+        kind: Kind,
+        payload: Bytes,
+        compress: bool,
+    ) -> Result<(), Error> {
         self.no_parts()?;
         self.finish_large(out);
         if compress && self.packs(payload.len(), true) && self.pack_large(out, kind, &payload) {
@@ -349,4 +359,9 @@ impl Outgoing {
             self.closed = true;
         }
     }
+}
+
+#[cold]
+fn interleaved() -> Error {
+    Error::usage("a message is being sent in parts").with_requirement(rfc6455::MESSAGES_ARE_NOT_INTERLEAVED)
 }
