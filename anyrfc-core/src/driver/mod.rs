@@ -440,7 +440,7 @@ impl<M: Machine, T: AsyncRead + AsyncWrite + Unpin> Driver<M, T> {
         if self.poll_input(cx, hint).is_ready() || self.poll_deadline(cx).is_ready() {
             return Poll::Ready(Ok(Turn::Progress));
         }
-        Window::park(&mut self.input, &mut self.released);
+        self.window.park(&mut self.input, &mut self.released);
         self.output.release();
         Poll::Pending
     }
