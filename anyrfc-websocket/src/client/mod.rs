@@ -77,7 +77,8 @@ impl WebSocketClient {
     /// # Cancel safety
     /// Dropping the future drops the connection attempt.
     pub async fn connect(url: &str) -> Result<Self, Error> {
-        Self::builder().connect(url).await
+        // Boxed, as in `Builder::connect`.
+        Box::pin(async { Self::builder().connect(url).await }).await
     }
 
     /// For everything that is not the default.
