@@ -89,7 +89,8 @@
 //! | `testing` | the server role and an embedded server, for tests of your own |
 //!
 //! Features only ever add.
-#![forbid(unsafe_code)]
+// Allowed in `codec::simd` only.
+#![deny(unsafe_code)]
 
 #[cfg(feature = "client")]
 pub mod client;
