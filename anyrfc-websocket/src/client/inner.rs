@@ -22,6 +22,7 @@ pub(super) struct Inner<T> {
 }
 
 impl<T: AsyncRead + AsyncWrite + Unpin> Inner<T> {
+    #[inline]
     pub(super) fn connection(&self) -> &proto::Connection {
         self.driver.machine()
     }
@@ -29,6 +30,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Inner<T> {
     /// Whether an event waits to be taken. Pings and the peer's Close are answered before
     /// that is handed over, as far as the stream takes it: whoever then works on a
     /// message for long, or stops at Close, has not kept the peer waiting.
+    #[inline]
     pub(super) fn poll_event(&mut self, cx: &mut Context<'_>) -> Poll<Result<bool, DriveError<Error>>> {
         let found = ready!(self.driver.poll_pending(cx));
         if matches!(found, Ok(true)) && self.connection().wants_write() {
@@ -37,6 +39,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Inner<T> {
         Poll::Ready(found)
     }
 
+    #[inline]
     pub(super) fn poll_message(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Message>, Error>> {
         if self.reading {
             ready!(self.poll_drain_pieces(cx))?;
@@ -63,6 +66,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Inner<T> {
         error
     }
 
+    #[cold]
     pub(super) fn ended(&self) -> Error {
         self.failure.clone().unwrap_or_else(|| Error::closed("the connection has ended"))
     }

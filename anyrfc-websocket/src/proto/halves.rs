@@ -62,6 +62,8 @@ struct Mail {
     close: Option<Option<CloseFrame>>,
     /// The connection failed: the last words, if there is somebody to hear them.
     failed: Option<Option<CloseFrame>>,
+    /// Memory of compression is to be given back.
+    release: bool,
 }
 
 /// For the receiving part.
@@ -75,6 +77,8 @@ struct News {
     said: Option<(Option<CloseCode>, Instant)>,
     /// Since then the peer takes what goes before Close, or owes us an answer to it.
     closing: Option<Instant>,
+    /// Memory of compression is to be given back.
+    release: bool,
 }
 
 impl Desk {
@@ -143,6 +147,12 @@ impl Desk {
             }
         });
         queued
+    }
+
+    /// Both parts are to give back the memory of compression.
+    pub(crate) fn release_contexts(&self) {
+        self.post(|mail| mail.release = true);
+        self.report(|news| news.release = true);
     }
 
     /// Starts the closing handshake, unless one of the sides has already.
@@ -259,6 +269,9 @@ impl Sending {
             }
         }
         self.ping |= mail.ping;
+        if mail.release {
+            self.outgoing.release_packer();
+        }
         if let Some(frame) = mail.close
             && !self.outgoing.closed
             && !self.outgoing.is_closing()
@@ -390,6 +403,9 @@ impl Connection {
         };
         if shut {
             desk.shut();
+        }
+        if news.release {
+            self.incoming.release_inflater();
         }
         let open = self.state == State::Open;
         if let Some((tag, at)) = news.pinged {

@@ -131,6 +131,16 @@ impl Sender {
         self.give(message.into(), false, false).await
     }
 
+    /// Gives back the memory of compression, of both directions; see
+    /// [`WebSocketClient::release_contexts`]. What a half is using at this moment it gives
+    /// back when it is polled next.
+    pub fn release_contexts(&mut self) {
+        self.shared.link.desk.release_contexts();
+        // On giving it back, its mail is seen to.
+        drop(self.shared.link.try_take(Half::Writer));
+        self.shared.look_up();
+    }
+
     /// Waits until the operating system has everything that was queued.
     ///
     /// # Errors
@@ -280,6 +290,7 @@ impl Sender {
         }
         let now = tokio::time::Instant::now().into_std();
         self.shared.link.desk.close(frame, now);
+        self.shared.look_up();
         // The other half minds the deadline.
         self.shared.link.wakers.wake();
         Ok(())

@@ -100,6 +100,14 @@ impl Shared {
         self.inbound.take(half).map(|inbound| self.hold(half, inbound))
     }
 
+    /// The receiving side learns what the sending side has done, if it is there; else it
+    /// does when it is polled next.
+    pub(super) fn look_up(&self) {
+        if let Some(inbound) = self.inbound.try_take() {
+            let _ = self.hold(Half::Writer, inbound).poll(|_, _| Poll::Ready(()));
+        }
+    }
+
     /// The receiving side, which `half` has.
     pub(super) const fn hold(&self, half: Half, inbound: Box<Inbound>) -> Receiving<'_> {
         Receiving { shared: self, half, inbound: Some(inbound) }

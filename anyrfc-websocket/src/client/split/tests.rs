@@ -143,14 +143,18 @@ async fn what_is_queued_while_the_other_half_writes() {
     // What can wait waits, and is woken.
     assert!(poll_now(sender.send("three")).is_pending());
     drop(held);
-    sender.send("four").await.unwrap();
     let mut seen = Vec::new();
-    while seen.len() < 3 {
-        if let Some(proto::OwnedEvent::Message(Message::Text(text))) = server.next().await.unwrap() {
-            seen.push(text.to_string());
+    while seen.len() < 18 {
+        match server.next().await.unwrap() {
+            Some(proto::OwnedEvent::Message(Message::Text(text))) => seen.push(text.to_string()),
+            Some(proto::OwnedEvent::Message(Message::Ping(_))) => seen.push("ping".into()),
+            other => panic!("{other:?}"),
         }
     }
-    assert_eq!(seen, ["before", "one", "four"]);
+    assert_eq!(seen[..3], ["before", "one", "ping"]);
+    sender.send("four").await.unwrap();
+    let four = Some(proto::OwnedEvent::Message(Message::text("four")));
+    assert_eq!(server.next().await.unwrap(), four);
     drop(receiver);
 }
 
@@ -176,6 +180,23 @@ async fn close_while_the_other_half_writes() {
     tokio::join!(serving, receiving);
     let expected = [Message::text("one"), Message::Close(None)].map(proto::OwnedEvent::Message);
     assert_eq!(seen, expected);
+}
+
+/// The peer's Close is being answered, and the answer waits for the writer, when we want
+/// to say Close too: there is one, the answer.
+#[tokio::test]
+async fn close_while_the_answer_to_the_peers_waits() {
+    let (mut sender, mut receiver, mut server) = connected().await;
+    let shared = Arc::clone(&sender.shared);
+    let now = server.now();
+    server.command().0.close(Some(CloseCode::NORMAL.into()), now).unwrap();
+    server.flush().await.unwrap();
+    let held = shared.link.take(Half::Writer).unwrap();
+    assert!(matches!(receiver.next().await.unwrap(), Some(Message::Close(_))));
+    Pin::new(&mut sender).start_send(Message::Close(Some(CloseCode::GOING_AWAY.into()))).unwrap();
+    drop(held);
+    let answer = Some(proto::OwnedEvent::Message(Message::Close(Some(CloseCode::NORMAL.into()))));
+    assert_eq!(server.next().await.unwrap(), answer);
 }
 
 /// The receiving side is elsewhere when it is polled: the half that has it wakes the other.
