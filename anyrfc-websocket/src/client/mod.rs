@@ -486,8 +486,12 @@ impl WebSocketClient {
         self.inner.driver.stream().info()
     }
 
-    /// One half to send and one to receive, for two tasks. No lock is held
-    /// across an await.
+    /// One half to send and one to receive, for two tasks.
+    ///
+    /// On TCP and Unix sockets no lock stands between them where data goes; control
+    /// frames, closing, and streams that cannot be split otherwise (TLS, HTTP/2, those of
+    /// the caller) have locks that are held for a single poll, never across an await.
+    /// Pings are answered, and deadlines kept, while either half is polled and has to wait.
     #[must_use]
     pub fn split(self) -> (Sender, Receiver) {
         split::split(self)
