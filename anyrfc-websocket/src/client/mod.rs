@@ -468,6 +468,12 @@ impl WebSocketClient {
         self.connection().opened().and_then(|opening| opening.deflate())
     }
 
+    /// Gives back the memory of compression, for a connection that is going to be idle;
+    /// see [`proto::Connection::release_contexts`].
+    pub fn release_contexts(&mut self) {
+        self.driver.command().0.release_contexts();
+    }
+
     /// The header fields of the server's answer.
     #[must_use]
     pub fn response_headers(&self) -> Option<&HeaderMap> {
@@ -489,7 +495,8 @@ impl WebSocketClient {
 
     /// Bytes of memory that the connection holds for buffers at present: what has
     /// arrived and was not taken, what waits to be sent, and room for more: at
-    /// most 4 KiB while nothing happens.
+    /// most 4 KiB while nothing happens. What [compression](Self::release_contexts)
+    /// takes is not counted.
     #[must_use]
     pub fn buffer_capacity(&self) -> usize {
         self.driver.capacity() + self.connection().capacity()

@@ -115,6 +115,11 @@ impl Outgoing {
         self.large.is_some() || self.packing.is_some()
     }
 
+    /// Whether a compressed message has begun that is not yet over.
+    pub(super) fn is_packing(&self) -> bool {
+        self.packing.is_some() || self.parts.as_ref().is_some_and(|parts| parts.packed)
+    }
+
     pub(super) fn capacity(&self) -> usize {
         let large = self.large.as_ref().map_or(0, |large| large.payload.len());
         large + self.control.capacity() * size_of::<Control>()
