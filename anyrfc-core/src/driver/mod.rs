@@ -261,13 +261,21 @@ impl<M: Machine, T: AsyncRead + AsyncWrite + Unpin> Driver<M, T> {
     ///
     /// # Errors
     /// What ended the connection, once; after that `Ok(false)`.
+    #[inline]
     pub fn poll_pending(&mut self, cx: &mut Context<'_>) -> Poll<Result<bool, DriveError<M::Error>>> {
         self.poll_event(cx)
     }
 
     /// The event that [`poll_pending`](Self::poll_pending) found.
+    #[inline]
     pub fn take_pending(&mut self) -> Option<M::Event<'_>> {
         if self.pending { Some(self.take_ref()) } else { None }
+    }
+
+    /// The same, owning its bytes.
+    #[inline]
+    pub fn take_pending_owned(&mut self) -> Option<M::Owned> {
+        if self.pending { Some(self.take_owned()) } else { None }
     }
 
     #[inline]

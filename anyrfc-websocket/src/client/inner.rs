@@ -49,11 +49,10 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Inner<T> {
             if let Err(error) = ready!(self.poll_event(cx)) {
                 return Poll::Ready(Err(self.failed(error)));
             }
-            match ready!(self.driver.poll_next(cx)) {
-                Some(Ok(OwnedEvent::Message(message))) => return Poll::Ready(Ok(Some(message))),
+            match self.driver.take_pending_owned() {
+                Some(OwnedEvent::Message(message)) => return Poll::Ready(Ok(Some(message))),
                 // Neither comes here: the handshake is over, and pieces were drained.
-                Some(Ok(OwnedEvent::Chunk(_) | OwnedEvent::Open)) => {}
-                Some(Err(error)) => return Poll::Ready(Err(self.failed(error))),
+                Some(OwnedEvent::Chunk(_) | OwnedEvent::Open) => {}
                 None => return Poll::Ready(Ok(None)),
             }
         }

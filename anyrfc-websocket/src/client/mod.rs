@@ -3,6 +3,7 @@
 mod builder;
 mod connect;
 mod end;
+mod feed;
 mod gate;
 #[cfg(feature = "http2")]
 pub(crate) mod http2;
@@ -31,6 +32,7 @@ use self::inner::Inner;
 pub use self::{
     builder::Builder,
     end::End,
+    feed::Feed,
     pieces::{MessageReader, MessageWriter},
     reconnect::{Event, Reconnect, ReconnectingClient},
     split::{Receiver, ReuniteError, Sender},
@@ -42,9 +44,6 @@ use crate::{
     proto::{self, Delivery},
     rfc6455,
 };
-
-/// Smaller messages are encoded from where they are.
-const LARGE: usize = 64 << 10;
 
 /// An open WebSocket connection (RFC 6455).
 ///
@@ -204,21 +203,8 @@ impl WebSocketClient {
     /// # Cancel safety
     /// Cancel-safe: the message is queued whole or not at all.
     #[inline]
-    pub fn feed(&mut self, message: impl Into<Message>) -> impl Future<Output = Result<(), Error>> + Send {
-        let message = message.into();
-        // The message stays where it is: moving it about costs more than encoding a small one.
-        async move {
-            if !self.is_writable() {
-                poll_fn(|cx| self.poll_writable(cx)).await?;
-            }
-            match &message {
-                Message::Binary(bytes) if bytes.len() < LARGE => self.queue_slice(Kind::Binary, bytes),
-                Message::Text(text) if text.as_bytes().len() < LARGE => {
-                    self.queue_slice(Kind::Text, text.as_bytes())
-                }
-                _ => self.queue(message.clone()),
-            }
-        }
+    pub fn feed(&mut self, message: impl Into<Message>) -> Feed<'_> {
+        Feed::new(self, message.into())
     }
 
     /// Queues a message whose bytes are borrowed, to send many small ones without a

@@ -243,7 +243,9 @@ impl Connection {
     #[inline]
     fn begin_sending(&mut self, out: &mut Output) -> Result<(), Error> {
         self.send_check()?;
-        if let Some(opening) = &mut self.opening
+        // A client is only open once its request was answered.
+        if self.role == Role::Server
+            && let Some(opening) = &mut self.opening
             && opening.wants_write()
         {
             // A server's answer goes before its first message.

@@ -23,6 +23,8 @@ use crate::{
 
 /// From this many payload bytes on a message is moved to the output piece by piece.
 pub(super) const LARGE: usize = 64 << 10;
+/// Less than this is not left over for a write of its own.
+const REST: usize = 4 << 10;
 /// So many pongs wait to be written; a further ping replaces the latest
 /// (RFC 6455, section 5.5.3).
 pub(super) const PONGS: usize = 16;
@@ -333,7 +335,8 @@ impl Outgoing {
             return;
         };
         let rest = large.payload.get(large.moved..).unwrap_or_default();
-        let piece = rest.get(..out.room()).unwrap_or(rest);
+        let room = out.room();
+        let piece = rest.get(..room).filter(|piece| rest.len() - piece.len() >= REST).unwrap_or(rest);
         mask::extend(out.buffer(), piece, key, large.moved);
         large.moved += piece.len();
         if large.moved == large.payload.len() {
