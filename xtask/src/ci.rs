@@ -51,6 +51,8 @@ const FULL: &[Step] = &[
     Step { title: "the oldest compiler", run: full::msrv },
     Step { title: "minimal versions", run: full::minimal_versions },
     Step { title: "dependencies and licences", run: full::deny },
+    Step { title: "unsafe code under miri", run: full::miri },
+    Step { title: "unsafe code under AddressSanitizer", run: full::address_sanitizer },
     Step { title: "soaks", run: || xtask(&["soak"]) },
     Step { title: "interop: every peer, long form", run: || xtask(&["interop", "--install", "--all"]) },
 ];

@@ -113,6 +113,12 @@ impl Package {
         Some(layers.iter().filter_map(serde_json::Value::as_str).collect())
     }
 
+    /// The modules that may hold unsafe code, as `[package.metadata.anyrfc]` declares them.
+    pub(crate) fn unsafe_modules(&self) -> Vec<&str> {
+        let declared = self.metadata.get("anyrfc").and_then(|anyrfc| anyrfc.get("unsafe")?.as_array());
+        declared.into_iter().flatten().filter_map(serde_json::Value::as_str).collect()
+    }
+
     /// The names of its integration tests.
     pub(crate) fn integration_tests(&self) -> impl Iterator<Item = &str> {
         self.targets

@@ -152,6 +152,49 @@ pub(super) fn deny() -> Result<Outcome> {
     passes(&mut command(&["deny", "--all-features", "--config", ".config/deny.toml", "check"]))
 }
 
+/// The tests of every module that may hold unsafe code, interpreted.
+pub(super) fn miri() -> Result<Outcome> {
+    on_nightly("miri", |nightly, package, module| {
+        let mut command = workspace::on(nightly, &["miri", "test", "--package", package, "--lib", module]);
+        // Printing a panic's place asks for the working directory.
+        command.env("MIRIFLAGS", "-Zmiri-disable-isolation");
+        command
+    })
+}
+
+/// The same, compiled with AddressSanitizer: it runs the vector instructions, too.
+pub(super) fn address_sanitizer() -> Result<Outcome> {
+    on_nightly("sanitizer", |nightly, package, module| {
+        let host = format!("{}-unknown-linux-gnu", std::env::consts::ARCH);
+        let mut command =
+            workspace::on(nightly, &["test", "--package", package, "--lib", module, "--target", &host]);
+        command.env("RUSTFLAGS", "-Zsanitizer=address");
+        command
+    })
+}
+
+/// Runs what `test` makes of each such module, in a target directory of its own.
+fn on_nightly(name: &str, test: impl Fn(&str, &str, &str) -> Command) -> Result<Outcome> {
+    if name == "sanitizer" && !cfg!(target_os = "linux") {
+        return Ok(Outcome::Skipped("the sanitizer is only run on Linux".into()));
+    }
+    let Some(nightly) = workspace::toolchain("nightly") else {
+        return Ok(Outcome::Skipped("only a nightly toolchain has it; none is installed".into()));
+    };
+    if name == "miri" && !succeeds(&mut workspace::on(&nightly, &["miri", "--version"])) {
+        return Ok(Outcome::Skipped("miri is not installed".into()));
+    }
+    let root = workspace::root();
+    for package in workspace::Metadata::load(&root)?.packages {
+        for module in package.unsafe_modules() {
+            let mut command = test(&nightly, &package.name, module);
+            command.arg("--target-dir").arg(root.join("target").join(name)).current_dir(&root);
+            passes(&mut command)?;
+        }
+    }
+    Ok(Outcome::Passed)
+}
+
 /// Copies everything that is not ignored; what was there before goes.
 fn copy_sources(from: &Path, to: &Path) -> Result<()> {
     let output = Command::new("git")
