@@ -1,0 +1,21 @@
+//! Validated values in the RFCs' own words.
+
+mod binding;
+mod established;
+mod name;
+mod nonce;
+mod pin;
+mod preparation;
+mod server;
+mod service;
+
+pub use self::{
+    binding::{Binding, BindingType, Channel, ChannelBinding},
+    established::{Established, SecurityLayer},
+    name::{MechanismName, NameError},
+    nonce::{Nonce, NonceError},
+    pin::Pin,
+    preparation::{Preparation, PreparationError},
+    server::{BearerError, ScramError},
+    service::Service,
+};

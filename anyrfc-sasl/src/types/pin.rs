@@ -1,0 +1,24 @@
+//! What was seen of an account before.
+
+use crate::MechanismName;
+
+/// The strongest login that an account has seen. Kept by the application and
+/// given to [`Policy::pin`](crate::Policy::pin), it refuses whatever is weaker:
+/// whoever stands between cannot take the strong mechanisms out of the list, or
+/// make the server ask for fewer iterations, once one login was not under attack.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Pin {
+    /// The mechanism.
+    pub mechanism: MechanismName,
+    /// How often the hash was iterated, where the mechanism does that.
+    pub iterations: Option<u32>,
+}
+
+impl Pin {
+    /// A login by `mechanism`, with so many iterations where it has any.
+    #[must_use]
+    pub const fn new(mechanism: MechanismName, iterations: Option<u32>) -> Self {
+        Self { mechanism, iterations }
+    }
+}
