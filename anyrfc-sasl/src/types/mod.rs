@@ -5,9 +5,10 @@ mod established;
 mod name;
 mod nonce;
 mod pin;
-mod preparation;
+pub(crate) mod preparation;
 mod server;
 mod service;
+mod username;
 
 pub use self::{
     binding::{Binding, BindingType, Channel, ChannelBinding},
@@ -18,4 +19,5 @@ pub use self::{
     preparation::{Preparation, PreparationError},
     server::{BearerError, ScramError},
     service::Service,
+    username::UsernameProfile,
 };

@@ -4,6 +4,7 @@ use std::fmt;
 
 use precis_profiles::precis_core::{DerivedPropertyValue, FreeformClass, StringClass as _};
 use stringprep::tables;
+use subtle::ConstantTimeEq as _;
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory as _};
 use zeroize::Zeroizing;
@@ -42,8 +43,10 @@ pub enum PreparationError {
     Nul,
     /// It has a character that none may have (RFC 4013, section 2.3; RFC 8264, section 4.3).
     Prohibited,
-    /// It mixes directions of writing (RFC 3454, section 6).
+    /// It mixes directions of writing (RFC 3454, section 6; RFC 8265, section 3.3.1).
     Bidirectional,
+    /// Preparing it again and again goes on changing it (RFC 8265, section 5).
+    Unstable,
 }
 
 impl fmt::Display for PreparationError {
@@ -53,6 +56,7 @@ impl fmt::Display for PreparationError {
             Self::Nul => "it has a NUL",
             Self::Prohibited => "it has a character that none may have",
             Self::Bidirectional => "it mixes directions of writing",
+            Self::Unstable => "it does not settle",
         })
     }
 }
@@ -70,11 +74,38 @@ impl Preparation {
         }
         let prepared = match self {
             Self::Saslprep => saslprep(text)?,
-            Self::OpaqueString => opaque_string(text)?,
+            Self::OpaqueString => until_stable(text, opaque_string)?,
             Self::Raw => text.to_owned(),
         };
         if prepared.is_empty() { Err(PreparationError::Empty) } else { Ok(prepared) }
     }
+
+    /// Whether two strings are the same once both are prepared, byte by byte (RFC 8265,
+    /// section 4.2.3). How long the answer takes does not tell where they differ.
+    ///
+    /// # Errors
+    /// One of them cannot be prepared.
+    pub fn matches(self, one: &str, other: &str) -> Result<bool, PreparationError> {
+        let (one, other) = (Zeroizing::new(self.apply(one)?), Zeroizing::new(self.apply(other)?));
+        Ok(one.as_bytes().ct_eq(other.as_bytes()).into())
+    }
+}
+
+/// Applies `rules` until they change nothing more, at most three times after the first
+/// (RFC 8265, section 5).
+pub(crate) fn until_stable(
+    text: &str,
+    rules: impl Fn(&str) -> Result<String, PreparationError>,
+) -> Result<String, PreparationError> {
+    let mut last = Zeroizing::new(rules(text)?);
+    for _ in 0..3 {
+        let next = Zeroizing::new(rules(&last)?);
+        if next == last {
+            return Ok(next.as_str().to_owned());
+        }
+        last = next;
+    }
+    Err(PreparationError::Unstable)
 }
 
 /// SASLprep (RFC 4013, section 2) of a query string.
