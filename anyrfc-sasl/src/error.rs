@@ -1,8 +1,8 @@
 //! What goes wrong, and which statement of which RFC it breaks.
 
-use anyrfc_core::ErrorKind;
+use anyrfc_core::{ErrorKind, Requirement};
 
-use crate::{BearerError, ScramError, proto::Refusal};
+use crate::{BearerError, ScramError, proto::Refusal, rfc4422, rfc5802};
 
 /// What is known beyond the error's kind.
 #[derive(Debug, Default)]
@@ -52,23 +52,37 @@ impl Error {
 
     /// The server broke a rule.
     pub(crate) fn breach(breach: Breach) -> Self {
-        Self::new(ErrorKind::Protocol, breach.what())
+        Self::violation(breach.requirement(), breach.what())
+    }
+
+    /// The server has not proved what it had to.
+    pub(crate) fn not_proved(breach: Breach) -> Self {
+        Self::new(ErrorKind::Auth, breach.what()).with_requirement(breach.requirement())
     }
 
     /// The server does not accept who we say we are.
     pub(crate) fn auth(message: &'static str) -> Self {
         Self::new(ErrorKind::Auth, message)
     }
+
+    /// What the caller gave cannot be used, since `requirement` asks for something else.
+    pub(crate) fn unfit(requirement: &'static Requirement, what: &'static str) -> Self {
+        Self::usage(what).with_requirement(requirement)
+    }
 }
 
-/// Declares what a server may do wrong: what it is.
+/// Declares what a server may do wrong: the statement that it breaks, and in what way.
 macro_rules! breaches {
-    ($($(#[$meta:meta])* $name:ident => $what:literal;)+) => {
+    ($($name:ident: $requirement:path, $what:literal;)+) => {
         /// What a server may do wrong.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub(crate) enum Breach { $($(#[$meta])* $name),+ }
+        pub(crate) enum Breach { $($name),+ }
 
         impl Breach {
+            const fn requirement(self) -> &'static Requirement {
+                match self { $(Self::$name => $requirement),+ }
+            }
+
             const fn what(self) -> &'static str {
                 match self { $(Self::$name => $what),+ }
             }
@@ -77,12 +91,18 @@ macro_rules! breaches {
 }
 
 breaches! {
-    /// RFC 4422, section 3.3
-    ChallengeBeforeResponse => "a challenge with data came before the initial response";
-    /// RFC 4422, section 3.6
-    ChallengeAfterEnd => "a challenge came after the mechanism's last one";
-    /// RFC 4422, section 3.6
-    DataWithSuccess => "data came with the success of a mechanism that has none";
-    /// RFC 4422, section 3.6
-    SuccessTooEarly => "success came before the mechanism's last challenge";
+    ChallengeBeforeResponse: rfc4422::FIRST_CHALLENGE_IS_EMPTY, "a challenge with data came before the initial response";
+    ChallengeAfterEnd: rfc4422::NO_CHALLENGE_AFTER_THE_END, "a challenge came after the mechanism's last one";
+    DataWithSuccess: rfc4422::ADDITIONAL_DATA_WHERE_DEFINED, "data came with the success of a mechanism that defines none";
+    SuccessTooEarly: rfc4422::NO_SUCCESS_BEFORE_THE_END, "success came before the mechanism was through";
+    ScramSyntax: rfc5802::SERVER_FIRST_IS_WELL_FORMED, "not a nonce, a salt and an iteration count";
+    ScramFinalSyntax: rfc5802::SERVER_FINAL_IS_WELL_FORMED, "neither a signature nor an error";
+    ScramBase64: rfc5802::BASE64_IS_STRICT, "not Base64";
+    ScramIterations: rfc5802::ITERATION_COUNT_IS_POSITIVE, "no number from 1 to 4294967295";
+    ScramMandatoryExtension: rfc5802::MANDATORY_EXTENSIONS_FAIL, "a mandatory extension";
+    ScramNonceSyntax: rfc5802::NONCE_IS_PRINTABLE, "the nonce has something else";
+    ScramNonce: rfc5802::SERVER_NONCE_EXTENDS_OURS, "it begins otherwise";
+    ScramNonceNotExtended: rfc5802::SERVER_ADDS_TO_THE_NONCE, "it is ours and nothing more";
+    ScramSignature: rfc5802::SERVER_SIGNATURE_MUST_MATCH, "the signature is wrong: the server does not know the password";
+    ScramNoSignature: rfc5802::SERVER_SIGNATURE_MUST_MATCH, "success came without a signature";
 }

@@ -22,7 +22,7 @@ requirements! {
     // §3.6
     ADDITIONAL_DATA_WHERE_DEFINED = "3.6" / h(1), Must, Server, "the server must send additional data with success only where the mechanism defines them";
     NO_CHALLENGE_AFTER_THE_END = "3.6" / h(2), Must, Server, "the server must not go on with an exchange that the mechanism has ended";
-    SUCCESS_AFTER_THE_LAST_CHALLENGE = "3.6" / h(3), Must, Server, "the server must not report success before the mechanism has ended";
+    NO_SUCCESS_BEFORE_THE_END = "3.6" / h(3), Must, Server, "the server must not report success before the mechanism is through";
 
     // §3.7
     LAYER_THAT_CANNOT_PROTECT_CLOSES = "3.7" / 1, Must, Both, "close the connection when the security layer can protect no more data";

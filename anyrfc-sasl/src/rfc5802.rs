@@ -28,8 +28,6 @@ requirements! {
     FIRST_MESSAGE_STARTS_WITH_FLAG = "5" / 1, Must, Server, "the server must fail on a first message that does not start with n, y or p";
     SERVER_SIGNATURE_MUST_MATCH = "5" / 2, Must, Client, "fail when the server signature differs from the computed one";
 
-    SERVER_PROVES_ITSELF = "5" / h(1), Must, Server, "the server must send its signature when it reports success";
-
     // §5.1: user name
     USERNAME_IS_SENT = "5.1" / 1, Must, Client, "name the user in the first message";
     USERNAME_IS_PREPARED = "5.1" / 2, Should, Client, "prepare the user name by SASLprep as a query string";

@@ -1,4 +1,6 @@
 //! Bytes to values and back, one function a grammar rule.
 
 pub mod base64;
+pub mod gs2;
 pub mod plain;
+pub mod scram;

@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
+use ::base64::{Engine as _, engine::general_purpose::STANDARD};
 
 use super::{base64, gs2};
 use crate::{Error, Nonce, ScramError, error::Breach};
@@ -52,7 +52,7 @@ impl<'a> First<'a> {
     /// # Errors
     /// It is anything else, or has a mandatory extension.
     pub fn parse(message: &'a [u8]) -> Result<Self, Error> {
-        let mut attributes = Attributes::of(message)?;
+        let mut attributes = Attributes::of(message, Breach::ScramSyntax)?;
         let (name, value) = attributes.next()?;
         if name == b'e' {
             attributes.extensions()?;
@@ -61,13 +61,10 @@ impl<'a> First<'a> {
         let nonce = expect(b'r', (name, value))?;
         let printable = |byte: u8| matches!(byte, 0x21..=0x2b | 0x2d..=0x7e);
         if !nonce.bytes().all(printable) {
-            return Err(Error::breach(Breach::ScramSyntax));
+            return Err(Error::breach(Breach::ScramNonceSyntax));
         }
         let salt = expect(b's', attributes.next()?)?;
         let salt = base64::decode(salt.as_bytes()).map_err(|_| Error::breach(Breach::ScramBase64))?;
-        if salt.is_empty() {
-            return Err(Error::breach(Breach::ScramEmptySalt));
-        }
         let iterations = posit_number(expect(b'i', attributes.next()?)?)?;
         attributes.extensions()?;
         Ok(Self::Challenge(ServerFirst { nonce, salt, iterations }))
@@ -89,7 +86,7 @@ impl ServerFinal {
     /// # Errors
     /// It is neither a verifier nor an error.
     pub fn parse(message: &[u8]) -> Result<Self, Error> {
-        let mut attributes = Attributes::of(message)?;
+        let mut attributes = Attributes::of(message, Breach::ScramFinalSyntax)?;
         let outcome = match attributes.next()? {
             (b'e', value) => Self::Error(ScramError::from_value(value)),
             (b'v', value) => {
@@ -97,7 +94,7 @@ impl ServerFinal {
                 Self::Verifier(verifier.map_err(|_| Error::breach(Breach::ScramBase64))?)
             }
             (b'm', _) => return Err(Error::breach(Breach::ScramMandatoryExtension)),
-            _ => return Err(Error::breach(Breach::ScramSyntax)),
+            _ => return Err(Error::breach(Breach::ScramFinalSyntax)),
         };
         attributes.extensions()?;
         Ok(outcome)
@@ -105,41 +102,44 @@ impl ServerFinal {
 }
 
 /// `attr-val *("," attr-val)`
-struct Attributes<'a>(std::str::Split<'a, char>);
+struct Attributes<'a> {
+    attributes: std::str::Split<'a, char>,
+    /// What it breaks to be anything else.
+    syntax: Breach,
+}
 
 impl<'a> Attributes<'a> {
     /// The attributes of a message in UTF-8 without NUL.
-    fn of(message: &'a [u8]) -> Result<Self, Error> {
-        let text = std::str::from_utf8(message).map_err(|_| Error::breach(Breach::ScramSyntax))?;
-        if text.contains('\0') {
-            return Err(Error::breach(Breach::ScramSyntax));
+    fn of(message: &'a [u8], syntax: Breach) -> Result<Self, Error> {
+        match std::str::from_utf8(message) {
+            Ok(text) if !text.contains('\0') => Ok(Self { attributes: text.split(','), syntax }),
+            _ => Err(Error::breach(syntax)),
         }
-        Ok(Self(text.split(',')))
     }
 
     /// `attr-val = ALPHA "=" 1*value-char`, of which there has to be one more.
     fn next(&mut self) -> Result<(u8, &'a str), Error> {
-        let text = self.0.next().ok_or_else(|| Error::breach(Breach::ScramSyntax))?;
-        attribute(text)
+        let text = self.attributes.next();
+        text.and_then(attribute).ok_or_else(|| Error::breach(self.syntax))
     }
 
     /// Whatever follows is optional, unless it says that it is not.
     fn extensions(self) -> Result<(), Error> {
-        for text in self.0 {
-            if attribute(text)?.0 == b'm' {
-                return Err(Error::breach(Breach::ScramMandatoryExtension));
+        for text in self.attributes {
+            match attribute(text) {
+                Some((b'm', _)) => return Err(Error::breach(Breach::ScramMandatoryExtension)),
+                Some(_) => {}
+                None => return Err(Error::breach(self.syntax)),
             }
         }
         Ok(())
     }
 }
 
-fn attribute(text: &str) -> Result<(u8, &str), Error> {
+fn attribute(text: &str) -> Option<(u8, &str)> {
     match text.as_bytes() {
-        [name, b'=', _, ..] if name.is_ascii_alphabetic() => {
-            Ok((*name, text.get(2..).unwrap_or_default()))
-        }
-        _ => Err(Error::breach(Breach::ScramSyntax)),
+        [name, b'=', _, ..] if name.is_ascii_alphabetic() => Some((*name, text.get(2..)?)),
+        _ => None,
     }
 }
 
@@ -252,7 +252,8 @@ mod tests {
 
     #[test]
     fn what_is_no_server_final_message() {
-        for message in ["", "v=", "v=!", "v=AAA", "e=", "x=AAAA", "v=AAAA,", "v=AAAA,x", "V=AAAA", "v=AA\0AA"] {
+        for message in ["", "v=", "v=!", "v=AAA", "e=", "x=AAAA", "v=AAAA,", "v=AAAA,x", "V=AAAA", "v=AA\0AA"]
+        {
             assert!(ServerFinal::parse(message.as_bytes()).is_err(), "{message:?}");
         }
     }

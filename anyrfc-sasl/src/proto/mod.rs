@@ -5,6 +5,7 @@ mod mechanism;
 mod once;
 mod plain;
 pub(crate) mod policy;
+mod scram;
 mod state;
 
 pub use self::{
@@ -12,5 +13,6 @@ pub use self::{
     mechanism::{Mechanism, Step},
     plain::Plain,
     policy::{Policy, Reason, Refusal},
+    scram::{KeyCache, Scram, ScramHash},
     state::{Input, State},
 };

@@ -56,7 +56,8 @@ impl UsernameProfile {
 
 #[cfg(test)]
 mod tests {
-    use super::{UsernameProfile::*, *};
+    use super::*;
+    use UsernameProfile::{CaseMapped, CasePreserved};
 
     /// The examples of RFC 8265, section 3.6.
     #[test]

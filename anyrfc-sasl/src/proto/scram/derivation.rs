@@ -205,7 +205,11 @@ mod tests {
                 let password = vec![b'p'; length];
                 for iterations in [1, 2, 3, 50] {
                     let (key, slices) = derive(hash, &password, b"salt", iterations);
-                    assert_eq!(key, plain(hash, &password, b"salt", iterations), "{hash:?} {length} {iterations}");
+                    assert_eq!(
+                        key,
+                        plain(hash, &password, b"salt", iterations),
+                        "{hash:?} {length} {iterations}"
+                    );
                     assert_eq!(slices, 1);
                 }
             }

@@ -13,10 +13,7 @@ use subtle::ConstantTimeEq as _;
 
 pub(crate) use self::hash::Keys;
 pub use self::{cache::KeyCache, hash::ScramHash};
-use self::{
-    cache::Tag,
-    derivation::Derivation,
-};
+use self::{cache::Tag, derivation::Derivation};
 use super::{
     once::{Prepared, no_data},
     policy::ITERATIONS,
@@ -28,6 +25,7 @@ use crate::{
         scram::{First, ServerFinal, ServerFirst, client_final_without_proof, client_first_bare},
     },
     error::Breach,
+    rfc5802,
 };
 
 /// SCRAM with any of its hash functions, bound to the channel or not (RFC 5802,
@@ -190,7 +188,9 @@ impl Scram {
         let (least, most) = (*self.iterations.start(), *self.iterations.end());
         if iterations < least {
             let message = format!("{iterations} iterations, fewer than the {least} that are asked for");
-            return Err(Error::breach_of_policy(Breach::ScramFewIterations, message));
+            return Err(Error::new(ErrorKind::Limit, message)
+                .with_requirement(rfc5802::ITERATION_COUNT_OF_4096)
+                .with_fault(Fault::Policy));
         }
         if iterations > most {
             let message = format!("{iterations} iterations, more than the {most} that are allowed");
@@ -221,7 +221,7 @@ impl Scram {
             ServerFinal::Error(error) => return Err(refused(error)),
         };
         if !bool::from(signature.ct_eq(expected.signature.expose())) {
-            return Err(Error::breach(Breach::ScramSignature).with_detail_auth());
+            return Err(Error::not_proved(Breach::ScramSignature));
         }
         if let (Some(cache), Some((tag, keys))) = (&self.cache, expected.keep) {
             cache.keep(tag, keys);
@@ -281,7 +281,7 @@ impl Mechanism for Scram {
                 self.server_final(message, *expected)?;
                 iterations
             }
-            (Stage::ServerFinal(_), _) => return Err(Error::breach(Breach::ScramNoSignature)),
+            (Stage::ServerFinal(_), _) => return Err(Error::not_proved(Breach::ScramNoSignature)),
             _ => return Err(Error::breach(Breach::SuccessTooEarly)),
         };
         let mut established = Established::new(self.name).authorized_as(self.authorization_id).mutual();
