@@ -1,33 +1,72 @@
 //! The checks that show what this crate claims, one file a section of the RFC.
 
-use anyrfc_core::compliance::{RfcCompliance, Spec, Suite};
+mod rfc4013;
+mod rfc4616;
+mod rfc8265;
+mod tables;
+mod vectors;
+mod waivers;
 
-use crate::{
-    rfc2195, rfc2831, rfc4013, rfc4422, rfc4505, rfc4616, rfc4752, rfc5801, rfc5802, rfc5929, rfc7628,
-    rfc7677, rfc8265, rfc9266,
-};
+use anyrfc_core::compliance::{Check, RfcCompliance, Spec, Suite};
 
 /// All that this crate claims and how it is shown.
-pub static SUITE: Suite =
-    Suite { subject: "anyrfc-sasl", specs: SPECS, checks: &[], waivers: &[], vectors: &[] };
+pub static SUITE: Suite = Suite {
+    subject: "anyrfc-sasl",
+    specs: SPECS,
+    checks: &GROUPS,
+    waivers: waivers::WAIVERS,
+    vectors: vectors::VECTORS,
+};
 
 /// The RFCs claimed, in the order of their numbers.
 const SPECS: &[&Spec] = &[
-    &rfc2195::RFC2195,
-    &rfc2831::RFC2831,
-    &rfc4013::RFC4013,
-    &rfc4422::RFC4422,
-    &rfc4505::RFC4505,
-    &rfc4616::RFC4616,
-    &rfc4752::RFC4752,
-    &rfc5801::RFC5801,
-    &rfc5802::RFC5802,
-    &rfc5929::RFC5929,
-    &rfc7628::RFC7628,
-    &rfc7677::RFC7677,
-    &rfc8265::RFC8265,
-    &rfc9266::RFC9266,
+    &crate::rfc2195::RFC2195,
+    &crate::rfc2831::RFC2831,
+    &crate::rfc4013::RFC4013,
+    &crate::rfc4422::RFC4422,
+    &crate::rfc4505::RFC4505,
+    &crate::rfc4616::RFC4616,
+    &crate::rfc4752::RFC4752,
+    &crate::rfc5801::RFC5801,
+    &crate::rfc5802::RFC5802,
+    &crate::rfc5929::RFC5929,
+    &crate::rfc7628::RFC7628,
+    &crate::rfc7677::RFC7677,
+    &crate::rfc8265::RFC8265,
+    &crate::rfc9266::RFC9266,
 ];
+
+/// The checks of every RFC, in the order of their numbers.
+const PARTS: &[&[&[Check]]] = &[rfc4013::GROUPS, rfc4616::GROUPS, rfc8265::GROUPS];
+
+static GROUPS: [&[Check]; count(PARTS)] = joined(PARTS);
+
+/// How many groups there are in all parts.
+const fn count(parts: &[&[&'static [Check]]]) -> usize {
+    let (mut all, mut part) = (0, 0);
+    while part < parts.len() {
+        all += parts[part].len();
+        part += 1;
+    }
+    all
+}
+
+/// All groups of all parts, of which there are `N`.
+const fn joined<const N: usize>(parts: &[&[&'static [Check]]]) -> [&'static [Check]; N] {
+    let mut all: [&[Check]; N] = [&[]; N];
+    let (mut at, mut part) = (0, 0);
+    while part < parts.len() {
+        let mut group = 0;
+        while group < parts[part].len() {
+            all[at] = parts[part][group];
+            at += 1;
+            group += 1;
+        }
+        part += 1;
+    }
+    assert!(at == N, "the groups were miscounted");
+    all
+}
 
 /// Stands for this crate, which has no client: `Compliance::validate_compliance()`.
 #[derive(Clone, Copy, Debug)]

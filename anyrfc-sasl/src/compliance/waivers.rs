@@ -1,0 +1,32 @@
+//! What no check proves, and why.
+
+use anyrfc_core::{
+    Requirement,
+    compliance::Waiver::{self, ByConstruction, Exception, NotARequirement},
+};
+
+use crate::{rfc2831, rfc4013, rfc4422, rfc5801, rfc5802, rfc5929, rfc7628};
+
+/// The requirements without a check.
+pub(super) static WAIVERS: &[(&Requirement, Waiver)] = &[
+    (rfc2831::COMPLIANCE_NEEDS_EVERY_MUST, NotARequirement(DEFINED)),
+    (rfc2831::UNCONDITIONAL_COMPLIANCE_MUST, NotARequirement(DEFINED)),
+    (rfc2831::UNCONDITIONAL_COMPLIANCE_SHOULD, NotARequirement(DEFINED)),
+    (rfc2831::CONDITIONAL_COMPLIANCE_MUST, NotARequirement(DEFINED)),
+    (rfc2831::CONDITIONAL_COMPLIANCE_SHOULD, NotARequirement(DEFINED)),
+    (rfc4013::SURROGATES_ARE_PROHIBITED, ByConstruction("a `str` holds no surrogates")),
+    (rfc4422::DELETED_EMPTY_CHALLENGE, NotARequirement("a sentence of RFC 2222, quoted as deleted")),
+    (rfc5801::CLIENT_IMPLEMENTS_TLS_UNIQUE, Exception(NO_TLS_UNIQUE)),
+    (rfc5802::CLIENT_IMPLEMENTS_TLS_UNIQUE, Exception(NO_TLS_UNIQUE)),
+    (rfc5929::TLS_UNIQUE_AFTER_CHANGE_CIPHER_SPEC, ByConstruction(NEVER_TLS_UNIQUE)),
+    (rfc5929::TLS_UNIQUE_DISCARDS_KNOWLEDGE, ByConstruction(NEVER_TLS_UNIQUE)),
+    (
+        rfc7628::DIGESTS_USE_DEFAULTS,
+        ByConstruction("`OAuthBearer` takes a bearer token, and no token with a digest"),
+    ),
+];
+
+const DEFINED: &str = "the keyword is quoted to define what compliance means";
+const NO_TLS_UNIQUE: &str = "TLS 1.3 has no tls-unique, and the TLS library gives none for earlier versions, \
+     where it is safe only after checks that no application can make; tls-exporter (RFC 9266) takes its place";
+const NEVER_TLS_UNIQUE: &str = "`BindingType` has no tls-unique";
