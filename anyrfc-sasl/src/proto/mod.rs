@@ -8,6 +8,7 @@ mod exchange;
 mod external;
 mod login;
 mod mechanism;
+mod negotiator;
 mod once;
 mod plain;
 pub(crate) mod policy;
@@ -23,6 +24,7 @@ pub use self::{
     external::External,
     login::Login,
     mechanism::{Mechanism, Step},
+    negotiator::{Negotiator, Next, Strength},
     plain::Plain,
     policy::{Policy, Reason, Refusal},
     scram::{KeyCache, Scram, ScramHash},
