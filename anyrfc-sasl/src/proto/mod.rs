@@ -15,6 +15,8 @@ pub(crate) mod policy;
 mod scram;
 mod state;
 
+#[cfg(feature = "testing")]
+pub(crate) use self::scram::Keys;
 pub use self::{
     anonymous::Anonymous,
     bearer::{OauthBearer, Xoauth2},
