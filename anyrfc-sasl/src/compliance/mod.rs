@@ -1,8 +1,11 @@
 //! The checks that show what this crate claims, one file a section of the RFC.
 
+mod judge;
 mod rfc4013;
 mod rfc4616;
+mod rfc5802;
 mod rfc8265;
+mod support;
 mod tables;
 mod vectors;
 mod waivers;
@@ -37,7 +40,7 @@ const SPECS: &[&Spec] = &[
 ];
 
 /// The checks of every RFC, in the order of their numbers.
-const PARTS: &[&[&[Check]]] = &[rfc4013::GROUPS, rfc4616::GROUPS, rfc8265::GROUPS];
+const PARTS: &[&[&[Check]]] = &[rfc4013::GROUPS, rfc4616::GROUPS, rfc5802::GROUPS, rfc8265::GROUPS];
 
 static GROUPS: [&[Check]; count(PARTS)] = joined(PARTS);
 
