@@ -2,7 +2,7 @@
 
 use anyrfc_core::{ErrorKind, Requirement};
 
-use crate::{BearerError, ScramError, proto::Refusal, rfc4422, rfc5802};
+use crate::{BearerError, ScramError, proto::Refusal, rfc2195, rfc2831, rfc4422, rfc5802, rfc7628};
 
 /// What is known beyond the error's kind.
 #[derive(Debug, Default)]
@@ -105,4 +105,17 @@ breaches! {
     ScramNonceNotExtended: rfc5802::SERVER_ADDS_TO_THE_NONCE, "it is ours and nothing more";
     ScramSignature: rfc5802::SERVER_SIGNATURE_MUST_MATCH, "the signature is wrong: the server does not know the password";
     ScramNoSignature: rfc5802::SERVER_SIGNATURE_MUST_MATCH, "success came without a signature";
+    CramEmpty: rfc2195::SERVER_SPEAKS_FIRST, "the challenge is empty";
+    CramChallenge: rfc2195::CHALLENGE_IS_A_MSG_ID, "it is something else";
+    DigestTooLong: rfc2831::CHALLENGE_BELOW_2048_BYTES, "the challenge is longer";
+    DigestSyntax: rfc2831::CHALLENGE_IS_A_LIST, "it is something else";
+    DigestNonce: rfc2831::NONCE_APPEARS_ONCE, "there is none, or more than one";
+    DigestAlgorithms: rfc2831::ALGORITHM_APPEARS_ONCE, "there is none, or more than one";
+    DigestAlgorithm: rfc2831::ALGORITHM_IS_MD5_SESS, "it is another one";
+    DigestRepeated: rfc2831::DIRECTIVES_APPEAR_AT_MOST_ONCE, "one of them is repeated";
+    DigestQuality: rfc2831::NO_KNOWN_QOP_ABORTS, "there is no auth among them";
+    DigestProof: rfc2831::RSPAUTH_IS_VERIFIED, "the proof is wrong: the server does not know the password";
+    DigestNoProof: rfc2831::RSPAUTH_IS_VERIFIED, "success came without a proof";
+    BearerJson: rfc7628::ERROR_IS_JSON, "it is something else";
+    BearerStatus: rfc7628::ERROR_HAS_STATUS, "there is none";
 }

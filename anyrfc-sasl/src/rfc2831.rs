@@ -18,6 +18,7 @@ requirements! {
     CONDITIONAL_COMPLIANCE_SHOULD = "1.2" / 5, Should, Both, "a definition of conditional compliance";
 
     // §2.1.1
+    CHALLENGE_IS_A_LIST = "2.1.1" / h(6), Must, Server, "the server must send a list of directives";
     REALM_IS_SUPPLIED = "2.1.1" / 1, Should, Client, "let the user name a realm, or have a default, when the server names none";
     ONE_OF_THE_REALMS_IS_CHOSEN = "2.1.1" / h(1), Must, Client, "choose one of several realms";
     NONCE_IS_NEW = "2.1.1" / 2, Must, Server, "the server must send a new nonce with each challenge";

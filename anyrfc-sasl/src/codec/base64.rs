@@ -2,7 +2,6 @@
 
 use anyrfc_core::Secret;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use zeroize::Zeroize as _;
 
 /// What is no Base64 with its padding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,24 +46,6 @@ pub fn decode(challenge: &[u8]) -> Result<Vec<u8>, NotBase64> {
     STANDARD.decode(challenge).map_err(|_| NotBase64)
 }
 
-/// Decodes Base64 into a buffer that is wiped when it is not.
-///
-/// # Errors
-/// As [`decode`].
-pub(crate) fn decode_secret(text: &[u8]) -> Result<Secret<Vec<u8>>, NotBase64> {
-    let mut bytes = vec![0; text.len().div_ceil(4) * 3];
-    match STANDARD.decode_slice(text, &mut bytes) {
-        Ok(length) => {
-            bytes.truncate(length);
-            Ok(Secret::new(bytes))
-        }
-        Err(_) => {
-            bytes.zeroize();
-            Err(NotBase64)
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -73,12 +54,10 @@ mod tests {
     fn strict() {
         assert_eq!(decode(b""), Ok(vec![]));
         assert_eq!(decode(b"Zm9v"), Ok(b"foo".to_vec()));
-        assert_eq!(decode_secret(b"Zg==").unwrap().expose(), b"f");
         for wrong in
             ["=", "Zg", "Zg=", "Zh==", "Zm9v ", " Zm9v", "Zm9v\n", "Zm-v", "Zm9v====", "Zm9vZg=Z", "\0"]
         {
             assert_eq!(decode(wrong.as_bytes()), Err(NotBase64), "{wrong:?}");
-            assert!(decode_secret(wrong.as_bytes()).is_err(), "{wrong:?}");
         }
     }
 

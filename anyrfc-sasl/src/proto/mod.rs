@@ -1,6 +1,12 @@
 //! Exchanges: mechanisms, what drives them, and what chooses among them.
 
+mod anonymous;
+mod bearer;
+mod cram_md5;
+mod digest_md5;
 mod exchange;
+mod external;
+mod login;
 mod mechanism;
 mod once;
 mod plain;
@@ -9,7 +15,13 @@ mod scram;
 mod state;
 
 pub use self::{
+    anonymous::Anonymous,
+    bearer::{OauthBearer, Xoauth2},
+    cram_md5::CramMd5,
+    digest_md5::DigestMd5,
     exchange::Exchange,
+    external::External,
+    login::Login,
     mechanism::{Mechanism, Step},
     plain::Plain,
     policy::{Policy, Reason, Refusal},

@@ -122,18 +122,36 @@ fn saslprep(text: &str) -> Result<String, PreparationError> {
     if normalized.chars().any(is_prohibited) {
         return Err(PreparationError::Prohibited);
     }
-    // Section 2.4; RFC 3454, section 6.
-    if normalized.chars().any(is_right_to_left) {
-        let ends_right_to_left = |mut chars: std::str::Chars<'_>| {
-            (chars.next().map(is_right_to_left), chars.next_back().map(is_right_to_left))
-        };
-        let (first, last) = ends_right_to_left(normalized.chars());
-        let left_to_right = |c| !tables::unassigned_code_point(c) && tables::bidi_l(c);
-        if first != Some(true) || last == Some(false) || normalized.chars().any(left_to_right) {
-            return Err(PreparationError::Bidirectional);
-        }
-    }
+    // Section 2.4.
+    one_direction(&normalized)?;
     Ok(normalized.as_str().to_owned())
+}
+
+/// The trace profile (RFC 4505, section 3): nothing is changed, and less is prohibited.
+pub(crate) fn trace(text: &str) -> Result<(), PreparationError> {
+    let prohibited = |c| {
+        tables::ascii_control_character(c)
+            || tables::non_ascii_control_character(c)
+            || tables::private_use(c)
+            || tables::non_character_code_point(c)
+            || tables::inappropriate_for_plain_text(c)
+            || tables::change_display_properties_or_deprecated(c)
+            || tables::tagging_character(c)
+    };
+    if text.chars().any(prohibited) {
+        return Err(PreparationError::Prohibited);
+    }
+    one_direction(text)
+}
+
+/// RFC 3454, section 6.
+fn one_direction(text: &str) -> Result<(), PreparationError> {
+    if !text.chars().any(is_right_to_left) {
+        return Ok(());
+    }
+    let left_to_right = |c| !tables::unassigned_code_point(c) && tables::bidi_l(c);
+    let framed = text.starts_with(is_right_to_left) && text.ends_with(is_right_to_left);
+    if framed && !text.chars().any(left_to_right) { Ok(()) } else { Err(PreparationError::Bidirectional) }
 }
 
 /// NFKC (section 2.2). What Unicode 3.2 does not know stays as it is, as it does
