@@ -4,7 +4,7 @@ use anyrfc_core::compliance::Check;
 
 use super::super::{
     judge::{Hash, ScramServer},
-    support::{login, scram_with},
+    support::{login, nonce, scram_with},
 };
 use crate::{Binding, Credentials, Preparation, Scram, ScramHash, rfc5802 as r};
 
@@ -34,8 +34,7 @@ fn passwords_are_prepared_by_saslprep() {
         assert!(login(mechanism, &mut server).is_err());
     }
     let prohibited = Credentials::password("user", String::from("p\u{7}"));
-    let nonce = super::super::support::nonce();
     let refused =
-        Scram::new(ScramHash::Sha256, &prohibited, Preparation::Saslprep, Binding::Unsupported, nonce);
+        Scram::new(ScramHash::Sha256, &prohibited, Preparation::Saslprep, Binding::Unsupported, nonce());
     assert!(refused.is_err());
 }

@@ -2,6 +2,7 @@
 
 use anyrfc_core::compliance::Check;
 
+use super::super::judge::{Hash, ScramServer, base64, unbase64};
 use super::super::support::{before_the_end, bound, broke, first, pencil, scram, scram_with};
 use crate::{Binding, BindingType, ErrorKind, Exchange, ScramHash, Step, rfc5802 as r};
 
@@ -29,7 +30,7 @@ fn the_first_message_starts_with_a_flag() {
         assert!(first(&mut exchange).starts_with(flag));
     }
     // The judge is one that fails on anything else.
-    let mut judge = super::super::judge::ScramServer::new(super::super::judge::Hash::Sha1);
+    let mut judge = ScramServer::new(Hash::Sha1);
     for wrong in [&b"x,,n=user,r=abc"[..], b",,n=user,r=abc", b"n=user,r=abc", b""] {
         assert!(judge.first(wrong).is_err());
     }
@@ -52,7 +53,7 @@ fn no_success_without_the_right_signature() {
     }
     // Every octet of the signature counts, and its length.
     let (_, signature) = before_the_end();
-    let octets = super::super::judge::unbase64(std::str::from_utf8(&signature[2..]).expect("base64"));
+    let octets = unbase64(std::str::from_utf8(&signature[2..]).expect("base64"));
     let mut wrong: Vec<Vec<u8>> = (0..octets.len())
         .map(|at| {
             let mut octets = octets.clone();
@@ -62,7 +63,7 @@ fn no_success_without_the_right_signature() {
         .collect();
     wrong.extend([octets[1..].to_vec(), octets[..31].to_vec(), [&octets[..], b"\0"].concat(), vec![0; 32]]);
     for octets in wrong {
-        let message = format!("v={}", super::super::judge::base64(&octets));
+        let message = format!("v={}", base64(&octets));
         let (mut exchange, _) = before_the_end();
         broke(exchange.step(message.as_bytes()), r::SERVER_SIGNATURE_MUST_MATCH);
         assert!(exchange.succeed(None).is_err(), "it stays failed");

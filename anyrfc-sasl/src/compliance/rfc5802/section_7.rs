@@ -4,7 +4,7 @@ use anyrfc_core::compliance::Check;
 
 use super::super::{
     judge::{Hash, ScramServer},
-    support::{NONCE, answer, before_the_end, bound, broke, login, pencil, scram_with},
+    support::{NONCE, answer, before_the_end, bound, broke, login, nonce, pencil, scram_with},
 };
 use crate::{Binding, BindingType, ChannelBinding, Preparation, Scram, ScramError, ScramHash, rfc5802 as r};
 
@@ -53,40 +53,40 @@ pub(super) static CHECKS: &[Check] = &[
 ];
 
 fn server_first_message() {
-    answer(format!("r={NONCE}x,s=c2FsdA==,i=4096")).expect("well formed");
+    answer(format!("r={NONCE}x,s=c2FsdA==,i=1")).expect("well formed");
     for wrong in [
         "",
         ",",
         "r={}x",
         "r={}x,s=c2FsdA==",
-        "s=c2FsdA==,r={}x,i=4096",
-        "r={}x,i=4096,s=c2FsdA==",
-        " r={}x,s=c2FsdA==,i=4096",
-        "r={}x, s=c2FsdA==,i=4096",
-        "R={}x,s=c2FsdA==,i=4096",
-        "r={}x,s=c2FsdA==,i=4096,",
-        "r={}x,,s=c2FsdA==,i=4096",
-        "r={}x;s=c2FsdA==;i=4096",
+        "s=c2FsdA==,r={}x,i=1",
+        "r={}x,i=1,s=c2FsdA==",
+        " r={}x,s=c2FsdA==,i=1",
+        "r={}x, s=c2FsdA==,i=1",
+        "R={}x,s=c2FsdA==,i=1",
+        "r={}x,s=c2FsdA==,i=1,",
+        "r={}x,,s=c2FsdA==,i=1",
+        "r={}x;s=c2FsdA==;i=1",
         "v=AAAA",
         "{}",
-        "r={}x,s=,i=4096",
-        "r={}x,s=c2FsdA==,i=4096\0",
+        "r={}x,s=,i=1",
+        "r={}x,s=c2FsdA==,i=1\0",
     ] {
         assert!(answer(wrong.replace("{}", NONCE)).is_err(), "{wrong:?}");
     }
-    for wrong in ["r={}x", "s=c2FsdA==,r={}x,i=4096", "r={}x,i=4096,s=c2FsdA=="] {
+    for wrong in ["r={}x", "s=c2FsdA==,r={}x,i=1", "r={}x,i=1,s=c2FsdA=="] {
         broke(answer(wrong.replace("{}", NONCE)), r::SERVER_FIRST_IS_WELL_FORMED);
     }
-    broke(answer(b"r=\xff\xfe,s=c2FsdA==,i=4096"), r::SERVER_FIRST_IS_WELL_FORMED);
+    broke(answer(b"r=\xff\xfe,s=c2FsdA==,i=1"), r::SERVER_FIRST_IS_WELL_FORMED);
     // Cut anywhere, but for the digits at its end, it is none; and nothing panics.
-    let whole = format!("r={NONCE}x,s=c2FsdA==,i=4096");
+    let whole = format!("r={NONCE}x,s=c2FsdA==,i=1");
     for end in 0..whole.len() {
         assert!(answer(&whole[..end]).is_err(), "{end}");
     }
 }
 
 fn server_final_message() {
-    for wrong in ["", ",", "v", "v=", "e", "e=", "V=AAAA", "x=AAAA", " v=AAAA", "r=abc,s=c2FsdA==,i=4096"] {
+    for wrong in ["", ",", "v", "v=", "e", "e=", "V=AAAA", "x=AAAA", " v=AAAA", "r=abc,s=c2FsdA==,i=1"] {
         let (mut exchange, _) = before_the_end();
         let error = exchange.step(wrong.as_bytes()).expect_err("not well formed");
         assert_eq!(error.requirement(), Some(r::SERVER_FINAL_IS_WELL_FORMED), "{wrong:?}: {error}");
@@ -119,29 +119,29 @@ fn iteration_count() {
     for overflow in ["4294967296", "18446744073709551616", &"9".repeat(1000)] {
         broke(answer(format!("r={NONCE}x,s=c2FsdA==,i={overflow}")), r::ITERATION_COUNT_IS_POSITIVE);
     }
-    answer(format!("r={NONCE}x,s=c2FsdA==,i=4096")).expect("a number");
+    answer(format!("r={NONCE}x,s=c2FsdA==,i=1")).expect("a number");
 }
 
 fn base64() {
     for wrong in
         ["c2FsdA", "c2FsdA=", "c2FsdB==", "c2Fs dA==", "c2FsdA==\n", "c2F_dA==", "====", "c2FsdA===", "!"]
     {
-        broke(answer(format!("r={NONCE}x,s={wrong},i=4096")), r::BASE64_IS_STRICT);
+        broke(answer(format!("r={NONCE}x,s={wrong},i=1")), r::BASE64_IS_STRICT);
         let (mut exchange, _) = before_the_end();
         broke(exchange.step(format!("v={wrong}").as_bytes()), r::BASE64_IS_STRICT);
     }
     for right in ["c2FsdA==", "c2FsdHM=", "c2FsdHNz", "+/+/"] {
-        answer(format!("r={NONCE}x,s={right},i=4096")).expect("base64");
+        answer(format!("r={NONCE}x,s={right},i=1")).expect("base64");
     }
 }
 
 fn printable_nonce() {
     for octet in 0..=0xFF_u8 {
-        let message = [b"r=", NONCE.as_bytes(), b"x", &[octet], b"x,s=c2FsdA==,i=4096"].concat();
+        let message = [b"r=", NONCE.as_bytes(), b"x", &[octet], b"x,s=c2FsdA==,i=1"].concat();
         let printable = octet.is_ascii_graphic() && octet != b',';
         assert_eq!(answer(&message).is_ok(), printable, "{octet:#x}");
     }
-    broke(answer(format!("r={NONCE} x,s=c2FsdA==,i=4096")), r::NONCE_IS_PRINTABLE);
+    broke(answer(format!("r={NONCE} x,s=c2FsdA==,i=1")), r::NONCE_IS_PRINTABLE);
 }
 
 /// Kept as it came, escaped, and treated alike.
@@ -163,7 +163,7 @@ fn errors_not_listed() {
 
 fn unrecognised_attributes() {
     for letter in ('a'..='z').chain('A'..='Z').filter(|letter| *letter != 'm') {
-        answer(format!("r={NONCE}y,s=c2FsdA==,i=4096,{letter}=anything")).expect("ignored");
+        answer(format!("r={NONCE}y,s=c2FsdA==,i=1,{letter}=anything")).expect("ignored");
     }
     // Ignored, and signed all the same.
     let mut server = ScramServer::new(Hash::Sha256);
@@ -189,8 +189,7 @@ fn binding_data_with_p() {
     }
     // Without data there is no binding.
     let empty = Binding::Bound(ChannelBinding::new(BindingType::TlsExporter, []));
-    let nonce = super::super::support::nonce();
-    assert!(Scram::new(ScramHash::Sha256, &pencil(), Preparation::Saslprep, empty, nonce).is_err());
+    assert!(Scram::new(ScramHash::Sha256, &pencil(), Preparation::Saslprep, empty, nonce()).is_err());
 }
 
 fn no_binding_data_without_p() {
