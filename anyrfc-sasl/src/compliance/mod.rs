@@ -1,8 +1,15 @@
 //! The checks that show what this crate claims, one file a section of the RFC.
 
+mod judge;
+mod rfc2195;
+mod rfc2831;
 mod rfc4013;
+mod rfc4505;
 mod rfc4616;
+mod rfc5802;
+mod rfc7628;
 mod rfc8265;
+mod support;
 mod tables;
 mod vectors;
 mod waivers;
@@ -37,7 +44,16 @@ const SPECS: &[&Spec] = &[
 ];
 
 /// The checks of every RFC, in the order of their numbers.
-const PARTS: &[&[&[Check]]] = &[rfc4013::GROUPS, rfc4616::GROUPS, rfc8265::GROUPS];
+const PARTS: &[&[&[Check]]] = &[
+    rfc2195::GROUPS,
+    rfc2831::GROUPS,
+    rfc4013::GROUPS,
+    rfc4505::GROUPS,
+    rfc4616::GROUPS,
+    rfc5802::GROUPS,
+    rfc7628::GROUPS,
+    rfc8265::GROUPS,
+];
 
 static GROUPS: [&[Check]; count(PARTS)] = joined(PARTS);
 

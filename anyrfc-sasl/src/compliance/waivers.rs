@@ -14,7 +14,19 @@ pub(super) static WAIVERS: &[(&Requirement, Waiver)] = &[
     (rfc2831::UNCONDITIONAL_COMPLIANCE_SHOULD, NotARequirement(DEFINED)),
     (rfc2831::CONDITIONAL_COMPLIANCE_MUST, NotARequirement(DEFINED)),
     (rfc2831::CONDITIONAL_COMPLIANCE_SHOULD, NotARequirement(DEFINED)),
+    (rfc2831::CIPHER_WITH_AUTH_CONF, ByConstruction(NO_DIGEST_LAYER)),
+    (rfc2831::SUBSEQUENT_AUTHENTICATION, Exception(NO_SUBSEQUENT)),
+    (rfc2831::AUTH_INT_PROTECTS, ByConstruction(NO_DIGEST_LAYER)),
+    (rfc2831::AUTH_CONF_PROTECTS, ByConstruction(NO_DIGEST_LAYER)),
+    (
+        rfc2831::OTHER_CHARSETS_BY_RFC_2047,
+        NotARequirement("a rule of HTTP for TEXT, which no directive here is"),
+    ),
     (rfc4013::SURROGATES_ARE_PROHIBITED, ByConstruction("a `str` holds no surrogates")),
+    (
+        rfc4013::UNASSIGNED_IN_STORED_STRINGS,
+        ByConstruction("`Preparation` prepares queries; this client stores no string"),
+    ),
     (rfc4422::DELETED_EMPTY_CHALLENGE, NotARequirement("a sentence of RFC 2222, quoted as deleted")),
     (rfc5801::CLIENT_IMPLEMENTS_TLS_UNIQUE, Exception(NO_TLS_UNIQUE)),
     (rfc5802::CLIENT_IMPLEMENTS_TLS_UNIQUE, Exception(NO_TLS_UNIQUE)),
@@ -27,6 +39,10 @@ pub(super) static WAIVERS: &[(&Requirement, Waiver)] = &[
 ];
 
 const DEFINED: &str = "the keyword is quoted to define what compliance means";
+const NO_DIGEST_LAYER: &str =
+    "`DigestMd5` answers qop=auth and nothing else: RFC 6331 has found its layers worthless";
+const NO_SUBSEQUENT: &str =
+    "a permission that saves a round trip, in a mechanism that RFC 6331 has made historic";
 const NO_TLS_UNIQUE: &str = "TLS 1.3 has no tls-unique, and the TLS library gives none for earlier versions, \
      where it is safe only after checks that no application can make; tls-exporter (RFC 9266) takes its place";
 const NEVER_TLS_UNIQUE: &str = "`BindingType` has no tls-unique";
