@@ -23,6 +23,8 @@ pub mod rfc7628;
 pub mod rfc7677;
 pub mod rfc8265;
 pub mod rfc9266;
+#[cfg(feature = "testing")]
+pub mod testing;
 pub mod types;
 mod wire;
 

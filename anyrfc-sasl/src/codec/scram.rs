@@ -144,7 +144,7 @@ fn attribute(text: &str) -> Option<(u8, &str)> {
 }
 
 /// The value of the attribute that has to stand here.
-fn expect<'a>(wanted: u8, (name, value): (u8, &'a str)) -> Result<&'a str, Error> {
+fn expect(wanted: u8, (name, value): (u8, &str)) -> Result<&str, Error> {
     match name {
         _ if name == wanted => Ok(value),
         b'm' => Err(Error::breach(Breach::ScramMandatoryExtension)),

@@ -8,12 +8,15 @@ mod exchange;
 mod external;
 mod login;
 mod mechanism;
+mod negotiator;
 mod once;
 mod plain;
 pub(crate) mod policy;
 mod scram;
 mod state;
 
+#[cfg(feature = "testing")]
+pub(crate) use self::scram::Keys;
 pub use self::{
     anonymous::Anonymous,
     bearer::{OauthBearer, Xoauth2},
@@ -23,6 +26,7 @@ pub use self::{
     external::External,
     login::Login,
     mechanism::{Mechanism, Step},
+    negotiator::{Negotiator, Next, Strength},
     plain::Plain,
     policy::{Policy, Reason, Refusal},
     scram::{KeyCache, Scram, ScramHash},

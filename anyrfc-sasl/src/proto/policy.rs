@@ -2,6 +2,8 @@
 
 use std::{fmt, ops::RangeInclusive};
 
+use anyrfc_core::Tolerance;
+
 use crate::{MechanismName, Pin, Preparation, types::BindingType};
 
 /// What may be used to log in. The default refuses whatever gives a password or
@@ -24,7 +26,9 @@ pub struct Policy {
     pub(crate) bindings: BindingRule,
     pub(crate) realm: Option<String>,
     pub(crate) trace: Option<String>,
+    pub(crate) kerberos: bool,
     pub(crate) layer: bool,
+    pub(crate) tolerance: Tolerance,
 }
 
 /// What is done with channel binding.
@@ -54,7 +58,9 @@ impl Default for Policy {
             bindings: BindingRule::Use,
             realm: None,
             trace: None,
+            kerberos: false,
             layer: false,
+            tolerance: Tolerance::default(),
         }
     }
 }
@@ -136,6 +142,23 @@ impl Policy {
         self
     }
 
+    /// How harmless breaches of the RFCs by the server are taken.
+    #[must_use]
+    pub const fn tolerance(mut self, tolerance: Tolerance) -> Self {
+        self.tolerance = tolerance;
+        self
+    }
+
+    /// Logs in by the Kerberos ticket that this process has, where that is
+    /// offered: GS2-KRB5 and GSSAPI (feature `gssapi`). Whose ticket that is, the
+    /// system decides; a user in the credentials is sent as whom to act as, so
+    /// that nobody else is logged in by chance.
+    #[must_use]
+    pub const fn kerberos(mut self) -> Self {
+        self.kerberos = true;
+        self
+    }
+
     /// Lets GSSAPI protect everything that follows, where there is no TLS. The
     /// protocol has to pass everything through [`Established::layer`](crate::Established::layer) then.
     #[must_use]
@@ -182,6 +205,9 @@ pub enum Reason {
     RevealsAfterFailure,
     /// It binds to the channel, of which there are no binding data (left).
     NoBinding(Option<BindingType>),
+    /// It binds to the channel, and another exchange was bound to this connection
+    /// already (RFC 9266, section 4.1).
+    BindingSpent,
     /// It does not bind to the channel, and the policy asks for that.
     Unbound,
     /// It does not bind to the channel, though both sides can (RFC 5802, section 6).
@@ -210,6 +236,7 @@ impl fmt::Display for Reason {
             Self::NoBinding(Some(last)) => {
                 write!(f, "binds to the channel, and the server did not take even {last}")
             }
+            Self::BindingSpent => f.write_str("binds to the channel, which was bound to already"),
             Self::Unbound => f.write_str("does not bind to the channel"),
             Self::BindingOffered => f.write_str("does not bind to the channel, though both sides can"),
             Self::WeakerThanPinned => f.write_str("is weaker than what this account has used before"),

@@ -111,6 +111,19 @@ impl MechanismName {
         Ok(name)
     }
 
+    /// A name in a server's list, where some protocols do not tell small letters
+    /// from capital ones.
+    ///
+    /// # Errors
+    /// It is none even so.
+    pub fn from_offer(bytes: &[u8]) -> Result<Self, NameError> {
+        let mut capitals = [0; LONGEST];
+        let capitals = capitals.get_mut(..bytes.len()).ok_or(NameError::TooLong)?;
+        capitals.copy_from_slice(bytes);
+        capitals.make_ascii_uppercase();
+        Self::from_bytes(capitals)
+    }
+
     /// The name as text.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -5,6 +5,7 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha1::Sha1;
 use sha2::{Digest as _, Sha256, Sha384, Sha512};
 
+use super::derivation::Derivation;
 use crate::MechanismName;
 
 /// The hash function of a SCRAM mechanism.
@@ -37,6 +38,23 @@ impl ScramHash {
             (Self::Sha384, true) => MechanismName::SCRAM_SHA_384_PLUS,
             (Self::Sha512, false) => MechanismName::SCRAM_SHA_512,
             (Self::Sha512, true) => MechanismName::SCRAM_SHA_512_PLUS,
+        }
+    }
+
+    /// `Hi(str, salt, i)`, all at once. It blocks for as long as it takes: logins
+    /// do it in slices. For servers, and to measure it.
+    ///
+    /// ```
+    /// use anyrfc_sasl::ScramHash;
+    /// assert_eq!(ScramHash::Sha256.derive(b"pencil", b"salt", 4096).expose().len(), 32);
+    /// ```
+    #[must_use]
+    pub fn derive(self, password: &[u8], salt: &[u8], iterations: u32) -> Secret<Vec<u8>> {
+        let mut derivation = Derivation::new(self, password, salt, iterations);
+        loop {
+            if let Some(salted_password) = derivation.work() {
+                return salted_password;
+            }
         }
     }
 

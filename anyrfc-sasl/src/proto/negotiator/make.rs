@@ -1,0 +1,69 @@
+//! Mechanisms by their names.
+
+use std::ops::RangeInclusive;
+
+use super::Negotiator;
+use crate::{
+    Anonymous, Binding, Channel, ChannelBinding, CramMd5, DigestMd5, Error, External, Login, Mechanism,
+    MechanismName as M, Nonce, OauthBearer, Plain, Scram, ScramHash, Xoauth2,
+};
+
+impl Negotiator {
+    /// The mechanism of that name, which was judged fit.
+    pub(super) fn make(
+        &self,
+        name: M,
+        binding: Option<ChannelBinding>,
+        channel: &Channel,
+        nonce: Nonce,
+    ) -> Result<Box<dyn Mechanism>, Error> {
+        let (credentials, service) = (&self.credentials, &self.service);
+        if let Some(custom) = self.custom.iter().find(|custom| custom.name == name) {
+            return (custom.make)(credentials, service, channel);
+        }
+        let preparation = self.policy.preparation;
+        if let Some(hash) = ScramHash::ALL.into_iter().find(|hash| hash.mechanism(name.is_plus()) == name) {
+            let flag = self.flag(binding, channel);
+            let scram =
+                Scram::new(hash, credentials, preparation, flag, nonce)?.iterations(self.iterations(name));
+            return Ok(match &self.cache {
+                Some(cache) => Box::new(scram.cache(cache)),
+                None => Box::new(scram),
+            });
+        }
+        Ok(match name {
+            M::EXTERNAL => Box::new(External::new(credentials)?),
+            M::OAUTHBEARER => Box::new(OauthBearer::new(credentials, service)?),
+            M::XOAUTH2 => Box::new(Xoauth2::new(credentials)?),
+            M::DIGEST_MD5 => {
+                let digest = DigestMd5::new(credentials, preparation, service, nonce)?;
+                match &self.policy.realm {
+                    Some(realm) => Box::new(digest.realm(realm)),
+                    None => Box::new(digest),
+                }
+            }
+            M::CRAM_MD5 => Box::new(CramMd5::new(credentials, preparation)?.tolerance(self.policy.tolerance)),
+            M::PLAIN => Box::new(Plain::new(credentials, preparation)?),
+            M::LOGIN => Box::new(Login::new(credentials, preparation)?),
+            M::ANONYMOUS => Box::new(Anonymous::new(self.policy.trace.as_deref().unwrap_or_default())?),
+            _ => return Err(Error::new(crate::ErrorKind::Unsupported, format!("{name} is not built in"))),
+        })
+    }
+
+    /// `y` exactly where there are binding data and the server offers nothing that takes them.
+    fn flag(&self, binding: Option<ChannelBinding>, channel: &Channel) -> Binding {
+        match binding {
+            Some(binding) => Binding::Bound(binding),
+            // Had the server offered a bound variant, this one would not have been chosen.
+            None if self.can_bind(channel) => Binding::NotOffered,
+            None => Binding::Unsupported,
+        }
+    }
+
+    /// What the policy allows, and not less than was seen of the account.
+    fn iterations(&self, name: M) -> RangeInclusive<u32> {
+        let (least, most) = (*self.policy.iterations.start(), *self.policy.iterations.end());
+        let pin = self.policy.pin.filter(|pin| pin.mechanism.without_plus() == name.without_plus());
+        least.max(pin.and_then(|pin| pin.iterations).unwrap_or_default())..=most
+    }
+}
