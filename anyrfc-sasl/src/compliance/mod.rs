@@ -7,6 +7,7 @@ mod rfc4013;
 mod rfc4422;
 mod rfc4505;
 mod rfc4616;
+mod rfc5801;
 mod rfc5802;
 mod rfc7628;
 mod rfc8265;
@@ -53,6 +54,7 @@ const PARTS: &[&[&[Check]]] = &[
     rfc4422::GROUPS,
     rfc4505::GROUPS,
     rfc4616::GROUPS,
+    rfc5801::GROUPS,
     rfc5802::GROUPS,
     rfc7628::GROUPS,
     rfc8265::GROUPS,

@@ -43,7 +43,6 @@ const PEERS: &[&dyn Peer] = &[
     &websocket::Tinyproxy,
     &sasl::GnuSasl,
     &sasl::CyrusSasl,
-    &sasl::Dovecot,
 ];
 
 /// The options of `cargo xtask interop`.

@@ -1,8 +1,8 @@
 //! Peers of the SASL mechanisms: GNU SASL and Cyrus SASL behind small servers in C
 //! (`peer.h` describes their lines), and Dovecot over IMAP.
 
+mod common;
 mod cyrus;
-mod dovecot;
 mod gsasl;
 mod lines;
 
@@ -13,7 +13,7 @@ use anyrfc_sasl::{
 };
 use indicatif::ProgressBar;
 
-pub(super) use self::{cyrus::CyrusSasl, dovecot::Dovecot, gsasl::GnuSasl};
+pub(super) use self::{cyrus::CyrusSasl, gsasl::GnuSasl};
 use super::{
     cases::Cases,
     peer::{Outcome, Started},
