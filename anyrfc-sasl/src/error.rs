@@ -2,7 +2,9 @@
 
 use anyrfc_core::{ErrorKind, Requirement};
 
-use crate::{BearerError, ScramError, proto::Refusal, rfc2195, rfc2831, rfc4422, rfc5802, rfc7628};
+use crate::{
+    BearerError, ScramError, proto::Refusal, rfc2195, rfc2831, rfc4422, rfc4752, rfc5801, rfc5802, rfc7628,
+};
 
 /// What is known beyond the error's kind.
 #[derive(Debug, Default)]
@@ -118,4 +120,12 @@ breaches! {
     DigestNoProof: rfc2831::RSPAUTH_IS_VERIFIED, "success came without a proof";
     BearerJson: rfc7628::ERROR_IS_JSON, "it is something else";
     BearerStatus: rfc7628::ERROR_HAS_STATUS, "there is none";
+    GssUnwrap: rfc4752::FAILED_UNWRAP_IS_FATAL, "the offer of layers cannot be unwrapped";
+    GssOffer: rfc4752::LAYER_TOKEN_IS_FOUR_OCTETS, "it is of another length";
+    GssMaximum: rfc4752::NO_LAYER_MEANS_NO_BUFFER, "it is another one";
+    GssNoRoom: rfc4752::OFFER_HOLDS_THE_CHOICE, "the server's buffer is too small for anything";
+    Gs2NotMutual: rfc5801::NOT_MUTUAL_FAILS, "the server has not proved who it is";
+    LayerTooLong: rfc4422::OVERLONG_BUFFER_CLOSES, "a longer buffer was announced";
+    LayerUndecodable: rfc4422::LAYER_THAT_CANNOT_DECODE_CLOSES, "a buffer cannot be unwrapped";
+    LayerNotEncrypted: rfc4422::LACK_OF_INTEGRITY_CLOSES, "a buffer was not encrypted";
 }

@@ -59,9 +59,69 @@ pub fn name_of(saslname: &str) -> Option<String> {
     allowed.then_some(name)
 }
 
+/// An initial token without the header that says which mechanism it is of
+/// (RFC 2743, section 3.1); `None` where there is no such header, or it does not
+/// fit the token.
+#[must_use]
+pub fn without_token_header(token: &[u8]) -> Option<&[u8]> {
+    let (length, rest) = der_length(token.strip_prefix(&[0x60])?)?;
+    if length != rest.len() {
+        return None;
+    }
+    let (length, rest) = der_length(rest.strip_prefix(&[0x06])?)?;
+    rest.get(length..)
+}
+
+/// A definite length in DER, of four octets at most.
+fn der_length(text: &[u8]) -> Option<(usize, &[u8])> {
+    let (&first, rest) = text.split_first()?;
+    if first < 0x80 {
+        return Some((usize::from(first), rest));
+    }
+    let (octets, rest) = rest.split_at_checked(usize::from(first & 0x7f))?;
+    if octets.is_empty() || octets.len() > 4 {
+        return None;
+    }
+    let length = octets.iter().fold(0u32, |length, octet| length << 8 | u32::from(*octet));
+    Some((usize::try_from(length).ok()?, rest))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn token_headers() {
+        let oid = b"\x06\x09\x2a\x86\x48\x86\xf7\x12\x01\x02\x02";
+        for body in [0usize, 3, 200, 300, 70_000] {
+            let inner = [&oid[..], &vec![7; body]].concat();
+            let length = inner.len();
+            let mut token = vec![0x60];
+            if length < 0x80 {
+                token.push(length as u8);
+            } else {
+                token.push(0x84);
+                token.extend((length as u32).to_be_bytes());
+            }
+            token.extend(&inner);
+            assert_eq!(without_token_header(&token).unwrap(), vec![7; body]);
+            token.push(0);
+            assert_eq!(without_token_header(&token), None, "a byte too many");
+            token.truncate(token.len() - 2);
+            assert_eq!(without_token_header(&token), None, "a byte too few");
+        }
+        for wrong in [
+            &b""[..],
+            b"\x60",
+            b"\x60\x80",
+            b"\x60\x85\0\0\0\0\0",
+            b"\x60\x01\x06",
+            b"\x60\x02\x06\x01",
+            b"\x61\x02\x06\0",
+        ] {
+            assert_eq!(without_token_header(wrong), None, "{wrong:?}");
+        }
+    }
     use crate::{BindingType, ChannelBinding};
 
     #[test]

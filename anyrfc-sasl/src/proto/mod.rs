@@ -6,6 +6,7 @@ mod cram_md5;
 mod digest_md5;
 mod exchange;
 mod external;
+mod gssapi;
 mod login;
 mod mechanism;
 mod negotiator;
@@ -15,6 +16,8 @@ pub(crate) mod policy;
 mod scram;
 mod state;
 
+#[cfg(feature = "gssapi")]
+pub use self::gssapi::Kerberos;
 #[cfg(feature = "testing")]
 pub(crate) use self::scram::Keys;
 pub use self::{
@@ -24,6 +27,7 @@ pub use self::{
     digest_md5::DigestMd5,
     exchange::Exchange,
     external::External,
+    gssapi::{Gs2Krb5, GssContext, GssFlags, GssToken, Gssapi},
     login::Login,
     mechanism::{Mechanism, Step},
     negotiator::{Negotiator, Next, Strength},

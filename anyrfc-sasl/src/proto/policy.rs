@@ -159,10 +159,12 @@ impl Policy {
         self
     }
 
-    /// Lets GSSAPI protect everything that follows, where there is no TLS. The
-    /// protocol has to pass everything through [`Established::layer`](crate::Established::layer) then.
+    /// Where there is no TLS, uses nothing but GSSAPI, and that only with its
+    /// security layer, encrypted where the server can. The protocol has to pass
+    /// everything through [`Established::layer`](crate::Established::layer)
+    /// then. Under TLS this changes nothing: there, no layer is ever asked for.
     #[must_use]
-    pub const fn security_layer(mut self) -> Self {
+    pub const fn require_security_layer(mut self) -> Self {
         self.layer = true;
         self
     }
@@ -214,6 +216,8 @@ pub enum Reason {
     BindingOffered,
     /// It is weaker than what this account has seen before.
     WeakerThanPinned,
+    /// It has no security layer, and the policy asks for one where there is no TLS.
+    NoLayer,
     /// It was tried, and failed.
     Failed,
     /// What it needs of this system is not there.
@@ -240,6 +244,7 @@ impl fmt::Display for Reason {
             Self::Unbound => f.write_str("does not bind to the channel"),
             Self::BindingOffered => f.write_str("does not bind to the channel, though both sides can"),
             Self::WeakerThanPinned => f.write_str("is weaker than what this account has used before"),
+            Self::NoLayer => f.write_str("has no security layer"),
             Self::Failed => f.write_str("has failed"),
             Self::Unavailable => f.write_str("needs what this system does not have"),
         }

@@ -74,12 +74,12 @@ pub trait SecurityLayer: fmt::Debug + Send {
     ///
     /// # Errors
     /// `plain` is longer than [`plain_max`](Self::plain_max), or the mechanism fails.
-    fn wrap(&mut self, plain: &[u8], out: &mut Vec<u8>) -> Result<(), Error>;
+    fn wrap_buffer(&mut self, plain: &[u8], out: &mut Vec<u8>) -> Result<(), Error>;
 
     /// Takes one buffer from the beginning of `input`, appends what it carried to
     /// `out`, and says how many bytes of `input` it took; `None` where more are needed.
     ///
     /// # Errors
     /// The buffer is longer than was agreed on, was changed on the way, or is out of order.
-    fn unwrap(&mut self, input: &[u8], out: &mut Vec<u8>) -> Result<Option<usize>, Error>;
+    fn unwrap_buffer(&mut self, input: &[u8], out: &mut Vec<u8>) -> Result<Option<usize>, Error>;
 }

@@ -7,6 +7,8 @@ use crate::{
     Anonymous, Binding, Channel, ChannelBinding, CramMd5, DigestMd5, Error, External, Login, Mechanism,
     MechanismName as M, Nonce, OauthBearer, Plain, Scram, ScramHash, Xoauth2,
 };
+#[cfg(feature = "gssapi")]
+use crate::{Gs2Krb5, Gssapi};
 
 impl Negotiator {
     /// The mechanism of that name, which was judged fit.
@@ -31,6 +33,9 @@ impl Negotiator {
                 None => Box::new(scram),
             });
         }
+        if let M::GSSAPI | M::GS2_KRB5 | M::GS2_KRB5_PLUS = name {
+            return self.ticket(name, binding, channel);
+        }
         Ok(match name {
             M::EXTERNAL => Box::new(External::new(credentials)?),
             M::OAUTHBEARER => Box::new(OauthBearer::new(credentials, service)?),
@@ -48,6 +53,33 @@ impl Negotiator {
             M::ANONYMOUS => Box::new(Anonymous::new(self.policy.trace.as_deref().unwrap_or_default())?),
             _ => return Err(Error::new(crate::ErrorKind::Unsupported, format!("{name} is not built in"))),
         })
+    }
+
+    /// The mechanisms that stand on a ticket. The user, where one is named, is
+    /// whom to act as: a ticket of somebody else's does not log that one in.
+    #[cfg(feature = "gssapi")]
+    fn ticket(
+        &self,
+        name: M,
+        binding: Option<ChannelBinding>,
+        channel: &Channel,
+    ) -> Result<Box<dyn Mechanism>, Error> {
+        let identity = self.credentials.authorization_id.as_ref().or(self.credentials.user.as_ref()).cloned();
+        let context = Box::new(crate::Kerberos::new(&self.service)?);
+        if name != M::GSSAPI {
+            return Ok(Box::new(Gs2Krb5::new(context, identity, &self.flag(binding, channel))?));
+        }
+        let gssapi = if self.policy.layer && !channel.is_confidential() {
+            Gssapi::with_layer(context, identity)?
+        } else {
+            Gssapi::new(context, identity)?
+        };
+        Ok(Box::new(gssapi.tolerance(self.policy.tolerance)))
+    }
+
+    #[cfg(not(feature = "gssapi"))]
+    fn ticket(&self, _: M, _: Option<ChannelBinding>, _: &Channel) -> Result<Box<dyn Mechanism>, Error> {
+        Err(Error::new(crate::ErrorKind::Unsupported, "built without the feature gssapi"))
     }
 
     /// `y` exactly where there are binding data and the server offers nothing that takes them.

@@ -291,6 +291,9 @@ impl Negotiator {
         if !custom {
             self.judge_known(name, strength, channel)?;
         }
+        if self.policy.layer && !channel.is_confidential() && name != MechanismName::GSSAPI {
+            return Err(Reason::NoLayer);
+        }
         if self.failed.contains(&name) {
             return Err(Reason::Failed);
         }

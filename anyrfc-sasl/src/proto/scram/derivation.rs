@@ -120,7 +120,7 @@ macro_rules! derivation_loop {
                         let mut state = start;
                         $compress(&mut state, std::slice::from_ref(&self.block));
                         let words = self.block.as_chunks_mut::<{ size_of::<$word>() }>().0;
-                        for (bytes, word) in words.iter_mut().zip(&state[..$out]) {
+                        for (bytes, word) in words.iter_mut().zip(state.iter().take($out)) {
                             *bytes = word.to_be_bytes();
                         }
                     }

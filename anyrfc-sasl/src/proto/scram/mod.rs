@@ -11,7 +11,6 @@ use std::{fmt, mem, ops::RangeInclusive};
 use anyrfc_core::{Credentials, ErrorKind, Fault, Secret};
 use subtle::ConstantTimeEq as _;
 
-#[cfg(feature = "testing")]
 pub(crate) use self::hash::Keys;
 pub use self::{cache::KeyCache, hash::ScramHash};
 use self::{cache::Tag, derivation::Derivation};
