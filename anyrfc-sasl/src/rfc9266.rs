@@ -1,6 +1,7 @@
 //! The catalogue of RFC 9266: every normative keyword, in the RFC's own order.
 //!
-//! Ids and roles are as in [`rfc5802`](crate::rfc5802).
+//! Ids and roles are as in [`rfc5802`](crate::rfc5802); someone this crate never is holds the
+//! TLS connection: the protocol above.
 use anyrfc_core::requirements;
 
 requirements! {
@@ -16,7 +17,7 @@ requirements! {
 
     // §4.1
     ONE_INSTANCE_A_CONNECTION = "4.1" / 1, MustNot, Both, "bind at most one mechanism instance to a TLS connection";
-    CONNECTION_CLOSES_AFTERWARDS = "4.1" / 2, Must, Both, "close the TLS connection when the protocol above it ends";
+    CONNECTION_CLOSES_AFTERWARDS = "4.1" / 2, Must, Other, "close the TLS connection when the protocol above it ends";
 
     // §4.2
     NO_EXPORTER_WITH_RENEGOTIATION = "4.2" / 1, MustNot, Both, "do not use tls-exporter where renegotiation is possible";

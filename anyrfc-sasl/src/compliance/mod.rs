@@ -4,11 +4,14 @@ mod judge;
 mod rfc2195;
 mod rfc2831;
 mod rfc4013;
+mod rfc4422;
 mod rfc4505;
 mod rfc4616;
+mod rfc5801;
 mod rfc5802;
 mod rfc7628;
 mod rfc8265;
+mod rfc9266;
 mod support;
 mod tables;
 mod vectors;
@@ -48,11 +51,14 @@ const PARTS: &[&[&[Check]]] = &[
     rfc2195::GROUPS,
     rfc2831::GROUPS,
     rfc4013::GROUPS,
+    rfc4422::GROUPS,
     rfc4505::GROUPS,
     rfc4616::GROUPS,
+    rfc5801::GROUPS,
     rfc5802::GROUPS,
     rfc7628::GROUPS,
     rfc8265::GROUPS,
+    rfc9266::GROUPS,
 ];
 
 static GROUPS: [&[Check]; count(PARTS)] = joined(PARTS);

@@ -3,10 +3,12 @@
 use anyrfc_core::compliance::Check;
 
 use super::{
-    support::broke,
+    support::{broke, first, negotiator, pencil},
     tables::{self, every, is_in, is_non_character},
 };
-use crate::{Anonymous, Exchange, Mechanism as _, MechanismName, rfc4422, rfc4505 as r};
+use crate::{
+    Anonymous, Channel, Credentials, Exchange, Mechanism as _, MechanismName, Policy, rfc4422, rfc4505 as r,
+};
 
 pub(super) static GROUPS: &[&[Check]] = &[CHECKS];
 
@@ -26,6 +28,11 @@ static CHECKS: &[Check] = &[
         name: "rfc4505/section-2/email-or-token",
         covers: &[r::TRACE_IS_EMAIL_OR_TOKEN],
         run: email_or_token,
+    },
+    Check {
+        name: "rfc4505/section-2/nothing-of-the-user-unasked",
+        covers: &[r::EMAIL_WITH_PERMISSION, r::NO_EMAIL_UNASKED],
+        run: nothing_of_the_user_unasked,
     },
     Check {
         name: "rfc4505/section-2/255-characters",
@@ -147,6 +154,24 @@ fn email_or_token() {
     for wrong in ["@", "@example.com", "sirhc@"] {
         broke(Anonymous::new(wrong), r::TRACE_IS_EMAIL_OR_TOKEN);
     }
+}
+
+/// Only what the policy was given for this purpose, whatever is known of the user.
+fn nothing_of_the_user_unasked() {
+    let sent = |policy: Policy| {
+        let mut user = Credentials::default();
+        user.user = Some("sirhc@example.com".into());
+        user.authorization_id = Some("boss@example.com".into());
+        let mut exchange = negotiator(user, policy).begin(["ANONYMOUS"], &Channel::tls())?;
+        Ok::<_, crate::Error>(first(&mut exchange))
+    };
+    assert!(sent(Policy::default()).is_err(), "not even ANONYMOUS itself");
+    assert_eq!(sent(Policy::default().anonymous("")).expect("no trace"), b"");
+    let asked = Policy::default().anonymous("sirhc@example.com");
+    assert_eq!(sent(asked).expect("a trace"), b"sirhc@example.com");
+    // And nobody is anonymous who could be somebody.
+    let error = negotiator(pencil(), Policy::default().anonymous("")).begin(["ANONYMOUS"], &Channel::tls());
+    assert!(error.is_err());
 }
 
 fn characters_255() {

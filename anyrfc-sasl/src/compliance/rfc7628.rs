@@ -2,12 +2,20 @@
 
 use anyrfc_core::compliance::Check;
 
-use super::support::broke;
-use crate::{Credentials, Error, ErrorKind, Exchange, OauthBearer, Service, State, rfc4422, rfc7628 as r};
+use super::support::{broke, negotiator};
+use crate::{
+    Channel, Credentials, Error, ErrorKind, Exchange, MechanismName, OauthBearer, Policy, Reason, Service,
+    State, rfc4422, rfc7628 as r,
+};
 
 pub(super) static GROUPS: &[&[Check]] = &[CHECKS];
 
 static CHECKS: &[Check] = &[
+    Check {
+        name: "rfc7628/section-3/only-over-tls",
+        covers: &[r::TLS_PROTECTS_THE_TOKEN, r::STARTTLS_FIRST, r::APPLICATION_PROVIDES_TLS],
+        run: only_over_tls,
+    },
     Check {
         name: "rfc7628/section-3/an-error-result-is-answered",
         covers: &[r::ERROR_IS_ANSWERED, r::ERROR_IS_ANSWERED_BY_CONTROL_A],
@@ -66,6 +74,23 @@ fn refused(result: &[u8]) -> Result<Exchange, Error> {
     let answer = exchange.step_blocking(result)?;
     assert_eq!(answer.expose(), b"\x01");
     Ok(exchange)
+}
+
+/// Before STARTTLS there is no plaintext exchange to be had, and after it there is.
+fn only_over_tls() {
+    let begin = |policy: Policy, channel: &Channel| {
+        let mut token = Credentials::bearer(String::from("token"));
+        token.user = Some("user".into());
+        negotiator(token, policy).begin(["OAUTHBEARER", "XOAUTH2"], channel)
+    };
+    let error = begin(Policy::default(), &Channel::plaintext()).expect_err("no TLS yet");
+    assert!(error.refusals().iter().all(|refusal| refusal.reason == Reason::Reveals));
+    assert_eq!(error.refusals().len(), 2);
+    let exchange = begin(Policy::default(), &Channel::tls()).expect("TLS");
+    assert_eq!(exchange.name(), MechanismName::OAUTHBEARER);
+    // By the name of the exception only.
+    let danger = Policy::default().danger_reveal_in_plaintext(MechanismName::OAUTHBEARER);
+    assert_eq!(begin(danger, &Channel::plaintext()).expect("named").name(), MechanismName::OAUTHBEARER);
 }
 
 fn an_error_result_is_answered() {

@@ -2,8 +2,8 @@
 
 use super::judge::{Hash, ScramServer};
 use crate::{
-    Binding, BindingType, ChannelBinding, Credentials, Error, Established, Exchange, Nonce, Preparation,
-    Requirement, Scram, ScramHash,
+    Binding, BindingType, Channel, ChannelBinding, Credentials, Error, Established, Exchange, Negotiator,
+    Nonce, Policy, Preparation, Requirement, Scram, ScramHash, Service,
 };
 
 /// Each hash function of SCRAM, and the judge's own word for it.
@@ -92,4 +92,19 @@ pub(super) fn before_the_end() -> (Exchange, Vec<u8>) {
     let response = exchange.step_blocking(&challenge).expect("a final message");
     let signature = server.last(response.expose()).expect("the password is right");
     (exchange, signature)
+}
+
+/// What chooses among mechanisms at an IMAP server.
+pub(super) fn negotiator(credentials: Credentials, policy: Policy) -> Negotiator {
+    Negotiator::new(credentials, Service::new("imap", "mail.example").port(993), policy, [7; 32])
+}
+
+/// What user, by password, chooses over a channel; or why nothing.
+pub(super) fn chosen(policy: Policy, offered: &[&str], channel: &Channel) -> Result<Exchange, Error> {
+    negotiator(pencil(), policy).begin(offered, channel)
+}
+
+/// TLS with an exporter of its own.
+pub(super) fn tls() -> Channel {
+    Channel::tls().with_binding(BindingType::TlsExporter, [0xEE; 32])
 }

@@ -5,7 +5,7 @@ use anyrfc_core::{
     compliance::Waiver::{self, ByConstruction, Exception, NotARequirement},
 };
 
-use crate::{rfc2831, rfc4013, rfc4422, rfc5801, rfc5802, rfc5929, rfc7628};
+use crate::{rfc2831, rfc4013, rfc4422, rfc4505, rfc5801, rfc5802, rfc5929, rfc7628, rfc7677, rfc9266};
 
 /// The requirements without a check.
 pub(super) static WAIVERS: &[(&Requirement, Waiver)] = &[
@@ -27,18 +27,30 @@ pub(super) static WAIVERS: &[(&Requirement, Waiver)] = &[
         rfc4013::UNASSIGNED_IN_STORED_STRINGS,
         ByConstruction("`Preparation` prepares queries; this client stores no string"),
     ),
+    (
+        rfc4422::REKEYING_REAUTHENTICATES,
+        ByConstruction("`SecurityLayer` cannot be re-keyed: new keys take a new `Exchange`"),
+    ),
     (rfc4422::DELETED_EMPTY_CHALLENGE, NotARequirement("a sentence of RFC 2222, quoted as deleted")),
+    (rfc4505::SURROGATES_ARE_PROHIBITED, ByConstruction("a `str` holds no surrogates")),
     (rfc5801::CLIENT_IMPLEMENTS_TLS_UNIQUE, Exception(NO_TLS_UNIQUE)),
     (rfc5802::CLIENT_IMPLEMENTS_TLS_UNIQUE, Exception(NO_TLS_UNIQUE)),
     (rfc5929::TLS_UNIQUE_AFTER_CHANGE_CIPHER_SPEC, ByConstruction(NEVER_TLS_UNIQUE)),
     (rfc5929::TLS_UNIQUE_DISCARDS_KNOWLEDGE, ByConstruction(NEVER_TLS_UNIQUE)),
+    (rfc5929::CLIENT_DOES_NOT_RENEGOTIATE, ByConstruction(NO_RENEGOTIATION)),
     (
         rfc7628::DIGESTS_USE_DEFAULTS,
         ByConstruction("`OAuthBearer` takes a bearer token, and no token with a digest"),
     ),
+    (rfc7677::SESSION_HASH_FOR_PLUS, ByConstruction(TLS_1_3)),
+    (rfc7677::NO_RESUMPTION_WITHOUT_SESSION_HASH, ByConstruction(TLS_1_3)),
+    (rfc9266::NO_EXPORTER_WITH_RENEGOTIATION, ByConstruction(NO_RENEGOTIATION)),
 ];
 
 const DEFINED: &str = "the keyword is quoted to define what compliance means";
+const NO_RENEGOTIATION: &str = "the TLS library, rustls, cannot renegotiate";
+const TLS_1_3: &str = "`TlsInfo` has an exporter only for TLS 1.3, and for TLS 1.2 that was made to refuse \
+     sessions without the extended master secret; tls-server-end-point names the certificate, whatever the session";
 const NO_DIGEST_LAYER: &str =
     "`DigestMd5` answers qop=auth and nothing else: RFC 6331 has found its layers worthless";
 const NO_SUBSEQUENT: &str =

@@ -11,7 +11,7 @@ use crate::{
     Error, Established, Mechanism, MechanismName, Nonce, Preparation, Service, Step,
     codec::digest::{Challenge, quote, response_auth},
     error::Breach,
-    rfc2831,
+    rfc2831, rfc4422,
 };
 
 /// DIGEST-MD5 (RFC 2831): neither travels the password nor protects it much, which
@@ -45,8 +45,9 @@ impl DigestMd5 {
     /// A login with the credentials' user and password at `service`.
     ///
     /// # Errors
-    /// There is no user or no password, `preparation` refuses one of them, or the
-    /// service has a name or a host that `digest-uri` cannot have.
+    /// There is no user or no password, `preparation` refuses one of them, the
+    /// authorization identity has a NUL, or the service has a name or a host that
+    /// `digest-uri` cannot have.
     pub fn new(
         credentials: &Credentials,
         preparation: Preparation,
@@ -60,10 +61,15 @@ impl DigestMd5 {
         if !fits(&service.name, &is_type) || !fits(&service.host, &is_host) {
             return Err(Error::usage("the service's name or host cannot be in a digest-uri"));
         }
+        let authorization_id = credentials.authorization_id.clone();
+        if authorization_id.as_ref().is_some_and(|identity| identity.contains('\0')) {
+            let what = "the authorization identity has a NUL";
+            return Err(Error::unfit(rfc4422::AUTHORIZATION_ID_HAS_NO_NUL, what));
+        }
         Ok(Self {
             user,
             password,
-            authorization_id: credentials.authorization_id.clone(),
+            authorization_id,
             uri: format!("{}/{}", service.name, service.host),
             realm: None,
             cnonce,
@@ -236,7 +242,7 @@ mod tests {
     use anyrfc_core::ErrorKind;
 
     use super::*;
-    use crate::{Exchange, rfc4422};
+    use crate::Exchange;
 
     const CHALLENGE: &str =
         r#"realm="elwood.innosoft.com",nonce="OA6MG9tEQGm2hh",qop="auth",algorithm=md5-sess,charset=utf-8"#;

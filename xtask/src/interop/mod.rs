@@ -1,10 +1,12 @@
 //! `cargo xtask interop`: the clients against real servers.
 
 mod autobahn;
+mod cases;
 mod install;
 mod peer;
 mod process;
 mod report;
+mod sasl;
 mod websocket;
 
 use std::{
@@ -39,6 +41,8 @@ const PEERS: &[&dyn Peer] = &[
     &websocket::Websockets,
     &websocket::Microsocks,
     &websocket::Tinyproxy,
+    &sasl::GnuSasl,
+    &sasl::CyrusSasl,
 ];
 
 /// The options of `cargo xtask interop`.

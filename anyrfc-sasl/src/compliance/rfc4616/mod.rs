@@ -2,6 +2,7 @@
 
 use anyrfc_core::compliance::Check;
 
+mod section_1;
 mod section_2;
 
-pub(super) static GROUPS: &[&[Check]] = &[section_2::CHECKS];
+pub(super) static GROUPS: &[&[Check]] = &[section_1::CHECKS, section_2::CHECKS];

@@ -9,6 +9,7 @@ mod section_5;
 mod section_5_1_end;
 mod section_5_1_name;
 mod section_5_1_nonce;
+mod section_6;
 mod section_7;
 
 pub(super) static GROUPS: &[&[Check]] = &[
@@ -19,5 +20,6 @@ pub(super) static GROUPS: &[&[Check]] = &[
     section_5_1_name::CHECKS,
     section_5_1_nonce::CHECKS,
     section_5_1_end::CHECKS,
+    section_6::CHECKS,
     section_7::CHECKS,
 ];

@@ -103,7 +103,8 @@ static void session(const char *mechanism) {
   sasl_getprop(connection, SASL_SSF, &strength);
   fprintf(to_client, "OK %u", *(const sasl_ssf_t *)strength);
   for (int i = 0; i < 2; i++) put(names[i], names[i] ? (unsigned)strlen(names[i]) : 0, names[i] != NULL);
-  put(out, out_length, out && out_length);
+  int data = out && out_length && !option("data");
+  put(out, data ? out_length : 0, data);
   fputs("\n", to_client);
   fflush(to_client);
   if (*(const sasl_ssf_t *)strength) echo(connection);
