@@ -31,7 +31,7 @@ fn spnego_is_never_chosen() {
     let policies = [
         Policy::default(),
         Policy::default().kerberos(),
-        Policy::default().kerberos().security_layer(),
+        Policy::default().kerberos().require_security_layer(),
         Policy::default().only(["SPNEGO", "SPNEGO-PLUS"].map(|name| name.parse().expect("a name"))),
     ];
     for policy in policies {
