@@ -1,12 +1,15 @@
 //! The checks that show what this crate claims, one file a section of the RFC.
 
+mod gss;
 mod judge;
 mod rfc2195;
 mod rfc2831;
 mod rfc4013;
 mod rfc4422;
+mod rfc4422_layers;
 mod rfc4505;
 mod rfc4616;
+mod rfc4752;
 mod rfc5801;
 mod rfc5802;
 mod rfc7628;
@@ -52,8 +55,10 @@ const PARTS: &[&[&[Check]]] = &[
     rfc2831::GROUPS,
     rfc4013::GROUPS,
     rfc4422::GROUPS,
+    rfc4422_layers::GROUPS,
     rfc4505::GROUPS,
     rfc4616::GROUPS,
+    rfc4752::GROUPS,
     rfc5801::GROUPS,
     rfc5802::GROUPS,
     rfc7628::GROUPS,

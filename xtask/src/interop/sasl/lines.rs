@@ -57,13 +57,13 @@ impl Connection {
     /// Sends a text through the layer, and returns what comes back through it.
     pub(super) async fn echo(&mut self, layer: &mut dyn SecurityLayer, text: &str) -> Result<String> {
         let mut sealed = Vec::new();
-        layer.wrap(text.as_bytes(), &mut sealed)?;
+        layer.wrap_buffer(text.as_bytes(), &mut sealed)?;
         self.send(&octets(&Secret::new(sealed))).await?;
         let line = self.receive().await?;
         let answer = line.strip_prefix("L ").ok_or_else(|| format!("not a buffer: {line}"))?;
         let sealed = unoctets(answer)?.unwrap_or_default();
         let mut plain = Vec::new();
-        let taken = layer.unwrap(&sealed, &mut plain)?;
+        let taken = layer.unwrap_buffer(&sealed, &mut plain)?;
         if taken != Some(sealed.len()) {
             return Err(format!("{taken:?} of {} bytes were taken", sealed.len()).into());
         }
