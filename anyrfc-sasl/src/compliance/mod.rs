@@ -13,6 +13,7 @@ mod rfc4752;
 mod rfc5801;
 mod rfc5802;
 mod rfc7628;
+mod rfc7677;
 mod rfc8265;
 mod rfc9266;
 mod support;
@@ -62,6 +63,7 @@ const PARTS: &[&[&[Check]]] = &[
     rfc5801::GROUPS,
     rfc5802::GROUPS,
     rfc7628::GROUPS,
+    rfc7677::GROUPS,
     rfc8265::GROUPS,
     rfc9266::GROUPS,
 ];
