@@ -1,15 +1,19 @@
 //! The checks that show what this crate claims, one file a section of the RFC.
 
+mod gss;
 mod judge;
 mod rfc2195;
 mod rfc2831;
 mod rfc4013;
 mod rfc4422;
+mod rfc4422_layers;
 mod rfc4505;
 mod rfc4616;
+mod rfc4752;
 mod rfc5801;
 mod rfc5802;
 mod rfc7628;
+mod rfc7677;
 mod rfc8265;
 mod rfc9266;
 mod support;
@@ -52,11 +56,14 @@ const PARTS: &[&[&[Check]]] = &[
     rfc2831::GROUPS,
     rfc4013::GROUPS,
     rfc4422::GROUPS,
+    rfc4422_layers::GROUPS,
     rfc4505::GROUPS,
     rfc4616::GROUPS,
+    rfc4752::GROUPS,
     rfc5801::GROUPS,
     rfc5802::GROUPS,
     rfc7628::GROUPS,
+    rfc7677::GROUPS,
     rfc8265::GROUPS,
     rfc9266::GROUPS,
 ];

@@ -122,9 +122,7 @@ fn the_message() {
     for host in ["h\x01auth=x", "h h", "\u{e9}", "h\0"] {
         assert!(mechanism(None, "t", &Service::new("imap", host)).is_err(), "{host:?}");
     }
-    for user in ["a\0b"] {
-        assert!(mechanism(Some(user), "t", &service()).is_err(), "{user:?}");
-    }
+    assert!(mechanism(Some("a\0b"), "t", &service()).is_err());
     // Whatever is in it, there is one separator behind each part, and one at the end.
     let message = sent(Some("u"), "t");
     assert_eq!(message.split(|octet| *octet == 1).count(), 6);

@@ -5,7 +5,9 @@ use anyrfc_core::{
     compliance::Waiver::{self, ByConstruction, Exception, NotARequirement},
 };
 
-use crate::{rfc2831, rfc4013, rfc4422, rfc4505, rfc5801, rfc5802, rfc5929, rfc7628, rfc7677, rfc9266};
+use crate::{
+    rfc2831, rfc4013, rfc4422, rfc4505, rfc4752, rfc5801, rfc5802, rfc5929, rfc7628, rfc7677, rfc9266,
+};
 
 /// The requirements without a check.
 pub(super) static WAIVERS: &[(&Requirement, Waiver)] = &[
@@ -33,6 +35,20 @@ pub(super) static WAIVERS: &[(&Requirement, Waiver)] = &[
     ),
     (rfc4422::DELETED_EMPTY_CHALLENGE, NotARequirement("a sentence of RFC 2222, quoted as deleted")),
     (rfc4505::SURROGATES_ARE_PROHIBITED, ByConstruction("a `str` holds no surrogates")),
+    (
+        rfc4752::OTHER_NAME_TYPES_MAY_BE_USED,
+        Exception("a permission; a server is always named as service@host"),
+    ),
+    (
+        rfc4752::NAME_IS_HOST_BASED_SERVICE,
+        ByConstruction("`Kerberos` imports a `Service` as GSS_C_NT_HOSTBASED_SERVICE, and nothing else"),
+    ),
+    (
+        rfc5801::ERROR_TOKENS_MAY_BE_SENT,
+        Exception("a permission; a failed exchange is aborted by the protocol instead"),
+    ),
+    (rfc5801::BINDING_ADDRESS_TYPES_ARE_ZERO, ByConstruction(NO_ADDRESSES)),
+    (rfc5801::BINDING_ADDRESSES_ARE_EMPTY, ByConstruction(NO_ADDRESSES)),
     (rfc5801::CLIENT_IMPLEMENTS_TLS_UNIQUE, Exception(NO_TLS_UNIQUE)),
     (rfc5802::CLIENT_IMPLEMENTS_TLS_UNIQUE, Exception(NO_TLS_UNIQUE)),
     (rfc5929::TLS_UNIQUE_AFTER_CHANGE_CIPHER_SPEC, ByConstruction(NEVER_TLS_UNIQUE)),
@@ -51,6 +67,7 @@ const DEFINED: &str = "the keyword is quoted to define what compliance means";
 const NO_RENEGOTIATION: &str = "the TLS library, rustls, cannot renegotiate";
 const TLS_1_3: &str = "`TlsInfo` has an exporter only for TLS 1.3, and for TLS 1.2 that was made to refuse \
      sessions without the extended master secret; tls-server-end-point names the certificate, whatever the session";
+const NO_ADDRESSES: &str = "`GssContext::init` takes the application data of a binding, and no address";
 const NO_DIGEST_LAYER: &str =
     "`DigestMd5` answers qop=auth and nothing else: RFC 6331 has found its layers worthless";
 const NO_SUBSEQUENT: &str =

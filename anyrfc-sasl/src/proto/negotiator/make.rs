@@ -4,11 +4,9 @@ use std::ops::RangeInclusive;
 
 use super::Negotiator;
 use crate::{
-    Anonymous, Binding, Channel, ChannelBinding, CramMd5, DigestMd5, Error, External, Login, Mechanism,
-    MechanismName as M, Nonce, OauthBearer, Plain, Scram, ScramHash, Xoauth2,
+    Anonymous, Binding, Channel, ChannelBinding, CramMd5, DigestMd5, Error, External, Gs2Krb5, GssContext,
+    Gssapi, Login, Mechanism, MechanismName as M, Nonce, OauthBearer, Plain, Scram, ScramHash, Xoauth2,
 };
-#[cfg(feature = "gssapi")]
-use crate::{Gs2Krb5, Gssapi};
 
 impl Negotiator {
     /// The mechanism of that name, which was judged fit.
@@ -57,7 +55,6 @@ impl Negotiator {
 
     /// The mechanisms that stand on a ticket. The user, where one is named, is
     /// whom to act as: a ticket of somebody else's does not log that one in.
-    #[cfg(feature = "gssapi")]
     fn ticket(
         &self,
         name: M,
@@ -65,7 +62,7 @@ impl Negotiator {
         channel: &Channel,
     ) -> Result<Box<dyn Mechanism>, Error> {
         let identity = self.credentials.authorization_id.as_ref().or(self.credentials.user.as_ref()).cloned();
-        let context = Box::new(crate::Kerberos::new(&self.service)?);
+        let context = self.context()?;
         if name != M::GSSAPI {
             let flag = self.flag(binding, channel);
             return Ok(Box::new(Gs2Krb5::new(context, identity, &flag, self.policy.tolerance)?));
@@ -78,8 +75,13 @@ impl Negotiator {
         Ok(Box::new(gssapi.tolerance(self.policy.tolerance)))
     }
 
-    #[cfg(not(feature = "gssapi"))]
-    fn ticket(&self, _: M, _: Option<ChannelBinding>, _: &Channel) -> Result<Box<dyn Mechanism>, Error> {
+    fn context(&self) -> Result<Box<dyn GssContext>, Error> {
+        if let Some(make) = &self.contexts {
+            return make(&self.service);
+        }
+        #[cfg(feature = "gssapi")]
+        return Ok(Box::new(crate::Kerberos::new(&self.service)?));
+        #[cfg(not(feature = "gssapi"))]
         Err(Error::new(crate::ErrorKind::Unsupported, "built without the feature gssapi"))
     }
 

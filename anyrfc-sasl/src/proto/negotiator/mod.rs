@@ -17,8 +17,8 @@ pub use self::strength::Strength;
 use self::strength::{Rank, rank};
 use super::policy::{BindingRule, Policy, Reason, Refusal};
 use crate::{
-    BindingType, Channel, ChannelBinding, Detail, Error, Established, Exchange, KeyCache, Mechanism,
-    MechanismName, Nonce, Pin, ScramError, Service, rfc4422, wire::wire,
+    BindingType, Channel, ChannelBinding, Detail, Error, Established, Exchange, GssContext, KeyCache,
+    Mechanism, MechanismName, Nonce, Pin, ScramError, Service, rfc4422, wire::wire,
 };
 
 /// Chooses among the mechanisms that a server offers, for one login that may
@@ -45,6 +45,7 @@ pub struct Negotiator {
     seeds: ChaCha20Rng,
     cache: Option<KeyCache>,
     custom: Vec<Custom>,
+    contexts: Option<Arc<MakeContext>>,
     /// What was tried in vain.
     failed: Vec<MechanismName>,
     /// Whether something failed that reveals nothing: from there on, nothing may reveal a secret.
@@ -90,6 +91,8 @@ pub enum Next {
 
 type Make = dyn Fn(&Credentials, &Service, &Channel) -> Result<Box<dyn Mechanism>, Error> + Send + Sync;
 
+type MakeContext = dyn Fn(&Service) -> Result<Box<dyn GssContext>, Error> + Send + Sync;
+
 /// A mechanism of the application's own.
 #[derive(Clone)]
 struct Custom {
@@ -113,6 +116,7 @@ impl Negotiator {
             seeds: ChaCha20Rng::from_seed(seed),
             cache: None,
             custom: Vec::new(),
+            contexts: None,
             failed: Vec::new(),
             guarded: false,
             refused_bindings: Vec::new(),
@@ -127,6 +131,16 @@ impl Negotiator {
     #[must_use]
     pub fn cache(mut self, cache: &KeyCache) -> Self {
         self.cache = Some(cache.clone());
+        self
+    }
+
+    /// With security contexts of Kerberos V from elsewhere than the system's library.
+    #[must_use]
+    pub fn contexts(
+        mut self,
+        make: impl Fn(&Service) -> Result<Box<dyn GssContext>, Error> + Send + Sync + 'static,
+    ) -> Self {
+        self.contexts = Some(Arc::new(make));
         self
     }
 
