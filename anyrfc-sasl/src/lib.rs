@@ -75,7 +75,7 @@
 //! | feature | brings |
 //! |---|---|
 //! | `tracing` (default) | logs; the wire itself at TRACE only, by its lengths |
-//! | `gssapi` | [`Kerberos`](https://docs.rs/anyrfc-sasl/latest/anyrfc_sasl/struct.Kerberos.html): the system's GSS-API library, opened at run time |
+//! | `gssapi` | `Kerberos`: the system's GSS-API library, opened at run time |
 //! | `serde` | its traits on plain values |
 //! | `compliance` | the suite, and `Compliance::validate_compliance()` |
 //! | `testing` | the server's side of SCRAM, passwords and tokens, for tests of your own |
