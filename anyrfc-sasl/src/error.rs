@@ -81,11 +81,11 @@ macro_rules! breaches {
         pub(crate) enum Breach { $($name),+ }
 
         impl Breach {
-            const fn requirement(self) -> &'static Requirement {
+            pub(crate) const fn requirement(self) -> &'static Requirement {
                 match self { $(Self::$name => $requirement),+ }
             }
 
-            const fn what(self) -> &'static str {
+            pub(crate) const fn what(self) -> &'static str {
                 match self { $(Self::$name => $what),+ }
             }
         }

@@ -117,7 +117,8 @@ pub use types::*;
 
 // Of core, what this crate shows.
 pub use anyrfc_core::{
-    Credentials, Deviation, Deviations, ErrorKind, Fault, Requirement, Secret, TlsInfo, Tolerance,
+    Credentials, Deviation, Deviations, ErrorKind, Fault, Requirement, Secret, SecurityLayer, TlsInfo,
+    Tolerance,
 };
 
 /// The README's examples, compiled.

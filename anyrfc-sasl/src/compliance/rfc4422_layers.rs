@@ -6,7 +6,7 @@ use super::{
     gss::{Library, seal},
     support::first,
 };
-use crate::{Error, ErrorKind, Exchange, Fault, GssFlags, Gssapi, SecurityLayer, rfc4422 as r};
+use crate::{ErrorKind, Exchange, Fault, GssFlags, Gssapi, SecurityLayer, rfc4422 as r};
 
 pub(super) static GROUPS: &[&[Check]] = &[CHECKS];
 
@@ -102,7 +102,7 @@ fn what_cannot_be_decoded() {
     wrong.extend([buffer(b"hello", false), vec![0; 4], vec![0, 0, 0, 1, b'E']]);
     for wrong in wrong {
         let (mut layer, mut out) = (layer(), Vec::new());
-        let error: Error = layer.unwrap_buffer(&wrong, &mut out).expect_err("not right");
+        let error: anyrfc_core::Error = layer.unwrap_buffer(&wrong, &mut out).expect_err("not right");
         let told = error.requirement();
         assert!(
             told == Some(r::LAYER_THAT_CANNOT_DECODE_CLOSES) || told == Some(r::LACK_OF_INTEGRITY_CLOSES),

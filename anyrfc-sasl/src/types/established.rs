@@ -1,10 +1,8 @@
 //! What a login came to.
 
-use std::fmt;
+use anyrfc_core::{Deviations, SecurityLayer};
 
-use anyrfc_core::Deviations;
-
-use crate::{Error, MechanismName};
+use crate::MechanismName;
 
 /// A login that succeeded, and what it settled.
 #[derive(Debug)]
@@ -17,7 +15,7 @@ pub struct Established {
     /// Whether the server has proved that it knows the client's secret, or is who it should be.
     pub mutual: bool,
     /// The security layer (RFC 4422, section 3.7), where one was negotiated: from
-    /// here on everything passes through it.
+    /// here on everything passes through it (core's `transport::Layered`).
     pub layer: Option<Box<dyn SecurityLayer>>,
     /// How often the hash was iterated to make a key of the password.
     pub iterations: Option<u32>,
@@ -59,27 +57,4 @@ impl Established {
         self.layer = Some(layer);
         self
     }
-}
-
-/// A security layer (RFC 4422, section 3.7): each buffer is protected by itself
-/// and travels behind its length in four octets.
-pub trait SecurityLayer: fmt::Debug + Send {
-    /// Whether what is sent is encrypted; otherwise it is only protected against changes.
-    fn is_confidential(&self) -> bool;
-
-    /// The most plain bytes that one buffer may carry.
-    fn plain_max(&self) -> usize;
-
-    /// Protects `plain` as one buffer, and appends its length and its bytes to `out`.
-    ///
-    /// # Errors
-    /// `plain` is longer than [`plain_max`](Self::plain_max), or the mechanism fails.
-    fn wrap_buffer(&mut self, plain: &[u8], out: &mut Vec<u8>) -> Result<(), Error>;
-
-    /// Takes one buffer from the beginning of `input`, appends what it carried to
-    /// `out`, and says how many bytes of `input` it took; `None` where more are needed.
-    ///
-    /// # Errors
-    /// The buffer is longer than was agreed on, was changed on the way, or is out of order.
-    fn unwrap_buffer(&mut self, input: &[u8], out: &mut Vec<u8>) -> Result<Option<usize>, Error>;
 }

@@ -12,7 +12,7 @@ mod username;
 
 pub use self::{
     binding::{Binding, BindingType, Channel, ChannelBinding},
-    established::{Established, SecurityLayer},
+    established::Established,
     name::{MechanismName, NameError},
     nonce::{Nonce, NonceError},
     pin::Pin,

@@ -1,9 +1,9 @@
 //! The security layer of GSSAPI (RFC 4752, section 3.3; RFC 4422, section 3.7).
 
-use anyrfc_core::ErrorKind;
+use anyrfc_core::{Error, ErrorKind, SecurityLayer};
 
 use super::context::GssContext;
-use crate::{Error, SecurityLayer, error::Breach, rfc4422};
+use crate::{error::Breach, rfc4422};
 
 /// The octets of a length.
 const LENGTH: usize = 4;
@@ -39,7 +39,10 @@ impl Layer {
     }
 
     fn wrap_one(&mut self, plain: &[u8], out: &mut Vec<u8>) -> Result<(), Error> {
-        let token = self.context.wrap(plain, self.confidential)?;
+        let failed = |error| {
+            Error::new(ErrorKind::Closed, "the security layer cannot protect more").with_source(error)
+        };
+        let token = self.context.wrap(plain, self.confidential).map_err(failed)?;
         let length = u32::try_from(token.len())
             .map_err(|_| Error::new(ErrorKind::Limit, "the security layer's buffer is too long"))?;
         out.reserve(LENGTH + token.len());
@@ -53,15 +56,15 @@ impl Layer {
         let length = u32::from_be_bytes(*length) as usize;
         // Before anything is waited for, let alone reserved.
         if length > self.receive_max {
-            return Err(Error::breach(Breach::LayerTooLong));
+            return Err(broken(Breach::LayerTooLong));
         }
         let Some(token) = rest.get(..length) else { return Ok(None) };
         let (plain, encrypted) = self
             .context
             .unwrap_token(token)
-            .map_err(|error| Error::breach(Breach::LayerUndecodable).with_source(error))?;
+            .map_err(|error| broken(Breach::LayerUndecodable).with_source(error))?;
         if self.confidential && !encrypted {
-            return Err(Error::breach(Breach::LayerNotEncrypted));
+            return Err(broken(Breach::LayerNotEncrypted));
         }
         out.extend_from_slice(&plain);
         Ok(Some(LENGTH + length))
@@ -80,10 +83,8 @@ impl SecurityLayer for Layer {
     fn wrap_buffer(&mut self, plain: &[u8], out: &mut Vec<u8>) -> Result<(), Error> {
         self.usable()?;
         if plain.len() > self.plain_max {
-            return Err(Error::unfit(
-                rfc4422::BUFFER_WITHIN_THE_PEERS_MAXIMUM,
-                "more than the server takes at once",
-            ));
+            let error = Error::usage("more than the server takes at once");
+            return Err(error.with_requirement(rfc4422::BUFFER_WITHIN_THE_PEERS_MAXIMUM));
         }
         let outcome = self.wrap_one(plain, out);
         self.broken = outcome.is_err();
@@ -96,4 +97,9 @@ impl SecurityLayer for Layer {
         self.broken = outcome.is_err();
         outcome
     }
+}
+
+/// The server broke a rule.
+fn broken(breach: Breach) -> Error {
+    Error::violation(breach.requirement(), breach.what())
 }
