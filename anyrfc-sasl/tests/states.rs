@@ -2,7 +2,8 @@
 
 use anyrfc_core::testing::harness::exhaustive_transitions;
 use anyrfc_sasl::{
-    Error, ErrorKind, Established, Exchange, Input, Mechanism, MechanismName, Secret, State, Step,
+    Channel, Error, ErrorKind, Established, Exchange, Input, KeyCache, Mechanism, MechanismName, Negotiator,
+    Policy, Secret, State, Step,
 };
 
 /// Does what the challenge says.
@@ -104,6 +105,22 @@ fn what_fails_stays_failed() {
         assert!(exchange.succeed(None).is_err());
         assert_eq!(exchange.state(), State::Failed);
     }
+}
+
+/// What travels between threads; what is shared by them as well.
+#[test]
+fn between_threads() {
+    fn is_send<T: Send>() {}
+    fn is_shared<T: Send + Sync>() {}
+    is_send::<Exchange>();
+    is_send::<Negotiator>();
+    is_send::<Established>();
+    is_send::<Box<dyn Mechanism>>();
+    is_send::<Step>();
+    is_shared::<Error>();
+    is_shared::<KeyCache>();
+    is_shared::<Policy>();
+    is_shared::<Channel>();
 }
 
 #[test]

@@ -152,7 +152,8 @@ impl Policy {
     /// Logs in by the Kerberos ticket that this process has, where that is
     /// offered: GS2-KRB5 and GSSAPI (feature `gssapi`). Whose ticket that is, the
     /// system decides; a user in the credentials is sent as whom to act as, so
-    /// that nobody else is logged in by chance.
+    /// that nobody else is logged in by chance. The library may have to fetch a
+    /// ticket, which blocks [`Negotiator::begin`](crate::Negotiator::begin).
     #[must_use]
     pub const fn kerberos(mut self) -> Self {
         self.kerberos = true;

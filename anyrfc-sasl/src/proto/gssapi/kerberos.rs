@@ -111,6 +111,8 @@ struct Library {
     unwrap: Unwrap,
     wrap_size_limit: WrapSizeLimit,
     display_status: DisplayStatus,
+    /// Keeps the functions where they are.
+    _handle: Handle,
 }
 
 impl Library {
@@ -126,24 +128,24 @@ impl Library {
         // SAFETY: the name is that of MIT Kerberos's GSS-API library (or of one that takes its
         // place, as the dynamic linker is set up), whose initialisers any program may run.
         let handle = unsafe { Handle::new(name) }.ok()?;
-        // The functions are used for as long as the program runs.
-        let handle: &'static Handle = Box::leak(Box::new(handle));
         /// One function, of the type that RFC 2744 declares.
-        fn function<F: Copy>(handle: &'static Handle, name: &[u8]) -> Option<F> {
+        fn function<F: Copy>(handle: &Handle, name: &[u8]) -> Option<F> {
             // SAFETY: `F` is the signature that RFC 2744 gives to the function of this name,
-            // which every caller below looks up with the matching type.
+            // which every caller below looks up with the matching type; the handle stays
+            // beside the functions.
             unsafe { handle.get::<F>(name) }.ok().map(|symbol| *symbol)
         }
         Some(Self {
-            import_name: function::<ImportName>(handle, b"gss_import_name\0")?,
-            release_name: function::<ReleaseName>(handle, b"gss_release_name\0")?,
-            release_buffer: function::<ReleaseBuffer>(handle, b"gss_release_buffer\0")?,
-            delete_context: function::<DeleteContext>(handle, b"gss_delete_sec_context\0")?,
-            init_context: function::<InitContext>(handle, b"gss_init_sec_context\0")?,
-            wrap: function::<Wrap>(handle, b"gss_wrap\0")?,
-            unwrap: function::<Unwrap>(handle, b"gss_unwrap\0")?,
-            wrap_size_limit: function::<WrapSizeLimit>(handle, b"gss_wrap_size_limit\0")?,
-            display_status: function::<DisplayStatus>(handle, b"gss_display_status\0")?,
+            import_name: function::<ImportName>(&handle, b"gss_import_name\0")?,
+            release_name: function::<ReleaseName>(&handle, b"gss_release_name\0")?,
+            release_buffer: function::<ReleaseBuffer>(&handle, b"gss_release_buffer\0")?,
+            delete_context: function::<DeleteContext>(&handle, b"gss_delete_sec_context\0")?,
+            init_context: function::<InitContext>(&handle, b"gss_init_sec_context\0")?,
+            wrap: function::<Wrap>(&handle, b"gss_wrap\0")?,
+            unwrap: function::<Unwrap>(&handle, b"gss_unwrap\0")?,
+            wrap_size_limit: function::<WrapSizeLimit>(&handle, b"gss_wrap_size_limit\0")?,
+            display_status: function::<DisplayStatus>(&handle, b"gss_display_status\0")?,
+            _handle: handle,
         })
     }
 

@@ -340,8 +340,8 @@ impl Negotiator {
             Strength::Certificate => credentials.client_certificate && channel.is_confidential(),
             Strength::Bound | Strength::Proof | Strength::Digest | Strength::Password => password,
             Strength::Token => {
-                credentials.token.is_some()
-                    && (name == MechanismName::OAUTHBEARER || credentials.user.is_some())
+                let named = credentials.user.is_some() || credentials.authorization_id.is_some();
+                credentials.token.is_some() && (name == MechanismName::OAUTHBEARER || named)
             }
             Strength::Ticket => self.policy.kerberos,
             Strength::Anonymous => {

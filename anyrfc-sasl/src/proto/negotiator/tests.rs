@@ -71,6 +71,11 @@ fn what_the_credentials_are_good_for() {
         |credentials: Credentials| negotiator(credentials, Policy::default()).begin(ALL, &Channel::tls());
     assert_eq!(chosen(password()).unwrap().name(), MechanismName::SCRAM_SHA_512);
     assert_eq!(chosen(Credentials::bearer("token")).unwrap().name(), MechanismName::OAUTHBEARER);
+    let offered = |credentials: Credentials| {
+        negotiator(credentials, Policy::default()).begin(["XOAUTH2"], &Channel::tls()).is_ok()
+    };
+    assert!(!offered(Credentials::bearer("token")), "XOAUTH2 has to name somebody");
+    assert!(offered(Credentials::bearer("token").authorize_as("user")));
     let error = chosen(Credentials::default()).unwrap_err();
     assert_eq!((error.kind(), error.fault()), (ErrorKind::Unsupported, Fault::Policy));
     assert!(error.refusals().iter().all(|refusal| refusal.reason == Reason::Credentials));
