@@ -1,6 +1,6 @@
 //! RFC 5801: GS2-KRB5.
 
-use anyrfc_core::compliance::Check;
+use anyrfc_core::{Tolerance, compliance::Check};
 
 use super::{
     gss::{FIRST_TOKEN, Library},
@@ -90,7 +90,7 @@ static CHECKS: &[Check] = &[
 const SERVER: &[u8] = b"token of the server";
 
 fn gs2(library: &Library, identity: Option<&str>, binding: &Binding) -> Result<Gs2Krb5, Error> {
-    Gs2Krb5::new(library.boxed(), identity.map(str::to_owned), binding)
+    Gs2Krb5::new(library.boxed(), identity.map(str::to_owned), binding, Tolerance::Strict)
 }
 
 /// The first message of a login.

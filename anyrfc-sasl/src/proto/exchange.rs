@@ -162,8 +162,12 @@ impl Exchange {
         }
     }
 
-    /// The protocol reports failure: why, as far as the mechanism was told.
+    /// The protocol reports failure: why, as far as the mechanism was told. (Where
+    /// [`step`](Self::step) has failed before, its error says more.)
     pub fn refused(&mut self) -> Error {
+        if self.state == State::Established {
+            return ended();
+        }
         wire!(mechanism = %self.name, "refused");
         let told = self.mechanism.take().and_then(|mut mechanism| mechanism.refusal());
         self.fail();

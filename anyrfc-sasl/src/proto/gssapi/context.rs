@@ -37,7 +37,7 @@ pub struct GssToken {
 
 /// A security context of Kerberos V with one server, from the initiator's side.
 ///
-/// [`Kerberos`](crate::Kerberos) (feature `gssapi`) is the one of the system's
+/// `Kerberos` (feature `gssapi`) is the one of the system's
 /// library; others can stand in for it.
 pub trait GssContext: fmt::Debug + Send {
     /// `GSS_Init_sec_context`: with what is asked for, the application data of the channel

@@ -2,7 +2,7 @@
 
 use std::mem;
 
-use anyrfc_core::{Fault, Secret};
+use anyrfc_core::{Fault, Secret, Tolerance};
 
 use super::context::{GssContext, GssFlags, GssToken};
 use crate::{
@@ -15,6 +15,7 @@ use crate::{
 pub struct Gs2Krb5 {
     name: MechanismName,
     authorization_id: Option<String>,
+    asked: GssFlags,
     /// The header, and the channel's data behind it: what the context is bound to.
     bound_to: Vec<u8>,
     stage: Stage,
@@ -35,6 +36,10 @@ impl Gs2Krb5 {
     /// A login with the context's ticket. [`Binding::Bound`] makes it the
     /// mechanism whose name ends in `-PLUS`.
     ///
+    /// No message is ever protected by the context, so RFC 5801, section 8, asks
+    /// for no service but mutual authentication. Servers that insist on
+    /// sequencing get it nevertheless, unless `tolerance` is [`Tolerance::Strict`].
+    ///
     /// The library may have to ask for a ticket, which blocks.
     ///
     /// # Errors
@@ -44,7 +49,9 @@ impl Gs2Krb5 {
         mut context: Box<dyn GssContext>,
         authorization_id: Option<String>,
         binding: &Binding,
+        tolerance: Tolerance,
     ) -> Result<Self, Error> {
+        let asked = GssFlags { sequence: tolerance != Tolerance::Strict, ..GssFlags::MUTUAL };
         let header = codec::gs2::header(binding, authorization_id.as_deref())?;
         let (name, data) = match binding {
             Binding::Bound(binding) if binding.data().is_empty() => {
@@ -54,7 +61,7 @@ impl Gs2Krb5 {
             Binding::Unsupported | Binding::NotOffered => (MechanismName::GS2_KRB5, &[][..]),
         };
         let bound_to = [header.as_bytes(), data].concat();
-        let first = context.init(GssFlags::MUTUAL, Some(&bound_to), None)?;
+        let first = context.init(asked, Some(&bound_to), None)?;
         if first.complete {
             // The server has not said a word yet: it cannot have proved anything.
             return Err(Error::not_proved(Breach::Gs2NotMutual).with_fault(Fault::Caller));
@@ -64,7 +71,7 @@ impl Gs2Krb5 {
             // RFC 5801, section 4: the flag says that there was nothing to remove.
             None => [b"F,", header.as_bytes(), &first.token].concat(),
         };
-        Ok(Self { name, authorization_id, bound_to, stage: Stage::Start(context, message) })
+        Ok(Self { name, authorization_id, asked, bound_to, stage: Stage::Start(context, message) })
     }
 
     /// What is sent of a token, and what then is to come.
@@ -106,7 +113,7 @@ impl Mechanism for Gs2Krb5 {
             }
             Stage::Start(..) => Err(Error::breach(Breach::ChallengeBeforeResponse)),
             Stage::Establishing(mut context) => {
-                let token = context.init(GssFlags::MUTUAL, Some(&self.bound_to), Some(challenge))?;
+                let token = context.init(self.asked, Some(&self.bound_to), Some(challenge))?;
                 let through = token.complete && token.token.is_empty();
                 let response = self.sent(context, token)?;
                 Ok(if through { Step::Done } else { Step::respond(response) })
@@ -119,7 +126,7 @@ impl Mechanism for Gs2Krb5 {
         match (mem::replace(&mut self.stage, Stage::Over), additional) {
             (Stage::Established, data) => no_data(data)?,
             (Stage::Establishing(mut context), Some(token)) if !token.is_empty() => {
-                let answer = context.init(GssFlags::MUTUAL, Some(&self.bound_to), Some(token))?;
+                let answer = context.init(self.asked, Some(&self.bound_to), Some(token))?;
                 if !answer.complete || !answer.token.is_empty() {
                     return Err(Error::breach(Breach::SuccessTooEarly));
                 }

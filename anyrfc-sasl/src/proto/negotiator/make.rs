@@ -64,7 +64,8 @@ impl Negotiator {
         let identity = self.credentials.authorization_id.as_ref().or(self.credentials.user.as_ref()).cloned();
         let context = self.context()?;
         if name != M::GSSAPI {
-            return Ok(Box::new(Gs2Krb5::new(context, identity, &self.flag(binding, channel))?));
+            let flag = self.flag(binding, channel);
+            return Ok(Box::new(Gs2Krb5::new(context, identity, &flag, self.policy.tolerance)?));
         }
         let gssapi = if self.policy.layer && !channel.is_confidential() {
             Gssapi::with_layer(context, identity)?
