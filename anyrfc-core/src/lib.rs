@@ -40,6 +40,7 @@ pub mod machine;
 pub mod output;
 pub mod secret;
 pub mod security;
+mod spare;
 pub mod state;
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -5,9 +5,12 @@
 //! crate every normative statement of the RFC is a constant ([`rfc6455`]), every one
 //! that binds a client is proven by a check that runs against the real code, and
 //! an error names the statement that the server broke. It exists so that "is it us or
-//! is it them?" has an answer.
+//! is it them?" has an answer. The same holds for compression ([RFC 7692], [`rfc7692`])
+//! and for WebSocket over HTTP/2 ([RFC 8441], [`rfc8441`]).
 //!
 //! [RFC 6455]: https://www.rfc-editor.org/rfc/rfc6455
+//! [RFC 7692]: https://www.rfc-editor.org/rfc/rfc7692
+//! [RFC 8441]: https://www.rfc-editor.org/rfc/rfc8441
 //!
 //! ```
 //! # #[cfg(feature = "testing")]
@@ -86,7 +89,8 @@
 //! | `testing` | the server role and an embedded server, for tests of your own |
 //!
 //! Features only ever add.
-#![forbid(unsafe_code)]
+// Allowed in `codec::simd` only.
+#![deny(unsafe_code)]
 
 #[cfg(feature = "client")]
 pub mod client;

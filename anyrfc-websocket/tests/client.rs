@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyrfc_core::{ErrorKind, ProtocolState};
 use anyrfc_websocket::{
-    CloseCode, CloseFrame, Kind, Message, WebSocketClient,
+    CloseCode, CloseFrame, Kind, Message, MessageRef, Utf8Bytes, WebSocketClient,
     testing::{EchoServer, echo},
 };
 use futures_util::{SinkExt, StreamExt};
@@ -65,6 +65,32 @@ async fn stream_and_sink_and_split_halves_in_two_tasks() {
     assert!(matches!(StreamExt::next(&mut client).await, Some(Ok(Message::Close(Some(_))))));
     assert!(StreamExt::next(&mut client).await.is_none());
     assert_eq!(client.state(), ProtocolState::Disconnected);
+}
+
+#[tokio::test]
+async fn borrowed_messages_are_sent_like_owned_ones() {
+    let server = EchoServer::start().await.unwrap();
+    let mut client = WebSocketClient::connect(&server.url()).await.unwrap();
+    let (bytes, large) = (bytes::Bytes::from_static(b"shared"), vec![7; 200_000]);
+    client.feed_ref("text").await.unwrap();
+    client.feed_ref(&bytes).await.unwrap();
+    client.feed_ref(&large[..]).await.unwrap();
+    client.feed_ref(MessageRef::Ping(b"?")).await.unwrap();
+    client.send_ref(&Utf8Bytes::from("größer")).await.unwrap();
+    let expected = [
+        Message::text("text"),
+        Message::binary(bytes),
+        Message::binary(large),
+        Message::Pong("?".into()),
+        Message::text("größer"),
+    ];
+    for message in expected {
+        assert_eq!(client.next().await.unwrap(), Some(message));
+    }
+    client.send_ref(MessageRef::Close(None)).await.unwrap();
+    assert_eq!(client.next().await.unwrap(), Some(Message::Close(None)));
+    assert_eq!(client.next().await.unwrap(), None);
+    assert_eq!(client.send_ref("late").await.unwrap_err().kind(), ErrorKind::Closed);
 }
 
 #[tokio::test]

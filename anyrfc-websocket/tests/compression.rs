@@ -82,6 +82,28 @@ async fn a_reader_that_is_dropped_loses_nothing_but_its_own_message() {
 }
 
 #[tokio::test]
+async fn idle_connections_give_memory_back() {
+    let server = EchoServer::start().await.unwrap();
+    let mut client = connect(&server, Deflate::default()).await;
+    let text = "much the same as before, but for a number: ".repeat(20);
+    for n in 0..5 {
+        let text = format!("{text}{n}");
+        client.send_text(text.as_str()).await.unwrap();
+        assert_eq!(client.next().await.unwrap().unwrap().as_text(), Some(text.as_str()));
+        let allocated = |client: &WebSocketClient| format!("{client:?}").matches("allocated: true").count();
+        assert_eq!(allocated(&client), 2, "one each way");
+        client.release_contexts();
+        assert_eq!(allocated(&client), 0, "{client:?}");
+        let (mut sender, mut receiver) = client.split();
+        sender.send(text.as_str()).await.unwrap();
+        assert_eq!(receiver.next().await.unwrap().unwrap().as_text(), Some(text.as_str()));
+        sender.release_contexts();
+        client = sender.reunite(receiver).unwrap();
+    }
+    client.close().await.unwrap();
+}
+
+#[tokio::test]
 async fn off_unless_asked_for() {
     let server = EchoServer::start().await.unwrap();
     let mut client = WebSocketClient::connect(&server.url()).await.unwrap();

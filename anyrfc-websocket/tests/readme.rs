@@ -111,6 +111,21 @@ mod larger_than_memory {
 }
 
 #[rustfmt::skip]
+mod compressed {
+    use anyrfc_websocket::{Deflate, Error, Message, WebSocketClient};
+
+    pub(crate) async fn compressed(url: &str) -> Result<WebSocketClient, Error> {
+        let deflate = Deflate::default().level(6).client_no_context_takeover();
+        let mut client = WebSocketClient::builder().compression(deflate).connect(url).await?;
+        println!("agreed on {:?}", client.compression()); // None: the server declined
+        client.send_text("as before. ".repeat(1000)).await?;
+        // Its length is not to tell what it has in common with others.
+        client.send_uncompressed(Message::text("a secret")).await?;
+        Ok(client)
+    }
+}
+
+#[rustfmt::skip]
 mod both_ways {
     use anyrfc_websocket::{Error, WebSocketClient};
 
@@ -215,7 +230,7 @@ fn the_readmes_say_what_is_run_here() {
         include_str!("readme.rs").lines().map(|line| line.trim().trim_start_matches("pub(crate) ")).collect();
     let here = here.join("\n");
     let of_the_crate = blocks(include_str!("../README.md"));
-    assert_eq!(of_the_crate.len(), 9);
+    assert_eq!(of_the_crate.len(), 10);
     // A published crate comes without the workspace.
     let workspace = concat!(env!("CARGO_MANIFEST_DIR"), "/../README.md");
     let of_the_workspace = std::fs::read_to_string(workspace).map(|text| blocks(&text)).unwrap_or_default();
@@ -282,6 +297,16 @@ async fn pieces_and_halves() {
     assert_eq!(larger_than_memory::download(&mut client, &mut received).await.unwrap(), 4_000_000);
     assert!(received == sent);
     both_ways::both_ways(client).await.unwrap();
+}
+
+#[tokio::test]
+async fn smaller_messages() {
+    let server = EchoServer::start().await.unwrap();
+    let mut client = compressed::compressed(&server.url()).await.unwrap();
+    assert!(client.compression().unwrap().client_no_context_takeover);
+    assert_eq!(client.next().await.unwrap(), Some(Message::text("as before. ".repeat(1000))));
+    assert_eq!(client.next().await.unwrap(), Some(Message::text("a secret")));
+    client.close().await.unwrap();
 }
 
 #[tokio::test]

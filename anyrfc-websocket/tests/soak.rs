@@ -30,7 +30,12 @@ fn main() {
     let mut arguments = Arguments::from_args();
     // One after the other: memory and time are measured.
     arguments.test_threads = Some(1);
-    let trial = |name, run: fn()| Trial::test(name, move || Ok(run()));
+    let trial = |name, run: fn()| {
+        Trial::test(name, move || {
+            run();
+            Ok(())
+        })
+    };
     let mut trials =
         vec![trial("ten_thousand_in_memory", in_memory), trial("four_thousand_on_loopback", on_loopback)];
     if std::env::var_os("ANYRFC_SOAK").is_none() {

@@ -11,17 +11,18 @@ use bytes::{BufMut as _, BytesMut};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, ReadBuf};
 
 use super::{Broken, Driver, Reading, Writing, clock};
-use crate::{Eof, Machine, Output};
+use crate::{Eof, Machine, Output, spare};
 
 /// How much is offered to one read: grows while reads fill it, shrinks while they do not.
 #[derive(Debug)]
 pub(super) struct Window {
     size: usize,
     sparse: u8,
+    /// There is no buffer, not even one that was used up.
+    parked: bool,
 }
 
-/// The window of a quiet connection, which it may keep while it waits: with what
-/// the output and the machine keep it stays within 4 KiB.
+/// The window of a quiet connection.
 const SMALL: usize = 3 << 10;
 /// The window of a busy one.
 const LARGE: usize = 256 << 10;
@@ -32,7 +33,7 @@ const DISCARDS: usize = 32;
 
 impl Default for Window {
     fn default() -> Self {
-        Self { size: SMALL, sparse: 0 }
+        Self { size: SMALL, sparse: 0, parked: false }
     }
 }
 
@@ -58,11 +59,12 @@ impl Window {
         }
     }
 
-    /// Nothing arrives: gives back what an idle connection does not need.
-    pub(super) fn park(input: &mut BytesMut, released: &mut usize) {
-        if *released == input.len() && input.capacity() > SMALL {
-            *input = BytesMut::new();
+    /// Nothing arrives: an idle connection needs no buffer.
+    pub(super) fn park(&mut self, input: &mut BytesMut, released: &mut usize) {
+        if *released == input.len() && !self.parked {
+            spare::give(std::mem::take(input));
             *released = 0;
+            self.parked = true;
         }
     }
 }
@@ -147,6 +149,10 @@ impl<M: Machine, T: AsyncRead + AsyncWrite + Unpin> Driver<M, T> {
         self.release_input();
         let have = self.input.len();
         let want = self.window.want(have, hint).min(room);
+        if self.window.parked {
+            self.window.parked = false;
+            self.input = spare::take(want);
+        }
         // What is left of the last growth is filled first: growing early would
         // hold twice of what it has to.
         if self.input.capacity() - have < want.min(self.window.size / 2) {

@@ -213,6 +213,7 @@ impl<M: Machine, T: AsyncRead + AsyncWrite + Unpin> Driver<M, T> {
     ///
     /// # Errors
     /// What ended the connection, once; after that `None`.
+    #[inline]
     pub fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<OwnedEvent<M>>> {
         match ready!(self.poll_event(cx)) {
             Ok(true) => Poll::Ready(Some(Ok(self.take_owned()))),
@@ -300,10 +301,14 @@ impl<M: Machine, T: AsyncRead + AsyncWrite + Unpin> Driver<M, T> {
     /// As [`poll_flush`](Self::poll_flush).
     #[inline]
     pub fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), DriveError<M::Error>>> {
-        if matches!(self.phase, Phase::Running) && self.writing != Writing::Broken && !self.output.is_full() {
-            return Poll::Ready(Ok(()));
-        }
-        self.poll_sent(cx, false)
+        if self.is_ready() { Poll::Ready(Ok(())) } else { self.poll_sent(cx, false) }
+    }
+
+    /// Whether the output is below its high-water mark, and the peer may still take it:
+    /// what [`poll_ready`](Self::poll_ready) would find out without waiting.
+    #[inline]
+    pub fn is_ready(&self) -> bool {
+        matches!(self.phase, Phase::Running) && self.writing != Writing::Broken && !self.output.is_full()
     }
 
     /// Ready when everything was handed to the operating system.
@@ -342,6 +347,7 @@ impl<M: Machine, T: AsyncRead + AsyncWrite + Unpin> Driver<M, T> {
         }
     }
 
+    #[inline(never)]
     fn poll_sent(&mut self, cx: &mut Context<'_>, all: bool) -> Poll<Result<(), DriveError<M::Error>>> {
         loop {
             if !matches!(self.phase, Phase::Running) {
@@ -434,7 +440,7 @@ impl<M: Machine, T: AsyncRead + AsyncWrite + Unpin> Driver<M, T> {
         if self.poll_input(cx, hint).is_ready() || self.poll_deadline(cx).is_ready() {
             return Poll::Ready(Ok(Turn::Progress));
         }
-        Window::park(&mut self.input, &mut self.released);
+        self.window.park(&mut self.input, &mut self.released);
         self.output.release();
         Poll::Pending
     }

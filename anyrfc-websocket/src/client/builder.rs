@@ -222,7 +222,9 @@ impl Builder {
     /// # Cancel safety
     /// Dropping the future drops the connection attempt.
     pub async fn connect(&self, url: &str) -> Result<WebSocketClient, Error> {
-        connect::connect(self, WebSocketUri::parse(url)?).await
+        // Boxed: it is large, done soon, and otherwise carried along by the caller's
+        // future for as long as that lives.
+        Box::pin(connect::connect(self, WebSocketUri::parse(url)?)).await
     }
 
     /// Connects to a URI that was parsed before.
@@ -233,7 +235,7 @@ impl Builder {
     /// # Cancel safety
     /// Dropping the future drops the connection attempt.
     pub async fn connect_uri(&self, uri: WebSocketUri) -> Result<WebSocketClient, Error> {
-        connect::connect(self, uri).await
+        Box::pin(connect::connect(self, uri)).await
     }
 
     /// Opens the WebSocket over a stream of the caller's, which for `wss` is
@@ -245,7 +247,7 @@ impl Builder {
     /// # Cancel safety
     /// Dropping the future drops the stream.
     pub async fn connect_over(&self, url: &str, stream: impl Stream) -> Result<WebSocketClient, Error> {
-        connect::over(self, WebSocketUri::parse(url)?, stream).await
+        Box::pin(connect::over(self, WebSocketUri::parse(url)?, stream)).await
     }
 
     /// The request for `uri`, checked before anything is sent.

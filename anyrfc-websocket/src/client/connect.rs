@@ -28,7 +28,7 @@ pub(super) async fn connect(builder: &Builder, uri: WebSocketUri) -> Result<WebS
     // For all redirects together: a server that redirects gains no time.
     let mut deadline = Deadline::after(builder.config.limits.connect_time);
     loop {
-        let error = match Box::pin(attempt(builder, &request, deadline)).await {
+        let error = match attempt(builder, &request, deadline).await {
             Ok(client) => return Ok(client),
             Err(error) => error,
         };

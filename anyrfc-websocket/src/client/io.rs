@@ -28,10 +28,12 @@ impl FusedStream for WebSocketClient {
 impl Sink<Message> for WebSocketClient {
     type Error = Error;
 
+    #[inline]
     fn poll_ready(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
-        self.get_mut().poll_writable(cx)
+        if self.is_writable() { Poll::Ready(Ok(())) } else { self.get_mut().poll_writable(cx) }
     }
 
+    #[inline]
     fn start_send(self: Pin<&mut Self>, message: Message) -> Result<(), Error> {
         self.get_mut().queue(message)
     }

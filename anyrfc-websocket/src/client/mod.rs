@@ -41,6 +41,9 @@ use crate::{
     rfc6455,
 };
 
+/// Smaller messages are encoded from where they are.
+const LARGE: usize = 64 << 10;
+
 /// An open WebSocket connection (RFC 6455).
 ///
 /// There is no unconnected client: [`connect`](Self::connect) or
@@ -74,7 +77,8 @@ impl WebSocketClient {
     /// # Cancel safety
     /// Dropping the future drops the connection attempt.
     pub async fn connect(url: &str) -> Result<Self, Error> {
-        Self::builder().connect(url).await
+        // Boxed, as in `Builder::connect`.
+        Box::pin(async { Self::builder().connect(url).await }).await
     }
 
     /// For everything that is not the default.
@@ -86,6 +90,7 @@ impl WebSocketClient {
         Self { driver, reading: false, failure: None }
     }
 
+    #[inline]
     fn connection(&self) -> &proto::Connection {
         self.driver.machine()
     }
@@ -129,6 +134,7 @@ impl WebSocketClient {
     /// Whether an event waits to be taken. Pings and the peer's Close are answered before
     /// that is handed over, as far as the stream takes it: whoever then works on a
     /// message for long, or stops at Close, has not kept the peer waiting.
+    #[inline]
     fn poll_event(&mut self, cx: &mut Context<'_>) -> Poll<Result<bool, DriveError<Error>>> {
         let found = ready!(self.driver.poll_pending(cx));
         if matches!(found, Ok(true)) && self.connection().wants_write() {
@@ -137,6 +143,7 @@ impl WebSocketClient {
         Poll::Ready(found)
     }
 
+    #[inline]
     fn poll_message(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Message>, Error>> {
         if self.reading {
             ready!(self.poll_drain_pieces(cx))?;
@@ -163,11 +170,19 @@ impl WebSocketClient {
         error
     }
 
+    #[cold]
     fn ended(&self) -> Error {
         self.failure.clone().unwrap_or_else(|| Error::closed("the connection has ended"))
     }
 
+    /// Whether a message may be queued at once.
+    #[inline]
+    fn is_writable(&self) -> bool {
+        self.driver.is_ready() && !self.connection().is_sending()
+    }
+
     /// Ready when a message may be queued.
+    #[inline(never)]
     fn poll_writable(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
         loop {
             if let Err(error) = ready!(self.driver.poll_ready(cx)) {
@@ -192,6 +207,7 @@ impl WebSocketClient {
         self.command(|connection, out| connection.send(out, message))
     }
 
+    #[inline]
     fn command(
         &mut self,
         command: impl FnOnce(&mut proto::Connection, &mut Output) -> Result<(), Error>,
@@ -227,10 +243,62 @@ impl WebSocketClient {
     ///
     /// # Cancel safety
     /// Cancel-safe: the message is queued whole or not at all.
-    pub async fn feed(&mut self, message: impl Into<Message>) -> Result<(), Error> {
+    #[inline]
+    pub fn feed(&mut self, message: impl Into<Message>) -> impl Future<Output = Result<(), Error>> + Send {
         let message = message.into();
-        poll_fn(|cx| self.poll_writable(cx)).await?;
-        self.queue(message)
+        // The message stays where it is: moving it about costs more than encoding a small one.
+        async move {
+            if !self.is_writable() {
+                poll_fn(|cx| self.poll_writable(cx)).await?;
+            }
+            match &message {
+                Message::Binary(bytes) if bytes.len() < LARGE => self.queue_slice(Kind::Binary, bytes),
+                Message::Text(text) if text.as_bytes().len() < LARGE => {
+                    self.queue_slice(Kind::Text, text.as_bytes())
+                }
+                _ => self.queue(message.clone()),
+            }
+        }
+    }
+
+    /// Queues a message whose bytes are borrowed, to send many small ones without a
+    /// [`Bytes`] for each. They are copied, all of them: a large message is better
+    /// given to [`feed`](Self::feed), which moves it to the output piece by piece.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    ///
+    /// # Cancel safety
+    /// As [`feed`](Self::feed).
+    #[inline]
+    pub async fn feed_ref(&mut self, message: impl Into<MessageRef<'_>>) -> Result<(), Error> {
+        let message = message.into();
+        if !self.is_writable() {
+            poll_fn(|cx| self.poll_writable(cx)).await?;
+        }
+        match message {
+            MessageRef::Binary(bytes) => self.queue_slice(Kind::Binary, bytes),
+            MessageRef::Text(text) => self.queue_slice(Kind::Text, text.as_bytes()),
+            other => self.queue(other.to_owned()),
+        }
+    }
+
+    /// Sends a message whose bytes are borrowed, as [`feed_ref`](Self::feed_ref)
+    /// queues it, and waits until the operating system has it.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    ///
+    /// # Cancel safety
+    /// As [`send`](Self::send).
+    pub async fn send_ref(&mut self, message: impl Into<MessageRef<'_>>) -> Result<(), Error> {
+        self.feed_ref(message).await?;
+        self.flush().await
+    }
+
+    #[inline]
+    fn queue_slice(&mut self, kind: Kind, payload: &[u8]) -> Result<(), Error> {
+        self.command(|connection, out| connection.send_valid(out, kind, payload))
     }
 
     /// Sends a message as [`send`](Self::send) does, but never compressed: for one
@@ -415,6 +483,12 @@ impl WebSocketClient {
         self.connection().opened().and_then(|opening| opening.deflate())
     }
 
+    /// Gives back the memory of compression, for a connection that is going to be idle;
+    /// see [`proto::Connection::release_contexts`].
+    pub fn release_contexts(&mut self) {
+        self.driver.command().0.release_contexts();
+    }
+
     /// The header fields of the server's answer.
     #[must_use]
     pub fn response_headers(&self) -> Option<&HeaderMap> {
@@ -436,7 +510,8 @@ impl WebSocketClient {
 
     /// Bytes of memory that the connection holds for buffers at present: what has
     /// arrived and was not taken, what waits to be sent, and room for more: at
-    /// most 4 KiB while nothing happens.
+    /// most 4 KiB while nothing happens. What [compression](Self::release_contexts)
+    /// takes is not counted.
     #[must_use]
     pub fn buffer_capacity(&self) -> usize {
         self.driver.capacity() + self.connection().capacity()

@@ -118,6 +118,12 @@ impl Sender {
         self.command(|client| client.command(|connection, out| connection.send_uncompressed(out, message)))
     }
 
+    /// Gives back the memory of compression, of both directions; see
+    /// [`WebSocketClient::release_contexts`].
+    pub fn release_contexts(&mut self) {
+        self.0.lock().release_contexts();
+    }
+
     /// Waits until the operating system has everything that was queued.
     ///
     /// # Errors

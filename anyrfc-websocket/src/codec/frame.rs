@@ -3,6 +3,7 @@
 use anyrfc_core::Requirement;
 use bytes::BytesMut;
 
+use super::simd;
 use crate::rfc6455;
 
 /// What a frame is (`frame-opcode` of RFC 6455, section 5.2).
@@ -200,33 +201,42 @@ impl FrameHeader {
     /// Writes the header, its length in as few bytes as it needs.
     #[inline]
     pub fn encode(&self, out: &mut BytesMut) {
-        let mut bytes = [0_u8; HEADER_MAX];
-        let fin = if self.fin { FIN } else { 0 };
-        let mask = if self.mask.is_some() { MASK } else { 0 };
-        bytes[0] = fin | self.rsv.0 | self.opcode as u8;
-        let mut used = match self.length {
-            0..=125 => {
-                bytes[1] = mask | self.length as u8;
-                2
+        let (head, used) = self.to_bytes();
+        out.extend_from_slice(head.to_le_bytes().get(..used).unwrap_or_default());
+    }
+
+    /// Writes the whole frame: the header, and the payload that it announces, under
+    /// the key if there is one.
+    #[inline]
+    pub fn encode_with(&self, payload: &[u8], out: &mut BytesMut) {
+        debug_assert_eq!(self.length, payload.len() as u64, "the header announces another payload");
+        match self.mask {
+            Some(key) => simd::append(out, self.to_bytes(), payload, key, 0),
+            None => {
+                out.reserve(HEADER_MAX + payload.len());
+                self.encode(out);
+                out.extend_from_slice(payload);
             }
-            126..=0xFFFF => {
-                bytes[1] = mask | 126;
-                bytes[2..4].copy_from_slice(&(self.length as u16).to_be_bytes());
-                4
-            }
-            _ => {
-                bytes[1] = mask | 127;
-                bytes[2..10].copy_from_slice(&self.length.to_be_bytes());
-                10
-            }
-        };
-        if let Some(key) = self.mask {
-            if let Some(room) = bytes.get_mut(used..used + 4) {
-                room.copy_from_slice(&key);
-            }
-            used += 4;
         }
-        out.extend_from_slice(bytes.get(..used).unwrap_or(&bytes));
+    }
+
+    /// The header's bytes, the first one lowest, and how many they are: a number,
+    /// so that it is put together in registers.
+    #[inline]
+    fn to_bytes(self) -> (u128, usize) {
+        let fin = if self.fin { FIN } else { 0 };
+        let masked = if self.mask.is_some() { MASK } else { 0 };
+        let first = u64::from(fin | self.rsv.0 | self.opcode as u8);
+        let (short, long, used) = match self.length {
+            0..=125 => (self.length as u8, 0, 2),
+            126..=0xFFFF => (126, u64::from((self.length as u16).swap_bytes()), 4),
+            _ => (127, self.length.swap_bytes(), 10),
+        };
+        let head = u128::from(first | u64::from(masked | short) << 8) | u128::from(long) << 16;
+        match self.mask {
+            Some(key) => (head | u128::from(u32::from_le_bytes(key)) << (8 * used), used + 4),
+            None => (head, used),
+        }
     }
 }
 
@@ -250,6 +260,22 @@ mod tests {
                 let used = out.len();
                 out.extend_from_slice(b"payload");
                 assert_eq!(FrameHeader::decode(&out), Ok(Some((header(length, mask), used))));
+            }
+        }
+    }
+
+    #[test]
+    fn a_frame_written_in_one_go_is_its_header_and_its_payload() {
+        for length in [0, 1, 64, 125, 126, 1000, 0xFFFF, 0x1_0000] {
+            for mask in [None, Some([1, 2, 3, 4])] {
+                let payload: Vec<u8> = (0..length).map(|i| i as u8).collect();
+                let (mut one, mut two) = (BytesMut::from(&b"x"[..]), BytesMut::from(&b"x"[..]));
+                header(length, mask).encode_with(&payload, &mut one);
+                header(length, mask).encode(&mut two);
+                let start = two.len();
+                two.extend_from_slice(&payload);
+                crate::codec::mask::apply(&mut two[start..], mask.unwrap_or_default(), 0);
+                assert_eq!(one, two);
             }
         }
     }

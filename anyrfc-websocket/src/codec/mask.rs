@@ -2,37 +2,19 @@
 
 use bytes::BytesMut;
 
+use super::simd;
+
 /// Applies `key` to `data` in place, as if `data` stood `offset` bytes into the payload.
 /// Doing it twice gives back the original.
 #[inline]
 pub fn apply(data: &mut [u8], key: [u8; 4], offset: usize) {
-    let mut turned = key;
-    turned.rotate_left(offset % 4);
-    let [a, b, c, d] = turned;
-    let wide = u64::from_ne_bytes([a, b, c, d, a, b, c, d]);
-    let (chunks, tail) = data.as_chunks_mut::<8>();
-    for chunk in chunks {
-        *chunk = (u64::from_ne_bytes(*chunk) ^ wide).to_ne_bytes();
-    }
-    for (byte, key) in tail.iter_mut().zip(turned.iter().cycle()) {
-        *byte ^= key;
-    }
+    simd::apply(data, key, offset);
 }
 
-/// Appends `data` to `out` and masks it there, in pieces that stay in the fastest cache.
+/// Appends `data` to `out` under the key, in one go.
 #[inline]
 pub fn extend(out: &mut BytesMut, data: &[u8], key: [u8; 4], offset: usize) {
-    const PIECE: usize = 8 << 10;
-    out.reserve(data.len());
-    let mut offset = offset;
-    for piece in data.chunks(PIECE) {
-        let start = out.len();
-        out.extend_from_slice(piece);
-        if let Some(fresh) = out.get_mut(start..) {
-            apply(fresh, key, offset);
-        }
-        offset += piece.len();
-    }
+    simd::append(out, (0, 0), data, key, offset);
 }
 
 #[cfg(test)]

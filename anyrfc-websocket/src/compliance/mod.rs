@@ -1,11 +1,14 @@
 //! The checks that show what this crate claims, one file a section of the RFC.
 
 mod chacha;
+mod inflate;
 mod judge;
 mod rfc6455;
+mod rfc7692;
 mod rfc8441;
 mod session;
 mod support;
+mod support_deflate;
 mod support_opening;
 mod support_sockets;
 mod vectors;
@@ -13,12 +16,12 @@ mod wire;
 
 use anyrfc_core::compliance::{Check, RfcCompliance, Suite, Waiver};
 
-use crate::{rfc6455 as r, rfc8441 as h2};
+use crate::{rfc6455 as r, rfc7692 as d, rfc8441 as h2};
 
-/// RFC 6455 and RFC 8441, requirement by requirement.
+/// RFC 6455, RFC 7692 and RFC 8441, requirement by requirement.
 pub static SUITE: Suite = Suite {
     subject: "anyrfc-websocket",
-    specs: &[&r::RFC6455, &h2::RFC8441],
+    specs: &[&r::RFC6455, &d::RFC7692, &h2::RFC8441],
     checks: &GROUPS,
     waivers: &[
         (r::ALGORITHM_INTRODUCED_BY_MUST, Waiver::NotARequirement(QUOTED)),
@@ -26,13 +29,16 @@ pub static SUITE: Suite = Suite {
         (r::ALGORITHM_INTRODUCED_BY_MAY, Waiver::NotARequirement(QUOTED)),
         (r::CONNECTION_MANAGEMENT_OFFLOADED, Waiver::Exception(OFFLOADING)),
         (r::CODE_1010_LISTS_EXTENSIONS, Waiver::Exception(NO_MANDATORY_EXTENSION)),
+        (d::STEPS_INTRODUCED_BY_MUST, Waiver::NotARequirement(QUOTED)),
+        (d::STEPS_INTRODUCED_BY_SHOULD, Waiver::NotARequirement(QUOTED)),
+        (d::STEPS_INTRODUCED_BY_MAY, Waiver::NotARequirement(QUOTED)),
     ],
     vectors: vectors::VECTORS,
 };
 
 /// The checks of every RFC, in the order of their numbers.
-static GROUPS: [&[Check]; rfc6455::GROUPS.len() + rfc8441::GROUPS.len()] =
-    joined(&[rfc6455::GROUPS, rfc8441::GROUPS]);
+static GROUPS: [&[Check]; COUNT] = joined(&[rfc6455::GROUPS, rfc7692::GROUPS, rfc8441::GROUPS]);
+const COUNT: usize = rfc6455::GROUPS.len() + rfc7692::GROUPS.len() + rfc8441::GROUPS.len();
 
 /// All groups of all parts, of which there are `N`.
 const fn joined<const N: usize>(parts: &[&[&'static [Check]]]) -> [&'static [Check]; N] {

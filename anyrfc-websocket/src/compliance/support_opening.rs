@@ -223,9 +223,9 @@ pub(super) struct Peer {
     pub(super) connection: Connection,
     pub(super) output: Output,
     pub(super) now: Instant,
-    input: BytesMut,
+    pub(super) input: BytesMut,
     /// Takes events borrowed rather than owned.
-    borrowed: bool,
+    pub(super) borrowed: bool,
 }
 
 /// What came of feeding bytes.
@@ -356,7 +356,8 @@ impl Peer {
 }
 
 /// How input may come: at once, in some pieces, byte by byte; with borrowed or owned events.
-const WAYS: [(usize, bool); 5] = [(usize::MAX, false), (1, false), (usize::MAX, true), (1, true), (7, false)];
+pub(super) const WAYS: [(usize, bool); 5] =
+    [(usize::MAX, false), (1, false), (usize::MAX, true), (1, true), (7, false)];
 const TOLERANCES: [Tolerance; 3] = [Tolerance::Strict, Tolerance::Field, Tolerance::Lenient];
 
 fn tolerant(tolerance: Tolerance) -> Config {

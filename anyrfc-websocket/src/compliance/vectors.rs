@@ -1,8 +1,9 @@
-//! The examples that RFC 6455 prints.
+//! The examples that RFC 6455 and RFC 7692 print.
 
 use anyrfc_core::compliance::Vector;
 
-/// Frames with what is in them, and the answer to a key.
+/// Frames with what is in them, the answer to a key, and compressed payloads (in
+/// the order of the RFC: the second "Hello" refers to the first).
 pub(super) static VECTORS: &[Vector] = &[
     Vector {
         name: "the accept value of a key",
@@ -51,6 +52,54 @@ pub(super) static VECTORS: &[Vector] = &[
         source: "rfc6455#5.7",
         input: &zeros::<65_546>(&[0x82, 0x7F, 0x00, 0x00, 0x00, 0x00, 0x00, 0x01, 0x00, 0x00]),
         output: &[0; 65_536],
+    },
+    Vector {
+        name: "a message in one compressed block",
+        source: "rfc7692#7.2.3.1",
+        input: b"\xf2\x48\xcd\xc9\xc9\x07\x00",
+        output: b"Hello",
+    },
+    Vector {
+        name: "a compressed message in one frame",
+        source: "rfc7692#7.2.3.1",
+        input: b"\xc1\x07\xf2\x48\xcd\xc9\xc9\x07\x00",
+        output: b"Hello",
+    },
+    Vector {
+        name: "a compressed message in two frames",
+        source: "rfc7692#7.2.3.1",
+        input: b"\x41\x03\xf2\x48\xcd\x80\x04\xc9\xc9\x07\x00",
+        output: b"Hello",
+    },
+    Vector {
+        name: "the same message by reference to the one before",
+        source: "rfc7692#7.2.3.2",
+        input: b"\xf2\x00\x11\x00\x00",
+        output: b"Hello",
+    },
+    Vector {
+        name: "a compressed message in a block without compression",
+        source: "rfc7692#7.2.3.3",
+        input: b"\xc1\x0b\x00\x05\x00\xfa\xff\x48\x65\x6c\x6c\x6f\x00",
+        output: b"Hello",
+    },
+    Vector {
+        name: "a message in a block with BFINAL set",
+        source: "rfc7692#7.2.3.4",
+        input: b"\xf3\x48\xcd\xc9\xc9\x07\x00\x00",
+        output: b"Hello",
+    },
+    Vector {
+        name: "a message in two blocks",
+        source: "rfc7692#7.2.3.5",
+        input: b"\xf2\x48\x05\x00\x00\x00\xff\xff\xca\xc9\xc9\x07\x00",
+        output: b"Hello",
+    },
+    Vector {
+        name: "the end of a message after all of its data",
+        source: "rfc7692#7.2.3.6",
+        input: b"\x00",
+        output: b"",
     },
 ];
 

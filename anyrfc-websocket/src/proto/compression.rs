@@ -42,6 +42,19 @@ impl Connection {
         self.outgoing.pack_with(deflater.map(|deflater| Packer::new(deflater, own.threshold)));
     }
 
+    /// Gives back the memory of compression, some hundred KiB, for a connection that is
+    /// going to be idle: of it stays what the peer may still refer to, which is nothing
+    /// where its `no_context_takeover` was agreed on, and otherwise its window, 32 KiB
+    /// at most.
+    ///
+    /// The peer notices nothing. The next message is compressed without reference to
+    /// those before it, as it may be at any time (RFC 7692, section 7.2.1), and takes
+    /// memory anew. What a message uses that has begun and is not yet over is kept.
+    pub fn release_contexts(&mut self) {
+        self.outgoing.release_packer();
+        self.incoming.release_inflater();
+    }
+
     /// Sends a message as [`send`](Self::send) does, but never compressed: for one
     /// whose length must not tell what it has in common with others (RFC 7692, section 8).
     ///

@@ -102,7 +102,10 @@ pub(super) struct Incoming {
     pub(super) delivery: Delivery,
     pub(super) close: Option<Option<CloseFrame>>,
     /// So many messages have begun.
-    begun: u64,
+    pub(super) begun: u64,
+    /// Nothing takes the quick way.
+    #[cfg(test)]
+    pub(super) closely: bool,
 }
 
 impl Incoming {
@@ -199,11 +202,16 @@ impl Incoming {
     /// Takes the pending event; see [`anyrfc_core::Machine::event`].
     #[inline]
     pub(super) fn event<'a>(&'a mut self, input: &'a [u8]) -> (usize, Event<'a>) {
+        if let Pending::InPlace { kind, start, end } = self.pending {
+            self.pending = Pending::Nothing;
+            return (end, Event::Message(message_ref(kind, input.get(start..end).unwrap_or_default())));
+        }
+        self.rarer_event(input)
+    }
+
+    #[inline(never)]
+    fn rarer_event<'a>(&'a mut self, input: &'a [u8]) -> (usize, Event<'a>) {
         match std::mem::take(&mut self.pending) {
-            Pending::InPlace { kind, start, end } => {
-                let payload = input.get(start..end).unwrap_or_default();
-                (end, Event::Message(message_ref(kind, payload)))
-            }
             Pending::ChunkInPlace { kind, start, end, last } => {
                 self.handed(last);
                 let data = input.get(start..end).unwrap_or_default();
@@ -223,17 +231,23 @@ impl Incoming {
             Pending::Ping => (0, Event::Message(MessageRef::Ping(&self.control))),
             Pending::Pong => (0, Event::Message(MessageRef::Pong(&self.control))),
             Pending::Close => (0, Event::Message(MessageRef::Close(self.close.clone().flatten()))),
-            Pending::Open | Pending::Nothing => (0, Event::Open),
+            Pending::Open | Pending::Nothing | Pending::InPlace { .. } => (0, Event::Open),
         }
     }
 
     /// Takes the pending event with its bytes.
     #[inline]
     pub(super) fn event_owned(&mut self, input: &mut BytesMut) -> OwnedEvent {
+        if let Pending::InPlace { kind, start, end } = self.pending {
+            self.pending = Pending::Nothing;
+            return OwnedEvent::Message(message(kind, take(input, start, end)));
+        }
+        self.rarer_event_owned(input)
+    }
+
+    #[inline(never)]
+    fn rarer_event_owned(&mut self, input: &mut BytesMut) -> OwnedEvent {
         match std::mem::take(&mut self.pending) {
-            Pending::InPlace { kind, start, end } => {
-                OwnedEvent::Message(message(kind, take(input, start, end)))
-            }
             Pending::ChunkInPlace { kind, start, end, last } => {
                 self.handed(last);
                 OwnedEvent::Chunk(Chunk { kind, data: take(input, start, end), last })
@@ -251,9 +265,17 @@ impl Incoming {
             Pending::Ping => OwnedEvent::Message(Message::Ping(Bytes::copy_from_slice(&self.control))),
             Pending::Pong => OwnedEvent::Message(Message::Pong(Bytes::copy_from_slice(&self.control))),
             Pending::Close => OwnedEvent::Message(Message::Close(self.close.clone().flatten())),
-            Pending::Open | Pending::Nothing => OwnedEvent::Open,
+            Pending::Open | Pending::Nothing | Pending::InPlace { .. } => OwnedEvent::Open,
         }
     }
+}
+
+/// Logs a header that was received, whichever way its frame takes.
+#[inline]
+pub(super) fn log(header: &FrameHeader) {
+    wire!(?header, "receive frame");
+    #[cfg(not(feature = "tracing"))]
+    let _ = header;
 }
 
 #[inline]
@@ -287,9 +309,14 @@ fn take(input: &mut BytesMut, start: usize, end: usize) -> Bytes {
 impl Connection {
     #[inline]
     pub(super) fn advance_frames(&mut self, input: &[u8], now: Instant) -> Result<Step, Error> {
-        if self.incoming.is_pending() {
+        if self.incoming.is_pending() || self.advance_quickly(input) {
             return Ok(Step::Ready);
         }
+        self.advance_closely(input, now)
+    }
+
+    /// The next step, whatever the input is.
+    fn advance_closely(&mut self, input: &[u8], now: Instant) -> Result<Step, Error> {
         if let Some(frame) = self.incoming.frame {
             return self.advance_payload(frame, input);
         }
@@ -303,7 +330,7 @@ impl Connection {
             }
             Err(fault) => return Err(self.violation(fault.requirement(), CloseCode::PROTOCOL_ERROR)),
         };
-        wire!(?header, "receive frame");
+        log(&header);
         self.check_header(&header)?;
         if header.opcode.is_control() {
             return self.advance_control(header, used, input, now);

@@ -100,6 +100,15 @@ impl Incoming {
         self.inflater = Some(Box::new(inflater));
     }
 
+    /// Gives back the memory of the decoder, unless a compressed message is being received.
+    pub(super) fn release_inflater(&mut self) {
+        if self.message.is_none_or(|message| !message.compressed)
+            && let Some(inflater) = &mut self.inflater
+        {
+            inflater.release();
+        }
+    }
+
     /// A compressed message begins.
     pub(super) fn begin_inflating(&mut self) {
         self.payload.clear();

@@ -12,6 +12,7 @@ mod living;
 mod opening;
 mod outgoing;
 mod packing;
+mod quick;
 mod state;
 
 use std::time::Instant;
@@ -217,16 +218,18 @@ impl Connection {
         self.outgoing.is_sending()
     }
 
+    #[inline]
     fn send_check(&self) -> Result<(), Error> {
-        match self.state {
-            State::Open => Ok(()),
-            State::Connecting => Err(Error::usage("the connection is not open yet")
-                .with_requirement(rfc6455::SENDING_NEEDS_THE_OPEN_STATE)),
-            State::CloseSent | State::Closing | State::Closed | State::Failed => {
-                Err(Error::closed("the connection is closing or closed")
-                    .with_requirement(rfc6455::NO_DATA_AFTER_CLOSE))
-            }
+        if self.state == State::Open { Ok(()) } else { Err(self.not_open()) }
+    }
+
+    #[cold]
+    fn not_open(&self) -> Error {
+        if self.state == State::Connecting {
+            return Error::usage("the connection is not open yet")
+                .with_requirement(rfc6455::SENDING_NEEDS_THE_OPEN_STATE);
         }
+        Error::closed("the connection is closing or closed").with_requirement(rfc6455::NO_DATA_AFTER_CLOSE)
     }
 
     #[inline]

@@ -32,6 +32,8 @@ pub struct Opening {
 enum Side {
     Client(Box<Client>),
     Server(Box<Server>),
+    /// A client's is over: what it took is given back.
+    Done,
     /// It was done by other means before.
     Elsewhere(Role),
 }
@@ -124,7 +126,7 @@ impl Opening {
 
     pub(super) const fn role(&self) -> Role {
         match self.side {
-            Side::Client(_) => Role::Client,
+            Side::Client(_) | Side::Done => Role::Client,
             Side::Server(_) => Role::Server,
             Side::Elsewhere(role) => role,
         }
@@ -191,7 +193,7 @@ impl Opening {
     /// Reads on; `true` once the connection is open.
     fn advance(&mut self, input: &[u8]) -> Result<(Step, bool), Error> {
         match &mut self.side {
-            Side::Elsewhere(_) => Ok((Step::Need(1), false)),
+            Side::Done | Side::Elsewhere(_) => Ok((Step::Need(1), false)),
             Side::Client(client) => {
                 let result = client.advance(input);
                 if result.is_err() {
@@ -204,6 +206,7 @@ impl Opening {
                 self.extensions = accepted.extensions;
                 self.deflate = accepted.deflate;
                 self.headers = Some(headers);
+                self.side = Side::Done;
                 Ok((step, true))
             }
             Side::Server(server) => match server.advance(input) {

@@ -16,12 +16,7 @@ use super::{
 };
 use crate::{
     CloseFrame, Error, Kind,
-    codec::{
-        FrameHeader, OpCode, Rsv,
-        frame::{CONTROL_MAX, HEADER_MAX},
-        mask,
-        utf8::Utf8Validator,
-    },
+    codec::{FrameHeader, OpCode, Rsv, frame::CONTROL_MAX, mask, utf8::Utf8Validator},
     rfc6455,
     wire::wire,
 };
@@ -118,6 +113,11 @@ impl Outgoing {
         self.large.is_some() || self.packing.is_some()
     }
 
+    /// Whether a compressed message has begun that is not yet over.
+    pub(super) fn is_packing(&self) -> bool {
+        self.packing.is_some() || self.parts.as_ref().is_some_and(|parts| parts.packed)
+    }
+
     pub(super) fn capacity(&self) -> usize {
         let large = self.large.as_ref().map_or(0, |large| large.payload.len());
         large + self.control.capacity() * size_of::<Control>()
@@ -140,14 +140,8 @@ impl Outgoing {
     #[inline]
     pub(super) fn frame(&mut self, out: &mut Output, fin: bool, rsv: Rsv, opcode: OpCode, payload: &[u8]) {
         wire!(fin, ?opcode, length = payload.len(), "send frame");
-        let key = self.key();
-        let buffer = out.buffer();
-        buffer.reserve(HEADER_MAX + payload.len());
-        FrameHeader { fin, rsv, opcode, mask: key, length: payload.len() as u64 }.encode(buffer);
-        match key {
-            Some(key) => mask::extend(buffer, payload, key, 0),
-            None => buffer.extend_from_slice(payload),
-        }
+        let header = FrameHeader { fin, rsv, opcode, mask: self.key(), length: payload.len() as u64 };
+        header.encode_with(payload, out.buffer());
     }
 
     pub(super) const fn opcode(kind: Kind) -> OpCode {
@@ -157,12 +151,9 @@ impl Outgoing {
         }
     }
 
+    #[inline]
     fn no_parts(&self) -> Result<(), Error> {
-        if self.parts.is_some() {
-            return Err(Error::usage("a message is being sent in parts")
-                .with_requirement(rfc6455::MESSAGES_ARE_NOT_INTERLEAVED));
-        }
-        Ok(())
+        if self.parts.is_some() { Err(interleaved()) } else { Ok(()) }
     }
 
     #[inline]
@@ -174,7 +165,9 @@ impl Outgoing {
         compress: bool,
     ) -> Result<(), Error> {
         self.no_parts()?;
-        self.finish_large(out);
+        if self.is_sending() {
+            self.finish_large(out);
+        }
         if compress && self.packs(payload.len(), true) && self.pack_slice(out, kind, payload) {
             return Ok(());
         }
@@ -182,6 +175,7 @@ impl Outgoing {
         Ok(())
     }
 
+    #[inline]
     pub(super) fn message(
         &mut self,
         out: &mut Output,
@@ -192,6 +186,16 @@ impl Outgoing {
         if payload.len() < LARGE {
             return self.message_slice(out, kind, &payload, compress);
         }
+        self.large_message(out, kind, payload, compress)
+    }
+
+    fn large_message(
+        &mut self,
+        out: &mut Output,
+        kind: Kind,
+        payload: Bytes,
+        compress: bool,
+    ) -> Result<(), Error> {
         self.no_parts()?;
         self.finish_large(out);
         if compress && self.packs(payload.len(), true) && self.pack_large(out, kind, &payload) {
@@ -360,4 +364,9 @@ impl Outgoing {
             self.closed = true;
         }
     }
+}
+
+#[cold]
+fn interleaved() -> Error {
+    Error::usage("a message is being sent in parts").with_requirement(rfc6455::MESSAGES_ARE_NOT_INTERLEAVED)
 }

@@ -46,6 +46,15 @@ impl Outgoing {
         self.packer = packer.map(Box::new);
     }
 
+    /// Gives back the compressor's memory, unless a message is being compressed.
+    pub(super) fn release_packer(&mut self) {
+        if !self.is_packing()
+            && let Some(packer) = &mut self.packer
+        {
+            packer.deflater.release();
+        }
+    }
+
     /// Whether a message that begins with `length` bytes, or has no more, is worth compressing.
     #[inline]
     pub(super) fn packs(&self, length: usize, all: bool) -> bool {

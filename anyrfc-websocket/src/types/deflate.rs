@@ -82,7 +82,11 @@ impl TryFrom<u8> for WindowBits {
 ///
 /// Memory is taken when the first message is compressed or inflated, and kept for
 /// the next one: about 290 KiB to send with the largest window (160 KiB with the
-/// smallest), up to 80 KiB to receive.
+/// smallest), up to 80 KiB to receive. A connection that is going to be idle gives
+/// it back by `WebSocketClient::release_contexts`.
+///
+/// A message that does not become smaller is sent as it is; the next one that is
+/// compressed then refers to none before it.
 ///
 /// # Security
 /// Compression before encryption tells by the length what a message has in common

@@ -38,6 +38,13 @@ impl Utf8Bytes {
         simdutf8::basic::from_utf8(&self.0).unwrap_or_default()
     }
 
+    /// The bytes, without another look at them.
+    #[inline]
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
     /// The bytes, shared.
     #[must_use]
     pub fn into_bytes(self) -> Bytes {
@@ -202,6 +209,18 @@ impl<'a> Utf8Slice<'a> {
     }
 }
 
+impl<'a> From<&'a str> for Utf8Slice<'a> {
+    fn from(text: &'a str) -> Self {
+        Self(text.as_bytes())
+    }
+}
+
+impl<'a> From<&'a Utf8Bytes> for Utf8Slice<'a> {
+    fn from(text: &'a Utf8Bytes) -> Self {
+        Self(text.as_bytes())
+    }
+}
+
 impl Deref for Utf8Slice<'_> {
     type Target = str;
     fn deref(&self) -> &str {
@@ -244,6 +263,30 @@ impl MessageRef<'_> {
             Self::Pong(bytes) => Message::Pong(Bytes::copy_from_slice(bytes)),
             Self::Close(frame) => Message::Close(frame.clone()),
         }
+    }
+}
+
+impl<'a> From<&'a str> for MessageRef<'a> {
+    fn from(text: &'a str) -> Self {
+        Self::Text(text.into())
+    }
+}
+
+impl<'a> From<&'a Utf8Bytes> for MessageRef<'a> {
+    fn from(text: &'a Utf8Bytes) -> Self {
+        Self::Text(text.into())
+    }
+}
+
+impl<'a> From<&'a [u8]> for MessageRef<'a> {
+    fn from(bytes: &'a [u8]) -> Self {
+        Self::Binary(bytes)
+    }
+}
+
+impl<'a> From<&'a Bytes> for MessageRef<'a> {
+    fn from(bytes: &'a Bytes) -> Self {
+        Self::Binary(bytes)
     }
 }
 

@@ -5,5 +5,6 @@ mod hostile;
 mod negotiation;
 mod puff;
 mod receiving;
+mod releasing;
 mod sending;
 mod support;

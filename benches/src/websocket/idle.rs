@@ -90,8 +90,8 @@ fn with<L: Library>(server: SocketAddr, count: usize) -> Result<f64> {
     hold(count, async move |ready: mpsc::Sender<()>| {
         let mut session = L::connect(server, "/echo").await?;
         let mut seen = Seen::default();
-        session.feed(&Bytes::from_static(&[b'x'; MESSAGE])).await?;
-        session.flush().await?;
+        session.feed(&Bytes::from_static(&[b'x'; MESSAGE])).await.map_err(Into::into)?;
+        session.flush().await.map_err(Into::into)?;
         session.receive(&mut seen).await?;
         ready.send(()).await?;
         // Waits for ever, and is polled so that it can put its things away.

@@ -69,20 +69,23 @@ const fn shape(name: &'static str, work: Work, size: usize, full: usize) -> Shap
 
 const BINARY: Work = Work::Receive { text: false };
 const TEXT: Work = Work::Receive { text: true };
-const BORROWED: &str = "recv-64-borrowed";
+/// Where ours lends and borrows messages, which no peer can on receiving and one can on sending.
+const BORROWED: [&str; 3] = ["recv-64-borrowed", "send-64", "codec-encode-64"];
 
 const SHAPES: &[Shape] = &[
     shape("recv-64-binary", BINARY, 64, 2 << 20),
     shape("recv-64-text", TEXT, 64, 2 << 20),
-    shape(BORROWED, BINARY, 64, 2 << 20),
+    shape("recv-64-borrowed", BINARY, 64, 2 << 20),
     shape("recv-1k", BINARY, KIB, 512 << 10),
     shape("recv-16m", BINARY, 16 * MIB, 40),
     shape("send-64", Work::Send, 64, 2 << 20),
+    shape("send-64-owned", Work::Send, 64, 2 << 20),
     shape("send-16m", Work::Send, 16 * MIB, 40),
     shape("echo-64-d64", Work::Echo { depth: 64 }, 64, 512 << 10),
     shape("echo-1k-d64", Work::Echo { depth: 64 }, KIB, 256 << 10),
     shape("echo-64k-d16", Work::Echo { depth: 16 }, 64 * KIB, 8 << 10),
     shape("codec-encode-64", Work::Encode, 64, 4 << 20),
+    shape("codec-encode-64-owned", Work::Encode, 64, 4 << 20),
     shape("codec-parse-64", Work::Parse, 64, 4 << 20),
     shape("codec-encode-64k", Work::Encode, 64 * KIB, 16 << 10),
     shape("codec-parse-64k", Work::Parse, 64 * KIB, 16 << 10),
@@ -178,7 +181,7 @@ impl Bench {
 
     /// One round of ours, which in one row has a way of receiving that nobody else has.
     fn ours(&self, shape: Shape, count: usize) -> Result<Sample> {
-        if shape.name == BORROWED {
+        if shape.is_borrowed() {
             self.round::<Borrowed>(shape, count)
         } else {
             self.round::<Ours>(shape, count)
@@ -217,6 +220,10 @@ impl Shape {
         (count / batch).max(1) * batch
     }
 
+    fn is_borrowed(self) -> bool {
+        BORROWED.contains(&self.name)
+    }
+
     /// What the server is asked for.
     fn path(self, count: usize) -> String {
         let size = self.size;
@@ -242,7 +249,7 @@ impl Shape {
                 notes.push("UTF-8 is checked by all; yawc only where its option asks for it (it is set)");
                 notes.push("sockudo-ws, yawc and fastwebsockets would check once more for a &str: their bytes are looked at");
             }
-            Work::Receive { .. } | Work::Parse if self.name == BORROWED => {
+            Work::Receive { .. } | Work::Parse if self.is_borrowed() => {
                 notes.push("no peer has a borrowed mode: theirs are owned");
             }
             Work::Send | Work::Encode | Work::Echo { .. } => {
@@ -267,8 +274,8 @@ async fn socket<L: Library>(shape: Shape, count: usize, server: SocketAddr) -> R
         Work::Receive { .. } => {
             let mut session = L::connect(server, &shape.path(count)).await?;
             // The server waits for it, so that nothing is read with the handshake.
-            session.feed(&payload.slice(..1)).await?;
-            session.flush().await?;
+            session.feed(&payload.slice(..1)).await.map_err(Into::into)?;
+            session.flush().await.map_err(Into::into)?;
             let mut seen = Seen::default();
             let sample = timed(count, async || {
                 while seen.messages < count {
@@ -284,9 +291,9 @@ async fn socket<L: Library>(shape: Shape, count: usize, server: SocketAddr) -> R
             let mut session = L::connect(server, &shape.path(count)).await?;
             let sample = timed(count, async || {
                 for _ in 0..count {
-                    session.feed(&payload).await?;
+                    session.feed(&payload).await.map_err(Into::into)?;
                 }
-                session.flush().await
+                session.flush().await.map_err(Into::into)
             });
             let sample = sample.await?;
             // The server answers once it has counted everything.
@@ -301,9 +308,9 @@ async fn socket<L: Library>(shape: Shape, count: usize, server: SocketAddr) -> R
             let sample = timed(count, async || {
                 for _ in 0..count / depth {
                     for _ in 0..depth {
-                        session.feed(&payload).await?;
+                        session.feed(&payload).await.map_err(Into::into)?;
                     }
-                    session.flush().await?;
+                    session.flush().await.map_err(Into::into)?;
                     for _ in 0..depth {
                         session.receive(&mut seen).await?;
                     }
@@ -338,9 +345,9 @@ async fn codec<L: Library>(shape: Shape, count: usize) -> Result<Sample> {
     }
     let sample = timed(count, async || {
         for _ in 0..count {
-            session.feed(&payload).await?;
+            session.feed(&payload).await.map_err(Into::into)?;
         }
-        session.flush().await
+        session.flush().await.map_err(Into::into)
     });
     let sample = sample.await?;
     let written = written.load(Ordering::Relaxed);

@@ -1,6 +1,6 @@
 //! Our client, used as its documentation says.
 
-use std::net::SocketAddr;
+use std::{future::Future, net::SocketAddr};
 
 use anyrfc_websocket::{Message, MessageRef, WebSocketClient};
 use bytes::Bytes;
@@ -42,6 +42,8 @@ impl Library for Ours {
 }
 
 impl Session for Ours {
+    type Error = anyrfc_websocket::Error;
+
     #[inline]
     async fn receive(&mut self, seen: &mut Seen) -> Result<()> {
         match self.0.next().await? {
@@ -53,13 +55,13 @@ impl Session for Ours {
     }
 
     #[inline]
-    async fn feed(&mut self, payload: &Bytes) -> Result<()> {
-        Ok(self.0.feed(Message::Binary(payload.clone())).await?)
+    fn feed(&mut self, payload: &Bytes) -> impl Future<Output = std::result::Result<(), Self::Error>> {
+        self.0.feed(Message::Binary(payload.clone()))
     }
 
     #[inline]
-    async fn flush(&mut self) -> Result<()> {
-        Ok(self.0.flush().await?)
+    fn flush(&mut self) -> impl Future<Output = std::result::Result<(), Self::Error>> {
+        self.0.flush()
     }
 }
 
@@ -77,6 +79,8 @@ impl Library for Borrowed {
 }
 
 impl Session for Borrowed {
+    type Error = anyrfc_websocket::Error;
+
     #[inline]
     async fn receive(&mut self, seen: &mut Seen) -> Result<()> {
         match self.0.next_ref().await? {
@@ -88,12 +92,12 @@ impl Session for Borrowed {
     }
 
     #[inline]
-    async fn feed(&mut self, payload: &Bytes) -> Result<()> {
-        Ok(self.0.feed(Message::Binary(payload.clone())).await?)
+    fn feed(&mut self, payload: &Bytes) -> impl Future<Output = std::result::Result<(), Self::Error>> {
+        self.0.feed_ref(payload)
     }
 
     #[inline]
-    async fn flush(&mut self) -> Result<()> {
-        Ok(self.0.flush().await?)
+    fn flush(&mut self) -> impl Future<Output = std::result::Result<(), Self::Error>> {
+        self.0.flush()
     }
 }

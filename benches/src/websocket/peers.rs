@@ -57,6 +57,8 @@ library!(
 pub(super) struct TungsteniteSession<T>(WebSocketStream<T>);
 
 impl<T: Wire> Session for TungsteniteSession<T> {
+    type Error = tungstenite::Error;
+
     #[inline]
     async fn receive(&mut self, seen: &mut Seen) -> Result<()> {
         match self.0.next().await.ok_or("ended")?? {
@@ -68,13 +70,13 @@ impl<T: Wire> Session for TungsteniteSession<T> {
     }
 
     #[inline]
-    async fn feed(&mut self, payload: &Bytes) -> Result<()> {
-        Ok(self.0.feed(tungstenite::Message::Binary(payload.clone())).await?)
+    async fn feed(&mut self, payload: &Bytes) -> std::result::Result<(), Self::Error> {
+        self.0.feed(tungstenite::Message::Binary(payload.clone())).await
     }
 
     #[inline]
-    async fn flush(&mut self) -> Result<()> {
-        Ok(self.0.flush().await?)
+    async fn flush(&mut self) -> std::result::Result<(), Self::Error> {
+        self.0.flush().await
     }
 }
 
@@ -91,6 +93,8 @@ library!(
 pub(super) struct TokioWebsocketsSession<T>(tokio_websockets::WebSocketStream<T>);
 
 impl<T: Wire> Session for TokioWebsocketsSession<T> {
+    type Error = tokio_websockets::Error;
+
     #[inline]
     async fn receive(&mut self, seen: &mut Seen) -> Result<()> {
         let message = self.0.next().await.ok_or("ended")??;
@@ -105,13 +109,13 @@ impl<T: Wire> Session for TokioWebsocketsSession<T> {
     }
 
     #[inline]
-    async fn feed(&mut self, payload: &Bytes) -> Result<()> {
-        Ok(self.0.feed(tokio_websockets::Message::binary(payload.clone())).await?)
+    async fn feed(&mut self, payload: &Bytes) -> std::result::Result<(), Self::Error> {
+        self.0.feed(tokio_websockets::Message::binary(payload.clone())).await
     }
 
     #[inline]
-    async fn flush(&mut self) -> Result<()> {
-        Ok(self.0.flush().await?)
+    async fn flush(&mut self) -> std::result::Result<(), Self::Error> {
+        self.0.flush().await
     }
 }
 
@@ -128,6 +132,8 @@ library!(
 pub(super) struct FastWebsocketsSession<T>(FragmentCollector<T>);
 
 impl<T: Wire> Session for FastWebsocketsSession<T> {
+    type Error = fastwebsockets::WebSocketError;
+
     #[inline]
     async fn receive(&mut self, seen: &mut Seen) -> Result<()> {
         let frame = self.0.read_frame().await?;
@@ -139,12 +145,12 @@ impl<T: Wire> Session for FastWebsocketsSession<T> {
     }
 
     #[inline]
-    async fn feed(&mut self, payload: &Bytes) -> Result<()> {
-        Ok(self.0.write_frame(Frame::binary(Payload::Borrowed(payload))).await?)
+    async fn feed(&mut self, payload: &Bytes) -> std::result::Result<(), Self::Error> {
+        self.0.write_frame(Frame::binary(Payload::Borrowed(payload))).await
     }
 
     #[inline]
-    async fn flush(&mut self) -> Result<()> {
+    async fn flush(&mut self) -> std::result::Result<(), Self::Error> {
         Ok(())
     }
 }
@@ -161,6 +167,8 @@ library!(
 pub(super) struct SockudoSession<T>(sockudo_ws::WebSocketStream<T>);
 
 impl<T: Wire> Session for SockudoSession<T> {
+    type Error = sockudo_ws::Error;
+
     #[inline]
     async fn receive(&mut self, seen: &mut Seen) -> Result<()> {
         match self.0.next().await.ok_or("ended")?? {
@@ -171,13 +179,13 @@ impl<T: Wire> Session for SockudoSession<T> {
     }
 
     #[inline]
-    async fn feed(&mut self, payload: &Bytes) -> Result<()> {
-        Ok(self.0.feed(sockudo_ws::Message::Binary(payload.clone())).await?)
+    async fn feed(&mut self, payload: &Bytes) -> std::result::Result<(), Self::Error> {
+        self.0.feed(sockudo_ws::Message::Binary(payload.clone())).await
     }
 
     #[inline]
-    async fn flush(&mut self) -> Result<()> {
-        Ok(self.0.flush().await?)
+    async fn flush(&mut self) -> std::result::Result<(), Self::Error> {
+        self.0.flush().await
     }
 }
 
@@ -197,6 +205,8 @@ library!(
 pub(super) struct YawcSession<T>(yawc::WebSocket<T>);
 
 impl<T: Wire> Session for YawcSession<T> {
+    type Error = yawc::WebSocketError;
+
     #[inline]
     async fn receive(&mut self, seen: &mut Seen) -> Result<()> {
         let frame = self.0.next_frame().await?;
@@ -208,12 +218,12 @@ impl<T: Wire> Session for YawcSession<T> {
     }
 
     #[inline]
-    async fn feed(&mut self, payload: &Bytes) -> Result<()> {
-        Ok(self.0.feed(yawc::Frame::binary(payload.clone())).await?)
+    async fn feed(&mut self, payload: &Bytes) -> std::result::Result<(), Self::Error> {
+        self.0.feed(yawc::Frame::binary(payload.clone())).await
     }
 
     #[inline]
-    async fn flush(&mut self) -> Result<()> {
-        Ok(self.0.flush().await?)
+    async fn flush(&mut self) -> std::result::Result<(), Self::Error> {
+        self.0.flush().await
     }
 }

@@ -1,7 +1,7 @@
 //! What a contestant has to be able to do, and the opening handshake for those
 //! that take over a connection that is open already.
 
-use std::{future::Future, hint::black_box, net::SocketAddr};
+use std::{error::Error, future::Future, hint::black_box, net::SocketAddr};
 
 use bytes::Bytes;
 use tokio::{
@@ -30,12 +30,14 @@ pub(super) trait Library: 'static {
 
 /// An open connection.
 pub(super) trait Session {
+    type Error: Into<Box<dyn Error>>;
+
     /// Receives one message, looks at it and drops it.
     fn receive(&mut self, seen: &mut Seen) -> impl Future<Output = Result<()>>;
     /// Sends one binary message; it may wait in a buffer.
-    fn feed(&mut self, payload: &Bytes) -> impl Future<Output = Result<()>>;
+    fn feed(&mut self, payload: &Bytes) -> impl Future<Output = std::result::Result<(), Self::Error>>;
     /// Everything leaves.
-    fn flush(&mut self) -> impl Future<Output = Result<()>>;
+    fn flush(&mut self) -> impl Future<Output = std::result::Result<(), Self::Error>>;
 }
 
 /// What a contestant saw, so that nobody can leave work out.

@@ -73,6 +73,14 @@ impl Deflater {
         self.fresh = true;
     }
 
+    /// Gives its memory back; the next message refers to none before it.
+    pub(crate) fn release(&mut self) {
+        self.stream = None;
+        self.fresh = true;
+        self.output = Vec::new();
+        self.filled = 0;
+    }
+
     /// Compresses the next part of a message, whose end it is with `last`. What
     /// comes out ends at a byte, and inflates to all that went in.
     pub(crate) fn compress(&mut self, part: &[u8], last: bool) {
@@ -195,6 +203,11 @@ mod tests {
         deflater.compress(data, true);
         assert!(deflater.output().len() < first.len());
         deflater.forget();
+        deflater.compress(data, true);
+        assert_eq!(deflater.output(), first);
+        deflater.release();
+        assert!(deflater.stream.is_none() && deflater.output.capacity() == 0);
+        deflater.begin();
         deflater.compress(data, true);
         assert_eq!(deflater.output(), first);
     }

@@ -132,13 +132,30 @@ impl Inflater {
         if whole && self.fault.is_none() { Ok(()) } else { Err(InflateFault::Truncated) }
     }
 
+    /// Gives back what the next message does not need: all but the bytes that it may
+    /// refer to. Only between messages.
+    pub(crate) fn release(&mut self) {
+        self.stream = None;
+        if !self.takeover {
+            self.history.clear();
+        }
+        self.history.shrink_to_fit();
+    }
+
     /// A fault is kept for the next call: what was made before it comes first, so
     /// that it does not matter how the input arrives.
     fn step(&mut self, input: &[u8], output: &mut [u8], flush: InflateFlush) -> (Inflated, Status) {
         if self.fault.is_some() {
             return (Inflated::default(), Status::BufError);
         }
-        let stream = self.stream.get_or_insert_with(|| Inflate::new(false, WindowBits::MAX.bits()));
+        let stream = self.stream.get_or_insert_with(|| {
+            let mut stream = Inflate::new(false, WindowBits::MAX.bits());
+            // What is left of one that was given back.
+            if !restore(&mut stream, &mut self.history) {
+                self.fault = Some(InflateFault::Corrupt);
+            }
+            stream
+        });
         let before = (stream.total_in(), stream.total_out());
         let status = stream.decompress(input, output, flush);
         let (taken, made) = (stream.total_in() - before.0, stream.total_out() - before.1);
@@ -167,8 +184,7 @@ impl Inflater {
         self.charge(self.history.len() as u64);
         let Some(stream) = &mut self.stream else { return };
         stream.reset(false);
-        let history = self.history.make_contiguous();
-        if !history.is_empty() && stream.set_dictionary(history).is_err() {
+        if !restore(stream, &mut self.history) {
             self.fault = Some(InflateFault::Corrupt);
         }
     }
@@ -179,6 +195,11 @@ impl Inflater {
         self.history.drain(..excess);
         self.history.extend(fresh);
     }
+}
+
+/// Lets a decoder that begins refer to what was before.
+fn restore(stream: &mut Inflate, history: &mut VecDeque<u8>) -> bool {
+    history.is_empty() || stream.set_dictionary(history.make_contiguous()).is_ok()
 }
 
 #[cfg(test)]
@@ -224,6 +245,24 @@ mod tests {
         }
         for size in 1..=hello.len() {
             assert_eq!(inflate(&hello, size), (b"Hello".to_vec(), None));
+        }
+    }
+
+    #[test]
+    fn what_is_kept_is_what_may_be_referred_to() {
+        for (takeover, bits, kept) in [(true, 15, 32_768), (true, 9, 512), (false, 15, 0)] {
+            let mut inflater = Inflater::new(takeover, WindowBits::new(bits).unwrap(), 2000);
+            let mut deflater = super::super::Deflater::new(true, WindowBits::MAX, 1).unwrap();
+            inflater.begin();
+            deflater.compress(&[7; 100_000], true);
+            let mut room = vec![0; 100_001];
+            assert_eq!(inflater.inflate(deflater.output(), &mut room).unwrap().filled, 100_000);
+            inflater.finish().unwrap();
+            assert!(inflater.stream.is_some());
+            inflater.release();
+            assert!(inflater.stream.is_none());
+            assert_eq!(inflater.history.len(), kept);
+            assert!(inflater.history.capacity() < kept * 2 + 1, "{}", inflater.history.capacity());
         }
     }
 }

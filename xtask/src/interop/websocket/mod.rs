@@ -1,6 +1,7 @@
 //! Peers of the WebSocket client, beside the Autobahn suite: servers of HTTP/1.1 and
 //! HTTP/2 (RFC 8441), and proxies.
 
+mod deflate;
 mod haproxy;
 mod hypercorn;
 mod proxies;

@@ -6,7 +6,7 @@ use anyrfc_core::ErrorKind;
 use anyrfc_websocket::{CloseCode, CloseFrame, Kind, Message, WebSocketClient};
 use indicatif::ProgressBar;
 
-use super::{Cases, SUBJECT, closes, echoes, ensure, expect, refused};
+use super::{Cases, SUBJECT, closes, deflate, echoes, ensure, expect, refused};
 use crate::{
     Result,
     interop::{
@@ -72,6 +72,7 @@ impl Peer for Websockets {
             subprotocols(&mut cases, &base).await;
             fragments(&mut cases, &base).await;
             handshakes(&mut cases, &base).await;
+            deflate::all(&mut cases, &base).await;
             Ok(cases.outcome)
         })
     }
