@@ -135,10 +135,10 @@ impl Scram {
         let salted = self.hash.derive(password.as_bytes(), &begun.salt, self.iterations());
         let keys = Keys::of(self.hash, salted.expose());
         let auth_message: [&[u8]; 2] = [begun.transcript.as_bytes(), without_proof.as_bytes()];
-        if keys.proof(self.hash, &auth_message).expose() != &proof {
+        if keys.proof(&auth_message).expose() != &proof {
             return Err(ScramError::InvalidProof);
         }
-        let signature = keys.signature(self.hash, &auth_message);
+        let signature = keys.signature(&auth_message);
         let data = format!("v={}", STANDARD.encode(signature.expose()));
         Ok(Verdict::Success(identity.clone(), Some(data.into_bytes())))
     }

@@ -4,6 +4,7 @@ use anyrfc_core::Secret;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha1::Sha1;
 use sha2::{Digest as _, Sha256, Sha384, Sha512};
+use zeroize::{Zeroize as _, ZeroizeOnDrop};
 
 use super::derivation::Derivation;
 use crate::MechanismName;
@@ -70,58 +71,99 @@ impl ScramHash {
 
     /// `HMAC(key, str)`, the string in parts.
     pub(crate) fn hmac(self, key: &[u8], parts: &[&[u8]]) -> Secret<Vec<u8>> {
-        /// HMAC takes keys of any length.
-        macro_rules! hmac {
-            ($hash:ty) => {
-                match Hmac::<$hash>::new_from_slice(key) {
-                    Ok(mut mac) => {
-                        parts.iter().for_each(|part| mac.update(part));
-                        mac.finalize().into_bytes().to_vec()
-                    }
-                    Err(_) => Vec::new(),
-                }
-            };
+        Keyed::new(self, key).sign(parts)
+    }
+}
+
+/// HMAC (RFC 2104) that has taken its key in already: only the message is left to hash.
+#[derive(Clone)]
+pub(crate) enum Keyed {
+    Sha1(Hmac<Sha1>),
+    Sha256(Hmac<Sha256>),
+    Sha384(Hmac<Sha384>),
+    Sha512(Hmac<Sha512>),
+}
+
+impl Keyed {
+    pub(crate) fn new(hash: ScramHash, key: &[u8]) -> Self {
+        /// A key of any length as one of the block's.
+        macro_rules! keyed {
+            ($hash:ty) => {{
+                let mut block = hmac::digest::Key::<Hmac<$hash>>::default();
+                let hashed = (key.len() > block.len()).then(|| hash.hash(key));
+                let key = hashed.as_ref().map_or(key, |hashed| hashed.expose());
+                block.iter_mut().zip(key).for_each(|(byte, key)| *byte = *key);
+                let keyed = Hmac::<$hash>::new(&block);
+                block.zeroize();
+                keyed
+            }};
+        }
+        match hash {
+            ScramHash::Sha1 => Self::Sha1(keyed!(Sha1)),
+            ScramHash::Sha256 => Self::Sha256(keyed!(Sha256)),
+            ScramHash::Sha384 => Self::Sha384(keyed!(Sha384)),
+            ScramHash::Sha512 => Self::Sha512(keyed!(Sha512)),
+        }
+    }
+
+    /// `HMAC(key, str)`, the string in parts.
+    pub(crate) fn sign(&self, parts: &[&[u8]]) -> Secret<Vec<u8>> {
+        macro_rules! sign {
+            ($keyed:expr) => {{
+                let mut mac = $keyed.clone();
+                parts.iter().for_each(|part| mac.update(part));
+                mac.finalize().into_bytes().to_vec()
+            }};
         }
         Secret::new(match self {
-            Self::Sha1 => hmac!(Sha1),
-            Self::Sha256 => hmac!(Sha256),
-            Self::Sha384 => hmac!(Sha384),
-            Self::Sha512 => hmac!(Sha512),
+            Self::Sha1(keyed) => sign!(keyed),
+            Self::Sha256(keyed) => sign!(keyed),
+            Self::Sha384(keyed) => sign!(keyed),
+            Self::Sha512(keyed) => sign!(keyed),
         })
     }
 }
 
 /// What follows from a password, a salt and an iteration count (RFC 5802, section 3).
-#[derive(Debug)]
 pub(crate) struct Keys {
-    pub(crate) client: Secret<Vec<u8>>,
-    pub(crate) server: Secret<Vec<u8>>,
+    client: Key,
+    /// With `StoredKey`.
+    stored: Keyed,
+    /// With `ServerKey`.
+    server: Keyed,
+}
+
+/// `ClientKey`, in a place that is wiped; no hash is longer than 64 octets.
+#[derive(ZeroizeOnDrop)]
+struct Key {
+    octets: [u8; 64],
 }
 
 impl Keys {
     /// `ClientKey` and `ServerKey` of a salted password.
     pub(crate) fn of(hash: ScramHash, salted_password: &[u8]) -> Self {
+        let salted = Keyed::new(hash, salted_password);
+        let client = salted.sign(&[b"Client Key"]);
+        let stored = hash.hash(client.expose());
+        let server = salted.sign(&[b"Server Key"]);
+        let mut key = Key { octets: [0; 64] };
+        key.octets.iter_mut().zip(client.expose()).for_each(|(to, octet)| *to = *octet);
         Self {
-            client: hash.hmac(salted_password, &[b"Client Key"]),
-            server: hash.hmac(salted_password, &[b"Server Key"]),
+            client: key,
+            stored: Keyed::new(hash, stored.expose()),
+            server: Keyed::new(hash, server.expose()),
         }
     }
 
-    pub(crate) fn duplicate(&self) -> Self {
-        let copy = |key: &Secret<Vec<u8>>| Secret::new(key.expose().clone());
-        Self { client: copy(&self.client), server: copy(&self.server) }
-    }
-
     /// `ClientProof`
-    pub(crate) fn proof(&self, hash: ScramHash, auth_message: &[&[u8]]) -> Secret<Vec<u8>> {
-        let stored = hash.hash(self.client.expose());
-        let mut proof = hash.hmac(stored.expose(), auth_message);
-        proof.expose_mut().iter_mut().zip(self.client.expose()).for_each(|(bit, key)| *bit ^= key);
+    pub(crate) fn proof(&self, auth_message: &[&[u8]]) -> Secret<Vec<u8>> {
+        let mut proof = self.stored.sign(auth_message);
+        proof.expose_mut().iter_mut().zip(self.client.octets).for_each(|(bit, key)| *bit ^= key);
         proof
     }
 
     /// `ServerSignature`
-    pub(crate) fn signature(&self, hash: ScramHash, auth_message: &[&[u8]]) -> Secret<Vec<u8>> {
-        hash.hmac(self.server.expose(), auth_message)
+    pub(crate) fn signature(&self, auth_message: &[&[u8]]) -> Secret<Vec<u8>> {
+        self.server.sign(auth_message)
     }
 }

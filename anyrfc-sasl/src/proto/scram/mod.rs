@@ -6,7 +6,7 @@ mod hash;
 #[cfg(test)]
 mod tests;
 
-use std::{fmt, mem, ops::RangeInclusive};
+use std::{fmt, mem, ops::RangeInclusive, sync::Arc};
 
 use anyrfc_core::{Credentials, ErrorKind, Fault, Secret};
 use subtle::ConstantTimeEq as _;
@@ -92,7 +92,7 @@ struct Expected {
     signature: Secret<Vec<u8>>,
     iterations: u32,
     /// To be kept when it has.
-    keep: Option<(Tag, Keys)>,
+    keep: Option<(Tag, Arc<Keys>)>,
 }
 
 impl Scram {
@@ -169,19 +169,15 @@ impl Scram {
         let password = self.password.expose().as_bytes();
         let tag = self.cache.as_ref().map(|cache| cache.tag(self.hash, password, &salt, iterations));
         let cached = self.cache.as_ref().zip(tag.as_ref()).and_then(|(cache, tag)| cache.find(tag));
-        let derivation = match cached {
-            Some(_) => None,
-            None => Some(Derivation::new(self.hash, password, &salt, iterations)),
-        };
+        // What was found there need not be put there again.
+        let tag = if cached.is_some() { None } else { tag };
         let challenge = Challenge { message: message.to_vec(), nonce: nonce.to_owned(), iterations, tag };
-        match (cached, derivation) {
-            (Some(keys), _) => Ok(self.client_final(challenge, keys)),
-            (None, Some(derivation)) => {
-                self.stage = Stage::Deriving(Box::new(Deriving { derivation, challenge }));
-                Ok(Step::Working)
-            }
-            (None, None) => Err(Error::usage("there is nothing to work on")),
+        if let Some(keys) = cached {
+            return Ok(self.client_final(challenge, keys));
         }
+        let derivation = Derivation::new(self.hash, password, &salt, iterations);
+        self.stage = Stage::Deriving(Box::new(Deriving { derivation, challenge }));
+        Ok(Step::Working)
     }
 
     fn judge_iterations(&self, iterations: u32) -> Result<(), Error> {
@@ -200,13 +196,13 @@ impl Scram {
     }
 
     /// `client-final-message`, and what the server then has to prove.
-    fn client_final(&mut self, challenge: Challenge, keys: Keys) -> Step {
+    fn client_final(&mut self, challenge: Challenge, keys: Arc<Keys>) -> Step {
         let Challenge { message, nonce, iterations, tag } = challenge;
         let without_proof = client_final_without_proof(&self.gs2_header, &self.binding, &nonce);
         let bare = self.client_first_bare.as_bytes();
         let auth_message: [&[u8]; 5] = [bare, b",", &message, b",", without_proof.as_bytes()];
-        let proof = keys.proof(self.hash, &auth_message);
-        let signature = keys.signature(self.hash, &auth_message);
+        let proof = keys.proof(&auth_message);
+        let signature = keys.signature(&auth_message);
         let proof = crate::codec::base64::encode(&proof);
         let response = [without_proof.as_bytes(), b",p=", proof.expose().as_bytes()].concat();
         let keep = tag.map(|tag| (tag, keys));
@@ -260,7 +256,7 @@ impl Mechanism for Scram {
         };
         match deriving.derivation.work() {
             Some(salted) => {
-                let keys = Keys::of(self.hash, salted.expose());
+                let keys = Arc::new(Keys::of(self.hash, salted.expose()));
                 Ok(self.client_final(deriving.challenge, keys))
             }
             None => {
