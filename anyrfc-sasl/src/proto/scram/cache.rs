@@ -6,10 +6,9 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use anyrfc_core::Secret;
 use subtle::ConstantTimeEq as _;
 
-use super::hash::{Keyed, Keys, ScramHash};
+use super::hash::{Digest, Keys, Mac, ScramHash};
 
 /// The keys of passwords that servers have taken, so that the next login need
 /// not derive them again (RFC 5802, section 5.1, allows it): microseconds
@@ -29,19 +28,25 @@ use super::hash::{Keyed, Keys, ScramHash};
 pub struct KeyCache(Arc<Inner>);
 
 struct Inner {
-    /// What hashes passwords, with the seed.
-    keyed: Keyed,
+    /// Keyed by the seed.
+    mac: Mac,
     entries: Mutex<VecDeque<Entry>>,
 }
 
 struct Entry {
     /// A keyed hash of all that the keys follow from.
-    tag: Secret<Vec<u8>>,
+    tag: Digest,
     keys: Arc<Keys>,
 }
 
 /// What keys are found by.
-pub(super) struct Tag(Secret<Vec<u8>>);
+pub(super) struct Tag(Digest);
+
+impl Tag {
+    fn is(&self, entry: &Entry) -> bool {
+        entry.tag.expose().ct_eq(self.0.expose()).into()
+    }
+}
 
 impl KeyCache {
     /// The most entries; the oldest one makes room.
@@ -50,8 +55,8 @@ impl KeyCache {
     /// An empty cache; the random bytes key the hash of the passwords.
     #[must_use]
     pub fn new(seed: [u8; 32]) -> Self {
-        let keyed = Keyed::new(ScramHash::Sha256, &seed);
-        Self(Arc::new(Inner { keyed, entries: Mutex::new(VecDeque::new()) }))
+        let mac = Mac::new(ScramHash::Sha256, &seed);
+        Self(Arc::new(Inner { mac, entries: Mutex::new(VecDeque::new()) }))
     }
 
     /// How many keys there are.
@@ -76,17 +81,16 @@ impl KeyCache {
         let length = (salt.len() as u64).to_be_bytes();
         let parts: [&[u8]; 6] =
             [name.as_str().as_bytes(), &[0], &iterations.to_be_bytes(), &length, salt, password];
-        Tag(self.0.keyed.sign(&parts))
+        Tag(self.0.mac.of(&parts))
     }
 
     pub(super) fn find(&self, tag: &Tag) -> Option<Arc<Keys>> {
-        let is = |entry: &&Entry| bool::from(entry.tag.expose().ct_eq(tag.0.expose()));
-        self.with(|entries| entries.iter().find(is).map(|entry| Arc::clone(&entry.keys)))
+        self.with(|entries| entries.iter().find(|entry| tag.is(entry)).map(|entry| Arc::clone(&entry.keys)))
     }
 
     pub(super) fn keep(&self, tag: Tag, keys: Arc<Keys>) {
         self.with(|entries| {
-            entries.retain(|entry| !bool::from(entry.tag.expose().ct_eq(tag.0.expose())));
+            entries.retain(|entry| !tag.is(entry));
             if entries.len() >= Self::MAX {
                 entries.pop_front();
             }

@@ -1,10 +1,12 @@
 //! The hash functions of SCRAM.
 
+use std::fmt;
+
 use anyrfc_core::Secret;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha1::Sha1;
 use sha2::{Digest as _, Sha256, Sha384, Sha512};
-use zeroize::{Zeroize as _, ZeroizeOnDrop};
+use zeroize::{ZeroizeOnDrop, Zeroizing};
 
 use super::derivation::Derivation;
 use crate::MechanismName;
@@ -60,110 +62,134 @@ impl ScramHash {
     }
 
     /// `H(str)`
-    pub(crate) fn hash(self, data: &[u8]) -> Secret<Vec<u8>> {
-        Secret::new(match self {
-            Self::Sha1 => Sha1::digest(data).to_vec(),
-            Self::Sha256 => Sha256::digest(data).to_vec(),
-            Self::Sha384 => Sha384::digest(data).to_vec(),
-            Self::Sha512 => Sha512::digest(data).to_vec(),
-        })
+    pub(crate) fn hash(self, data: &[u8]) -> Digest {
+        match self {
+            Self::Sha1 => Digest::of(&Sha1::digest(data)),
+            Self::Sha256 => Digest::of(&Sha256::digest(data)),
+            Self::Sha384 => Digest::of(&Sha384::digest(data)),
+            Self::Sha512 => Digest::of(&Sha512::digest(data)),
+        }
     }
 
     /// `HMAC(key, str)`, the string in parts.
-    pub(crate) fn hmac(self, key: &[u8], parts: &[&[u8]]) -> Secret<Vec<u8>> {
-        Keyed::new(self, key).sign(parts)
+    pub(crate) fn hmac(self, key: &[u8], parts: &[&[u8]]) -> Digest {
+        Mac::new(self, key).of(parts)
     }
 }
 
-/// HMAC (RFC 2104) that has taken its key in already: only the message is left to hash.
+/// The value of a hash function, which is wiped.
+#[derive(Clone, ZeroizeOnDrop)]
+pub(crate) struct Digest {
+    bytes: [u8; 64],
+    #[zeroize(skip)]
+    length: usize,
+}
+
+impl Digest {
+    fn of(value: &[u8]) -> Self {
+        let mut digest = Self { bytes: [0; 64], length: value.len() };
+        digest.bytes.iter_mut().zip(value).for_each(|(byte, value)| *byte = *value);
+        digest
+    }
+
+    pub(crate) fn expose(&self) -> &[u8] {
+        self.bytes.get(..self.length).unwrap_or_default()
+    }
+
+    fn expose_mut(&mut self) -> &mut [u8] {
+        self.bytes.get_mut(..self.length).unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Digest({} bytes)", self.length)
+    }
+}
+
+/// HMAC with a key that has been taken in: what comes before the text is done once.
 #[derive(Clone)]
-pub(crate) enum Keyed {
+pub(crate) enum Mac {
     Sha1(Hmac<Sha1>),
     Sha256(Hmac<Sha256>),
     Sha384(Hmac<Sha384>),
     Sha512(Hmac<Sha512>),
 }
 
-impl Keyed {
+impl Mac {
     pub(crate) fn new(hash: ScramHash, key: &[u8]) -> Self {
-        /// A key of any length as one of the block's.
+        /// A key longer than a block stands for its hash (RFC 2104, section 2), a
+        /// shorter one for itself with zeroes behind.
         macro_rules! keyed {
-            ($hash:ty) => {{
-                let mut block = hmac::digest::Key::<Hmac<$hash>>::default();
-                let hashed = (key.len() > block.len()).then(|| hash.hash(key));
-                let key = hashed.as_ref().map_or(key, |hashed| hashed.expose());
+            ($hash:ty, $block:literal) => {{
+                let mut block = Zeroizing::new([0; $block]);
+                let digest = (key.len() > $block).then(|| hash.hash(key));
+                let key = digest.as_ref().map_or(key, Digest::expose);
                 block.iter_mut().zip(key).for_each(|(byte, key)| *byte = *key);
-                let keyed = Hmac::<$hash>::new(&block);
-                block.zeroize();
-                keyed
+                Hmac::<$hash>::new(&(*block).into())
             }};
         }
         match hash {
-            ScramHash::Sha1 => Self::Sha1(keyed!(Sha1)),
-            ScramHash::Sha256 => Self::Sha256(keyed!(Sha256)),
-            ScramHash::Sha384 => Self::Sha384(keyed!(Sha384)),
-            ScramHash::Sha512 => Self::Sha512(keyed!(Sha512)),
+            ScramHash::Sha1 => Self::Sha1(keyed!(Sha1, 64)),
+            ScramHash::Sha256 => Self::Sha256(keyed!(Sha256, 64)),
+            ScramHash::Sha384 => Self::Sha384(keyed!(Sha384, 128)),
+            ScramHash::Sha512 => Self::Sha512(keyed!(Sha512, 128)),
         }
     }
 
-    /// `HMAC(key, str)`, the string in parts.
-    pub(crate) fn sign(&self, parts: &[&[u8]]) -> Secret<Vec<u8>> {
-        macro_rules! sign {
-            ($keyed:expr) => {{
-                let mut mac = $keyed.clone();
+    /// The code of a text in parts.
+    pub(crate) fn of(&self, parts: &[&[u8]]) -> Digest {
+        macro_rules! of {
+            ($mac:expr) => {{
+                let mut mac = $mac.clone();
                 parts.iter().for_each(|part| mac.update(part));
-                mac.finalize().into_bytes().to_vec()
+                Digest::of(&mac.finalize().into_bytes())
             }};
         }
-        Secret::new(match self {
-            Self::Sha1(keyed) => sign!(keyed),
-            Self::Sha256(keyed) => sign!(keyed),
-            Self::Sha384(keyed) => sign!(keyed),
-            Self::Sha512(keyed) => sign!(keyed),
-        })
+        match self {
+            Self::Sha1(mac) => of!(mac),
+            Self::Sha256(mac) => of!(mac),
+            Self::Sha384(mac) => of!(mac),
+            Self::Sha512(mac) => of!(mac),
+        }
     }
 }
 
 /// What follows from a password, a salt and an iteration count (RFC 5802, section 3).
 pub(crate) struct Keys {
-    client: Key,
-    /// With `StoredKey`.
-    stored: Keyed,
-    /// With `ServerKey`.
-    server: Keyed,
-}
-
-/// `ClientKey`, in a place that is wiped; no hash is longer than 64 octets.
-#[derive(ZeroizeOnDrop)]
-struct Key {
-    octets: [u8; 64],
+    /// `ClientKey`
+    client: Digest,
+    /// HMAC with `StoredKey`
+    stored: Mac,
+    /// HMAC with `ServerKey`
+    server: Mac,
 }
 
 impl Keys {
-    /// `ClientKey` and `ServerKey` of a salted password.
+    /// The keys of a salted password.
     pub(crate) fn of(hash: ScramHash, salted_password: &[u8]) -> Self {
-        let salted = Keyed::new(hash, salted_password);
-        let client = salted.sign(&[b"Client Key"]);
-        let stored = hash.hash(client.expose());
-        let server = salted.sign(&[b"Server Key"]);
-        let mut key = Key { octets: [0; 64] };
-        key.octets.iter_mut().zip(client.expose()).for_each(|(to, octet)| *to = *octet);
-        Self {
-            client: key,
-            stored: Keyed::new(hash, stored.expose()),
-            server: Keyed::new(hash, server.expose()),
-        }
+        let salted = Mac::new(hash, salted_password);
+        let client = salted.of(&[b"Client Key"]);
+        let stored = Mac::new(hash, hash.hash(client.expose()).expose());
+        let server = Mac::new(hash, salted.of(&[b"Server Key"]).expose());
+        Self { client, stored, server }
     }
 
     /// `ClientProof`
-    pub(crate) fn proof(&self, auth_message: &[&[u8]]) -> Secret<Vec<u8>> {
-        let mut proof = self.stored.sign(auth_message);
-        proof.expose_mut().iter_mut().zip(self.client.octets).for_each(|(bit, key)| *bit ^= key);
+    pub(crate) fn proof(&self, auth_message: &[&[u8]]) -> Digest {
+        let mut proof = self.stored.of(auth_message);
+        proof.expose_mut().iter_mut().zip(self.client.expose()).for_each(|(bit, key)| *bit ^= key);
         proof
     }
 
     /// `ServerSignature`
-    pub(crate) fn signature(&self, auth_message: &[&[u8]]) -> Secret<Vec<u8>> {
-        self.server.sign(auth_message)
+    pub(crate) fn signature(&self, auth_message: &[&[u8]]) -> Digest {
+        self.server.of(auth_message)
+    }
+}
+
+impl fmt::Debug for Keys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Keys(..)")
     }
 }
