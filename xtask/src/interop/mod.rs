@@ -47,6 +47,7 @@ const PEERS: &[&dyn Peer] = &[
     &sasl::GnuSasl,
     &sasl::CyrusSasl,
     &sasl::Krb5,
+    &sasl::Dovecot,
 ];
 
 /// The options of `cargo xtask interop`.

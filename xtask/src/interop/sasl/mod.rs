@@ -3,6 +3,7 @@
 
 mod common;
 mod cyrus;
+mod dovecot;
 mod gsasl;
 mod krb5;
 mod lines;
@@ -16,7 +17,7 @@ use anyrfc_sasl::{
 use indicatif::ProgressBar;
 
 pub(crate) use self::ticket::{Login as KerberosLogin, command as kerberos_login};
-pub(super) use self::{cyrus::CyrusSasl, gsasl::GnuSasl, krb5::Krb5};
+pub(super) use self::{cyrus::CyrusSasl, dovecot::Dovecot, gsasl::GnuSasl, krb5::Krb5};
 use super::{
     cases::Cases,
     peer::{Outcome, Started},
