@@ -27,12 +27,19 @@ impl GssFlags {
 }
 
 /// What `GSS_Init_sec_context` answers.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct GssToken {
     /// The output token, which may be empty.
     pub token: Vec<u8>,
     /// Whether the context is established.
     pub complete: bool,
+}
+
+/// How long the token is, and not what it is.
+impl fmt::Debug for GssToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "GssToken({} bytes, complete: {})", self.token.len(), self.complete)
+    }
 }
 
 /// A security context of Kerberos V with one server, from the initiator's side.
