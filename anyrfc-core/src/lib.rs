@@ -63,7 +63,7 @@ pub use output::Output;
 pub use secret::Secret;
 #[cfg(feature = "client")]
 pub use security::Security;
-pub use security::TlsInfo;
+pub use security::{SecurityLayer, TlsInfo};
 pub use state::{ProtocolClient, ProtocolState};
 #[cfg(feature = "client")]
 pub use tls::TlsConfig;

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::Error;
 #[cfg(feature = "client")]
 use crate::tls::TlsConfig;
 
@@ -42,6 +43,34 @@ impl fmt::Debug for TlsInfo {
             .field("tls_server_end_point", &self.tls_server_end_point.is_some())
             .finish()
     }
+}
+
+/// A security layer other than TLS, as authentication may settle one (RFC 4422,
+/// section 3.7): each buffer is protected by itself and travels behind its
+/// length in four octets.
+///
+/// After an error nothing that comes through the layer can be trusted, and the
+/// connection is to be closed. `transport::Layered` puts one over a stream.
+pub trait SecurityLayer: fmt::Debug + Send {
+    /// Whether what is sent is encrypted; otherwise it is only protected against changes.
+    fn is_confidential(&self) -> bool;
+
+    /// The most plain bytes that one buffer may carry, at least one.
+    fn plain_max(&self) -> usize;
+
+    /// Protects `plain` as one buffer, and appends its length and its bytes to `out`.
+    ///
+    /// # Errors
+    /// `plain` is longer than [`plain_max`](Self::plain_max), or the mechanism fails.
+    fn wrap_buffer(&mut self, plain: &[u8], out: &mut Vec<u8>) -> Result<(), Error>;
+
+    /// Takes one buffer from the beginning of `input`, appends what it carried to
+    /// `out`, and says how many bytes of `input` it took; `None` where more are
+    /// needed. A length that is too long is told as soon as it is there.
+    ///
+    /// # Errors
+    /// The buffer is longer than was agreed on, was changed on the way, or is out of order.
+    fn unwrap_buffer(&mut self, input: &[u8], out: &mut Vec<u8>) -> Result<Option<usize>, Error>;
 }
 
 /// Why a certificate was not accepted (RFC 5280, section 6; RFC 6125, section 6).

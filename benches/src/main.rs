@@ -6,6 +6,7 @@
 mod anyrfc_core;
 mod clock;
 mod row;
+mod sasl;
 mod websocket;
 
 use std::{error::Error, process::ExitCode};
@@ -32,7 +33,7 @@ type Bench = fn(Effort, &str) -> Result<Vec<Row>, Box<dyn Error>>;
 
 /// Every crate that has rows.
 const BENCHES: &[(&str, Bench)] =
-    &[("anyrfc-core", anyrfc_core::rows), ("anyrfc-websocket", websocket::rows)];
+    &[("anyrfc-core", anyrfc_core::rows), ("anyrfc-sasl", sasl::rows), ("anyrfc-websocket", websocket::rows)];
 
 fn main() -> ExitCode {
     let arguments: Vec<_> = std::env::args().skip(1).collect();

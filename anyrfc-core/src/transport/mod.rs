@@ -14,6 +14,7 @@
 //! | [`Proxy`] | SOCKS5 (RFC 1928) or HTTP `CONNECT` (RFC 9110, section 9.3.6) |
 //! | [`Listener`] | accepts on several TCP and Unix sockets at once |
 //! | [`UdpSocket`], [`ConnectedUdpSocket`] | datagrams, never silently cut |
+//! | [`Layered`] | a stream under a security layer other than TLS (RFC 4422, section 3.7) |
 //! | [`Buffered`] | records up to a delimiter or of a length, with hard limits |
 //!
 //! Nothing here spawns a task. The one exception is the operating system's name
@@ -41,6 +42,7 @@ mod connection;
 mod connector;
 mod deadline;
 mod http_connect;
+mod layered;
 mod listener;
 mod proxy;
 mod proxy_env;
@@ -57,6 +59,7 @@ pub use self::{
     connection::{Connection, ConnectionInfo, Stream},
     connector::{Admission, Connect, Connector, KeepAlive, Pass},
     deadline::Deadline,
+    layered::Layered,
     listener::{Handshake, Incoming, Listener, ListenerBuilder},
     proxy::Proxy,
     race::{ATTEMPT_DELAY, ATTEMPT_DELAY_MAX, ATTEMPT_DELAY_MIN, race},

@@ -1,10 +1,12 @@
 //! `cargo xtask interop`: the clients against real servers.
 
 mod autobahn;
+mod cases;
 mod install;
 mod peer;
 mod process;
 mod report;
+mod sasl;
 mod websocket;
 
 use std::{
@@ -21,7 +23,10 @@ use self::{
 };
 use crate::Result;
 
-pub(crate) use self::report::align;
+pub(crate) use self::{
+    report::align,
+    sasl::{KerberosLogin, kerberos_login},
+};
 
 /// A peer that takes longer than this to be driven hangs.
 const fn longest(form: Form) -> Duration {
@@ -39,6 +44,10 @@ const PEERS: &[&dyn Peer] = &[
     &websocket::Websockets,
     &websocket::Microsocks,
     &websocket::Tinyproxy,
+    &sasl::GnuSasl,
+    &sasl::CyrusSasl,
+    &sasl::Krb5,
+    &sasl::Dovecot,
 ];
 
 /// The options of `cargo xtask interop`.

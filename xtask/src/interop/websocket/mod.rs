@@ -7,15 +7,8 @@ mod hypercorn;
 mod proxies;
 mod websockets;
 
-use std::{
-    net::SocketAddr,
-    path::{Path, PathBuf},
-    time::Duration,
-};
-
-use anyrfc_core::{TlsConfig, testing::pki::Pki};
+use anyrfc_core::TlsConfig;
 use anyrfc_websocket::{Builder, CloseCode, Error, Http2Session, HttpVersion, Message, WebSocketClient};
-use indicatif::ProgressBar;
 
 pub(super) use self::{
     haproxy::Haproxy,
@@ -23,44 +16,11 @@ pub(super) use self::{
     proxies::{Microsocks, Tinyproxy},
     websockets::Websockets,
 };
-use super::peer::{Failure, Outcome};
+use super::cases::{Cases, Certificates, ensure, note, noted};
 use crate::Result;
 
 /// The crate whose client is driven.
 const SUBJECT: &str = "anyrfc-websocket";
-/// A case that takes longer than this hangs.
-const CASE: Duration = Duration::from_secs(30);
-
-/// What the cases came to so far.
-struct Cases<'a> {
-    progress: &'a ProgressBar,
-    outcome: Outcome,
-}
-
-impl<'a> Cases<'a> {
-    fn new(progress: &'a ProgressBar) -> Self {
-        Self { progress, outcome: Outcome::default() }
-    }
-
-    /// Runs one case.
-    async fn run(&mut self, case: impl Into<String>, run: impl Future<Output = Result<()>>) {
-        let why = match tokio::time::timeout(CASE, run).await {
-            Ok(Ok(())) => None,
-            Ok(Err(error)) => Some(error.to_string()),
-            Err(_) => Some(format!("still running after {CASE:?}")),
-        };
-        match why {
-            None => self.outcome.passed += 1,
-            Some(why) => self.outcome.failures.push(Failure { case: case.into(), why }),
-        }
-        self.progress.inc(1);
-    }
-}
-
-/// Fails a case unless `holds`.
-fn ensure(holds: bool, why: impl FnOnce() -> String) -> Result<()> {
-    if holds { Ok(()) } else { Err(why().into()) }
-}
 
 /// What a case that must fail failed with.
 fn refused<T>(result: std::result::Result<T, Error>) -> Result<Error> {
@@ -135,52 +95,6 @@ async fn shares(builder: &Builder, url: &str) -> Result<()> {
 
 async fn stream(session: &Http2Session, url: &str) -> Result<()> {
     echoes(session.open(url).await?).await
-}
-
-/// Certificates of a server on loopback, in files, and who trusts them.
-struct Certificates {
-    /// The certificate and, in the same file, its key.
-    both: PathBuf,
-    certificate: PathBuf,
-    key: PathBuf,
-}
-
-const AUTHORITY: &str = "ca.pem";
-
-impl Certificates {
-    /// Makes them in `dir`.
-    fn make(dir: &Path) -> Result<Self> {
-        let pki = Pki::new();
-        let server = pki.server_for(&["localhost", "127.0.0.1"]);
-        let key = server.key_pem();
-        let all = [server.chain_pem().as_bytes(), key.expose()].concat();
-        let file = |name: &str, content: &[u8]| -> Result<PathBuf> {
-            let path = dir.join(name);
-            std::fs::write(&path, content)?;
-            Ok(path)
-        };
-        file(AUTHORITY, pki.ca_pem().as_bytes())?;
-        Ok(Self {
-            both: file("both.pem", &all)?,
-            certificate: file("cert.pem", server.chain_pem().as_bytes())?,
-            key: file("key.pem", key.expose())?,
-        })
-    }
-
-    /// A client that trusts those made in `dir`.
-    fn trusting(dir: &Path) -> Result<TlsConfig> {
-        Ok(TlsConfig::with_ca_pem(std::fs::read(dir.join(AUTHORITY))?))
-    }
-}
-
-/// A further address of a peer, kept beside its files.
-fn note(dir: &Path, name: &str, address: SocketAddr) -> Result<()> {
-    Ok(std::fs::write(dir.join(name), address.to_string())?)
-}
-
-/// What [`note`] kept.
-fn noted(dir: &Path, name: &str) -> Result<SocketAddr> {
-    Ok(std::fs::read_to_string(dir.join(name))?.parse()?)
 }
 
 /// Every version of HTTP over TLS, one connection each and shared.

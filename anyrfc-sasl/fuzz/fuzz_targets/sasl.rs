@@ -1,0 +1,4 @@
+//! `sasl` under libFuzzer.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| anyrfc_sasl_fuzz::sasl(data));

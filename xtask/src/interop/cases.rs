@@ -1,0 +1,93 @@
+//! Cases: what is tried on a peer, one after another, and what they need.
+
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use anyrfc_core::{TlsConfig, testing::pki::Pki};
+use indicatif::ProgressBar;
+
+use super::peer::{Failure, Outcome};
+use crate::Result;
+
+/// A case that takes longer than this hangs.
+const CASE: Duration = Duration::from_secs(30);
+
+/// What the cases came to so far.
+pub(super) struct Cases<'a> {
+    progress: &'a ProgressBar,
+    pub(super) outcome: Outcome,
+}
+
+impl<'a> Cases<'a> {
+    pub(super) fn new(progress: &'a ProgressBar) -> Self {
+        Self { progress, outcome: Outcome::default() }
+    }
+
+    /// Runs one case.
+    pub(super) async fn run(&mut self, case: impl Into<String>, run: impl Future<Output = Result<()>>) {
+        let why = match tokio::time::timeout(CASE, run).await {
+            Ok(Ok(())) => None,
+            Ok(Err(error)) => Some(error.to_string()),
+            Err(_) => Some(format!("still running after {CASE:?}")),
+        };
+        match why {
+            None => self.outcome.passed += 1,
+            Some(why) => self.outcome.failures.push(Failure { case: case.into(), why }),
+        }
+        self.progress.inc(1);
+    }
+}
+
+/// Fails a case unless `holds`.
+pub(super) fn ensure(holds: bool, why: impl FnOnce() -> String) -> Result<()> {
+    if holds { Ok(()) } else { Err(why().into()) }
+}
+
+/// Certificates of a server on loopback, in files, and who trusts them.
+pub(super) struct Certificates {
+    /// The certificate and, in the same file, its key.
+    pub(super) both: PathBuf,
+    pub(super) certificate: PathBuf,
+    pub(super) key: PathBuf,
+}
+
+const AUTHORITY: &str = "ca.pem";
+
+impl Certificates {
+    /// Makes them in `dir`.
+    pub(super) fn make(dir: &Path) -> Result<Self> {
+        let pki = Pki::new();
+        let server = pki.server_for(&["localhost", "127.0.0.1"]);
+        let key = server.key_pem();
+        let all = [server.chain_pem().as_bytes(), key.expose()].concat();
+        let file = |name: &str, content: &[u8]| -> Result<PathBuf> {
+            let path = dir.join(name);
+            std::fs::write(&path, content)?;
+            Ok(path)
+        };
+        file(AUTHORITY, pki.ca_pem().as_bytes())?;
+        Ok(Self {
+            both: file("both.pem", &all)?,
+            certificate: file("cert.pem", server.chain_pem().as_bytes())?,
+            key: file("key.pem", key.expose())?,
+        })
+    }
+
+    /// A client that trusts those made in `dir`.
+    pub(super) fn trusting(dir: &Path) -> Result<TlsConfig> {
+        Ok(TlsConfig::with_ca_pem(std::fs::read(dir.join(AUTHORITY))?))
+    }
+}
+
+/// A further address of a peer, kept beside its files.
+pub(super) fn note(dir: &Path, name: &str, address: SocketAddr) -> Result<()> {
+    Ok(std::fs::write(dir.join(name), address.to_string())?)
+}
+
+/// What [`note`] kept.
+pub(super) fn noted(dir: &Path, name: &str) -> Result<SocketAddr> {
+    Ok(std::fs::read_to_string(dir.join(name))?.parse()?)
+}
