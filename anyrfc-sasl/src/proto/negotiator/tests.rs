@@ -355,6 +355,12 @@ fn credentials_that_do_not_fit_leave_other_mechanisms() {
     assert_eq!(error.refusals()[0].reason, Reason::Unfit);
     assert!(std::error::Error::source(&error).unwrap().to_string().contains("authorization identity"));
     assert_eq!(acting.begin(["LOGIN", "PLAIN"], &Channel::tls()).unwrap().name(), MechanismName::PLAIN);
+    // What one mechanism cannot say, no weaker one says by leaving it out.
+    let mut nobody = negotiator(password().authorize_as(""), Policy::default());
+    assert_eq!(
+        reasons(&mut nobody, &["SCRAM-SHA-256", "PLAIN", "LOGIN"], &Channel::tls()),
+        [Reason::Unfit; 3]
+    );
     // Raw, by the policy's word.
     let policy = Policy::default().preparation(Preparation::Raw);
     let odd = || Credentials::password("user", "\u{7}");
