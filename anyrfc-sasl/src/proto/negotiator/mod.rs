@@ -5,7 +5,7 @@ mod strength;
 #[cfg(test)]
 mod tests;
 
-use std::{cmp::Reverse, fmt, sync::Arc};
+use std::{cmp::Reverse, collections::BTreeSet, fmt, sync::Arc};
 
 use anyrfc_core::{Credentials, ErrorKind, Fault};
 use chacha20::{
@@ -175,7 +175,11 @@ impl Negotiator {
         if let Some(error) = &self.over {
             return Err(error.clone());
         }
-        self.attempt = None;
+        // An attempt of which nothing more was heard was cut off, maybe by somebody who waits
+        // for a weaker one.
+        if let Some(attempt) = self.attempt.take() {
+            self.guarded |= !attempt.rank.0.reveals();
+        }
         self.offered = names(offered)?;
         let mut refusals = Vec::new();
         let mut candidates: Vec<(Rank, MechanismName)> = Vec::new();
@@ -220,7 +224,12 @@ impl Negotiator {
             error.scram(),
             Some(ScramError::ChannelBindingsDontMatch | ScramError::ServerDoesSupportChannelBinding)
         );
-        let broken = error.requirement().is_some() && error.kind() != ErrorKind::Limit;
+        let broken = match error.kind() {
+            ErrorKind::Protocol => true,
+            // Not a refusal of ours, but a proof that the server owes.
+            ErrorKind::Auth => error.requirement().is_some(),
+            _ => false,
+        };
         if attacked || broken {
             self.over = Some(error.clone());
             return Next::GiveUp;
@@ -252,15 +261,13 @@ impl Negotiator {
     }
 
     /// The attempt succeeded: what to remember of this account, for
-    /// [`Policy::pin`].
+    /// [`Policy::pin`]. It never holds less than the pin before.
     pub fn succeeded(&mut self, established: &Established) -> Pin {
         let now = Pin::new(established.mechanism, established.iterations);
         let Some(before) = self.policy.pin else { return now };
-        if before.mechanism.without_plus() == now.mechanism.without_plus() {
-            let mechanism = if before.mechanism.is_plus() { before.mechanism } else { now.mechanism };
-            return Pin::new(mechanism, before.iterations.max(now.iterations));
-        }
-        if self.rank(now.mechanism) > self.rank(before.mechanism) { now } else { before }
+        let stronger = self.rank(now.mechanism) > self.rank(before.mechanism);
+        let mechanism = if stronger { now.mechanism } else { before.mechanism };
+        Pin::new(mechanism, before.iterations.max(now.iterations))
     }
 
     /// Compares the list that the server gave before a security layer with the
@@ -384,14 +391,14 @@ impl Negotiator {
         self.policy.bindings != BindingRule::Ignore && channel.has_binding()
     }
 
-    /// The strongest binding that is left.
+    /// The strongest binding that is left. None is, of a connection whose exporter was used:
+    /// another binding takes another connection, too.
     fn binding<'a>(&self, channel: &'a Channel) -> Option<&'a ChannelBinding> {
-        if !self.can_bind(channel) {
+        if !self.can_bind(channel) || self.is_spent(channel) {
             return None;
         }
         let left = |kind: &BindingType| !self.refused_bindings.contains(kind);
-        let data = BindingType::ALL.into_iter().filter(left).filter_map(|kind| channel.binding(kind));
-        data.into_iter().find(|binding| self.spent.as_ref() != Some(*binding))
+        BindingType::ALL.into_iter().filter(left).find_map(|kind| channel.binding(kind))
     }
 
     fn binding_for<'a>(&self, name: MechanismName, channel: &'a Channel) -> Option<&'a ChannelBinding> {
@@ -427,14 +434,15 @@ impl fmt::Debug for Negotiator {
 
 /// The names of a list, in capitals, each once.
 fn names<N: AsRef<[u8]>>(offered: impl IntoIterator<Item = N>) -> Result<Vec<MechanismName>, Error> {
-    let mut names = Vec::new();
+    // A list of another's making: looking each name up in it would take the square of its length.
+    let (mut names, mut seen) = (Vec::new(), BTreeSet::new());
     for (index, name) in offered.into_iter().enumerate() {
         if index >= OFFERED_MAX {
             let message = format!("the server offers more than {OFFERED_MAX} mechanisms");
             return Err(Error::new(ErrorKind::Limit, message));
         }
         if let Ok(name) = MechanismName::from_offer(name.as_ref())
-            && !names.contains(&name)
+            && seen.insert(name)
         {
             names.push(name);
         }
