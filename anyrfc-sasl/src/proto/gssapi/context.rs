@@ -26,13 +26,20 @@ impl GssFlags {
     pub const ALL: Self = Self { mutual: true, sequence: true, confidentiality: true, integrity: true };
 }
 
-/// What `GSS_Init_sec_context` answers.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What `GSS_Init_sec_context` answers. `Debug` shows how long the token is: whoever
+/// reads a fresh one can hand it in as well.
+#[derive(Clone, PartialEq, Eq)]
 pub struct GssToken {
     /// The output token, which may be empty.
     pub token: Vec<u8>,
     /// Whether the context is established.
     pub complete: bool,
+}
+
+impl fmt::Debug for GssToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "GssToken({} bytes, complete: {})", self.token.len(), self.complete)
+    }
 }
 
 /// A security context of Kerberos V with one server, from the initiator's side.

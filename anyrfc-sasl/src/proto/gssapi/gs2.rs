@@ -17,14 +17,14 @@ pub struct Gs2Krb5 {
     authorization_id: Option<String>,
     asked: GssFlags,
     /// The header, and the channel's data behind it: what the context is bound to.
-    bound_to: Vec<u8>,
+    bound_to: Secret<Vec<u8>>,
     stage: Stage,
 }
 
 #[derive(Debug)]
 enum Stage {
     /// The first message waits to be sent.
-    Start(Box<dyn GssContext>, Vec<u8>),
+    Start(Box<dyn GssContext>, Secret<Vec<u8>>),
     /// It is the server's turn with a token.
     Establishing(Box<dyn GssContext>),
     /// The context is established; only the outcome is due.
@@ -60,8 +60,8 @@ impl Gs2Krb5 {
             Binding::Bound(binding) => (MechanismName::GS2_KRB5_PLUS, binding.data()),
             Binding::Unsupported | Binding::NotOffered => (MechanismName::GS2_KRB5, &[][..]),
         };
-        let bound_to = [header.as_bytes(), data].concat();
-        let first = context.init(asked, Some(&bound_to), None)?;
+        let bound_to = Secret::new([header.as_bytes(), data].concat());
+        let first = context.init(asked, Some(bound_to.expose()), None)?;
         if first.complete {
             // The server has not said a word yet: it cannot have proved anything.
             return Err(Error::not_proved(Breach::Gs2NotMutual).with_fault(Fault::Caller));
@@ -71,7 +71,13 @@ impl Gs2Krb5 {
             // RFC 5801, section 4: the flag says that there was nothing to remove.
             None => [b"F,", header.as_bytes(), &first.token].concat(),
         };
-        Ok(Self { name, authorization_id, asked, bound_to, stage: Stage::Start(context, message) })
+        Ok(Self {
+            name,
+            authorization_id,
+            asked,
+            bound_to,
+            stage: Stage::Start(context, Secret::new(message)),
+        })
     }
 
     /// What is sent of a token, and what then is to come.
@@ -96,7 +102,7 @@ impl Mechanism for Gs2Krb5 {
         match mem::replace(&mut self.stage, Stage::Over) {
             Stage::Start(context, message) => {
                 self.stage = Stage::Establishing(context);
-                Some(Secret::new(message))
+                Some(message)
             }
             other => {
                 self.stage = other;
@@ -109,11 +115,11 @@ impl Mechanism for Gs2Krb5 {
         match mem::replace(&mut self.stage, Stage::Over) {
             Stage::Start(context, message) if challenge.is_empty() => {
                 self.stage = Stage::Establishing(context);
-                Ok(Step::respond(message))
+                Ok(Step::Respond(message))
             }
             Stage::Start(..) => Err(Error::breach(Breach::ChallengeBeforeResponse)),
             Stage::Establishing(mut context) => {
-                let token = context.init(self.asked, Some(&self.bound_to), Some(challenge))?;
+                let token = context.init(self.asked, Some(self.bound_to.expose()), Some(challenge))?;
                 let through = token.complete && token.token.is_empty();
                 let response = self.sent(context, token)?;
                 Ok(if through { Step::Done } else { Step::respond(response) })
@@ -126,7 +132,7 @@ impl Mechanism for Gs2Krb5 {
         match (mem::replace(&mut self.stage, Stage::Over), additional) {
             (Stage::Established, data) => no_data(data)?,
             (Stage::Establishing(mut context), Some(token)) if !token.is_empty() => {
-                let answer = context.init(self.asked, Some(&self.bound_to), Some(token))?;
+                let answer = context.init(self.asked, Some(self.bound_to.expose()), Some(token))?;
                 if !answer.complete || !answer.token.is_empty() {
                     return Err(Error::breach(Breach::SuccessTooEarly));
                 }
