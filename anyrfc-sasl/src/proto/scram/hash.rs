@@ -4,6 +4,7 @@ use anyrfc_core::Secret;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha1::Sha1;
 use sha2::{Digest as _, Sha256, Sha384, Sha512};
+use zeroize::Zeroize as _;
 
 use super::derivation::Derivation;
 use crate::MechanismName;
@@ -61,10 +62,10 @@ impl ScramHash {
     /// `H(str)`
     pub(crate) fn hash(self, data: &[u8]) -> Secret<Vec<u8>> {
         Secret::new(match self {
-            Self::Sha1 => Sha1::digest(data).to_vec(),
-            Self::Sha256 => Sha256::digest(data).to_vec(),
-            Self::Sha384 => Sha384::digest(data).to_vec(),
-            Self::Sha512 => Sha512::digest(data).to_vec(),
+            Self::Sha1 => moved(Sha1::digest(data)),
+            Self::Sha256 => moved(Sha256::digest(data)),
+            Self::Sha384 => moved(Sha384::digest(data)),
+            Self::Sha512 => moved(Sha512::digest(data)),
         })
     }
 
@@ -76,7 +77,7 @@ impl ScramHash {
                 match Hmac::<$hash>::new_from_slice(key) {
                     Ok(mut mac) => {
                         parts.iter().for_each(|part| mac.update(part));
-                        mac.finalize().into_bytes().to_vec()
+                        moved(mac.finalize().into_bytes())
                     }
                     Err(_) => Vec::new(),
                 }
@@ -89,6 +90,13 @@ impl ScramHash {
             Self::Sha512 => hmac!(Sha512),
         })
     }
+}
+
+/// What a hash function gave, and nothing left where it stood.
+fn moved(mut output: impl AsMut<[u8]>) -> Vec<u8> {
+    let bytes = output.as_mut().to_vec();
+    output.as_mut().zeroize();
+    bytes
 }
 
 /// What follows from a password, a salt and an iteration count (RFC 5802, section 3).
