@@ -2,8 +2,9 @@
 
 use anyrfc_core::testing::log::{assert_no_secret, capture};
 use anyrfc_sasl::{
-    BindingType, Channel, CramMd5, Credentials, DigestMd5, Error, Exchange, KeyCache, Login, Mechanism,
-    MechanismName, Negotiator, Nonce, Policy, Preparation, ScramHash, Secret, Service, Step,
+    Binding, BindingType, Channel, ChannelBinding, CramMd5, Credentials, DigestMd5, Error, Exchange, Gs2Krb5,
+    GssContext, GssFlags, GssToken, Gssapi, KeyCache, Login, Mechanism, MechanismName, Negotiator, Nonce,
+    Policy, Preparation, ScramHash, Secret, Service, Step, Tolerance,
     testing::{Accounts, Reply, Server},
 };
 use hmac::{Hmac, KeyInit as _, Mac as _};
@@ -218,6 +219,53 @@ fn digests_and_their_keys() {
     let seen = digests(Login::new(&credentials(), prepared).unwrap(), &[b"Username:", b"Password:"]);
     assert_eq!(seen.sent[1], PASSWORD.as_bytes());
     assert_no_secret(&seen.shown, &[PASSWORD]);
+}
+
+/// A library whose every token is a secret.
+#[derive(Debug)]
+struct Library;
+
+const TICKET: &[u8] = b"the-ticket-of-the-user";
+const WRAPPED: &[u8] = b"what-was-wrapped-by-gss";
+
+impl GssContext for Library {
+    fn init(&mut self, _: GssFlags, _: Option<&[u8]>, token: Option<&[u8]>) -> Result<GssToken, Error> {
+        Ok(GssToken { token: TICKET.to_vec(), complete: token.is_some() })
+    }
+
+    fn flags(&self) -> GssFlags {
+        GssFlags::ALL
+    }
+
+    fn wrap(&mut self, _: &[u8], _: bool) -> Result<Vec<u8>, Error> {
+        Ok(WRAPPED.to_vec())
+    }
+
+    fn unwrap_token(&mut self, _: &[u8]) -> Result<(Vec<u8>, bool), Error> {
+        Ok((vec![7, 1, 0, 0], true))
+    }
+
+    fn wrap_size_limit(&mut self, _: bool, token_max: usize) -> Result<usize, Error> {
+        Ok(token_max)
+    }
+}
+
+#[test]
+fn tickets_and_tokens() {
+    let library = || Box::new(Library);
+    let binding = Binding::Bound(ChannelBinding::new(BindingType::TlsExporter, EXPORTER));
+    let seen = [
+        digests(Gssapi::new(library(), None).unwrap(), &[b"", b"token-of-the-server", b"layers"]),
+        digests(Gssapi::with_layer(library(), None).unwrap(), &[b"", b"token-of-the-server", b"layers"]),
+        digests(
+            Gs2Krb5::new(library(), None, &binding, Tolerance::Field).unwrap(),
+            &[b"", b"token-of-the-server"],
+        ),
+    ];
+    for seen in seen {
+        assert!(seen.sent.iter().any(|sent| sent.ends_with(TICKET)));
+        assert_no_secret(&seen.shown, &[TICKET, WRAPPED, b"token-of-the-server", &EXPORTER]);
+    }
 }
 
 #[test]

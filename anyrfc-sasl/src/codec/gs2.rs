@@ -32,6 +32,9 @@ pub fn saslname(name: &str) -> Result<String, Error> {
     if name.contains('\0') {
         return Err(Error::usage("a name has a NUL"));
     }
+    if !name.contains(['=', ',']) {
+        return Ok(name.to_owned());
+    }
     Ok(name.replace('=', "=3D").replace(',', "=2C"))
 }
 

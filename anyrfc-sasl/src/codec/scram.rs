@@ -18,10 +18,13 @@ pub fn client_first_bare(user: &str, nonce: &Nonce) -> Result<String, Error> {
 /// `client-final-message-without-proof = channel-binding "," nonce`
 #[must_use]
 pub fn client_final_without_proof(gs2_header: &str, binding: &[u8], nonce: &str) -> String {
-    let mut input = Vec::with_capacity(gs2_header.len() + binding.len());
-    input.extend_from_slice(gs2_header.as_bytes());
-    input.extend_from_slice(binding);
-    format!("c={},r={nonce}", STANDARD.encode(input))
+    let input = [gs2_header.as_bytes(), binding].concat();
+    let mut message = String::with_capacity(2 + input.len().div_ceil(3) * 4 + 3 + nonce.len());
+    message.push_str("c=");
+    STANDARD.encode_string(input, &mut message);
+    message.push_str(",r=");
+    message.push_str(nonce);
+    message
 }
 
 /// `server-first-message`, as far as this version of SCRAM defines it.

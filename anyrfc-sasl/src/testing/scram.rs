@@ -84,7 +84,7 @@ impl Scram {
         let nonce = nonce.strip_prefix("r=").filter(|nonce| !nonce.is_empty() && !nonce.contains(','));
         let nonce = format!("{}{}", nonce.ok_or_else(encoding)?, self.nonce.as_str());
         // The same salt for the same account, and one for users that do not exist, too.
-        let mut salt = self.hash.hash(format!("salt of {user}").as_bytes()).expose().clone();
+        let mut salt = self.hash.hash(format!("salt of {user}").as_bytes()).expose().to_vec();
         salt.truncate(16);
         let (encoded, iterations) = (STANDARD.encode(&salt), self.iterations());
         let server_first = format!("r={nonce},s={encoded},i={iterations}");
@@ -135,10 +135,10 @@ impl Scram {
         let salted = self.hash.derive(password.as_bytes(), &begun.salt, self.iterations());
         let keys = Keys::of(self.hash, salted.expose());
         let auth_message: [&[u8]; 2] = [begun.transcript.as_bytes(), without_proof.as_bytes()];
-        if keys.proof(self.hash, &auth_message).expose() != &proof {
+        if keys.proof(&auth_message).expose() != proof {
             return Err(ScramError::InvalidProof);
         }
-        let signature = keys.signature(self.hash, &auth_message);
+        let signature = keys.signature(&auth_message);
         let data = format!("v={}", STANDARD.encode(signature.expose()));
         Ok(Verdict::Success(identity.clone(), Some(data.into_bytes())))
     }

@@ -23,3 +23,17 @@ impl Pin {
         Self { mechanism, iterations }
     }
 }
+
+#[cfg(all(test, feature = "serde"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn written_down_and_read_again() {
+        let pin = Pin::new(MechanismName::SCRAM_SHA_256_PLUS, Some(15_000));
+        let text = serde_json::to_string(&pin).unwrap();
+        assert_eq!(text, r#"{"mechanism":"SCRAM-SHA-256-PLUS","iterations":15000}"#);
+        assert_eq!(serde_json::from_str::<Pin>(&text).unwrap(), pin);
+        assert!(serde_json::from_str::<Pin>(r#"{"mechanism":"sha","iterations":1}"#).is_err());
+    }
+}

@@ -216,7 +216,8 @@ impl Negotiator {
     }
 
     /// The attempt failed, by this error of the exchange (for a refusal of the
-    /// protocol's own, the one of [`Exchange::refused`]). What to do next.
+    /// protocol's own, the one of [`Exchange::refused`]) or of the network. What
+    /// to do next.
     pub fn failed(&mut self, error: &Error) -> Next {
         let Some(attempt) = self.attempt.take() else { return Next::GiveUp };
         let reconnect = attempt.binding == Some(BindingType::TlsExporter);
@@ -224,17 +225,17 @@ impl Negotiator {
             error.scram(),
             Some(ScramError::ChannelBindingsDontMatch | ScramError::ServerDoesSupportChannelBinding)
         );
-        let broken = match error.kind() {
-            ErrorKind::Protocol => true,
-            // Not a refusal of ours, but a proof that the server owes.
-            ErrorKind::Auth => error.requirement().is_some(),
-            _ => false,
-        };
-        if attacked || broken {
+        // What the server was to prove and has not comes with the statement that asks for it.
+        let unproved = error.kind() == ErrorKind::Auth && error.requirement().is_some();
+        if attacked || unproved || error.kind() == ErrorKind::Protocol {
             self.over = Some(error.clone());
             return Next::GiveUp;
         }
         self.guarded |= !attempt.rank.0.reveals();
+        if let ErrorKind::Io | ErrorKind::Timeout | ErrorKind::Tls | ErrorKind::Closed = error.kind() {
+            // Nobody has refused anything: the same mechanism again.
+            return Next::Reconnect;
+        }
         let unbindable = matches!(
             error.scram(),
             Some(ScramError::UnsupportedChannelBindingType | ScramError::ChannelBindingNotSupported)

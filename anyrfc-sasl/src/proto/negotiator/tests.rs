@@ -302,6 +302,28 @@ fn where_somebody_stands_between_it_is_over() {
 }
 
 #[test]
+fn a_lost_connection_is_no_refusal() {
+    let mut negotiator = negotiator(password(), Policy::default());
+    for kind in [ErrorKind::Io, ErrorKind::Timeout, ErrorKind::Tls, ErrorKind::Closed] {
+        let exchange = negotiator.begin(["SCRAM-SHA-256", "PLAIN"], &Channel::tls()).unwrap();
+        assert_eq!(exchange.name(), MechanismName::SCRAM_SHA_256);
+        assert_eq!(negotiator.failed(&Error::new(kind, "cut")), Next::Reconnect);
+    }
+    // Whoever cuts connections does not get the password for it.
+    assert_eq!(reasons(&mut negotiator, &["PLAIN"], &Channel::tls()), [Reason::RevealsAfterFailure]);
+}
+
+#[test]
+fn what_cannot_be_sent_leaves_other_mechanisms() {
+    let policy = Policy::default().allow(MechanismName::DIGEST_MD5);
+    let mut negotiator = negotiator(Credentials::password("漢", "pencil"), policy);
+    let mut exchange = negotiator.begin(["DIGEST-MD5"], &Channel::tls()).unwrap();
+    let error = exchange.step(b"nonce=n,algorithm=md5-sess").unwrap_err();
+    assert_eq!((error.kind(), error.requirement().is_some()), (ErrorKind::Usage, true));
+    assert_eq!(negotiator.failed(&error), Next::Again);
+}
+
+#[test]
 fn too_many_iterations_leave_other_mechanisms() {
     let mut negotiator = negotiator(password(), Policy::default().iterations(4096..=5000));
     let mut exchange = negotiator.begin(["SCRAM-SHA-256", "SCRAM-SHA-1"], &Channel::tls()).unwrap();

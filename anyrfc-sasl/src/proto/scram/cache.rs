@@ -6,10 +6,9 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use anyrfc_core::Secret;
 use subtle::ConstantTimeEq as _;
 
-use super::hash::{Keys, ScramHash};
+use super::hash::{Digest, Keys, Mac, ScramHash};
 
 /// The keys of passwords that servers have taken, so that the next login need
 /// not derive them again (RFC 5802, section 5.1, allows it): microseconds
@@ -31,18 +30,25 @@ use super::hash::{Keys, ScramHash};
 pub struct KeyCache(Arc<Inner>);
 
 struct Inner {
-    secret: Secret<Vec<u8>>,
+    /// Keyed by the seed.
+    mac: Mac,
     entries: Mutex<VecDeque<Entry>>,
 }
 
 struct Entry {
     /// A keyed hash of all that the keys follow from.
-    tag: Secret<Vec<u8>>,
-    keys: Keys,
+    tag: Digest,
+    keys: Arc<Keys>,
 }
 
 /// What keys are found by.
-pub(super) struct Tag(Secret<Vec<u8>>);
+pub(super) struct Tag(Digest);
+
+impl Tag {
+    fn is(&self, entry: &Entry) -> bool {
+        entry.tag.expose().ct_eq(self.0.expose()).into()
+    }
+}
 
 impl KeyCache {
     /// The most entries; the oldest one makes room.
@@ -51,8 +57,8 @@ impl KeyCache {
     /// An empty cache; the random bytes key the hash of the passwords.
     #[must_use]
     pub fn new(seed: [u8; 32]) -> Self {
-        let secret = Secret::new(seed.to_vec());
-        Self(Arc::new(Inner { secret, entries: Mutex::new(VecDeque::new()) }))
+        let mac = Mac::new(ScramHash::Sha256, &seed);
+        Self(Arc::new(Inner { mac, entries: Mutex::new(VecDeque::new()) }))
     }
 
     /// How many keys there are.
@@ -77,17 +83,16 @@ impl KeyCache {
         let length = (salt.len() as u64).to_be_bytes();
         let parts: [&[u8]; 6] =
             [name.as_str().as_bytes(), &[0], &iterations.to_be_bytes(), &length, salt, password];
-        Tag(ScramHash::Sha256.hmac(self.0.secret.expose(), &parts))
+        Tag(self.0.mac.of(&parts))
     }
 
-    pub(super) fn find(&self, tag: &Tag) -> Option<Keys> {
-        let is = |entry: &&Entry| bool::from(entry.tag.expose().ct_eq(tag.0.expose()));
-        self.with(|entries| entries.iter().find(is).map(|entry| entry.keys.duplicate()))
+    pub(super) fn find(&self, tag: &Tag) -> Option<Arc<Keys>> {
+        self.with(|entries| entries.iter().find(|entry| tag.is(entry)).map(|entry| Arc::clone(&entry.keys)))
     }
 
-    pub(super) fn keep(&self, tag: Tag, keys: Keys) {
+    pub(super) fn keep(&self, tag: Tag, keys: Arc<Keys>) {
         self.with(|entries| {
-            entries.retain(|entry| !bool::from(entry.tag.expose().ct_eq(tag.0.expose())));
+            entries.retain(|entry| !tag.is(entry));
             if entries.len() >= Self::MAX {
                 entries.pop_front();
             }
@@ -110,8 +115,8 @@ impl fmt::Debug for KeyCache {
 mod tests {
     use super::*;
 
-    fn keys(byte: u8) -> Keys {
-        Keys { client: Secret::new(vec![byte]), server: Secret::new(vec![byte]) }
+    fn keys(byte: u8) -> Arc<Keys> {
+        Arc::new(Keys::of(ScramHash::Sha1, &[byte]))
     }
 
     #[test]

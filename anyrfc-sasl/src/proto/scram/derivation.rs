@@ -179,10 +179,10 @@ mod tests {
 
     /// As PBKDF2 is written, by a crate that is not ours.
     fn plain(hash: ScramHash, password: &[u8], salt: &[u8], iterations: u32) -> Vec<u8> {
-        let mut value = hash.hmac(password, &[salt, &[0, 0, 0, 1]]).expose().clone();
+        let mut value = hash.hmac(password, &[salt, &[0, 0, 0, 1]]).expose().to_vec();
         let mut sum = value.clone();
         for _ in 1..iterations {
-            value = hash.hmac(password, &[&value]).expose().clone();
+            value = hash.hmac(password, &[&value]).expose().to_vec();
             sum.iter_mut().zip(&value).for_each(|(sum, value)| *sum ^= value);
         }
         sum

@@ -1,10 +1,12 @@
 //! The hash functions of SCRAM.
 
+use std::fmt;
+
 use anyrfc_core::Secret;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha1::Sha1;
 use sha2::{Digest as _, Sha256, Sha384, Sha512};
-use zeroize::Zeroize as _;
+use zeroize::{Zeroize as _, ZeroizeOnDrop, Zeroizing};
 
 use super::derivation::Derivation;
 use crate::MechanismName;
@@ -60,76 +62,137 @@ impl ScramHash {
     }
 
     /// `H(str)`
-    pub(crate) fn hash(self, data: &[u8]) -> Secret<Vec<u8>> {
-        Secret::new(match self {
-            Self::Sha1 => moved(Sha1::digest(data)),
-            Self::Sha256 => moved(Sha256::digest(data)),
-            Self::Sha384 => moved(Sha384::digest(data)),
-            Self::Sha512 => moved(Sha512::digest(data)),
-        })
+    pub(crate) fn hash(self, data: &[u8]) -> Digest {
+        match self {
+            Self::Sha1 => Digest::of(Sha1::digest(data)),
+            Self::Sha256 => Digest::of(Sha256::digest(data)),
+            Self::Sha384 => Digest::of(Sha384::digest(data)),
+            Self::Sha512 => Digest::of(Sha512::digest(data)),
+        }
     }
 
     /// `HMAC(key, str)`, the string in parts.
-    pub(crate) fn hmac(self, key: &[u8], parts: &[&[u8]]) -> Secret<Vec<u8>> {
-        /// HMAC takes keys of any length.
-        macro_rules! hmac {
-            ($hash:ty) => {
-                match Hmac::<$hash>::new_from_slice(key) {
-                    Ok(mut mac) => {
-                        parts.iter().for_each(|part| mac.update(part));
-                        moved(mac.finalize().into_bytes())
-                    }
-                    Err(_) => Vec::new(),
-                }
-            };
-        }
-        Secret::new(match self {
-            Self::Sha1 => hmac!(Sha1),
-            Self::Sha256 => hmac!(Sha256),
-            Self::Sha384 => hmac!(Sha384),
-            Self::Sha512 => hmac!(Sha512),
-        })
+    pub(crate) fn hmac(self, key: &[u8], parts: &[&[u8]]) -> Digest {
+        Mac::new(self, key).of(parts)
     }
 }
 
-/// What a hash function gave, and nothing left where it stood.
-fn moved(mut output: impl AsMut<[u8]>) -> Vec<u8> {
-    let bytes = output.as_mut().to_vec();
-    output.as_mut().zeroize();
-    bytes
+/// The value of a hash function, which is wiped.
+#[derive(Clone, ZeroizeOnDrop)]
+pub(crate) struct Digest {
+    bytes: [u8; 64],
+    #[zeroize(skip)]
+    length: usize,
+}
+
+impl Digest {
+    /// Takes a value over, and wipes it where it stood.
+    fn of(mut value: impl AsMut<[u8]>) -> Self {
+        let value = value.as_mut();
+        let mut digest = Self { bytes: [0; 64], length: value.len() };
+        digest.bytes.iter_mut().zip(value.iter()).for_each(|(byte, value)| *byte = *value);
+        value.zeroize();
+        digest
+    }
+
+    pub(crate) fn expose(&self) -> &[u8] {
+        self.bytes.get(..self.length).unwrap_or_default()
+    }
+
+    fn expose_mut(&mut self) -> &mut [u8] {
+        self.bytes.get_mut(..self.length).unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Digest({} bytes)", self.length)
+    }
+}
+
+/// HMAC with a key that has been taken in: what comes before the text is done once.
+#[derive(Clone)]
+pub(crate) enum Mac {
+    Sha1(Hmac<Sha1>),
+    Sha256(Hmac<Sha256>),
+    Sha384(Hmac<Sha384>),
+    Sha512(Hmac<Sha512>),
+}
+
+impl Mac {
+    pub(crate) fn new(hash: ScramHash, key: &[u8]) -> Self {
+        /// A key longer than a block stands for its hash (RFC 2104, section 2), a
+        /// shorter one for itself with zeroes behind.
+        macro_rules! keyed {
+            ($hash:ty, $block:literal) => {{
+                let mut block = Zeroizing::new([0; $block]);
+                let digest = (key.len() > $block).then(|| hash.hash(key));
+                let key = digest.as_ref().map_or(key, Digest::expose);
+                block.iter_mut().zip(key).for_each(|(byte, key)| *byte = *key);
+                Hmac::<$hash>::new(&(*block).into())
+            }};
+        }
+        match hash {
+            ScramHash::Sha1 => Self::Sha1(keyed!(Sha1, 64)),
+            ScramHash::Sha256 => Self::Sha256(keyed!(Sha256, 64)),
+            ScramHash::Sha384 => Self::Sha384(keyed!(Sha384, 128)),
+            ScramHash::Sha512 => Self::Sha512(keyed!(Sha512, 128)),
+        }
+    }
+
+    /// The code of a text in parts.
+    pub(crate) fn of(&self, parts: &[&[u8]]) -> Digest {
+        macro_rules! of {
+            ($mac:expr) => {{
+                let mut mac = $mac.clone();
+                parts.iter().for_each(|part| mac.update(part));
+                Digest::of(mac.finalize().into_bytes())
+            }};
+        }
+        match self {
+            Self::Sha1(mac) => of!(mac),
+            Self::Sha256(mac) => of!(mac),
+            Self::Sha384(mac) => of!(mac),
+            Self::Sha512(mac) => of!(mac),
+        }
+    }
 }
 
 /// What follows from a password, a salt and an iteration count (RFC 5802, section 3).
-#[derive(Debug)]
 pub(crate) struct Keys {
-    pub(crate) client: Secret<Vec<u8>>,
-    pub(crate) server: Secret<Vec<u8>>,
+    /// `ClientKey`
+    client: Digest,
+    /// HMAC with `StoredKey`
+    stored: Mac,
+    /// HMAC with `ServerKey`
+    server: Mac,
 }
 
 impl Keys {
-    /// `ClientKey` and `ServerKey` of a salted password.
+    /// The keys of a salted password.
     pub(crate) fn of(hash: ScramHash, salted_password: &[u8]) -> Self {
-        Self {
-            client: hash.hmac(salted_password, &[b"Client Key"]),
-            server: hash.hmac(salted_password, &[b"Server Key"]),
-        }
-    }
-
-    pub(crate) fn duplicate(&self) -> Self {
-        let copy = |key: &Secret<Vec<u8>>| Secret::new(key.expose().clone());
-        Self { client: copy(&self.client), server: copy(&self.server) }
+        let salted = Mac::new(hash, salted_password);
+        let client = salted.of(&[b"Client Key"]);
+        let stored = Mac::new(hash, hash.hash(client.expose()).expose());
+        let server = Mac::new(hash, salted.of(&[b"Server Key"]).expose());
+        Self { client, stored, server }
     }
 
     /// `ClientProof`
-    pub(crate) fn proof(&self, hash: ScramHash, auth_message: &[&[u8]]) -> Secret<Vec<u8>> {
-        let stored = hash.hash(self.client.expose());
-        let mut proof = hash.hmac(stored.expose(), auth_message);
+    pub(crate) fn proof(&self, auth_message: &[&[u8]]) -> Digest {
+        let mut proof = self.stored.of(auth_message);
         proof.expose_mut().iter_mut().zip(self.client.expose()).for_each(|(bit, key)| *bit ^= key);
         proof
     }
 
     /// `ServerSignature`
-    pub(crate) fn signature(&self, hash: ScramHash, auth_message: &[&[u8]]) -> Secret<Vec<u8>> {
-        hash.hmac(self.server.expose(), auth_message)
+    pub(crate) fn signature(&self, auth_message: &[&[u8]]) -> Digest {
+        self.server.of(auth_message)
+    }
+}
+
+impl fmt::Debug for Keys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Keys(..)")
     }
 }

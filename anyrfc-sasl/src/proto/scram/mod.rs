@@ -6,14 +6,15 @@ mod hash;
 #[cfg(test)]
 mod tests;
 
-use std::{fmt, mem, ops::RangeInclusive};
+use std::{fmt, mem, ops::RangeInclusive, sync::Arc};
 
 use anyrfc_core::{Credentials, ErrorKind, Fault, Secret};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use subtle::ConstantTimeEq as _;
 
 pub(crate) use self::hash::Keys;
 pub use self::{cache::KeyCache, hash::ScramHash};
-use self::{cache::Tag, derivation::Derivation};
+use self::{cache::Tag, derivation::Derivation, hash::Digest};
 use super::{
     once::{Prepared, no_data},
     policy::ITERATIONS,
@@ -75,11 +76,6 @@ enum Stage {
 /// A client-final-message in the making.
 struct Deriving {
     derivation: Derivation,
-    challenge: Challenge,
-}
-
-/// What the server asked for.
-struct Challenge {
     /// The server's first message, byte for byte: it is what both sides sign.
     message: Vec<u8>,
     nonce: String,
@@ -89,10 +85,10 @@ struct Challenge {
 
 /// What the server has to prove.
 struct Expected {
-    signature: Secret<Vec<u8>>,
+    signature: Digest,
     iterations: u32,
     /// To be kept when it has.
-    keep: Option<(Tag, Keys)>,
+    keep: Option<(Tag, Arc<Keys>)>,
 }
 
 impl Scram {
@@ -168,20 +164,13 @@ impl Scram {
         self.judge_iterations(iterations)?;
         let password = self.password.expose().as_bytes();
         let tag = self.cache.as_ref().map(|cache| cache.tag(self.hash, password, &salt, iterations));
-        let cached = self.cache.as_ref().zip(tag.as_ref()).and_then(|(cache, tag)| cache.find(tag));
-        let derivation = match cached {
-            Some(_) => None,
-            None => Some(Derivation::new(self.hash, password, &salt, iterations)),
-        };
-        let challenge = Challenge { message: message.to_vec(), nonce: nonce.to_owned(), iterations, tag };
-        match (cached, derivation) {
-            (Some(keys), _) => Ok(self.client_final(challenge, keys)),
-            (None, Some(derivation)) => {
-                self.stage = Stage::Deriving(Box::new(Deriving { derivation, challenge }));
-                Ok(Step::Working)
-            }
-            (None, None) => Err(Error::usage("there is nothing to work on")),
+        if let Some(keys) = self.cache.as_ref().zip(tag.as_ref()).and_then(|(cache, tag)| cache.find(tag)) {
+            return Ok(self.client_final(message, nonce, iterations, &keys, None));
         }
+        let derivation = Derivation::new(self.hash, password, &salt, iterations);
+        let (message, nonce) = (message.to_vec(), nonce.to_owned());
+        self.stage = Stage::Deriving(Box::new(Deriving { derivation, message, nonce, iterations, tag }));
+        Ok(Step::Working)
     }
 
     fn judge_iterations(&self, iterations: u32) -> Result<(), Error> {
@@ -199,17 +188,24 @@ impl Scram {
         Ok(())
     }
 
-    /// `client-final-message`, and what the server then has to prove.
-    fn client_final(&mut self, challenge: Challenge, keys: Keys) -> Step {
-        let Challenge { message, nonce, iterations, tag } = challenge;
-        let without_proof = client_final_without_proof(&self.gs2_header, &self.binding, &nonce);
+    /// `client-final-message`, and what the server then has to prove; a tag has the
+    /// keys kept when it has.
+    fn client_final(
+        &mut self,
+        message: &[u8],
+        nonce: &str,
+        iterations: u32,
+        keys: &Arc<Keys>,
+        tag: Option<Tag>,
+    ) -> Step {
+        let mut response = client_final_without_proof(&self.gs2_header, &self.binding, nonce);
         let bare = self.client_first_bare.as_bytes();
-        let auth_message: [&[u8]; 5] = [bare, b",", &message, b",", without_proof.as_bytes()];
-        let proof = keys.proof(self.hash, &auth_message);
-        let signature = keys.signature(self.hash, &auth_message);
-        let proof = crate::codec::base64::encode(&proof);
-        let response = [without_proof.as_bytes(), b",p=", proof.expose().as_bytes()].concat();
-        let keep = tag.map(|tag| (tag, keys));
+        let auth_message: [&[u8]; 5] = [bare, b",", message, b",", response.as_bytes()];
+        let (proof, signature) = (keys.proof(&auth_message), keys.signature(&auth_message));
+        response.reserve(b",p=".len() + proof.expose().len().div_ceil(3) * 4);
+        response.push_str(",p=");
+        STANDARD.encode_string(proof.expose(), &mut response);
+        let keep = tag.map(|tag| (tag, Arc::clone(keys)));
         self.stage = Stage::ServerFinal(Box::new(Expected { signature, iterations, keep }));
         Step::respond(response)
     }
@@ -260,8 +256,9 @@ impl Mechanism for Scram {
         };
         match deriving.derivation.work() {
             Some(salted) => {
-                let keys = Keys::of(self.hash, salted.expose());
-                Ok(self.client_final(deriving.challenge, keys))
+                let keys = Arc::new(Keys::of(self.hash, salted.expose()));
+                let Deriving { message, nonce, iterations, tag, .. } = *deriving;
+                Ok(self.client_final(&message, &nonce, iterations, &keys, tag))
             }
             None => {
                 self.stage = Stage::Deriving(deriving);
