@@ -70,6 +70,9 @@ enum Command {
     Soak(soak::Args),
     /// Run the whole gate.
     Ci(ci::Args),
+    /// One login with a ticket of the environment, for `interop krb5`.
+    #[command(hide = true)]
+    KerberosLogin(interop::KerberosLogin),
 }
 
 fn main() -> ExitCode {
@@ -83,6 +86,7 @@ fn main() -> ExitCode {
         Command::New(args) => new::run(args),
         Command::Soak(args) => soak::run(args),
         Command::Ci(args) => ci::run(args),
+        Command::KerberosLogin(login) => interop::kerberos_login(&login),
     };
     result.unwrap_or_else(|error| {
         eprintln!("error: {error}");

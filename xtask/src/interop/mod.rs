@@ -23,7 +23,10 @@ use self::{
 };
 use crate::Result;
 
-pub(crate) use self::report::align;
+pub(crate) use self::{
+    report::align,
+    sasl::{KerberosLogin, kerberos_login},
+};
 
 /// A peer that takes longer than this to be driven hangs.
 const fn longest(form: Form) -> Duration {
@@ -43,6 +46,8 @@ const PEERS: &[&dyn Peer] = &[
     &websocket::Tinyproxy,
     &sasl::GnuSasl,
     &sasl::CyrusSasl,
+    &sasl::Krb5,
+    &sasl::Dovecot,
 ];
 
 /// The options of `cargo xtask interop`.

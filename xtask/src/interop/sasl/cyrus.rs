@@ -17,7 +17,7 @@ use crate::{
 
 const PACKAGE: &str = "libsasl2-dev";
 const PACKAGES: &[&str] = &[PACKAGE, "libsasl2-modules", "sasl2-bin", "gcc", "libc6-dev"];
-const SOURCE: &str = include_str!("cyrus_peer.c");
+pub(super) const SOURCE: &str = include_str!("cyrus_peer.c");
 /// Adds a user to a database.
 const SASLPASSWD: &str = "/usr/sbin/saslpasswd2";
 

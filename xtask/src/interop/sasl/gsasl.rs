@@ -16,7 +16,7 @@ use crate::{
 
 const PACKAGE: &str = "libgsasl-dev";
 const PACKAGES: &[&str] = &[PACKAGE, "gcc", "libc6-dev"];
-const SOURCE: &str = include_str!("gsasl_peer.c");
+pub(super) const SOURCE: &str = include_str!("gsasl_peer.c");
 
 /// The peer.
 #[derive(Debug)]

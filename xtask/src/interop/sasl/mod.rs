@@ -3,8 +3,11 @@
 
 mod common;
 mod cyrus;
+mod dovecot;
 mod gsasl;
+mod krb5;
 mod lines;
+mod ticket;
 
 use std::{collections::BTreeMap, path::Path, process::Command};
 
@@ -13,7 +16,8 @@ use anyrfc_sasl::{
 };
 use indicatif::ProgressBar;
 
-pub(super) use self::{cyrus::CyrusSasl, gsasl::GnuSasl};
+pub(crate) use self::ticket::{Login as KerberosLogin, command as kerberos_login};
+pub(super) use self::{cyrus::CyrusSasl, dovecot::Dovecot, gsasl::GnuSasl, krb5::Krb5};
 use super::{
     cases::Cases,
     peer::{Outcome, Started},
@@ -88,10 +92,15 @@ fn is_compiled(source: &str, program: &Path) -> bool {
 
 /// Starts a server in C with this environment.
 fn start(program: &Path, dir: &Path, environment: &[(&str, &Path)]) -> Result<Started> {
+    start_named(program, dir, "server", environment)
+}
+
+/// Starts one of several servers in C.
+fn start_named(program: &Path, dir: &Path, name: &str, environment: &[(&str, &Path)]) -> Result<Started> {
     let address = free_address()?;
     let mut command = command(program);
     command.arg(address.port().to_string()).current_dir(dir).envs(environment.iter().copied());
-    let mut server = Server::spawn(command, dir.join("server.log"))?;
+    let mut server = Server::spawn(command, dir.join(format!("{name}.log")))?;
     server.ready(address)?;
     Ok(Started { servers: vec![server], address })
 }
