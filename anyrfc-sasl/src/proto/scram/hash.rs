@@ -129,7 +129,7 @@ impl Mac {
                 let digest = (key.len() > $block).then(|| hash.hash(key));
                 let key = digest.as_ref().map_or(key, Digest::expose);
                 block.iter_mut().zip(key).for_each(|(byte, key)| *byte = *key);
-                Hmac::<$hash>::new(&(*block).into())
+                Hmac::<$hash>::new((&*block).into())
             }};
         }
         match hash {
