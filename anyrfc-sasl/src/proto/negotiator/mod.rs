@@ -162,7 +162,9 @@ impl Negotiator {
     }
 
     /// Begins an exchange by the best of the mechanisms that the server offers,
-    /// as it wrote them. What is no name of a mechanism is passed over.
+    /// as it wrote them. What is no name of a mechanism is passed over. An attempt
+    /// before of which [`failed`](Self::failed) was not told counts as cut off: what
+    /// it was by may be used again, but nothing that reveals a secret in its place.
     ///
     /// # Errors
     /// None can be used: [`Error::refusals`] says why, for each. Or the list is
