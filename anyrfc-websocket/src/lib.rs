@@ -109,7 +109,7 @@ mod wire;
 
 #[cfg(feature = "client")]
 pub use client::{
-    Builder, End, MessageReader, MessageWriter, Receiver, Reconnect, ReconnectingClient, Sender,
+    Builder, End, Feed, MessageReader, MessageWriter, Receiver, Reconnect, ReconnectingClient, Sender,
     WebSocketClient,
 };
 #[cfg(feature = "http2")]

@@ -20,12 +20,19 @@ pub(super) struct Window {
     sparse: u8,
     /// There is no buffer, not even one that was used up.
     parked: bool,
+    /// The last read asked for no more than the rest of something.
+    rest: bool,
 }
 
 /// The window of a quiet connection.
 const SMALL: usize = 3 << 10;
 /// The window of a busy one.
 const LARGE: usize = 256 << 10;
+/// Room behind a full window, for the rest of what it ends in the middle of.
+const SLACK: usize = 64 << 10;
+/// From this many bytes on, reading the rest by itself costs less than moving them to
+/// where there is more room.
+const RATHER_READ: usize = 16 << 10;
 /// So many reads in a row that leave most of the window empty halve it.
 const SPARSE: u8 = 8;
 /// So many reads are thrown away before the clock is looked at again.
@@ -33,7 +40,7 @@ const DISCARDS: usize = 32;
 
 impl Default for Window {
     fn default() -> Self {
-        Self { size: SMALL, sparse: 0, parked: false }
+        Self { size: SMALL, sparse: 0, parked: false, rest: false }
     }
 }
 
@@ -133,9 +140,11 @@ impl<M: Machine, T: AsyncRead + AsyncWrite + Unpin> Driver<M, T> {
             self.stall = None;
             self.writing = Writing::Unflushed;
         }
-        if self.writing == Writing::Unflushed {
+        if self.writing != Writing::Clean {
             ready!(Pin::new(&mut self.stream).poll_flush(cx))?;
-            self.writing = Writing::Clean;
+            if self.writing == Writing::Unflushed {
+                self.writing = Writing::Clean;
+            }
         }
         Poll::Ready(Ok(()))
     }
@@ -153,19 +162,32 @@ impl<M: Machine, T: AsyncRead + AsyncWrite + Unpin> Driver<M, T> {
             self.window.parked = false;
             self.input = spare::take(want);
         }
+        let left = self.input.capacity() - have;
         // What is left of the last growth is filled first: growing early would
         // hold twice of what it has to.
-        if self.input.capacity() - have < want.min(self.window.size / 2) {
-            self.input.reserve(want);
+        let crowded = left < want.min(self.window.size / 2);
+        // With the rest, all of it is consumed, and the next read begins at the front
+        // again. Never twice in a row: a hint may know less than there is to come.
+        let rest = crowded && have >= RATHER_READ && (1..=left).contains(&hint) && !self.window.rest;
+        if crowded && !rest {
+            self.input.reserve(if want == LARGE { LARGE + SLACK } else { want });
         }
-        let offered = (self.input.capacity() - have).min(room);
-        let mut input = (&mut self.input).limit(room);
+        let left = self.input.capacity() - have;
+        let slack = if want == LARGE { SLACK.min(left / 4) } else { 0 };
+        let offered = if rest { hint } else { left - slack }.min(room);
+        let mut input = (&mut self.input).limit(offered);
         let read = ready!(pin!(self.stream.read_buf(&mut input)).poll(cx));
         self.now = clock();
         self.read_at = self.now;
         match read {
             Ok(0) => self.reading = Reading::Stopped(Ok(Eof::Clean)),
-            Ok(count) => self.window.record(offered, count),
+            Ok(count) => {
+                self.window.rest = rest;
+                // A short read that was asked for tells nothing.
+                if !rest {
+                    self.window.record(offered, count);
+                }
+            }
             // What rustls reports when the stream ends without `close_notify`.
             Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
                 self.reading = Reading::Stopped(Ok(Eof::Truncated));

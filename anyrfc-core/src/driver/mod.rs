@@ -3,16 +3,23 @@
 //! All state lives in the driver itself, so a future of its methods may be
 //! dropped at any await and another one made: nothing is lost or sent twice.
 //!
-//! The driver keeps no wakers. Two tasks that poll one driver, as the halves of
-//! a split client do, poll it through [`Wakers`]. What ended the connection is
-//! told once, to whichever of them polls first; the client keeps it for the other.
+//! The driver keeps no wakers. The halves of a split client, in two tasks, have a
+//! driver that only reads and a [`Writer`] ([`Driver::detach_writing`]), take them in
+//! turns where one has to do the other's work ([`Handover`]), and poll them with a
+//! waker that wakes both ([`Wakers`]).
 
 mod error;
+mod halves;
+mod handover;
+#[cfg(test)]
+mod handover_tests;
 mod io;
 mod phase;
+mod sync;
 mod timer;
 mod upgrade;
 mod wakers;
+mod writer;
 
 use std::{
     future::poll_fn,
@@ -26,7 +33,9 @@ use tokio::io::{AsyncRead, AsyncWrite};
 
 pub use self::{
     error::{DriveError, UpgradeError},
+    handover::Handover,
     wakers::{Half, Wakers},
+    writer::{Speaker, Unsent, Writer},
 };
 use self::{
     io::Window,
@@ -252,13 +261,21 @@ impl<M: Machine, T: AsyncRead + AsyncWrite + Unpin> Driver<M, T> {
     ///
     /// # Errors
     /// What ended the connection, once; after that `Ok(false)`.
+    #[inline]
     pub fn poll_pending(&mut self, cx: &mut Context<'_>) -> Poll<Result<bool, DriveError<M::Error>>> {
         self.poll_event(cx)
     }
 
     /// The event that [`poll_pending`](Self::poll_pending) found.
+    #[inline]
     pub fn take_pending(&mut self) -> Option<M::Event<'_>> {
         if self.pending { Some(self.take_ref()) } else { None }
+    }
+
+    /// The same, owning its bytes.
+    #[inline]
+    pub fn take_pending_owned(&mut self) -> Option<M::Owned> {
+        if self.pending { Some(self.take_owned()) } else { None }
     }
 
     #[inline]
@@ -449,8 +466,13 @@ impl<M: Machine, T: AsyncRead + AsyncWrite + Unpin> Driver<M, T> {
     fn end(&mut self, error: Option<DriveError<M::Error>>) {
         self.now = clock();
         // With nothing left to say there is nobody to wait for.
-        let drain =
-            self.machine.wants_write() || !self.output.is_empty() || self.writing == Writing::Unflushed;
+        let drain = self.machine.wants_write()
+            || !self.output.is_empty()
+            || match self.writing {
+                Writing::Unflushed => true,
+                Writing::Elsewhere => halves::is_unflushed(&mut self.stream),
+                Writing::Clean | Writing::Broken => false,
+            };
         self.phase = Phase::Ending { error, until: self.now + self.linger, drain, shut: false };
     }
 

@@ -25,6 +25,8 @@ pub(super) enum Writing {
     Unflushed,
     /// The peer takes nothing more.
     Broken,
+    /// Another half writes; the stream passes on when it is flushed and shut down.
+    Elsewhere,
 }
 
 /// What broke the writing side.

@@ -1,10 +1,12 @@
-//! Two tasks, one driver: how the halves of a split client wake each other.
+//! Two tasks, one connection: how the halves of a split client wake each other.
 
 use std::{
     fmt,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::Arc,
     task::{Context, Poll, Wake, Waker},
 };
+
+use atomic_waker::AtomicWaker;
 
 /// Which half of a split client polls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,15 +17,26 @@ pub enum Half {
     Writer,
 }
 
-/// The wakers of both halves of a split client.
+impl Half {
+    /// The other one.
+    #[must_use]
+    pub const fn other(self) -> Self {
+        match self {
+            Self::Reader => Self::Writer,
+            Self::Writer => Self::Reader,
+        }
+    }
+}
+
+/// The wakers of both halves of a split client. Setting and waking them takes no lock.
 ///
 /// A [`Driver`](super::Driver) keeps no wakers; its stream and its timer remember
-/// only the last one they were polled with. Two tasks that poll the same driver
-/// with their own would steal each other's wake-ups. So both poll it through
-/// [`poll`](Self::poll), which gives the driver one waker that wakes both, and
-/// wakes the other half whenever this one got somewhere: it may have read what
-/// the other waits for, ended the connection, or armed a deadline. A change made
-/// without polling (a command, say) is followed by [`wake`](Self::wake).
+/// only the last one they were polled with. Two tasks that poll the same stream
+/// with their own would steal each other's wake-ups, and one that stops polling
+/// would leave the other asleep. So whatever both have to do with is polled with
+/// one waker that wakes both ([`both`](Self::both)), after each has left its own
+/// ([`register`](Self::register)). A change made without polling (a command,
+/// say) is followed by [`wake`](Self::wake).
 pub struct Wakers {
     slots: Arc<Slots>,
     /// Wakes both.
@@ -31,12 +44,17 @@ pub struct Wakers {
 }
 
 #[derive(Default)]
-struct Slots(Mutex<[Option<Waker>; 2]>);
+struct Slots {
+    reader: AtomicWaker,
+    writer: AtomicWaker,
+}
 
 impl Slots {
-    fn lock(&self) -> MutexGuard<'_, [Option<Waker>; 2]> {
-        // Nothing that can panic is done under the lock.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    const fn slot(&self, half: Half) -> &AtomicWaker {
+        match half {
+            Half::Reader => &self.reader,
+            Half::Writer => &self.writer,
+        }
     }
 }
 
@@ -46,11 +64,8 @@ impl Wake for Slots {
     }
 
     fn wake_by_ref(self: &Arc<Self>) {
-        let [reader, writer] = std::mem::take(&mut *self.lock());
-        // Woken without the lock: a waker may run anything.
-        for waker in [reader, writer].into_iter().flatten() {
-            waker.wake();
-        }
+        self.reader.wake();
+        self.writer.wake();
     }
 }
 
@@ -74,20 +89,48 @@ impl Wakers {
         Self { both: Waker::from(Arc::clone(&slots)), slots }
     }
 
-    /// Polls for `half`: `poll` is given a context that wakes both halves.
+    /// Polls for `half`: `poll` is given a context that wakes both halves. The other
+    /// half is woken whenever this one got somewhere: it may have read what the other
+    /// waits for, ended the connection, or armed a deadline.
     pub fn poll<R>(
         &self,
         half: Half,
         cx: &mut Context<'_>,
         poll: impl FnOnce(&mut Context<'_>) -> Poll<R>,
     ) -> Poll<R> {
-        self.set(half, Some(cx.waker()));
-        let result = poll(&mut Context::from_waker(&self.both));
+        self.register(half, cx);
+        let result = poll(&mut self.both());
         if result.is_ready() {
-            self.set(half, None);
+            drop(self.slots.slot(half).take());
             self.wake();
         }
         result
+    }
+
+    /// Tries first, and leaves the waker only if `poll` has to be waited for: it is
+    /// then tried once more, so that nothing that came in between is missed. What
+    /// `poll` polls, it polls with [`both`](Self::both).
+    pub fn poll_twice<R>(
+        &self,
+        half: Half,
+        cx: &mut Context<'_>,
+        mut poll: impl FnMut() -> Poll<R>,
+    ) -> Poll<R> {
+        if let Poll::Ready(done) = poll() {
+            return Poll::Ready(done);
+        }
+        self.register(half, cx);
+        poll()
+    }
+
+    /// Leaves the waker of `half`, until it is woken.
+    pub fn register(&self, half: Half, cx: &Context<'_>) {
+        self.slots.slot(half).register(cx.waker());
+    }
+
+    /// A context that wakes both halves.
+    pub fn both(&self) -> Context<'_> {
+        Context::from_waker(&self.both)
     }
 
     /// Wakes whoever waits, after a change that was made without polling.
@@ -95,17 +138,8 @@ impl Wakers {
         self.both.wake_by_ref();
     }
 
-    fn set(&self, half: Half, waker: Option<&Waker>) {
-        let new = waker.cloned();
-        let mut slots = self.slots.lock();
-        let [reader, writer] = &mut *slots;
-        let slot = match half {
-            Half::Reader => reader,
-            Half::Writer => writer,
-        };
-        let old = std::mem::replace(slot, new);
-        drop(slots);
-        // Dropped without the lock: it may be the last handle of a task.
-        drop(old);
+    /// Wakes one half, if it waits.
+    pub fn wake_half(&self, half: Half) {
+        self.slots.slot(half).wake();
     }
 }

@@ -116,7 +116,7 @@ impl Connection {
         Ok(Self::new(Io::Unix(stream), ConnectionInfo { path, ..ConnectionInfo::default() }))
     }
 
-    fn new(io: Io, info: ConnectionInfo) -> Self {
+    pub(super) fn new(io: Io, info: ConnectionInfo) -> Self {
         Self { io, unread: Bytes::new(), info: Box::new(info), pass: None }
     }
 
@@ -196,6 +196,7 @@ impl Connection {
     /// sockets; other streams share one that is held for a single poll only.
     ///
     /// The writing half shuts the writing side down when it is dropped, on TCP and Unix sockets.
+    /// [`ReadHalf::reunite`] makes one connection of both again.
     #[must_use]
     pub fn into_split(self) -> (ReadHalf, WriteHalf) {
         super::split::split(self.io, self.unread, *self.info)

@@ -17,7 +17,7 @@ use tokio::{
 };
 
 use super::{
-    ConnectionInfo, Stream,
+    Connection, ConnectionInfo, Stream,
     connection::{Io, read_unread},
 };
 
@@ -73,6 +73,42 @@ impl ReadHalf {
     #[must_use]
     pub fn info(&self) -> &ConnectionInfo {
         &self.info
+    }
+
+    /// Makes one connection of both halves again.
+    ///
+    /// # Errors
+    /// The halves are of different connections: both are given back.
+    pub fn reunite(self, write: WriteHalf) -> Result<Connection, (Self, WriteHalf)> {
+        if !Arc::ptr_eq(&self.info, &write.info) {
+            return Err((self, write));
+        }
+        let (read_info, write_info, unread) = (self.info, write.info, self.unread);
+        let joined = match (self.io, write.io) {
+            (ReadIo::Tcp(read), WriteIo::Tcp(write)) => read
+                .reunite(write)
+                .map(Io::Tcp)
+                .map_err(|tcp::ReuniteError(read, write)| (ReadIo::Tcp(read), WriteIo::Tcp(write))),
+            #[cfg(unix)]
+            (ReadIo::Unix(read), WriteIo::Unix(write)) => read
+                .reunite(write)
+                .map(Io::Unix)
+                .map_err(|unix::ReuniteError(read, write)| (ReadIo::Unix(read), WriteIo::Unix(write))),
+            (ReadIo::Boxed(read), WriteIo::Boxed(write)) if read.is_pair_of(&write) => {
+                Ok(Io::Boxed(read.unsplit(write)))
+            }
+            other => Err(other),
+        };
+        match joined {
+            Ok(io) => {
+                let mut connection = Connection::new(io, ConnectionInfo::clone(&read_info));
+                connection.unread(unread);
+                Ok(connection)
+            }
+            Err((read, write)) => {
+                Err((Self { io: read, unread, info: read_info }, WriteHalf { io: write, info: write_info }))
+            }
+        }
     }
 }
 

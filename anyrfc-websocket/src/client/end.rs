@@ -3,8 +3,10 @@
 use std::fmt;
 
 use anyrfc_core::ErrorKind;
+use tokio::io::{AsyncRead, AsyncWrite};
 
-use super::WebSocketClient;
+use super::inner::Inner;
+
 use crate::{CloseCode, EndedBy, Error};
 
 /// How a connection ended, or an attempt to make one (RFC 6455, sections 7.1.4 to 7.1.6).
@@ -121,10 +123,9 @@ impl fmt::Display for End {
     }
 }
 
-impl WebSocketClient {
+impl<T: AsyncRead + AsyncWrite + Unpin> Inner<T> {
     /// How the connection ended; `None` as long as it has not.
-    #[must_use]
-    pub fn end(&self) -> Option<End> {
+    pub(super) fn end(&self) -> Option<End> {
         if !self.driver.is_finished() {
             return None;
         }

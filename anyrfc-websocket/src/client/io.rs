@@ -21,7 +21,7 @@ impl Stream for WebSocketClient {
 
 impl FusedStream for WebSocketClient {
     fn is_terminated(&self) -> bool {
-        self.driver.is_finished()
+        self.inner.driver.is_finished()
     }
 }
 
@@ -46,7 +46,7 @@ impl Sink<Message> for WebSocketClient {
     /// with the peer's Close.
     fn poll_close(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
         let this = self.get_mut();
-        if this.driver.is_finished() {
+        if this.inner.driver.is_finished() {
             return Poll::Ready(Ok(()));
         }
         this.queue(Message::Close(Some(crate::CloseCode::NORMAL.into())))?;

@@ -3,9 +3,11 @@
 mod builder;
 mod connect;
 mod end;
+mod feed;
 mod gate;
 #[cfg(feature = "http2")]
 pub(crate) mod http2;
+mod inner;
 mod io;
 mod options;
 mod pieces;
@@ -19,16 +21,18 @@ use std::{
 };
 
 use anyrfc_core::{
-    Deviations, DriveError, Driver, ErrorKind, Machine as _, Output, ProtocolClient, ProtocolState, transport,
+    Deviations, DriveError, Driver, ErrorKind, Output, ProtocolClient, ProtocolState, transport,
 };
 use bytes::Bytes;
 use http::HeaderMap;
 
 #[cfg(feature = "http2")]
 pub use self::http2::{Http2Driver, Http2Session, HttpVersion};
+use self::inner::Inner;
 pub use self::{
     builder::Builder,
     end::End,
+    feed::Feed,
     pieces::{MessageReader, MessageWriter},
     reconnect::{Event, Reconnect, ReconnectingClient},
     split::{Receiver, ReuniteError, Sender},
@@ -37,12 +41,9 @@ use crate::{
     CloseCode, CloseFrame, Error, Kind, Message, MessageRef, Utf8Bytes,
     codec::deflate::Agreed,
     error::{Detail, Waited},
-    proto::{self, Delivery, OwnedEvent, State},
+    proto::{self, Delivery},
     rfc6455,
 };
-
-/// Smaller messages are encoded from where they are.
-const LARGE: usize = 64 << 10;
 
 /// An open WebSocket connection (RFC 6455).
 ///
@@ -58,10 +59,7 @@ const LARGE: usize = 64 << 10;
 /// not, never half, and nothing received is lost.
 #[derive(Debug)]
 pub struct WebSocketClient {
-    driver: Driver<proto::Connection, transport::Connection>,
-    /// A reader has begun to take a message in pieces.
-    reading: bool,
-    failure: Option<Error>,
+    inner: Inner<transport::Connection>,
 }
 
 impl WebSocketClient {
@@ -87,12 +85,12 @@ impl WebSocketClient {
     }
 
     pub(crate) const fn new(driver: Driver<proto::Connection, transport::Connection>) -> Self {
-        Self { driver, reading: false, failure: None }
+        Self { inner: Inner { driver, reading: false, failure: None } }
     }
 
     #[inline]
     fn connection(&self) -> &proto::Connection {
-        self.driver.machine()
+        self.inner.driver.machine()
     }
 
     /// The next message, or `None` once the connection has been closed in
@@ -116,77 +114,38 @@ impl WebSocketClient {
     /// # Cancel safety
     /// Cancel-safe: nothing is lost.
     pub async fn next_ref(&mut self) -> Result<Option<MessageRef<'_>>, Error> {
-        if self.reading {
-            poll_fn(|cx| self.poll_drain_pieces(cx)).await?;
+        if self.inner.reading {
+            poll_fn(|cx| self.inner.poll_drain_pieces(cx)).await?;
         }
-        self.driver.command().0.deliver(Delivery::Whole);
-        match poll_fn(|cx| self.poll_event(cx)).await {
+        self.inner.driver.command().0.deliver(Delivery::Whole);
+        match poll_fn(|cx| self.inner.poll_event(cx)).await {
             Ok(true) => {}
             Ok(false) => return Ok(None),
-            Err(error) => return Err(self.failed(error)),
+            Err(error) => return Err(self.inner.failed(error)),
         }
-        match self.driver.take_pending() {
+        match self.inner.driver.take_pending() {
             Some(proto::Event::Message(message)) => Ok(Some(message)),
             _ => Ok(None),
         }
     }
 
-    /// Whether an event waits to be taken. Pings and the peer's Close are answered before
-    /// that is handed over, as far as the stream takes it: whoever then works on a
-    /// message for long, or stops at Close, has not kept the peer waiting.
-    #[inline]
-    fn poll_event(&mut self, cx: &mut Context<'_>) -> Poll<Result<bool, DriveError<Error>>> {
-        let found = ready!(self.driver.poll_pending(cx));
-        if matches!(found, Ok(true)) && self.connection().wants_write() {
-            self.driver.offer(cx);
-        }
-        Poll::Ready(found)
-    }
-
     #[inline]
     fn poll_message(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Message>, Error>> {
-        if self.reading {
-            ready!(self.poll_drain_pieces(cx))?;
-        }
-        self.driver.command().0.deliver(Delivery::Whole);
-        loop {
-            if let Err(error) = ready!(self.poll_event(cx)) {
-                return Poll::Ready(Err(self.failed(error)));
-            }
-            match ready!(self.driver.poll_next(cx)) {
-                Some(Ok(OwnedEvent::Message(message))) => return Poll::Ready(Ok(Some(message))),
-                // Neither comes here: the handshake is over, and pieces were drained.
-                Some(Ok(OwnedEvent::Chunk(_) | OwnedEvent::Open)) => {}
-                Some(Err(error)) => return Poll::Ready(Err(self.failed(error))),
-                None => return Poll::Ready(Ok(None)),
-            }
-        }
-    }
-
-    /// Keeps the reason, so that a later `send` can tell it too.
-    fn failed(&mut self, error: DriveError<Error>) -> Error {
-        let Some(error) = failure(error) else { return self.ended() };
-        self.failure = Some(error.clone());
-        error
-    }
-
-    #[cold]
-    fn ended(&self) -> Error {
-        self.failure.clone().unwrap_or_else(|| Error::closed("the connection has ended"))
+        self.inner.poll_message(cx)
     }
 
     /// Whether a message may be queued at once.
     #[inline]
     fn is_writable(&self) -> bool {
-        self.driver.is_ready() && !self.connection().is_sending()
+        self.inner.driver.is_ready() && !self.connection().is_sending()
     }
 
     /// Ready when a message may be queued.
     #[inline(never)]
     fn poll_writable(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
         loop {
-            if let Err(error) = ready!(self.driver.poll_ready(cx)) {
-                return Poll::Ready(Err(self.failed(error)));
+            if let Err(error) = ready!(self.inner.driver.poll_ready(cx)) {
+                return Poll::Ready(Err(self.inner.failed(error)));
             }
             if !self.connection().is_sending() {
                 return Poll::Ready(Ok(()));
@@ -196,12 +155,12 @@ impl WebSocketClient {
     }
 
     fn poll_drained(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
-        self.driver.poll_flush(cx).map_err(|error| self.failed(error))
+        self.inner.driver.poll_flush(cx).map_err(|error| self.inner.failed(error))
     }
 
     fn queue(&mut self, message: Message) -> Result<(), Error> {
         if let Message::Close(frame) = message {
-            let now = self.driver.now();
+            let now = self.inner.driver.now();
             return self.command(|connection, _| connection.close(frame, now));
         }
         self.command(|connection, out| connection.send(out, message))
@@ -212,10 +171,10 @@ impl WebSocketClient {
         &mut self,
         command: impl FnOnce(&mut proto::Connection, &mut Output) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        if self.driver.is_finished() {
-            return Err(self.ended());
+        if self.inner.driver.is_finished() {
+            return Err(self.inner.ended());
         }
-        let (connection, out) = self.driver.command();
+        let (connection, out) = self.inner.driver.command();
         command(connection, out)
     }
 
@@ -244,21 +203,8 @@ impl WebSocketClient {
     /// # Cancel safety
     /// Cancel-safe: the message is queued whole or not at all.
     #[inline]
-    pub fn feed(&mut self, message: impl Into<Message>) -> impl Future<Output = Result<(), Error>> + Send {
-        let message = message.into();
-        // The message stays where it is: moving it about costs more than encoding a small one.
-        async move {
-            if !self.is_writable() {
-                poll_fn(|cx| self.poll_writable(cx)).await?;
-            }
-            match &message {
-                Message::Binary(bytes) if bytes.len() < LARGE => self.queue_slice(Kind::Binary, bytes),
-                Message::Text(text) if text.as_bytes().len() < LARGE => {
-                    self.queue_slice(Kind::Text, text.as_bytes())
-                }
-                _ => self.queue(message.clone()),
-            }
-        }
+    pub fn feed(&mut self, message: impl Into<Message>) -> Feed<'_> {
+        Feed::new(self, message.into())
     }
 
     /// Queues a message whose bytes are borrowed, to send many small ones without a
@@ -394,7 +340,7 @@ impl WebSocketClient {
     /// Cancel-safe. A reader that is dropped half-way has the rest of its
     /// message drained by the next call that receives.
     pub async fn next_reader(&mut self) -> Result<Option<MessageReader<'_>>, Error> {
-        self.driver.command().0.deliver(Delivery::Chunks);
+        self.inner.driver.command().0.deliver(Delivery::Chunks);
         poll_fn(|cx| self.poll_first_piece(cx))
             .await
             .map(|found| found.map(|kind| MessageReader::new(self, kind)))
@@ -415,9 +361,9 @@ impl WebSocketClient {
     /// # Cancel safety
     /// Cancel-safe: nothing is lost.
     pub async fn drive(&mut self) -> Result<(), Error> {
-        match poll_fn(|cx| self.poll_event(cx)).await {
+        match poll_fn(|cx| self.inner.poll_event(cx)).await {
             Ok(_) => Ok(()),
-            Err(error) => Err(self.failed(error)),
+            Err(error) => Err(self.inner.failed(error)),
         }
     }
 
@@ -444,23 +390,26 @@ impl WebSocketClient {
     /// # Cancel safety
     /// Dropping the future drops the connection.
     pub async fn close_with(mut self, frame: CloseFrame) -> Result<Option<CloseFrame>, Error> {
-        if !self.driver.is_finished() {
+        if !self.inner.driver.is_finished() {
             self.queue(Message::Close(Some(frame)))?;
         }
         while self.next_ref().await?.is_some() {}
         match self.connection().peer_close() {
             Some(frame) => Ok(frame.clone()),
-            None => Err(self.ended()),
+            None => Err(self.inner.ended()),
         }
     }
 
     /// Where the connection stands.
     #[must_use]
     pub fn state(&self) -> ProtocolState {
-        if self.driver.is_finished() && self.connection().phase() != State::Failed {
-            return ProtocolState::Disconnected;
-        }
-        self.connection().state()
+        self.inner.state()
+    }
+
+    /// How the connection ended; `None` as long as it has not.
+    #[must_use]
+    pub fn end(&self) -> Option<End> {
+        self.inner.end()
     }
 
     /// How long the last ping took to be answered, a keep-alive ping or one of
@@ -486,7 +435,7 @@ impl WebSocketClient {
     /// Gives back the memory of compression, for a connection that is going to be idle;
     /// see [`proto::Connection::release_contexts`].
     pub fn release_contexts(&mut self) {
-        self.driver.command().0.release_contexts();
+        self.inner.driver.command().0.release_contexts();
     }
 
     /// The header fields of the server's answer.
@@ -514,17 +463,21 @@ impl WebSocketClient {
     /// takes is not counted.
     #[must_use]
     pub fn buffer_capacity(&self) -> usize {
-        self.driver.capacity() + self.connection().capacity()
+        self.inner.driver.capacity() + self.connection().capacity()
     }
 
     /// Addresses and TLS of the connection.
     #[must_use]
     pub fn connection_info(&self) -> &transport::ConnectionInfo {
-        self.driver.stream().info()
+        self.inner.driver.stream().info()
     }
 
-    /// One half to send and one to receive, for two tasks. No lock is held
-    /// across an await.
+    /// One half to send and one to receive, for two tasks.
+    ///
+    /// On TCP and Unix sockets no lock stands between them where data goes; control
+    /// frames, closing, and streams that cannot be split otherwise (TLS, HTTP/2, those of
+    /// the caller) have locks that are held for a single poll, never across an await.
+    /// Pings are answered, and deadlines kept, while either half is polled and has to wait.
     #[must_use]
     pub fn split(self) -> (Sender, Receiver) {
         split::split(self)

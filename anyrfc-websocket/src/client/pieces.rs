@@ -11,61 +11,35 @@ use bytes::{Buf as _, Bytes};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::WebSocketClient;
-use crate::{
-    Error, Kind, Message,
-    proto::{Delivery, OwnedEvent},
-};
+use crate::{Error, Kind, Message, proto::OwnedEvent};
 
 impl WebSocketClient {
     /// Ready when the first piece of a message, or all of it, waits to be taken.
     pub(super) fn poll_first_piece(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Kind>, Error>> {
         loop {
-            match ready!(self.poll_event(cx)) {
+            match ready!(self.inner.poll_event(cx)) {
                 Ok(true) => {}
                 Ok(false) => return Poll::Ready(Ok(None)),
-                Err(error) => return Poll::Ready(Err(self.failed(error))),
+                Err(error) => return Poll::Ready(Err(self.inner.failed(error))),
             }
             // A message of which a reader took nothing is still there for the next one.
-            self.reading &= self.driver.machine().is_in_pieces();
-            if !self.reading
-                && let Some(kind) = self.driver.machine().waiting_data()
+            self.inner.reading &= self.inner.driver.machine().is_in_pieces();
+            if !self.inner.reading
+                && let Some(kind) = self.inner.driver.machine().waiting_data()
             {
-                self.reading = true;
+                self.inner.reading = true;
                 return Poll::Ready(Ok(Some(kind)));
             }
-            match ready!(self.driver.poll_next(cx)) {
+            match ready!(self.inner.driver.poll_next(cx)) {
                 // The rest of a message that a reader left half-way.
-                Some(Ok(OwnedEvent::Chunk(chunk))) => self.reading = !chunk.last,
+                Some(Ok(OwnedEvent::Chunk(chunk))) => self.inner.reading = !chunk.last,
                 None => return Poll::Ready(Ok(None)),
                 // Close is answered, and the end of the connection awaited.
-                Some(Ok(OwnedEvent::Message(message))) => self.reading &= !message.is_data(),
+                Some(Ok(OwnedEvent::Message(message))) => self.inner.reading &= !message.is_data(),
                 Some(Ok(OwnedEvent::Open)) => {}
-                Some(Err(error)) => return Poll::Ready(Err(self.failed(error))),
+                Some(Err(error)) => return Poll::Ready(Err(self.inner.failed(error))),
             }
         }
-    }
-}
-
-impl WebSocketClient {
-    /// Drains what a dropped reader left; a message it never touched stays whole.
-    pub(super) fn poll_drain_pieces(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
-        self.driver.command().0.deliver(Delivery::Whole);
-        while self.reading && self.driver.machine().is_in_pieces() {
-            match ready!(self.poll_event(cx)) {
-                Ok(true) => {}
-                Ok(false) => break,
-                Err(error) => return Poll::Ready(Err(self.failed(error))),
-            }
-            if self.driver.machine().waiting_data().is_none() {
-                // Control traffic in between is for the caller.
-                return Poll::Ready(Ok(()));
-            }
-            if let Some(Ok(OwnedEvent::Chunk(chunk))) = ready!(self.driver.poll_next(cx)) {
-                self.reading = !chunk.last;
-            }
-        }
-        self.reading = false;
-        Poll::Ready(Ok(()))
     }
 }
 
@@ -109,7 +83,7 @@ impl<'a> MessageReader<'a> {
             return Poll::Ready(Ok(Some(std::mem::take(&mut self.piece))));
         }
         while !self.done {
-            let data = match ready!(self.client.driver.poll_next(cx)) {
+            let data = match ready!(self.client.inner.driver.poll_next(cx)) {
                 Some(Ok(OwnedEvent::Chunk(chunk))) => {
                     self.done = chunk.last;
                     chunk.data
@@ -122,9 +96,9 @@ impl<'a> MessageReader<'a> {
                     return Poll::Ready(Err(Error::closed("the peer closed within a message")));
                 }
                 Some(Ok(_)) => continue,
-                Some(Err(error)) => return Poll::Ready(Err(self.client.failed(error))),
+                Some(Err(error)) => return Poll::Ready(Err(self.client.inner.failed(error))),
             };
-            self.client.reading = !self.done;
+            self.client.inner.reading = !self.done;
             if !data.is_empty() {
                 return Poll::Ready(Ok(Some(data)));
             }
@@ -185,11 +159,11 @@ impl<'a> MessageWriter<'a> {
             return Poll::Ready(if last { Ok(0) } else { Err(Error::usage("the message is finished")) });
         }
         ready!(self.client.poll_writable(cx))?;
-        if self.client.driver.is_finished() {
-            return Poll::Ready(Err(self.client.ended()));
+        if self.client.inner.driver.is_finished() {
+            return Poll::Ready(Err(self.client.inner.ended()));
         }
         let part = part.get(..FRAGMENT).unwrap_or(part);
-        let (connection, out) = self.client.driver.command();
+        let (connection, out) = self.client.inner.driver.command();
         if self.compress {
             connection.send_part(out, self.kind, part, last)?;
         } else {

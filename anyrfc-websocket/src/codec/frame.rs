@@ -225,17 +225,22 @@ impl FrameHeader {
     #[inline]
     fn to_bytes(self) -> (u128, usize) {
         let fin = if self.fin { FIN } else { 0 };
-        let masked = if self.mask.is_some() { MASK } else { 0 };
-        let first = u64::from(fin | self.rsv.0 | self.opcode as u8);
-        let (short, long, used) = match self.length {
-            0..=125 => (self.length as u8, 0, 2),
-            126..=0xFFFF => (126, u64::from((self.length as u16).swap_bytes()), 4),
-            _ => (127, self.length.swap_bytes(), 10),
+        let (masked, key, key_length) = match self.mask {
+            Some(key) => (MASK, u32::from_le_bytes(key), 4),
+            None => (0, 0, 0),
         };
-        let head = u128::from(first | u64::from(masked | short) << 8) | u128::from(long) << 16;
-        match self.mask {
-            Some(key) => (head | u128::from(u32::from_le_bytes(key)) << (8 * used), used + 4),
-            None => (head, used),
+        let head =
+            |short: u8| u128::from(fin | self.rsv.0 | self.opcode as u8) | u128::from(masked | short) << 8;
+        match self.length {
+            0..=125 => (head(self.length as u8) | u128::from(key) << 16, 2 + key_length),
+            126..=0xFFFF => {
+                let length = u128::from((self.length as u16).swap_bytes());
+                (head(126) | length << 16 | u128::from(key) << 32, 4 + key_length)
+            }
+            _ => {
+                let length = u128::from(self.length.swap_bytes());
+                (head(127) | length << 16 | u128::from(key) << 80, 10 + key_length)
+            }
         }
     }
 }

@@ -552,6 +552,8 @@ impl Connection {
         let Some(payload) = input.get(used..end) else {
             return Ok(Step::Need(end - input.len()));
         };
+        // Whether it answers a ping, or our Close, only the half that sent that knows.
+        self.hear();
         let incoming = &mut self.incoming;
         incoming.control.clear();
         incoming.control.extend_from_slice(payload);

@@ -156,6 +156,21 @@ impl Living {
         matches!(self.ping, Ping::Due)
     }
 
+    /// The ping that is due was handed to whoever writes it, who tells when it has left;
+    /// whether one was due.
+    pub(super) fn hand_over(&mut self) -> bool {
+        let due = self.is_due();
+        if due {
+            self.ping = Ping::Off;
+        }
+        due
+    }
+
+    /// A ping that was handed over comes back unwritten.
+    pub(super) fn take_back(&mut self) {
+        self.ping = Ping::Due;
+    }
+
     /// The keep-alive ping with this payload has left.
     pub(super) fn sent(&mut self, tag: [u8; TAG], config: &Config, now: Instant) {
         self.tag = tag;

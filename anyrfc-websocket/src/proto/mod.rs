@@ -6,6 +6,8 @@
 
 mod compression;
 mod config;
+#[cfg_attr(not(feature = "client"), allow(dead_code, reason = "only the client has halves"))]
+mod halves;
 mod incoming;
 mod inflating;
 mod living;
@@ -15,11 +17,14 @@ mod packing;
 mod quick;
 mod state;
 
-use std::time::Instant;
+use std::{sync::Arc, time::Instant};
 
 use anyrfc_core::{Deviations, Eof, ErrorKind, Machine, Output, ProtocolState, Requirement, Step, TlsInfo};
 use bytes::BytesMut;
 
+pub(crate) use self::halves::Desk;
+#[cfg(feature = "client")]
+pub(crate) use self::halves::Sending;
 pub use self::{
     config::{Config, Delivery, Role},
     living::KeepAlive,
@@ -74,6 +79,8 @@ pub struct Connection {
     closing: Closing,
     deadline: Option<Instant>,
     deviations: Deviations,
+    /// Where another half does the sending.
+    desk: Option<Arc<Desk>>,
 }
 
 /// Who said Close first, and what we said.
@@ -121,6 +128,7 @@ impl Connection {
             closing: Closing::default(),
             deadline: None,
             deviations: Deviations::default(),
+            desk: None,
         }
     }
 
@@ -235,7 +243,9 @@ impl Connection {
     #[inline]
     fn begin_sending(&mut self, out: &mut Output) -> Result<(), Error> {
         self.send_check()?;
-        if let Some(opening) = &mut self.opening
+        // A client is only open once its request was answered.
+        if self.role == Role::Server
+            && let Some(opening) = &mut self.opening
             && opening.wants_write()
         {
             // A server's answer goes before its first message.
@@ -379,6 +389,7 @@ impl Connection {
     /// There is nobody left to talk to.
     fn abandon(&mut self) {
         self.outgoing.abandon();
+        self.abandon_sending();
         if let Some(opening) = &mut self.opening {
             opening.abandon();
         }
@@ -395,6 +406,7 @@ impl Connection {
 
     /// The peer's Close arrived (RFC 6455, section 5.5.1): answer it, echoing its code.
     fn receive_close(&mut self, frame: Option<CloseFrame>, now: Instant) {
+        self.shut_sending();
         if self.state == State::Open {
             let code = frame.as_ref().map(CloseFrame::code);
             self.closing.say(EndedBy::Peer, code);
@@ -466,6 +478,9 @@ impl Machine for Connection {
     }
 
     fn transmit(&mut self, out: &mut Output, now: Instant) {
+        if self.desk.is_some() {
+            return self.post();
+        }
         if let Some(opening) = &mut self.opening {
             opening.transmit(out);
         }

@@ -23,22 +23,24 @@ use crate::{
 
 /// From this many payload bytes on a message is moved to the output piece by piece.
 pub(super) const LARGE: usize = 64 << 10;
+/// Less than this is not left over for a write of its own.
+const REST: usize = 4 << 10;
 /// So many pongs wait to be written; a further ping replaces the latest
 /// (RFC 6455, section 5.5.3).
-const PONGS: usize = 16;
+pub(super) const PONGS: usize = 16;
 /// So many pings of the caller wait to be written.
-const PINGS: usize = 16;
+pub(super) const PINGS: usize = 16;
 
 /// A control frame that waits: small enough to be kept without an allocation.
 #[derive(Clone, Debug)]
-struct Control {
-    opcode: OpCode,
+pub(super) struct Control {
+    pub(super) opcode: OpCode,
     length: u8,
     payload: [u8; CONTROL_MAX],
 }
 
 impl Control {
-    fn new(opcode: OpCode, bytes: &[u8]) -> Result<Self, Error> {
+    pub(super) fn new(opcode: OpCode, bytes: &[u8]) -> Result<Self, Error> {
         let mut payload = [0; CONTROL_MAX];
         let (Ok(length), Some(room)) = (u8::try_from(bytes.len()), payload.get_mut(..bytes.len())) else {
             return Err(Error::usage("a control payload of more than 125 bytes")
@@ -74,11 +76,11 @@ pub(super) struct Outgoing {
     role: Role,
     random: ChaCha8Rng,
     /// Pings and pongs that wait, in order.
-    control: VecDeque<Control>,
+    pub(super) control: VecDeque<Control>,
     /// The Close frame that waits.
-    close: Option<Option<CloseFrame>>,
+    pub(super) close: Option<Option<CloseFrame>>,
     /// Close was written: there is never a second one.
-    closed: bool,
+    pub(super) closed: bool,
     large: Option<Large>,
     parts: Option<Parts>,
     /// Where compression was agreed on.
@@ -128,6 +130,13 @@ impl Outgoing {
         self.close.is_some()
     }
 
+    /// A generator for somebody else.
+    pub(super) fn seed(&mut self) -> [u8; 32] {
+        let mut seed = [0; 32];
+        self.random.fill_bytes(&mut seed);
+        seed
+    }
+
     /// A fresh unpredictable key for each frame of a client (RFC 6455, section 5.3).
     #[inline]
     fn key(&mut self) -> Option<[u8; 4]> {
@@ -152,7 +161,7 @@ impl Outgoing {
     }
 
     #[inline]
-    fn no_parts(&self) -> Result<(), Error> {
+    pub(super) fn no_parts(&self) -> Result<(), Error> {
         if self.parts.is_some() { Err(interleaved()) } else { Ok(()) }
     }
 
@@ -278,7 +287,12 @@ impl Outgoing {
 
     /// The answer to a ping: of more than fit, only the latest is answered.
     pub(super) fn answer(&mut self, payload: &[u8]) {
-        let Ok(frame) = Control::new(OpCode::Pong, payload) else { return };
+        if let Ok(frame) = Control::new(OpCode::Pong, payload) {
+            self.answer_with(frame);
+        }
+    }
+
+    pub(super) fn answer_with(&mut self, frame: Control) {
         let waiting = self.control.iter().filter(|waiting| waiting.opcode == OpCode::Pong).count();
         if waiting < PONGS {
             self.control.push_back(frame);
@@ -321,7 +335,8 @@ impl Outgoing {
             return;
         };
         let rest = large.payload.get(large.moved..).unwrap_or_default();
-        let piece = rest.get(..out.room()).unwrap_or(rest);
+        let room = out.room();
+        let piece = rest.get(..room).filter(|piece| rest.len() - piece.len() >= REST).unwrap_or(rest);
         mask::extend(out.buffer(), piece, key, large.moved);
         large.moved += piece.len();
         if large.moved == large.payload.len() {

@@ -13,7 +13,7 @@ use super::{
     Bench, FastWebsockets, KIB, Result, SHAPES, Shape, Sockudo, TokioWebsockets, Tungstenite, Yawc,
     for_each_peer, raw, session::Library,
 };
-use crate::row::{Beside, Limit, Who};
+use crate::row::{Beside, Limit, Sample, Who};
 
 const RAW: &str = "copy in memory";
 
@@ -68,21 +68,24 @@ pub(super) fn main(arguments: &[String]) -> Result<()> {
     let count = shape.rounded(count.parse()?);
     let bench = Bench::new()?;
     if name == RAW {
-        bench.runtime.block_on(raw::codec(shape, count))?;
-        return Ok(());
+        return shown(bench.runtime.block_on(raw::codec(shape, count))?);
     }
     if name == Who::Ours.name() {
-        bench.ours(shape, count)?;
-        return Ok(());
+        return shown(bench.ours(shape, count)?);
     }
     macro_rules! try_it {
         ($library:ident) => {
             if name == $library::WHO.name() {
-                bench.round::<$library>(shape, count)?;
-                return Ok(());
+                return shown(bench.round::<$library>(shape, count)?);
             }
         };
     }
     for_each_peer!(try_it);
     Err(format!("nobody is called {name}").into())
+}
+
+/// For whoever runs a round by hand, to compare two builds say.
+fn shown(sample: Sample) -> Result<()> {
+    println!("{}", sample.value);
+    Ok(())
 }

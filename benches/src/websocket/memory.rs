@@ -72,7 +72,13 @@ pub(super) fn answer(request: &[u8]) -> Option<String> {
     let (_, key) = fields.find(|(name, _)| name.eq_ignore_ascii_case("sec-websocket-key"))?;
     let accept = accept_for(&Key::parse(key.trim().as_bytes()).ok()?);
     let status = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n";
-    Some(format!("{status}Sec-WebSocket-Accept: {accept}\r\n\r\n"))
+    // Nobody compresses here: what is echoed was, by the same rules for both directions.
+    let deflate = if head.contains("permessage-deflate") {
+        "Sec-WebSocket-Extensions: permessage-deflate\r\n"
+    } else {
+        ""
+    };
+    Some(format!("{status}{deflate}Sec-WebSocket-Accept: {accept}\r\n\r\n"))
 }
 
 /// The stream to that peer.

@@ -23,8 +23,8 @@ use tokio::runtime::Runtime;
 
 use self::{
     memory::{Feed, Memory},
-    ours::{Borrowed, Ours},
-    peers::{FastWebsockets, Sockudo, TokioWebsockets, Tungstenite, Yawc},
+    ours::{Borrowed, Deflated, Ours},
+    peers::{FastWebsockets, Sockudo, SockudoDeflated, TokioWebsockets, Tungstenite, Yawc, YawcDeflated},
     server::Server,
     session::{Library, Seen, Session},
 };
@@ -57,6 +57,8 @@ enum Work {
     Send,
     /// So many messages are sent and flushed, then as many received.
     Echo { depth: usize },
+    /// As with an echo, of JSON that both sides compress, each message with those before.
+    Deflate { depth: usize },
     /// Messages are written to a peer in memory that takes everything.
     Encode,
     /// Messages are read from a peer in memory that always has some.
@@ -89,6 +91,7 @@ const SHAPES: &[Shape] = &[
     shape("codec-parse-64", Work::Parse, 64, 4 << 20),
     shape("codec-encode-64k", Work::Encode, 64 * KIB, 16 << 10),
     shape("codec-parse-64k", Work::Parse, 64 * KIB, 16 << 10),
+    shape("deflate-json-1k", Work::Deflate { depth: 64 }, KIB, 64 << 10),
 ];
 
 /// Measures every row whose name begins so.
@@ -160,7 +163,13 @@ impl Bench {
                 contestants.push(self.contestant::<$library>(shape, count));
             };
         }
-        for_each_peer!(add);
+        if shape.is_deflated() {
+            // The others have no compression.
+            add!(SockudoDeflated);
+            add!(YawcDeflated);
+        } else {
+            for_each_peer!(add);
+        }
         let title = Title {
             subject: "anyrfc-websocket",
             name: shape.name,
@@ -181,7 +190,9 @@ impl Bench {
 
     /// One round of ours, which in one row has a way of receiving that nobody else has.
     fn ours(&self, shape: Shape, count: usize) -> Result<Sample> {
-        if shape.is_borrowed() {
+        if shape.is_deflated() {
+            self.round::<Deflated>(shape, count)
+        } else if shape.is_borrowed() {
             self.round::<Borrowed>(shape, count)
         } else {
             self.round::<Ours>(shape, count)
@@ -202,6 +213,8 @@ impl Bench {
                 let limit = Who::Limit("copy in memory");
                 vec![Contestant::new(limit, move || self.runtime.block_on(raw::codec(shape, count)))]
             }
+            // How small it gets is part of the work.
+            Work::Deflate { .. } => Vec::new(),
             _ => [64 * KIB, 128 * KIB, 256 * KIB, MIB]
                 .map(|buffer| {
                     Contestant::new(Who::Limit("raw TCP"), move || {
@@ -216,8 +229,12 @@ impl Bench {
 impl Shape {
     /// A whole number of batches, and never nothing.
     fn rounded(self, count: usize) -> usize {
-        let batch = if let Work::Echo { depth } = self.work { depth } else { 1 };
+        let batch = if let Work::Echo { depth } | Work::Deflate { depth } = self.work { depth } else { 1 };
         (count / batch).max(1) * batch
+    }
+
+    fn is_deflated(self) -> bool {
+        matches!(self.work, Work::Deflate { .. })
     }
 
     fn is_borrowed(self) -> bool {
@@ -232,13 +249,21 @@ impl Shape {
                 format!("/blast/{}/{size}/{count}", if text { "text" } else { "binary" })
             }
             Work::Send => format!("/sink/{size}/{count}"),
-            Work::Echo { .. } | Work::Encode | Work::Parse => "/echo".into(),
+            Work::Echo { .. } | Work::Deflate { .. } | Work::Encode | Work::Parse => "/echo".into(),
         }
     }
 
     fn payload(self) -> Bytes {
         // Letters: valid as text, too.
         (0..self.size).map(|at| b'a' + (at % 23) as u8).collect()
+    }
+
+    /// What is sent by turns.
+    fn payloads(self) -> Vec<Bytes> {
+        match self.work {
+            Work::Deflate { depth } => (0..depth).map(|number| json(number, self.size)).collect(),
+            _ => vec![self.payload()],
+        }
     }
 
     /// Where work or checks are not the same for all.
@@ -257,6 +282,11 @@ impl Shape {
                 notes.push(
                     "payloads are shared `Bytes` (fastwebsockets: a slice), so nobody may mask in place",
                 );
+            }
+            Work::Deflate { .. } => {
+                notes.push("all at level 1, with context takeover and the largest window");
+                notes.push("the server sends back what it got: everybody inflates what they deflated");
+                notes.push("tokio-tungstenite, tokio-websockets and fastwebsockets have no compression");
             }
             Work::Receive { .. } | Work::Parse => {}
         }
@@ -302,13 +332,15 @@ async fn socket<L: Library>(shape: Shape, count: usize, server: SocketAddr) -> R
             seen.expect(1, server::COUNTED.len())?;
             Ok(sample)
         }
-        Work::Echo { depth } => {
+        Work::Echo { depth } | Work::Deflate { depth } => {
             let mut session = L::connect(server, &shape.path(count)).await?;
             let mut seen = Seen::default();
+            let payloads = shape.payloads();
+            let mut payloads = payloads.iter().cycle();
             let sample = timed(count, async || {
                 for _ in 0..count / depth {
-                    for _ in 0..depth {
-                        session.feed(&payload).await.map_err(Into::into)?;
+                    for payload in payloads.by_ref().take(depth) {
+                        session.feed(payload).await.map_err(Into::into)?;
                     }
                     session.flush().await.map_err(Into::into)?;
                     for _ in 0..depth {
@@ -367,4 +399,28 @@ async fn timed(count: usize, work: impl AsyncFnOnce() -> Result<()>) -> Result<S
         value: spent.as_secs_f64() * 1e9 / count as f64,
         rate: Some(count as f64 / wall.as_secs_f64()),
     })
+}
+
+/// A JSON text of so many bytes, as a market might send it.
+fn json(number: usize, size: usize) -> Bytes {
+    const SYMBOLS: [&str; 6] = ["BTC-USD", "ETH-USD", "SOL-EUR", "XRP-GBP", "ADA-USD", "DOT-EUR"];
+    const END: [&str; 2] = ["{\"note\":\"", "\"}]}"];
+    let mut text = format!("{{\"sequence\":{},\"trades\":[", 81_000 + number);
+    let mut dice = number as u64;
+    loop {
+        dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let (symbol, price, amount) = (dice >> 33, dice >> 40, dice >> 50);
+        let trade = format!(
+            "{{\"symbol\":\"{}\",\"price\":{}.{:02},\"size\":{amount},\"side\":\"{}\"}},",
+            SYMBOLS[symbol as usize % SYMBOLS.len()],
+            price % 70_000,
+            price % 100,
+            if amount % 2 == 0 { "buy" } else { "sell" },
+        );
+        let left = size.saturating_sub(text.len() + END.concat().len());
+        if trade.len() > left {
+            return [&text, END[0], &" ".repeat(left), END[1]].concat().into();
+        }
+        text.push_str(&trade);
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::{future::Future, net::SocketAddr};
 
-use anyrfc_websocket::{Message, MessageRef, WebSocketClient};
+use anyrfc_websocket::{Deflate, Message, MessageRef, WebSocketClient};
 use bytes::Bytes;
 use tokio::net::TcpStream;
 
@@ -19,6 +19,10 @@ pub(super) struct Ours(WebSocketClient);
 /// Messages are received borrowed.
 #[derive(Debug)]
 pub(super) struct Borrowed(WebSocketClient);
+
+/// Messages are compressed, and refer to those before.
+#[derive(Debug)]
+pub(super) struct Deflated(Ours);
 
 async fn over<T: Wire>(stream: T) -> Result<WebSocketClient> {
     Ok(WebSocketClient::builder().connect_over("ws://bench/", stream).await?)
@@ -94,6 +98,47 @@ impl Session for Borrowed {
     #[inline]
     fn feed(&mut self, payload: &Bytes) -> impl Future<Output = std::result::Result<(), Self::Error>> {
         self.0.feed_ref(payload)
+    }
+
+    #[inline]
+    fn flush(&mut self) -> impl Future<Output = std::result::Result<(), Self::Error>> {
+        self.0.flush()
+    }
+}
+
+impl Library for Deflated {
+    const WHO: Who = Who::Ours;
+    type Session<T: Wire> = Self;
+
+    async fn over<T: Wire>(stream: T) -> Result<Self> {
+        let builder = WebSocketClient::builder().compression(Deflate::default());
+        let client = builder.connect_over("ws://bench/", stream).await?;
+        agreed(client)
+    }
+
+    async fn connect(server: SocketAddr, path: &str) -> Result<Self::Session<TcpStream>> {
+        let builder = WebSocketClient::builder().compression(Deflate::default());
+        let client = builder.connect(&format!("ws://{server}{path}")).await?;
+        agreed(client)
+    }
+}
+
+fn agreed(client: WebSocketClient) -> Result<Deflated> {
+    client.compression().ok_or("no compression was agreed on")?;
+    Ok(Deflated(Ours(client)))
+}
+
+impl Session for Deflated {
+    type Error = anyrfc_websocket::Error;
+
+    #[inline]
+    fn receive(&mut self, seen: &mut Seen) -> impl Future<Output = Result<()>> {
+        self.0.receive(seen)
+    }
+
+    #[inline]
+    fn feed(&mut self, payload: &Bytes) -> impl Future<Output = std::result::Result<(), Self::Error>> {
+        self.0.feed(payload)
     }
 
     #[inline]

@@ -190,6 +190,57 @@ impl<T: Wire> Session for SockudoSession<T> {
 }
 
 library!(
+    /// Messages are compressed at level 1, as by all others, and refer to those before.
+    SockudoDeflated, "sockudo-ws", SockudoDeflatedSession,
+    |stream| {
+        let config = sockudo_ws::Config::builder().max_payload_length(LIMIT).build();
+        let deflate =
+            sockudo_ws::deflate::DeflateConfig { compression_level: 1, ..Default::default() };
+        sockudo_ws::CompressedWebSocketStream::client(stream, config, deflate)
+    }
+);
+
+pub(super) struct SockudoDeflatedSession<T>(sockudo_ws::CompressedWebSocketStream<T>);
+
+impl<T: Wire> Session for SockudoDeflatedSession<T> {
+    type Error = sockudo_ws::Error;
+
+    #[inline]
+    async fn receive(&mut self, seen: &mut Seen) -> Result<()> {
+        match self.0.next().await.ok_or("ended")?? {
+            sockudo_ws::Message::Binary(bytes) | sockudo_ws::Message::Text(bytes) => seen.look(&bytes),
+            other => return Err(format!("received {other:?}").into()),
+        }
+        Ok(())
+    }
+
+    #[inline]
+    async fn feed(&mut self, payload: &Bytes) -> std::result::Result<(), Self::Error> {
+        self.0.feed(sockudo_ws::Message::Binary(payload.clone())).await
+    }
+
+    #[inline]
+    async fn flush(&mut self) -> std::result::Result<(), Self::Error> {
+        self.0.flush().await
+    }
+}
+
+library!(
+    /// Messages are compressed at level 1, as by all others, and refer to those before.
+    YawcDeflated, "yawc", YawcSession,
+    |stream| {
+        let options = yawc::Options::default()
+            .with_limits(LIMIT, 2 * LIMIT)
+            .with_read_buffer_capacity(128 * KIB)
+            .with_backpressure_boundary(64 * KIB)
+            .with_utf8()
+            .with_low_latency_compression();
+        let agreed = Some("permessage-deflate");
+        yawc::WebSocket::from_stream_with_extensions(stream, yawc::Role::Client, agreed, options)?
+    }
+);
+
+library!(
     /// With the buffers of its own benchmarks, and UTF-8 checked.
     Yawc, "yawc", YawcSession,
     |stream| {

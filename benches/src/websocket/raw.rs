@@ -57,7 +57,7 @@ pub(super) async fn socket(shape: Shape, count: usize, buffer: usize, server: So
             };
             timed(count, work).await
         }
-        Work::Encode | Work::Parse => Err("not over a socket".into()),
+        Work::Deflate { .. } | Work::Encode | Work::Parse => Err("nothing to compare with".into()),
     }
 }
 

@@ -26,8 +26,7 @@ impl GssFlags {
     pub const ALL: Self = Self { mutual: true, sequence: true, confidentiality: true, integrity: true };
 }
 
-/// What `GSS_Init_sec_context` answers. `Debug` shows how long the token is: whoever
-/// reads a fresh one can hand it in as well.
+/// What `GSS_Init_sec_context` answers.
 #[derive(Clone, PartialEq, Eq)]
 pub struct GssToken {
     /// The output token, which may be empty.
@@ -36,6 +35,7 @@ pub struct GssToken {
     pub complete: bool,
 }
 
+/// How long the token is, and not what it is.
 impl fmt::Debug for GssToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "GssToken({} bytes, complete: {})", self.token.len(), self.complete)

@@ -60,8 +60,8 @@ impl Gs2Krb5 {
             Binding::Bound(binding) => (MechanismName::GS2_KRB5_PLUS, binding.data()),
             Binding::Unsupported | Binding::NotOffered => (MechanismName::GS2_KRB5, &[][..]),
         };
-        let bound_to = Secret::new([header.as_bytes(), data].concat());
-        let first = context.init(asked, Some(bound_to.expose()), None)?;
+        let bound_to = [header.as_bytes(), data].concat();
+        let first = context.init(asked, Some(&bound_to), None)?;
         if first.complete {
             // The server has not said a word yet: it cannot have proved anything.
             return Err(Error::not_proved(Breach::Gs2NotMutual).with_fault(Fault::Caller));
@@ -71,13 +71,8 @@ impl Gs2Krb5 {
             // RFC 5801, section 4: the flag says that there was nothing to remove.
             None => [b"F,", header.as_bytes(), &first.token].concat(),
         };
-        Ok(Self {
-            name,
-            authorization_id,
-            asked,
-            bound_to,
-            stage: Stage::Start(context, Secret::new(message)),
-        })
+        let (bound_to, stage) = (Secret::new(bound_to), Stage::Start(context, Secret::new(message)));
+        Ok(Self { name, authorization_id, asked, bound_to, stage })
     }
 
     /// What is sent of a token, and what then is to come.
