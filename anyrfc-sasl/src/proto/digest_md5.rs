@@ -358,6 +358,15 @@ mod tests {
         );
         // Both are hashed alike, since both are in ISO 8859-1.
         assert_eq!(response(&latin), response(&utf));
+        // So is the realm, with which the hash of an account is stored.
+        let in_realm = |challenge: &[u8]| {
+            let mut exchange = Exchange::new(mechanism(&chris()));
+            response(exchange.step_blocking(challenge).unwrap().expose())
+        };
+        assert_eq!(
+            in_realm(b"realm=\"\xe9\",nonce=n,algorithm=md5-sess"),
+            in_realm(b"realm=\"\xc3\xa9\",nonce=n,algorithm=md5-sess,charset=utf-8")
+        );
         assert!(of("漢", "x", ",charset=utf-8").is_ok() && of("x", "漢", ",charset=utf-8").is_ok());
         for (user, password) in [("漢", "x"), ("x", "漢")] {
             let error = of(user, password, "").unwrap_err();
