@@ -124,6 +124,7 @@ breaches! {
     GssOffer: rfc4752::LAYER_TOKEN_IS_FOUR_OCTETS, "it is of another length";
     GssMaximum: rfc4752::NO_LAYER_MEANS_NO_BUFFER, "it is another one";
     GssNoRoom: rfc4752::OFFER_HOLDS_THE_CHOICE, "the server's buffer is too small for anything";
+    GssNotMutual: rfc4422::RESULT_MEETS_THE_MINIMUM, "the server has not proved who it is";
     Gs2NotMutual: rfc5801::NOT_MUTUAL_FAILS, "the server has not proved who it is";
     LayerTooLong: rfc4422::OVERLONG_BUFFER_CLOSES, "a longer buffer was announced";
     LayerUndecodable: rfc4422::LAYER_THAT_CANNOT_DECODE_CLOSES, "a buffer cannot be unwrapped";

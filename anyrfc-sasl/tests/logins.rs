@@ -156,7 +156,8 @@ fn a_server_that_knows_the_certificate_only() {
     let server = Server::new(exchange.name(), &accounts(), &servers, [6; 32]).unwrap();
     let error = talk(&mut exchange, server, CARRIES[0]).unwrap_err();
     assert_eq!(negotiator.failed(&error), Next::Reconnect);
-    let mut exchange = negotiator.begin(&offered, &bound()).unwrap();
+    let another = bound().with_binding(BindingType::TlsExporter, [3; 32]);
+    let mut exchange = negotiator.begin(&offered, &another).unwrap();
     let server = Server::new(exchange.name(), &accounts(), &servers, [6; 32]).unwrap();
     let (established, _) = talk(&mut exchange, server, CARRIES[0]).unwrap();
     assert_eq!(established.mechanism, MechanismName::SCRAM_SHA_512_PLUS);

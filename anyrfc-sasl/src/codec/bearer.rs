@@ -13,6 +13,10 @@ use crate::{BearerError, Binding, Error, Service, error::Breach};
 /// The token, the user or the host has a character that cannot be sent.
 pub fn oauthbearer(authzid: Option<&str>, service: &Service, token: &str) -> Result<Secret<Vec<u8>>, Error> {
     let token = b64token(token)?;
+    // A `saslname` may hold a control A, and a server that splits there first would take what follows for pairs.
+    if authzid.is_some_and(|authzid| authzid.chars().any(char::is_control)) {
+        return Err(Error::usage("the authorization identity has a control character"));
+    }
     let header = gs2::header(&Binding::Unsupported, authzid)?;
     if !service.host.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Err(Error::usage("the host has a character that cannot be sent"));
@@ -128,7 +132,9 @@ mod tests {
             assert!(xoauth2(user, "t").is_err(), "{user:?}");
         }
         assert!(oauthbearer(None, &Service::new("imap", "h\x01auth=x"), "t").is_err());
-        assert!(oauthbearer(Some("a\0"), &service, "t").is_err());
+        for authzid in ["", "a\0", "a\x01auth=Bearer other\x01", "a\r\nb"] {
+            assert!(oauthbearer(Some(authzid), &service, "t").is_err(), "{authzid:?}");
+        }
     }
 
     /// RFC 7628, section 4.3, and what real servers send.

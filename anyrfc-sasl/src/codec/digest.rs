@@ -61,17 +61,21 @@ fn token(text: &[u8]) -> Parsed<'_, &[u8]> {
     text.split_at_checked(end).filter(|(token, _)| !token.is_empty())
 }
 
-/// What stands between the quotes, without the backslashes that quote.
+/// What stands between the quotes, without the backslashes that quote: any octet but
+/// controls, of which white space alone may stand there (`TEXT`). None is let in by a
+/// backslash either (`CHAR` would allow it), since what is let in here is sent back.
 fn quoted_string(mut text: &[u8]) -> Parsed<'_, Vec<u8>> {
+    let is_control = |byte: u8| byte.is_ascii_control() && !matches!(byte, b'\t' | b'\r' | b'\n');
     let mut value = Vec::new();
     loop {
         match text {
             [b'"', rest @ ..] => return Some((value, rest)),
-            [b'\\', byte, rest @ ..] => {
+            [b'\\', byte, rest @ ..] if !byte.is_ascii_control() => {
                 value.push(*byte);
                 text = rest;
             }
-            [b'\\'] | [] => return None,
+            [b'\\', ..] | [] => return None,
+            [byte, ..] if is_control(*byte) => return None,
             [byte, rest @ ..] => {
                 value.push(*byte);
                 text = rest;
@@ -254,6 +258,9 @@ mod tests {
             "non ce=a",
             "nonce=a,algorithm=md5-sess,charset=latin-1",
             "nonce=\0",
+            "nonce=\"a\0\",algorithm=md5-sess",
+            "nonce=\"a\\\0\",algorithm=md5-sess",
+            "nonce=\"a\u{7f}\",algorithm=md5-sess",
         ] {
             assert!(parse(message).is_err(), "{message:?}");
         }

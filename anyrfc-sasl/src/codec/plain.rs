@@ -7,8 +7,11 @@ use crate::Error;
 /// `message = [authzid] UTF8NUL authcid UTF8NUL passwd`
 ///
 /// # Errors
-/// A part has a NUL, or there is no user name or no password.
+/// A part has a NUL, or is there and empty.
 pub fn message(authzid: Option<&str>, authcid: &str, passwd: &str) -> Result<Secret<Vec<u8>>, Error> {
+    if authzid.is_some_and(str::is_empty) {
+        return Err(Error::usage("the authorization identity is empty"));
+    }
     let authzid = authzid.unwrap_or_default();
     if [authzid, authcid, passwd].iter().any(|part| part.contains('\0')) {
         return Err(Error::usage("PLAIN cannot carry a NUL"));
@@ -44,6 +47,7 @@ mod tests {
         for (authzid, authcid, passwd) in [("a\0", "b", "c"), ("a", "\0b", "c"), ("a", "b", "c\0")] {
             assert!(message(Some(authzid), authcid, passwd).is_err());
         }
+        assert!(message(Some(""), "b", "c").is_err());
         assert!(message(None, "", "c").is_err());
         assert!(message(None, "b", "").is_err());
     }

@@ -46,7 +46,7 @@ impl DigestMd5 {
     ///
     /// # Errors
     /// There is no user or no password, `preparation` refuses one of them, the
-    /// authorization identity has a NUL, or the service has a name or a host that
+    /// authorization identity is empty or has a NUL, or the service has a name or a host that
     /// `digest-uri` cannot have.
     pub fn new(
         credentials: &Credentials,
@@ -62,8 +62,8 @@ impl DigestMd5 {
             return Err(Error::usage("the service's name or host cannot be in a digest-uri"));
         }
         let authorization_id = credentials.authorization_id.clone();
-        if authorization_id.as_ref().is_some_and(|identity| identity.contains('\0')) {
-            let what = "the authorization identity has a NUL";
+        if authorization_id.as_ref().is_some_and(|identity| identity.is_empty() || identity.contains('\0')) {
+            let what = "the authorization identity is empty or has a NUL";
             return Err(Error::unfit(rfc4422::AUTHORIZATION_ID_HAS_NO_NUL, what));
         }
         Ok(Self {
@@ -358,6 +358,15 @@ mod tests {
         );
         // Both are hashed alike, since both are in ISO 8859-1.
         assert_eq!(response(&latin), response(&utf));
+        // So is the realm, with which the hash of an account is stored.
+        let in_realm = |challenge: &[u8]| {
+            let mut exchange = Exchange::new(mechanism(&chris()));
+            response(exchange.step_blocking(challenge).unwrap().expose())
+        };
+        assert_eq!(
+            in_realm(b"realm=\"\xe9\",nonce=n,algorithm=md5-sess"),
+            in_realm(b"realm=\"\xc3\xa9\",nonce=n,algorithm=md5-sess,charset=utf-8")
+        );
         assert!(of("漢", "x", ",charset=utf-8").is_ok() && of("x", "漢", ",charset=utf-8").is_ok());
         for (user, password) in [("漢", "x"), ("x", "漢")] {
             let error = of(user, password, "").unwrap_err();
@@ -383,6 +392,11 @@ mod tests {
         for (name, host) in [("im/ap", "a"), ("", "a"), ("imap", ""), ("imap", "a/b"), ("imap", "a\"b")] {
             let service = Service::new(name, host);
             assert!(DigestMd5::new(&chris(), Preparation::Saslprep, &service, nonce()).is_err());
+        }
+        for identity in ["", "a\0b"] {
+            let service = Service::new("imap", "a");
+            let acting = chris().authorize_as(identity);
+            assert!(DigestMd5::new(&acting, Preparation::Saslprep, &service, nonce()).is_err());
         }
         let long = Credentials::password("u".repeat(5000), "p");
         let error = answer(&mut Exchange::new(mechanism(&long)), CHALLENGE).unwrap_err();

@@ -18,7 +18,7 @@ impl Plain {
     /// A login with the credentials' user and password.
     ///
     /// # Errors
-    /// There is no user or no password, or one of them cannot be sent: it is
+    /// There is no user or no password, or one of the parts cannot be sent: it is
     /// empty, has a NUL, or `preparation` refuses it.
     pub fn new(credentials: &Credentials, preparation: Preparation) -> Result<Self, Error> {
         let Prepared { user, password } = Prepared::new(credentials, preparation)?;

@@ -11,7 +11,8 @@ use crate::MechanismName;
 pub struct Pin {
     /// The mechanism.
     pub mechanism: MechanismName,
-    /// How often the hash was iterated, where the mechanism does that.
+    /// How often a hash was iterated at most, where a mechanism did that. No SCRAM
+    /// mechanism is taken with fewer, whatever its hash.
     pub iterations: Option<u32>,
 }
 

@@ -116,7 +116,7 @@ fn saslprep(text: &str) -> Result<String, PreparationError> {
     // Section 2.1, mapping.
     let space = |c: char| if tables::non_ascii_space_character(c) { ' ' } else { c };
     let mapped = text.chars().map(space).filter(|&c| !tables::commonly_mapped_to_nothing(c));
-    let mapped: Zeroizing<String> = Zeroizing::new(mapped.collect());
+    let mapped = Zeroizing::new(collected(mapped));
     let normalized = Zeroizing::new(normalized_as_of_unicode_3_2(&mapped));
     // Section 2.3, prohibited output.
     if normalized.chars().any(is_prohibited) {
@@ -157,20 +157,39 @@ fn one_direction(text: &str) -> Result<(), PreparationError> {
 /// NFKC (section 2.2). What Unicode 3.2 does not know stays as it is, as it does
 /// for a server with tables of that age: later versions compose and decompose some of it.
 fn normalized_as_of_unicode_3_2(text: &str) -> String {
-    let mut normalized = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(first) = rest.chars().next() {
-        let unknown = tables::unassigned_code_point(first);
-        let end = rest.find(|c| tables::unassigned_code_point(c) != unknown).unwrap_or(rest.len());
-        let (run, after) = rest.split_at(end);
+    let runs = || {
+        let mut rest = text;
+        std::iter::from_fn(move || {
+            let unknown = tables::unassigned_code_point(rest.chars().next()?);
+            let end = rest.find(|c| tables::unassigned_code_point(c) != unknown).unwrap_or(rest.len());
+            let (run, after) = rest.split_at(end);
+            rest = after;
+            Some((unknown, run))
+        })
+    };
+    let length = runs().map(|(unknown, run)| if unknown { run.len() } else { length_of(run.nfkc()) }).sum();
+    let mut normalized = String::with_capacity(length);
+    for (unknown, run) in runs() {
         if unknown {
             normalized.push_str(run);
         } else {
             normalized.extend(run.nfkc());
         }
-        rest = after;
     }
     normalized
+}
+
+/// The characters in a string that was reserved at once: one that grows leaves its earlier self
+/// behind, unwiped.
+fn collected(characters: impl Iterator<Item = char> + Clone) -> String {
+    let mut text = String::with_capacity(length_of(characters.clone()));
+    text.extend(characters);
+    text
+}
+
+/// How many bytes that takes.
+fn length_of(characters: impl Iterator<Item = char>) -> usize {
+    characters.map(char::len_utf8).sum()
 }
 
 /// The tables of RFC 4013, section 2.3.
@@ -198,14 +217,14 @@ fn opaque_string(text: &str) -> Result<String, PreparationError> {
     // and a letter stands for it where its neighbours are judged.
     let is_younger = |c| class.get_value_from_char(c) == DerivedPropertyValue::Unassigned;
     let known = text.chars().map(|c| if is_younger(c) && is_free_form(c) { 'a' } else { c });
-    let known: Zeroizing<String> = Zeroizing::new(known.collect());
+    let known = Zeroizing::new(collected(known));
     class.allows(known.as_str()).map_err(|_| PreparationError::Prohibited)?;
     // Section 4.2.1: spaces become one kind, case stays, NFC.
     let space = |c: char| {
         let is_space = c.general_category() == unicode_properties::GeneralCategory::SpaceSeparator;
         if is_space { ' ' } else { c }
     };
-    Ok(text.chars().map(space).nfc().collect())
+    Ok(collected(text.chars().map(space).nfc()))
 }
 
 /// What is a letter, mark, number, symbol or punctuation in a later version of

@@ -73,8 +73,9 @@ fn no_empty_part() {
         assert!(plain(user, password, None).is_err(), "{user:?} {password:?}");
     }
     assert!(Plain::new(&Credentials::default(), Preparation::Saslprep).is_err());
-    // An empty authorization identity is none.
-    assert_eq!(message("u", "p", Some("")), message("u", "p", None));
+    // Whoever acts as somebody has to say whom.
+    assert!(plain("u", "p", Some("")).is_err());
+    assert_eq!(message("u", "p", None), b"\0u\0p");
 }
 
 /// Where the protocol has no initial response, the server's first challenge is empty.

@@ -137,7 +137,9 @@ fn a_server_that_cannot_do_this_binding() {
     let error = exchange.step(format!("e={value}").as_bytes()).expect_err("refused");
     assert_eq!(error.scram(), Some(&ScramError::UnsupportedChannelBindingType));
     assert_eq!(negotiator.failed(&error), Next::Reconnect);
-    let mut exchange = negotiator.begin(WITH_PLUS, &channel).expect("the other kind");
+    assert!(negotiator.begin(WITH_PLUS, &channel).is_err(), "not on this connection");
+    let another = channel.with_binding(BindingType::TlsExporter, [6; 32]);
+    let mut exchange = negotiator.begin(WITH_PLUS, &another).expect("the other kind");
     server.iterations = 4096;
     let challenge = server.first(&first(&mut exchange)).expect("this kind");
     assert_eq!(server.gs2(), "p=tls-server-end-point,,");

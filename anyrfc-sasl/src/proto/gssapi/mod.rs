@@ -52,7 +52,6 @@ enum Stage {
     Layers(Box<dyn GssContext>),
     /// Only the outcome is due.
     Chosen {
-        mutual: bool,
         layer: Option<Layer>,
     },
     Over,
@@ -127,6 +126,10 @@ impl Gssapi {
         };
         let server_max = u32::from_be_bytes([0, high, middle, low]) as usize;
         let has = context.flags();
+        if !has.mutual {
+            // It was asked for, and nothing else shows that the server has a key.
+            return Err(Error::not_proved(Breach::GssNotMutual));
+        }
         if layers & (INTEGRITY | CONFIDENTIALITY) == 0 && server_max != 0 {
             // Harmless, and what GNU SASL and Dovecot send.
             if self.tolerance == Tolerance::Strict {
@@ -165,7 +168,7 @@ impl Gssapi {
             }
             Some(Layer::new(context, confidential, receive_max, plain_max))
         };
-        self.stage = Stage::Chosen { mutual: has.mutual, layer };
+        self.stage = Stage::Chosen { layer };
         Ok(answer)
     }
 }
@@ -201,12 +204,12 @@ impl Mechanism for Gssapi {
     }
 
     fn finish(self: Box<Self>, additional: Option<&[u8]>) -> Result<Established, Error> {
-        let Stage::Chosen { mutual, layer } = self.stage else {
+        let Stage::Chosen { layer } = self.stage else {
             return Err(Error::breach(Breach::SuccessTooEarly));
         };
         no_data(additional)?;
-        let mut established = Established::new(MechanismName::GSSAPI).authorized_as(self.authorization_id);
-        established.mutual = mutual;
+        let mut established =
+            Established::new(MechanismName::GSSAPI).authorized_as(self.authorization_id).mutual();
         established.deviations = self.deviations;
         Ok(match layer {
             Some(layer) => established.with_layer(Box::new(layer)),

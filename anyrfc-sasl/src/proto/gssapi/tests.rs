@@ -17,12 +17,17 @@ struct Asked {
 
 /// A context that is established after so many tokens. What it wraps is told by
 /// a letter in front: `C` encrypted, `I` not.
-#[derive(Debug)]
 struct Library {
     tokens: usize,
     has: GssFlags,
     header: bool,
     asked: Arc<Mutex<Asked>>,
+}
+
+impl std::fmt::Debug for Library {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Library(..)")
+    }
 }
 
 impl Library {
@@ -376,5 +381,31 @@ mod with_the_library {
         let error = negotiator.begin(&offered[..2], &Channel::tls()).unwrap_err();
         let reasons: Vec<_> = error.refusals().iter().map(|refusal| refusal.reason).collect();
         assert_eq!(reasons, [Reason::Unavailable; 2]);
+    }
+}
+
+#[test]
+fn debug_shows_no_token_and_no_binding() {
+    let bytes = |bytes: &[u8]| bytes.iter().map(u8::to_string).collect::<Vec<_>>().join(", ");
+    let binding = Binding::Bound(ChannelBinding::new(BindingType::TlsExporter, *b"exported"));
+    let (library, _) = Library::new(2, GssFlags::ALL);
+    let gs2 = Gs2Krb5::new(library, None, &binding, Tolerance::Field).unwrap();
+    let (library, _) = Library::new(2, GssFlags::ALL);
+    let gssapi = Gssapi::new(library, None).unwrap();
+    let token = GssToken { token: b"AP".to_vec(), complete: false };
+    let shown = format!("{gs2:?} {gssapi:?} {token:?}");
+    for secret in [&b"AP"[..], b"exported"] {
+        let text = String::from_utf8_lossy(secret);
+        assert!(!shown.contains(&bytes(secret)) && !shown.contains(&*text), "{shown}");
+    }
+}
+
+#[test]
+fn a_server_that_has_not_proved_itself() {
+    let has = GssFlags { mutual: false, ..GssFlags::ALL };
+    for layer in [false, true] {
+        let error = answer(has, layer, &[7, 0, 0xff, 0xff]).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Auth);
+        assert_breaks(&error, rfc4422::RESULT_MEETS_THE_MINIMUM);
     }
 }

@@ -19,13 +19,18 @@ impl Negotiator {
     ) -> Result<Box<dyn Mechanism>, Error> {
         let (credentials, service) = (&self.credentials, &self.service);
         if let Some(custom) = self.custom.iter().find(|custom| custom.name == name) {
-            return (custom.make)(credentials, service, channel);
+            let mechanism = (custom.make)(credentials, service, channel)?;
+            return if mechanism.name() == name {
+                Ok(mechanism)
+            } else {
+                Err(Error::usage(format!("{} was registered as {name}", mechanism.name())))
+            };
         }
         let preparation = self.policy.preparation;
         if let Some(hash) = ScramHash::ALL.into_iter().find(|hash| hash.mechanism(name.is_plus()) == name) {
             let flag = self.flag(binding, channel);
             let scram =
-                Scram::new(hash, credentials, preparation, flag, nonce)?.iterations(self.iterations(name));
+                Scram::new(hash, credentials, preparation, flag, nonce)?.iterations(self.iterations());
             return Ok(match &self.cache {
                 Some(cache) => Box::new(scram.cache(cache)),
                 None => Box::new(scram),
@@ -95,10 +100,10 @@ impl Negotiator {
         }
     }
 
-    /// What the policy allows, and not less than was seen of the account.
-    fn iterations(&self, name: M) -> RangeInclusive<u32> {
+    /// What the policy allows, and not less than was seen of the account, whatever the hash: a
+    /// stronger one iterated less may well be easier to guess from.
+    fn iterations(&self) -> RangeInclusive<u32> {
         let (least, most) = (*self.policy.iterations.start(), *self.policy.iterations.end());
-        let pin = self.policy.pin.filter(|pin| pin.mechanism.without_plus() == name.without_plus());
-        least.max(pin.and_then(|pin| pin.iterations).unwrap_or_default())..=most
+        least.max(self.policy.pin.and_then(|pin| pin.iterations).unwrap_or_default())..=most
     }
 }

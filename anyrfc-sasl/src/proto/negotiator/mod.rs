@@ -5,7 +5,7 @@ mod strength;
 #[cfg(test)]
 mod tests;
 
-use std::{cmp::Reverse, fmt, sync::Arc};
+use std::{cmp::Reverse, collections::BTreeSet, fmt, sync::Arc};
 
 use anyrfc_core::{Credentials, ErrorKind, Fault};
 use chacha20::{
@@ -162,7 +162,9 @@ impl Negotiator {
     }
 
     /// Begins an exchange by the best of the mechanisms that the server offers,
-    /// as it wrote them. What is no name of a mechanism is passed over.
+    /// as it wrote them. What is no name of a mechanism is passed over. An attempt
+    /// before of which [`failed`](Self::failed) was not told counts as cut off: what
+    /// it was by may be used again, but nothing that reveals a secret in its place.
     ///
     /// # Errors
     /// None can be used: [`Error::refusals`] says why, for each. Or the list is
@@ -175,7 +177,11 @@ impl Negotiator {
         if let Some(error) = &self.over {
             return Err(error.clone());
         }
-        self.attempt = None;
+        // An attempt of which nothing more was heard was cut off, maybe by somebody who waits
+        // for a weaker one.
+        if let Some(attempt) = self.attempt.take() {
+            self.guarded |= !attempt.rank.0.reveals();
+        }
         self.offered = names(offered)?;
         let mut refusals = Vec::new();
         let mut candidates: Vec<(Rank, MechanismName)> = Vec::new();
@@ -258,15 +264,13 @@ impl Negotiator {
     }
 
     /// The attempt succeeded: what to remember of this account, for
-    /// [`Policy::pin`].
+    /// [`Policy::pin`]. It never holds less than the pin before.
     pub fn succeeded(&mut self, established: &Established) -> Pin {
         let now = Pin::new(established.mechanism, established.iterations);
         let Some(before) = self.policy.pin else { return now };
-        if before.mechanism.without_plus() == now.mechanism.without_plus() {
-            let mechanism = if before.mechanism.is_plus() { before.mechanism } else { now.mechanism };
-            return Pin::new(mechanism, before.iterations.max(now.iterations));
-        }
-        if self.rank(now.mechanism) > self.rank(before.mechanism) { now } else { before }
+        let stronger = self.rank(now.mechanism) > self.rank(before.mechanism);
+        let mechanism = if stronger { now.mechanism } else { before.mechanism };
+        Pin::new(mechanism, before.iterations.max(now.iterations))
     }
 
     /// Compares the list that the server gave before a security layer with the
@@ -390,14 +394,14 @@ impl Negotiator {
         self.policy.bindings != BindingRule::Ignore && channel.has_binding()
     }
 
-    /// The strongest binding that is left.
+    /// The strongest binding that is left. None is, of a connection whose exporter was used:
+    /// another binding takes another connection, too.
     fn binding<'a>(&self, channel: &'a Channel) -> Option<&'a ChannelBinding> {
-        if !self.can_bind(channel) {
+        if !self.can_bind(channel) || self.is_spent(channel) {
             return None;
         }
         let left = |kind: &BindingType| !self.refused_bindings.contains(kind);
-        let data = BindingType::ALL.into_iter().filter(left).filter_map(|kind| channel.binding(kind));
-        data.into_iter().find(|binding| self.spent.as_ref() != Some(*binding))
+        BindingType::ALL.into_iter().filter(left).find_map(|kind| channel.binding(kind))
     }
 
     fn binding_for<'a>(&self, name: MechanismName, channel: &'a Channel) -> Option<&'a ChannelBinding> {
@@ -433,14 +437,15 @@ impl fmt::Debug for Negotiator {
 
 /// The names of a list, in capitals, each once.
 fn names<N: AsRef<[u8]>>(offered: impl IntoIterator<Item = N>) -> Result<Vec<MechanismName>, Error> {
-    let mut names = Vec::new();
+    // A list of another's making: looking each name up in it would take the square of its length.
+    let (mut names, mut seen) = (Vec::new(), BTreeSet::new());
     for (index, name) in offered.into_iter().enumerate() {
         if index >= OFFERED_MAX {
             let message = format!("the server offers more than {OFFERED_MAX} mechanisms");
             return Err(Error::new(ErrorKind::Limit, message));
         }
         if let Ok(name) = MechanismName::from_offer(name.as_ref())
-            && !names.contains(&name)
+            && seen.insert(name)
         {
             names.push(name);
         }

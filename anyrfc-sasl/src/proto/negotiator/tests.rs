@@ -1,7 +1,7 @@
 //! What is chosen, and why the rest is not.
 
 use super::*;
-use crate::{Mechanism, Preparation, Secret, State, Step};
+use crate::{Mechanism, Preparation, Secret, State, Step, rfc2831, rfc4752};
 
 const ALL: [&str; 15] = [
     "EXTERNAL",
@@ -145,6 +145,41 @@ fn after_a_failure_nothing_reveals() {
 }
 
 #[test]
+fn an_attempt_that_was_cut_off_has_failed() {
+    // Nothing was heard of the first one: somebody cut the connection and offers less on the next.
+    let mut cut = negotiator(everything(), Policy::default());
+    cut.begin(["SCRAM-SHA-256", "PLAIN"], &Channel::tls()).unwrap();
+    assert_eq!(
+        reasons(&mut cut, &["PLAIN", "OAUTHBEARER"], &Channel::tls()),
+        [Reason::RevealsAfterFailure; 2]
+    );
+    // The same once more is what was wanted anyway.
+    assert!(cut.begin(["SCRAM-SHA-256", "PLAIN"], &Channel::tls()).is_ok());
+    // What reveals has nothing to fall to.
+    let mut cut = negotiator(password(), Policy::default());
+    cut.begin(["PLAIN"], &Channel::tls()).unwrap();
+    assert_eq!(cut.begin(["PLAIN"], &Channel::tls()).unwrap().name(), MechanismName::PLAIN);
+}
+
+#[test]
+fn what_the_server_lacks_leaves_other_mechanisms() {
+    // Neither is a breach by the server, though each names a statement.
+    for error in [
+        Error::new(ErrorKind::Unsupported, "no layer").with_requirement(rfc4752::OFFER_HOLDS_THE_CHOICE),
+        Error::unfit(rfc2831::LATIN_1_WITHOUT_CHARSET, "not in ISO 8859-1"),
+    ] {
+        let mut negotiator = negotiator(password(), Policy::default());
+        negotiator.begin(["SCRAM-SHA-256"], &Channel::tls()).unwrap();
+        assert_eq!(negotiator.failed(&error), Next::Again, "{error}");
+        assert!(negotiator.begin(["SCRAM-SHA-1"], &Channel::tls()).is_ok());
+    }
+    // A server that owes a proof is not asked again.
+    let mut negotiator = negotiator(password(), Policy::default());
+    negotiator.begin(["SCRAM-SHA-256"], &Channel::tls()).unwrap();
+    assert_eq!(negotiator.failed(&Error::not_proved(crate::error::Breach::ScramNoSignature)), Next::GiveUp);
+}
+
+#[test]
 fn a_token_may_be_renewed() {
     let mut negotiator = negotiator(Credentials::bearer("old"), Policy::default());
     let mut exchange = negotiator.begin(["OAUTHBEARER"], &Channel::tls()).unwrap();
@@ -213,6 +248,11 @@ fn another_binding_on_another_connection_and_never_none() {
     let mut negotiator = negotiator(password(), Policy::default());
     let mut exchange = negotiator.begin(offered, &bound()).unwrap();
     assert_eq!(negotiator.failed(&refused(&mut exchange)), Next::Reconnect);
+    // Not on this one.
+    assert_eq!(
+        reasons(&mut negotiator, &offered, &bound()),
+        [Reason::BindingOffered, Reason::BindingSpent, Reason::RevealsAfterFailure]
+    );
 
     let next = Channel::tls()
         .with_binding(BindingType::TlsExporter, [9; 32])
@@ -297,11 +337,11 @@ fn too_many_iterations_leave_other_mechanisms() {
 #[test]
 fn a_pin_refuses_what_is_weaker() {
     let pin = Pin::new(MechanismName::SCRAM_SHA_256, Some(10_000));
-    let mut pinned = negotiator(everything(), Policy::default().pin(pin));
+    let pinned = || negotiator(everything(), Policy::default().pin(pin));
     let weaker = ["SCRAM-SHA-1", "PLAIN", "LOGIN"];
-    assert_eq!(reasons(&mut pinned, &weaker, &Channel::tls()), [Reason::WeakerThanPinned; 3]);
+    assert_eq!(reasons(&mut pinned(), &weaker, &Channel::tls()), [Reason::WeakerThanPinned; 3]);
     for stronger in ["SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER", "EXTERNAL"] {
-        assert_eq!(pinned.begin([stronger], &Channel::tls()).unwrap().name().as_str(), stronger);
+        assert_eq!(pinned().begin([stronger], &Channel::tls()).unwrap().name().as_str(), stronger);
     }
     // A bound login pinned keeps unbound ones out.
     let bound_pin = Pin::new(MechanismName::SCRAM_SHA_1_PLUS, Some(4096));
@@ -320,8 +360,9 @@ fn a_pin_refuses_fewer_iterations() {
     };
     assert_eq!(step("SCRAM-SHA-256", 9999).unwrap_err().fault(), Fault::Policy);
     assert!(step("SCRAM-SHA-256", 10_000).is_ok());
-    // Another hash has another count.
-    assert!(step("SCRAM-SHA-512", 4096).is_ok());
+    // Nor where somebody offers a hash that the account has not seen.
+    assert_eq!(step("SCRAM-SHA-512", 9999).unwrap_err().fault(), Fault::Policy);
+    assert!(step("SCRAM-SHA-512", 10_000).is_ok());
 }
 
 #[test]
@@ -338,12 +379,14 @@ fn what_to_pin() {
     assert_eq!(pin(None, M::PLAIN, None), (M::PLAIN, None));
     assert_eq!(
         pin(Some((M::SCRAM_SHA_1, 9000)), M::SCRAM_SHA_256, Some(4096)),
-        (M::SCRAM_SHA_256, Some(4096))
+        (M::SCRAM_SHA_256, Some(9000))
     );
     assert_eq!(
         pin(Some((M::SCRAM_SHA_256, 9000)), M::SCRAM_SHA_1, Some(9999)),
-        (M::SCRAM_SHA_256, Some(9000))
+        (M::SCRAM_SHA_256, Some(9999))
     );
+    // What was seen of the hash is not forgotten for a login without one.
+    assert_eq!(pin(Some((M::SCRAM_SHA_256, 9000)), M::OAUTHBEARER, None), (M::OAUTHBEARER, Some(9000)));
     assert_eq!(
         pin(Some((M::SCRAM_SHA_256, 9000)), M::SCRAM_SHA_256, Some(10_000)),
         (M::SCRAM_SHA_256, Some(10_000))
@@ -377,6 +420,12 @@ fn credentials_that_do_not_fit_leave_other_mechanisms() {
     assert_eq!(error.refusals()[0].reason, Reason::Unfit);
     assert!(std::error::Error::source(&error).unwrap().to_string().contains("authorization identity"));
     assert_eq!(acting.begin(["LOGIN", "PLAIN"], &Channel::tls()).unwrap().name(), MechanismName::PLAIN);
+    // What one mechanism cannot say, no weaker one says by leaving it out.
+    let mut nobody = negotiator(password().authorize_as(""), Policy::default());
+    assert_eq!(
+        reasons(&mut nobody, &["SCRAM-SHA-256", "PLAIN", "LOGIN"], &Channel::tls()),
+        [Reason::Unfit; 3]
+    );
     // Raw, by the policy's word.
     let policy = Policy::default().preparation(Preparation::Raw);
     let odd = || Credentials::password("user", "\u{7}");
@@ -455,6 +504,14 @@ fn a_mechanism_of_the_applications_own() {
     assert!(matches!(exchange.step(b"?").unwrap(), Step::Done));
     assert_eq!(exchange.state(), State::AwaitOutcome);
     assert_eq!(exchange.succeed(None).unwrap().mechanism, WINK);
+    // What it is called is what the server offered.
+    let mut other = negotiator(password(), Policy::default()).register(
+        MechanismName::GSSAPI,
+        Strength::Ticket,
+        |_, _, _| Ok(Box::new(Wink)),
+    );
+    let error = other.begin(["GSSAPI"], &Channel::tls()).unwrap_err();
+    assert_eq!(error.refusals()[0].reason, Reason::Unfit);
     // The rules are the same for all.
     assert_eq!(reasons(&mut with(Strength::Token), &["X-WINK"], &Channel::plaintext()), [Reason::Reveals]);
 }

@@ -17,7 +17,9 @@ use super::hash::{Digest, Keys, Mac, ScramHash};
 /// Clones share their keys. An entry stands for one password with one salt and
 /// iteration count; it is made when the server has proved that it knows the
 /// keys, so a wrong password is never in it, and found only with the same
-/// password. Passwords themselves are not kept, but a keyed hash of them.
+/// password. Passwords themselves are not kept, but a keyed hash of them: whoever
+/// can read this process's memory can guess from that faster than from the keys.
+/// [`clear`](Self::clear) it where that matters more than the next login.
 ///
 /// ```
 /// use anyrfc_sasl::KeyCache;

@@ -115,20 +115,23 @@ macro_rules! derivation_loop {
 
             fn run(&mut self, most: u32) -> Option<Secret<Vec<u8>>> {
                 let count = most.min(self.left);
+                let Self { inner, outer, block, sum, .. } = self;
+                let mut state = *inner;
                 for _ in 0..count {
-                    for start in [self.inner, self.outer] {
-                        let mut state = start;
-                        $compress(&mut state, std::slice::from_ref(&self.block));
-                        let words = self.block.as_chunks_mut::<{ size_of::<$word>() }>().0;
+                    for start in [&*inner, &*outer] {
+                        state = *start;
+                        $compress(&mut state, std::slice::from_ref(block));
+                        let words = block.as_chunks_mut::<{ size_of::<$word>() }>().0;
                         for (bytes, word) in words.iter_mut().zip(state.iter().take($out)) {
                             *bytes = word.to_be_bytes();
                         }
                     }
-                    let words = self.block.as_chunks::<{ size_of::<$word>() }>().0;
-                    for (sum, bytes) in self.sum.iter_mut().zip(words) {
+                    let words = block.as_chunks::<{ size_of::<$word>() }>().0;
+                    for (sum, bytes) in sum.iter_mut().zip(words) {
                         *sum ^= <$word>::from_be_bytes(*bytes);
                     }
                 }
+                state.zeroize();
                 self.left -= count;
                 (self.left == 0).then(|| {
                     let mut key = Vec::with_capacity($out * Self::WORD);

@@ -6,7 +6,7 @@ use anyrfc_core::Secret;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha1::Sha1;
 use sha2::{Digest as _, Sha256, Sha384, Sha512};
-use zeroize::{ZeroizeOnDrop, Zeroizing};
+use zeroize::{Zeroize as _, ZeroizeOnDrop, Zeroizing};
 
 use super::derivation::Derivation;
 use crate::MechanismName;
@@ -64,10 +64,10 @@ impl ScramHash {
     /// `H(str)`
     pub(crate) fn hash(self, data: &[u8]) -> Digest {
         match self {
-            Self::Sha1 => Digest::of(&Sha1::digest(data)),
-            Self::Sha256 => Digest::of(&Sha256::digest(data)),
-            Self::Sha384 => Digest::of(&Sha384::digest(data)),
-            Self::Sha512 => Digest::of(&Sha512::digest(data)),
+            Self::Sha1 => Digest::of(Sha1::digest(data)),
+            Self::Sha256 => Digest::of(Sha256::digest(data)),
+            Self::Sha384 => Digest::of(Sha384::digest(data)),
+            Self::Sha512 => Digest::of(Sha512::digest(data)),
         }
     }
 
@@ -86,9 +86,12 @@ pub(crate) struct Digest {
 }
 
 impl Digest {
-    fn of(value: &[u8]) -> Self {
+    /// Takes a value over, and wipes it where it stood.
+    fn of(mut value: impl AsMut<[u8]>) -> Self {
+        let value = value.as_mut();
         let mut digest = Self { bytes: [0; 64], length: value.len() };
-        digest.bytes.iter_mut().zip(value).for_each(|(byte, value)| *byte = *value);
+        digest.bytes.iter_mut().zip(value.iter()).for_each(|(byte, value)| *byte = *value);
+        value.zeroize();
         digest
     }
 
@@ -126,7 +129,7 @@ impl Mac {
                 let digest = (key.len() > $block).then(|| hash.hash(key));
                 let key = digest.as_ref().map_or(key, Digest::expose);
                 block.iter_mut().zip(key).for_each(|(byte, key)| *byte = *key);
-                Hmac::<$hash>::new(&(*block).into())
+                Hmac::<$hash>::new((&*block).into())
             }};
         }
         match hash {
@@ -143,7 +146,7 @@ impl Mac {
             ($mac:expr) => {{
                 let mut mac = $mac.clone();
                 parts.iter().for_each(|part| mac.update(part));
-                Digest::of(&mac.finalize().into_bytes())
+                Digest::of(mac.finalize().into_bytes())
             }};
         }
         match self {

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 
+use anyrfc_core::ErrorKind;
 use anyrfc_sasl::{Error, Established, Exchange, Secret, SecurityLayer, codec::base64};
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader},
@@ -143,11 +144,15 @@ impl End {
         }
     }
 
-    /// There must have been no success, whoever noticed first.
+    /// There must have been no success, whoever noticed first: the server, or the client whom it
+    /// told so. A client that tripped over its own feet, or says that the server did, shows nothing.
     pub(super) fn failed(self) -> Result<Error> {
-        match self {
-            Self::Success(_) => Err("this should have failed".into()),
-            Self::Refused { error, .. } | Self::Stopped(error) => Ok(error),
+        let (Self::Refused { error, .. } | Self::Stopped(error)) = self else {
+            return Err("this should have failed".into());
+        };
+        match error.kind() {
+            ErrorKind::Auth | ErrorKind::Refused | ErrorKind::Unsupported => Ok(error),
+            _ => Err(format!("it failed for another reason: {error}").into()),
         }
     }
 }
