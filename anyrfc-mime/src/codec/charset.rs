@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use encodify::utf7;
 use encoding_rs::{DecoderResult, Encoding};
 
+use super::reading::valid_utf8;
 use crate::types::{DefectKind, Defects};
 
 /// What a charset's name means.
@@ -60,9 +61,9 @@ impl Charset {
     pub(crate) fn decode(self, bytes: &[u8]) -> (Cow<'_, str>, Option<DefectKind>) {
         match self {
             Self::Ascii => ascii(bytes),
-            Self::Utf8 => match simdutf8::basic::from_utf8(bytes) {
-                Ok(text) => (Cow::Borrowed(text), None),
-                Err(_) => (String::from_utf8_lossy(bytes), Some(DefectKind::NotInCharset)),
+            Self::Utf8 => match valid_utf8(bytes) {
+                Some(text) => (Cow::Borrowed(text), None),
+                None => (String::from_utf8_lossy(bytes), Some(DefectKind::NotInCharset)),
             },
             Self::Utf7 => utf7(bytes),
             Self::Utf16 => {
@@ -90,10 +91,10 @@ impl Charset {
 
 /// US-ASCII; what is not is most likely UTF-8, else the charset of the western web.
 fn ascii(bytes: &[u8]) -> (Cow<'_, str>, Option<DefectKind>) {
-    match simdutf8::basic::from_utf8(bytes) {
-        Ok(text) if text.is_ascii() => (Cow::Borrowed(text), None),
-        Ok(text) => (Cow::Borrowed(text), Some(DefectKind::EightBit)),
-        Err(_) => {
+    match valid_utf8(bytes) {
+        Some(text) if text.is_ascii() => (Cow::Borrowed(text), None),
+        Some(text) => (Cow::Borrowed(text), Some(DefectKind::EightBit)),
+        None => {
             let (text, _) = encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes);
             (text, Some(DefectKind::EightBit))
         }
@@ -160,7 +161,7 @@ pub fn decode<'a>(label: &str, bytes: &'a [u8], defects: &mut Defects) -> Cow<'a
 pub fn decode_owned(label: &str, bytes: Vec<u8>, defects: &mut Defects) -> String {
     let charset = Charset::named(label);
     let is_plain = match charset {
-        Charset::Utf8 => simdutf8::basic::from_utf8(&bytes).is_ok(),
+        Charset::Utf8 => valid_utf8(&bytes).is_some(),
         Charset::Ascii => bytes.is_ascii(),
         _ => false,
     };
