@@ -1,0 +1,299 @@
+//! Which transfer encoding a body gets for a receiver, and writing it (RFC 2045, section 6).
+
+use encodify::{Fold, base64, qp};
+
+/// What the receiving server takes: more means that less has to be encoded.
+///
+/// ```
+/// use anyrfc_mime::build::Receiver;
+/// // EHLO answered 8BITMIME and SMTPUTF8.
+/// let receiver = Receiver::default().with_8bit(true).with_utf8(true);
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Receiver {
+    /// It takes 8-bit text in lines (`8BITMIME`, RFC 6152).
+    pub eight_bit: bool,
+    /// It takes any octets (`BINARYMIME`, RFC 3030).
+    pub binary: bool,
+    /// It takes UTF-8 in header fields and addresses (`SMTPUTF8`, RFC 6531).
+    pub utf8: bool,
+}
+
+impl Receiver {
+    /// Says whether it takes 8-bit text.
+    #[must_use]
+    pub const fn with_8bit(mut self, takes: bool) -> Self {
+        self.eight_bit = takes;
+        self
+    }
+
+    /// Says whether it takes binary bodies.
+    #[must_use]
+    pub const fn with_binary(mut self, takes: bool) -> Self {
+        self.binary = takes;
+        self
+    }
+
+    /// Says whether it takes internationalized header fields.
+    #[must_use]
+    pub const fn with_utf8(mut self, takes: bool) -> Self {
+        self.utf8 = takes;
+        self
+    }
+}
+
+/// What a body is like as a whole, from the least demanding up: the label of a composite
+/// (RFC 2045, section 6.4) and the `BODY` parameter of SMTP's MAIL.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Domain {
+    /// US-ASCII in lines.
+    #[default]
+    SevenBit,
+    /// Any octets but NUL, in lines.
+    EightBit,
+    /// Any octets.
+    Binary,
+}
+
+/// How one body is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Encoding {
+    Identity(Domain),
+    QuotedPrintable,
+    Base64,
+}
+
+impl Encoding {
+    /// What the written body demands.
+    pub(super) const fn domain(self) -> Domain {
+        match self {
+            Self::Identity(domain) => domain,
+            Self::QuotedPrintable | Self::Base64 => Domain::SevenBit,
+        }
+    }
+
+    /// The field's value; 7bit is the default and need not be said.
+    pub(super) const fn label(self) -> Option<&'static str> {
+        match self {
+            Self::Identity(Domain::SevenBit) => None,
+            Self::Identity(Domain::EightBit) => Some("8bit"),
+            Self::Identity(Domain::Binary) => Some("binary"),
+            Self::QuotedPrintable => Some("quoted-printable"),
+            Self::Base64 => Some("base64"),
+        }
+    }
+}
+
+/// What a text is like, seen once.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Scan {
+    pub(super) ascii: bool,
+    /// The longest line in octets and in characters.
+    pub(super) octets: usize,
+    pub(super) characters: usize,
+    /// There are CRs or LFs that are not CRLF.
+    pub(super) bare: bool,
+    /// There is a NUL, which only an encoding or `binary` can carry.
+    pub(super) nul: bool,
+}
+
+/// Whether `octet` begins a character of UTF-8 (or is one).
+const fn begins_character(octet: u8) -> bool {
+    octet & 0xC0 != 0x80
+}
+
+impl Scan {
+    pub(super) fn of(text: &[u8]) -> Self {
+        let mut scan = Self { ascii: text.is_ascii(), nul: memchr::memchr(0, text).is_some(), ..Self::default() };
+        let mut begin = 0;
+        let mut breaks = memchr::memchr2_iter(b'\r', b'\n', text).peekable();
+        while let Some(at) = breaks.next() {
+            scan.line(&text[begin..at]);
+            begin = at + 1;
+            if text[at] == b'\r' && breaks.peek() == Some(&(at + 1)) && text[at + 1] == b'\n' {
+                breaks.next();
+                begin = at + 2;
+            } else {
+                scan.bare = true;
+            }
+        }
+        scan.line(&text[begin..]);
+        scan
+    }
+
+    fn line(&mut self, line: &[u8]) {
+        self.octets = self.octets.max(line.len());
+        if line.len() > self.characters {
+            let length =
+                if self.ascii { line.len() } else { line.iter().filter(|octet| begins_character(**octet)).count() };
+            self.characters = self.characters.max(length);
+        }
+    }
+
+    /// The lightest encoding of this text that `receiver` takes and RFC 5322's lines allow.
+    pub(super) fn encoding(&self, text: &[u8], receiver: Receiver) -> Encoding {
+        let short = self.octets <= super::fold::LIMIT && self.characters <= super::fold::WIDTH && !self.nul;
+        if short && self.ascii {
+            return Encoding::Identity(Domain::SevenBit);
+        }
+        if short && receiver.eight_bit {
+            return Encoding::Identity(Domain::EightBit);
+        }
+        // Whichever is shorter; quoted-printable where they are even, for it can be read.
+        let limit = base64_len(text.len());
+        match qp::BODY.encoded_len_within(text, limit) {
+            Some(_) => Encoding::QuotedPrintable,
+            None => Encoding::Base64,
+        }
+    }
+}
+
+/// How long base64 in lines is.
+pub(super) const fn base64_len(length: usize) -> usize {
+    let lines = length.div_ceil(LINE_IN);
+    length.div_ceil(3) * 4 + 2 * lines
+}
+
+/// Octets that fill a line of 76 in base64.
+const LINE_IN: usize = 57;
+
+/// Line breaks of every kind become CRLF, in however many pieces the text comes.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Canonical {
+    /// The piece before ended with CR, for which CRLF was written.
+    after_cr: bool,
+}
+
+impl Canonical {
+    pub(super) fn push(&mut self, mut text: &[u8], out: &mut Vec<u8>) {
+        if self.after_cr && text.first() == Some(&b'\n') {
+            text = &text[1..];
+            self.after_cr = false;
+        }
+        while let Some(at) = memchr::memchr2(b'\r', b'\n', text) {
+            out.extend_from_slice(&text[..at]);
+            out.extend_from_slice(b"\r\n");
+            let cr = text[at] == b'\r';
+            text = &text[at + 1..];
+            self.after_cr = cr && text.is_empty();
+            if cr && text.first() == Some(&b'\n') {
+                text = &text[1..];
+            }
+        }
+        if !text.is_empty() {
+            self.after_cr = false;
+        }
+        out.extend_from_slice(text);
+    }
+}
+
+/// Encodes a body in pieces of any size.
+#[derive(Debug)]
+pub(super) struct Encoder {
+    encoding: Encoding,
+    /// Of text, whose line breaks are hard ones; else CR and LF are data.
+    text: bool,
+    /// What waits for more.
+    pending: Vec<u8>,
+    column: usize,
+}
+
+impl Encoder {
+    pub(super) fn new(encoding: Encoding, text: bool) -> Self {
+        Self { encoding, text, pending: Vec::new(), column: 0 }
+    }
+
+    pub(super) fn push(&mut self, mut input: &[u8], out: &mut Vec<u8>) {
+        match self.encoding {
+            Encoding::Identity(_) => out.extend_from_slice(input),
+            Encoding::Base64 => {
+                if !self.pending.is_empty() {
+                    let more = (LINE_IN - self.pending.len()).min(input.len());
+                    self.pending.extend_from_slice(&input[..more]);
+                    input = &input[more..];
+                    if self.pending.len() < LINE_IN {
+                        return;
+                    }
+                    base64::MIME.encode_append(&self.pending, out);
+                    self.pending.clear();
+                }
+                let (whole, rest) = input.split_at(input.len() / LINE_IN * LINE_IN);
+                base64::MIME.encode_append(whole, out);
+                self.pending.extend_from_slice(rest);
+            }
+            Encoding::QuotedPrintable => {
+                // White space and CR at the end mean one thing before a line break, another elsewhere.
+                let held = |octet: &u8| matches!(octet, b' ' | b'\t' | b'\r');
+                let keep = input.iter().rev().take_while(|octet| held(octet)).count();
+                let (now, later) = input.split_at(input.len() - keep);
+                if !now.is_empty() {
+                    if !self.pending.is_empty() {
+                        // Together with the first octet that decides, so that nothing is guessed.
+                        self.pending.extend_from_slice(now);
+                        let pending = std::mem::take(&mut self.pending);
+                        self.quote(&pending, out);
+                        self.pending = pending;
+                        self.pending.clear();
+                    } else {
+                        self.quote(now, out);
+                    }
+                }
+                self.pending.extend_from_slice(later);
+                if self.pending.len() > HELD {
+                    let pending = std::mem::take(&mut self.pending);
+                    // A CR at the very end may still be half of a line break.
+                    let cut = pending.len() - usize::from(pending.last() == Some(&b'\r'));
+                    self.quote(&pending[..cut], out);
+                    self.pending.extend_from_slice(&pending[cut..]);
+                }
+            }
+        }
+    }
+
+    fn quote(&mut self, input: &[u8], out: &mut Vec<u8>) {
+        let engine = if self.text { qp::BODY } else { qp::BINARY };
+        engine.encode_folded_append(input, out, &mut self.column, Fold::HEADER);
+    }
+
+    pub(super) fn finish(&mut self, out: &mut Vec<u8>) {
+        let pending = std::mem::take(&mut self.pending);
+        if pending.is_empty() {
+            return;
+        }
+        match self.encoding {
+            Encoding::Identity(_) => {}
+            Encoding::Base64 => {
+                base64::MIME.encode_append(&pending, out);
+            }
+            Encoding::QuotedPrintable => self.quote(&pending, out),
+        }
+    }
+}
+
+/// How much white space quoted-printable holds back at most.
+const HELD: usize = 4096;
+
+/// A whole body at once.
+pub(super) fn encode(data: &[u8], encoding: Encoding, text: bool, bare: bool, out: &mut Vec<u8>) {
+    match encoding {
+        Encoding::Identity(_) if text && bare => Canonical::default().push(data, out),
+        Encoding::Identity(_) => out.extend_from_slice(data),
+        Encoding::Base64 if text && bare => {
+            let mut canonical = Vec::with_capacity(data.len() + data.len() / 32);
+            Canonical::default().push(data, &mut canonical);
+            base64::MIME.encode_append(&canonical, out);
+        }
+        Encoding::Base64 => {
+            base64::MIME.encode_append(data, out);
+        }
+        Encoding::QuotedPrintable if text && bare && memchr::memchr(b'\r', data).is_some() => {
+            let mut canonical = Vec::with_capacity(data.len() + data.len() / 32);
+            Canonical::default().push(data, &mut canonical);
+            qp::BODY.encode_append(&canonical, out);
+        }
+        Encoding::QuotedPrintable => {
+            (if text { qp::BODY } else { qp::BINARY }).encode_append(data, out);
+        }
+    }
+}
