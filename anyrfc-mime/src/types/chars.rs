@@ -1,0 +1,129 @@
+//! The character classes of the grammars, each a set of ASCII octets.
+
+/// A set of ASCII octets.
+#[derive(Clone, Copy)]
+pub(crate) struct Set(u128);
+
+impl Set {
+    /// The octets of `members`, all ASCII.
+    const fn of(members: &[u8]) -> Self {
+        let mut bits = 0;
+        let mut rest = members;
+        while let [first, tail @ ..] = rest {
+            bits |= 1 << *first;
+            rest = tail;
+        }
+        Self(bits)
+    }
+
+    /// The octets from `first` to `last`, which are ASCII.
+    const fn range(first: u8, last: u8) -> Self {
+        let mut bits = 0;
+        let mut at = first;
+        while at <= last {
+            bits |= 1 << at;
+            at += 1;
+        }
+        Self(bits)
+    }
+
+    const fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    const fn without(self, members: &[u8]) -> Self {
+        Self(self.0 & !Self::of(members).0)
+    }
+
+    /// Whether `byte` is in the set. Nothing beyond ASCII is.
+    #[inline]
+    pub(crate) const fn has(self, byte: u8) -> bool {
+        byte < 128 && (self.0 >> byte) & 1 == 1
+    }
+
+    /// Whether `byte` is in the set or beyond ASCII (RFC 6532, section 3.2).
+    #[inline]
+    pub(crate) const fn has_or_utf8(self, byte: u8) -> bool {
+        byte >= 128 || (self.0 >> byte) & 1 == 1
+    }
+}
+
+const ALPHANUMERIC: Set = Set::range(b'0', b'9').and(Set::range(b'A', b'Z')).and(Set::range(b'a', b'z'));
+const PRINTABLE: Set = Set::range(33, 126);
+
+/// `atext` (RFC 5322, section 3.2.3).
+pub(crate) const ATEXT: Set = ALPHANUMERIC.and(Set::of(b"!#$%&'*+-/=?^_`{|}~"));
+/// `dtext` (RFC 5322, section 3.4.1).
+pub(crate) const DTEXT: Set = PRINTABLE.without(b"[]\\");
+/// `ctext` (RFC 5322, section 3.2.2).
+pub(crate) const CTEXT: Set = PRINTABLE.without(b"()\\");
+/// `qtext` (RFC 5322, section 3.2.4), with the white space that may stand between.
+pub(crate) const QTEXT: Set = PRINTABLE.without(b"\"\\").and(Set::of(b" \t"));
+/// `ftext` (RFC 5322, section 3.6.8).
+pub(crate) const FTEXT: Set = PRINTABLE.without(b":");
+/// What a `token` is made of (RFC 2045, section 5.1).
+pub(crate) const TOKEN: Set = PRINTABLE.without(b"()<>@,;:\\\"/[]?=");
+/// `attribute-char` (RFC 2231, section 7).
+pub(crate) const ATTRIBUTE: Set = TOKEN.without(b"*'%");
+/// `bchars` (RFC 2046, section 5.1.1).
+pub(crate) const BCHARS: Set = ALPHANUMERIC.and(Set::of(b"'()+_,-./:=? "));
+/// What stands for itself in a `Q` word of a phrase (RFC 2047, section 5, rule 3).
+pub(crate) const Q_PHRASE: Set = ALPHANUMERIC.and(Set::of(b"!*+-/"));
+
+/// A control character of ASCII: nothing that our own text may hold, tab excepted.
+#[inline]
+pub(crate) const fn is_control(byte: u8) -> bool {
+    (byte < 32 && byte != b'\t') || byte == 127
+}
+
+/// White space inside a line (RFC 5234, appendix B.1, `WSP`).
+#[inline]
+pub(crate) const fn is_wsp(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t')
+}
+
+/// Whether `text` is a `token` (RFC 2045, section 5.1).
+pub(crate) fn is_token(text: &[u8]) -> bool {
+    !text.is_empty() && text.iter().all(|&byte| TOKEN.has(byte))
+}
+
+/// Whether `text` is `dot-atom-text` (RFC 5322, section 3.2.3), UTF-8 included (RFC 6532,
+/// section 3.2).
+pub(crate) fn is_dot_atom(text: &[u8]) -> bool {
+    text.split(|&byte| byte == b'.')
+        .all(|atom| !atom.is_empty() && atom.iter().all(|&byte| ATEXT.has_or_utf8(byte)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn members(set: Set) -> String {
+        (0..=255).filter(|&byte| set.has(byte)).map(char::from).collect()
+    }
+
+    #[test]
+    fn the_sets_are_those_of_the_grammars() {
+        assert_eq!(members(ATEXT).len(), 62 + 19);
+        assert_eq!(members(FTEXT).len(), 93);
+        assert_eq!(members(DTEXT).len(), 91);
+        assert_eq!(members(CTEXT).len(), 91);
+        assert_eq!(members(QTEXT).len(), 94);
+        assert_eq!(members(TOKEN).len(), 94 - 15);
+        assert_eq!(members(ATTRIBUTE).len(), 94 - 18);
+        assert_eq!(members(BCHARS).len(), 62 + 13);
+        assert_eq!(members(Q_PHRASE).len(), 62 + 5);
+        assert!(ATEXT.has_or_utf8(0x80) && !ATEXT.has(0x80) && !ATEXT.has_or_utf8(b'@'));
+    }
+
+    #[test]
+    fn atoms() {
+        for text in ["a", "a.b", "!#$%&'*+-/=?^_`{|}~", "用户.例"] {
+            assert!(is_dot_atom(text.as_bytes()), "{text}");
+        }
+        for text in ["", ".", "a.", ".a", "a..b", "a b", "a@b", "a\0"] {
+            assert!(!is_dot_atom(text.as_bytes()), "{text}");
+        }
+        assert!(is_token(b"x-y.z") && !is_token(b"") && !is_token(b"a/b") && !is_token("ä".as_bytes()));
+    }
+}
