@@ -6,9 +6,11 @@
 //! | [`codec`] | bytes to values and back, pure |
 //! | [`proto`] | the push parser, for messages of any size |
 //! | [`parse`] | whole messages, read |
+//! | [`build`] | whole messages, written |
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+pub mod build;
 pub mod codec;
 #[cfg(feature = "compliance")]
 pub mod compliance;

@@ -7,7 +7,7 @@ use super::{
     fold::{Lines, WIDTH},
     words::{check_text, is_atext, phrase},
 };
-use crate::{error::Error, rfc5322 as r, rfc6532};
+use crate::{error::Error, rfc5322 as r, rfc6532, types};
 
 /// `local-part@domain`, checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -133,6 +133,39 @@ impl<'a, N: Into<Cow<'a, str>>, A: Into<Cow<'a, str>>> IntoAddresses<'a> for (N,
     }
 }
 
+impl<'a> IntoAddresses<'a> for types::AddrSpec {
+    fn append_to(self, list: &mut Addresses<'a>) -> Result<(), Error> {
+        list.mailbox("", self.as_str().to_owned())
+    }
+}
+
+impl<'a> IntoAddresses<'a> for types::Mailbox {
+    fn append_to(self, list: &mut Addresses<'a>) -> Result<(), Error> {
+        list.mailbox(self.name().unwrap_or_default().to_owned(), self.address().as_str().to_owned())
+    }
+}
+
+impl<'a> IntoAddresses<'a> for types::Group {
+    fn append_to(self, list: &mut Addresses<'a>) -> Result<(), Error> {
+        list.group(self.name().to_owned(), self.members().to_vec())
+    }
+}
+
+impl<'a> IntoAddresses<'a> for types::Address {
+    fn append_to(self, list: &mut Addresses<'a>) -> Result<(), Error> {
+        match self {
+            Self::Mailbox(mailbox) => mailbox.append_to(list),
+            Self::Group(group) => group.append_to(list),
+        }
+    }
+}
+
+impl<'a> IntoAddresses<'a> for types::AddressList {
+    fn append_to(self, list: &mut Addresses<'a>) -> Result<(), Error> {
+        self.into_addresses().append_to(list)
+    }
+}
+
 impl<'a> IntoAddresses<'a> for Addresses<'a> {
     fn append_to(self, list: &mut Addresses<'a>) -> Result<(), Error> {
         list.entries.extend(self.entries);
@@ -191,7 +224,10 @@ impl<'a> Entry<'a> {
 
 impl<'a> Mailbox<'a> {
     fn into_owned<'b>(self) -> Mailbox<'b> {
-        Mailbox { name: self.name.map(|name| Cow::Owned(name.into_owned())), address: self.address.into_owned() }
+        Mailbox {
+            name: self.name.map(|name| Cow::Owned(name.into_owned())),
+            address: self.address.into_owned(),
+        }
     }
 
     /// Writes it after a space or a new line; `tail` octets will follow.
@@ -269,6 +305,19 @@ impl<'a> AddrSpec<'a> {
         &self.text[self.at + 1..]
     }
 
+    /// The domain in A-labels.
+    ///
+    /// # Errors
+    /// It has none.
+    pub(super) fn ascii_domain(&self) -> Result<Cow<'_, str>, Error> {
+        let domain = self.domain();
+        if domain.is_ascii() {
+            return Ok(Cow::Borrowed(domain));
+        }
+        let ascii = idna::domain_to_ascii(domain);
+        ascii.map(Cow::Owned).map_err(|error| Error::usage("a domain has no ASCII form").with_source(error))
+    }
+
     /// Whether only a receiver that takes UTF-8 can have it.
     pub(super) fn needs_utf8(&self) -> bool {
         !self.text.is_ascii() && !self.text[..self.at].is_ascii()
@@ -289,9 +338,7 @@ impl<'a> AddrSpec<'a> {
             );
             return Err(error.with_requirement(&rfc6532::GLOBAL_NEEDS_AN_AUTHORISED_TRANSPORT));
         }
-        let domain = idna::domain_to_ascii(self.domain())
-            .map_err(|error| Error::usage("a domain has no ASCII form").with_source(error))?;
-        Ok(Cow::Owned(format!("{}@{domain}", &self.text[..self.at])))
+        Ok(Cow::Owned(format!("{}@{}", &self.text[..self.at], self.ascii_domain()?)))
     }
 }
 
@@ -350,9 +397,10 @@ fn unquoted(text: &str) -> Option<String> {
 
 /// Where an unquoted stretch of `text` ends: at the first of the characters that mean something.
 fn stretch(text: &str) -> usize {
-    let special = |byte: &u8| matches!(byte, b'"' | b'<' | b'>' | b',' | b':' | b';' | b'(' | b')' | b'\\' | b'[');
-    text.as_bytes().iter().position(|byte| special(byte)).unwrap_or(text.len())
+    text.find(SPECIAL).unwrap_or(text.len())
 }
+
+const SPECIAL: [char; 10] = ['"', '<', '>', ',', ':', ';', '(', ')', '\\', '['];
 
 /// Where a quoted-string that begins `text` ends.
 fn quoted_end(text: &str) -> Option<usize> {
@@ -474,7 +522,8 @@ impl<'a> Parser<'a> {
                     first = Some(word);
                 }
             }
-            if !self.rest.starts_with('"') {
+            let goes_on = |c: char| c == '"' || !SPECIAL.contains(&c);
+            if !self.rest.chars().next().is_some_and(goes_on) {
                 break;
             }
         }

@@ -176,6 +176,36 @@ impl<'a> Builder<'a> {
         self.noting(checked)
     }
 
+    /// Words by which it can be found (RFC 5322, section 3.6.5).
+    pub fn keywords<K: Into<Cow<'a, str>>>(mut self, keywords: impl IntoIterator<Item = K>) -> Self {
+        let keywords: Vec<Cow<'a, str>> = keywords.into_iter().map(Into::into).collect();
+        let checked = keywords.iter().try_for_each(|keyword| {
+            if keyword.is_empty() {
+                return Err(Error::usage("a keyword is empty"));
+            }
+            check_text("Keywords", keyword)
+        });
+        if !keywords.is_empty() {
+            self.fields.push(Field { name: "Keywords".into(), value: Value::Phrases(keywords) });
+        }
+        self.noting(checked)
+    }
+
+    /// Asks those who get it to say what became of it, to these addresses (RFC 8098, section 2.1).
+    pub fn request_notification(mut self, to: impl IntoAddresses<'a>) -> Self {
+        let mut list = Addresses::default();
+        let result = to.append_to(&mut list).and_then(|()| {
+            if list.entries.iter().all(|entry| matches!(entry, Entry::Mailbox(_))) && !list.entries.is_empty()
+            {
+                return Ok(());
+            }
+            Err(Error::usage("Disposition-Notification-To lists mailboxes"))
+        });
+        let value = Value::Addresses(list.entries);
+        self.fields.push(Field { name: "Disposition-Notification-To".into(), value });
+        self.noting(result)
+    }
+
     /// Its plain text.
     pub fn text(mut self, text: impl Into<Cow<'a, str>>) -> Self {
         self.text = Some(Part::text(text));
@@ -256,18 +286,15 @@ impl<'a> Builder<'a> {
     fn check_authors(&mut self) -> Result<String, Error> {
         let single = |list: &[Entry<'_>]| list.iter().all(|entry| matches!(entry, Entry::Mailbox(_)));
         if !single(&self.from) || !single(&self.sender) || self.sender.len() > 1 {
-            return Err(Error::usage("From lists mailboxes, and Sender is one").with_requirement(&r::FIELD_BODIES_CONFORM));
+            return Err(Error::usage("From lists mailboxes, and Sender is one")
+                .with_requirement(&r::FIELD_BODIES_CONFORM));
         }
         let Some(Entry::Mailbox(first)) = self.from.first() else {
-            return Err(Error::usage("a message needs an author").with_requirement(&r::SENDER_WITH_SEVERAL_AUTHORS));
+            return Err(
+                Error::usage("a message needs an author").with_requirement(&r::SENDER_WITH_SEVERAL_AUTHORS)
+            );
         };
-        let domain = first.address.domain();
-        let domain = if domain.is_ascii() {
-            domain.to_owned()
-        } else {
-            idna::domain_to_ascii(domain)
-                .map_err(|error| Error::usage("a domain has no ASCII form").with_source(error))?
-        };
+        let domain = first.address.ascii_domain()?.into_owned();
         if self.from.len() > 1 && self.sender.is_empty() {
             return Err(Error::usage("several authors need a sender")
                 .with_requirement(&r::SEVERAL_AUTHORS_NEED_A_SENDER));

@@ -80,7 +80,7 @@ impl<'a> Composed<'a> {
         let wide = |field: &Field<'_>| match &field.value {
             Value::Addresses(list) => mailboxes(list).any(|mailbox| mailbox.address.needs_utf8()),
             Value::Ids(ids) => ids.iter().any(|id| !id.as_str().is_ascii()),
-            Value::Text(_) | Value::Tokens(_) => false,
+            _ => false,
         };
         self.fields.iter().any(wide) || part_needs_utf8(&self.root)
     }
@@ -170,7 +170,7 @@ pub(super) fn has_streams(part: &Part<'_>) -> bool {
         Body::Stream { .. } => true,
         Body::Parts { parts, .. } => parts.iter().any(has_streams),
         Body::Message(message) => message.has_streams(),
-        Body::Octets { .. } | Body::Taken => false,
+        Body::Octets { .. } => false,
     }
 }
 
@@ -181,7 +181,7 @@ fn estimate(part: &Part<'_>) -> usize {
         Body::Octets { octets, .. } => octets.as_slice().len() + octets.as_slice().len() / 8 + 512,
         Body::Parts { parts, .. } => parts.iter().map(estimate).sum::<usize>() + 512,
         Body::Message(message) => 1024 + estimate(&message.root),
-        Body::Stream { .. } | Body::Taken => 512,
+        Body::Stream { .. } => 512,
     }
 }
 

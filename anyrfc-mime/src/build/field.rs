@@ -85,6 +85,13 @@ pub(super) enum Value<'a> {
     Ids(Vec<MessageId<'a>>),
     Date(DateTime),
     Text(Cow<'a, str>),
+    /// Phrases with commas between.
+    Phrases(Vec<Cow<'a, str>>),
+    /// A phrase (or none) and something in angle brackets.
+    Named {
+        phrase: Cow<'a, str>,
+        angle: Cow<'a, str>,
+    },
     /// Structured, ASCII, checked: folded at its spaces and nowhere else.
     Tokens(Cow<'a, str>),
 }
@@ -112,6 +119,23 @@ impl Field<'_> {
             }
             Value::Date(date) => write_date(&mut lines, date),
             Value::Text(text) => words::unstructured(&mut lines, text, utf8),
+            Value::Phrases(phrases) => {
+                for (index, phrase) in phrases.iter().enumerate() {
+                    if index > 0 {
+                        lines.out.push(b',');
+                    }
+                    words::phrase(&mut lines, phrase, 1, utf8);
+                }
+            }
+            Value::Named { phrase, angle } => {
+                if !phrase.is_empty() {
+                    words::phrase(&mut lines, phrase, 0, utf8);
+                }
+                lines.space_for(angle.len() + 2);
+                lines.out.push(b'<');
+                lines.out.extend_from_slice(angle.as_bytes());
+                lines.out.push(b'>');
+            }
             Value::Tokens(text) => {
                 for token in text.split(' ') {
                     lines.token(token.as_bytes());
@@ -133,16 +157,41 @@ pub(super) fn check_field_name(name: &str) -> Result<(), Error> {
         return Ok(());
     }
     let name = anyrfc_core::escape::Escaped(name.as_bytes());
-    Err(Error::usage(format!("{name} is not the name of a field")).with_requirement(&r::FIELD_NAME_CHARACTERS))
+    Err(Error::usage(format!("{name} is not the name of a field"))
+        .with_requirement(&r::FIELD_NAME_CHARACTERS))
 }
 
 /// The fields that RFC 5322, section 3.6, and MIME define: each has a method of its own.
 pub(super) fn is_defined(name: &str) -> bool {
-    const DEFINED: [&str; 27] = [
-        "date", "from", "sender", "reply-to", "to", "cc", "bcc", "message-id", "in-reply-to", "references",
-        "subject", "comments", "keywords", "resent-date", "resent-from", "resent-sender", "resent-to",
-        "resent-cc", "resent-bcc", "resent-message-id", "return-path", "received", "mime-version",
-        "content-type", "content-transfer-encoding", "content-id", "content-disposition",
+    const DEFINED: [&str; 28] = [
+        "date",
+        "from",
+        "sender",
+        "reply-to",
+        "to",
+        "cc",
+        "bcc",
+        "message-id",
+        "in-reply-to",
+        "references",
+        "subject",
+        "comments",
+        "keywords",
+        "resent-date",
+        "resent-from",
+        "resent-sender",
+        "resent-to",
+        "resent-cc",
+        "resent-bcc",
+        "resent-message-id",
+        "return-path",
+        "received",
+        "mime-version",
+        "content-type",
+        "content-transfer-encoding",
+        "content-id",
+        "content-disposition",
+        "disposition-notification-to",
     ];
     DEFINED.iter().any(|defined| name.eq_ignore_ascii_case(defined))
 }

@@ -49,7 +49,11 @@ fn break_at(text: &str) -> Option<usize> {
             return last;
         }
         let next = index + 1;
-        if c == ' ' && next < text.len() && !text[..next].trim_end_matches(' ').is_empty() && &text[..next] != "-- " {
+        if c == ' '
+            && next < text.len()
+            && !text[..next].trim_end_matches(' ').is_empty()
+            && &text[..next] != "-- "
+        {
             last = Some(next);
         }
     }

@@ -11,9 +11,12 @@ mod composed;
 mod field;
 mod flowed;
 mod fold;
+mod list;
+mod notification;
 mod params;
 mod part;
 mod plan;
+mod resent;
 mod structure;
 mod transfer;
 mod unique;
@@ -25,7 +28,10 @@ pub use self::{
     address::{Addresses, IntoAddresses},
     builder::Builder,
     composed::{Composed, Envelope},
+    list::MailingList,
+    notification::{DispositionType, Notification},
     part::{IntoContent, MultiPart, Part},
+    resent::{Resend, Resent},
     transfer::{Domain, Receiver},
     writer::Writer,
 };

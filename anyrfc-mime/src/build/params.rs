@@ -126,7 +126,8 @@ fn is_essence(text: &str) -> bool {
 
 /// A media type with parameters, in the grammar of RFC 2045 without comments.
 fn parse<'b>(text: &str) -> Option<MediaType<'b>> {
-    let (essence, mut rest) = text.split_once(';').map_or((text, None), |(essence, rest)| (essence, Some(rest)));
+    let (essence, mut rest) =
+        text.split_once(';').map_or((text, None), |(essence, rest)| (essence, Some(rest)));
     let essence = essence.trim_matches([' ', '\t']);
     if !is_essence(essence) {
         return None;

@@ -12,7 +12,7 @@ use super::{
     transfer::{Encoding, Scan},
     words::{check_text, unstructured},
 };
-use crate::{error::Error, rfc2046};
+use crate::{error::Error, rfc2046, rfc6533, types::DateTime};
 
 /// Octets that are here already.
 #[derive(Clone, Debug)]
@@ -40,12 +40,20 @@ pub(super) enum Source<'a> {
 /// What a part holds.
 pub(super) enum Body<'a> {
     /// In memory; `text` says that line breaks are to be CRLF.
-    Octets { octets: Octets<'a>, scan: Option<Scan> },
-    Stream { source: Source<'a>, length: Option<u64>, text: bool },
-    Parts { parts: Vec<Part<'a>>, boundary: Option<Cow<'a, str>> },
+    Octets {
+        octets: Octets<'a>,
+        scan: Option<Scan>,
+    },
+    Stream {
+        source: Source<'a>,
+        length: Option<u64>,
+        text: bool,
+    },
+    Parts {
+        parts: Vec<Part<'a>>,
+        boundary: Option<Cow<'a, str>>,
+    },
     Message(Box<Composed<'a>>),
-    /// Its content has gone to a writer.
-    Taken,
 }
 
 /// What [`Part::new`] takes: octets or text, borrowed, owned or shared.
@@ -58,7 +66,7 @@ pub trait IntoContent<'a> {
 /// The content of a part; see [`IntoContent`].
 #[doc(hidden)]
 pub struct Content<'a> {
-    octets: Octets<'a>,
+    pub(super) octets: Octets<'a>,
     /// It came as a string, so it is UTF-8.
     string: bool,
 }
@@ -174,6 +182,9 @@ impl<'a> Part<'a> {
         if part.media_type.is_top("text") {
             let charset = part.charset(&scan, string);
             part = part.or_fault(charset);
+        } else if part.media_type.is("message/global-headers") && part.media_type.param("charset").is_some() {
+            let error = Error::usage("message/global-headers has no charset parameter");
+            part = part.or_fault(Err(error.with_requirement(&rfc6533::HEADERS_HAVE_NO_CHARSET)));
         } else if part.media_type.is("message/partial") || part.media_type.is("message/external-body") {
             let fault = part.special_message(&scan);
             part = part.or_fault(fault);
@@ -197,7 +208,8 @@ impl<'a> Part<'a> {
             return Err(Error::usage("no charset is called ASCII: its name is US-ASCII")
                 .with_requirement(&rfc2046::NOTHING_IS_CALLED_ASCII));
         }
-        if (ascii && !scan.ascii) || (string && !ascii && !given.eq_ignore_ascii_case("utf-8") && !scan.ascii) {
+        if (ascii && !scan.ascii) || (string && !ascii && !given.eq_ignore_ascii_case("utf-8") && !scan.ascii)
+        {
             return Err(Error::usage("a text is not in the charset that it is labelled with")
                 .with_requirement(&rfc2046::OTHER_CHARSETS_ARE_NAMED));
         }
@@ -219,7 +231,9 @@ impl<'a> Part<'a> {
                     .with_requirement(&rfc2046::LAST_FRAGMENT_HAS_THE_TOTAL));
             }
             if !scan.ascii {
-                return Err(Error::usage("message/partial is not 7bit").with_requirement(&rfc2046::PARTIAL_IS_7BIT));
+                return Err(
+                    Error::usage("message/partial is not 7bit").with_requirement(&rfc2046::PARTIAL_IS_7BIT)
+                );
             }
             return Ok(());
         }
@@ -232,12 +246,16 @@ impl<'a> Part<'a> {
         let head = text.windows(3).position(|three| three == b"\n\r\n" || three.starts_with(b"\n\n"));
         let head = &text[..head.unwrap_or(text.len())];
         let id = b"content-id:";
-        if !head.split(|octet| *octet == b'\n').any(|line| line.get(..id.len()).is_some_and(|n| n.eq_ignore_ascii_case(id))) {
+        if !head
+            .split(|octet| *octet == b'\n')
+            .any(|line| line.get(..id.len()).is_some_and(|n| n.eq_ignore_ascii_case(id)))
+        {
             return Err(Error::usage("message/external-body needs a Content-ID inside")
                 .with_requirement(&rfc2046::EXTERNAL_HAS_A_CONTENT_ID));
         }
         if !scan.ascii {
-            return Err(Error::usage("message/external-body is not 7bit").with_requirement(&rfc2046::EXTERNAL_IS_7BIT));
+            return Err(Error::usage("message/external-body is not 7bit")
+                .with_requirement(&rfc2046::EXTERNAL_IS_7BIT));
         }
         Ok(())
     }
@@ -344,6 +362,31 @@ impl<'a> Part<'a> {
     pub fn size(mut self, size: u64) -> Self {
         let param = Param { name: "size".into(), value: size.to_string().into() };
         self.disposition.get_or_insert_default().params.push(param);
+        self
+    }
+
+    /// When the file was made (RFC 2183, section 2.4).
+    #[must_use]
+    pub fn created(self, date: DateTime) -> Self {
+        self.dated("creation-date", date)
+    }
+
+    /// When the file was last changed (RFC 2183, section 2.5).
+    #[must_use]
+    pub fn modified(self, date: DateTime) -> Self {
+        self.dated("modification-date", date)
+    }
+
+    /// When the file was last read (RFC 2183, section 2.6).
+    #[must_use]
+    pub fn read(self, date: DateTime) -> Self {
+        self.dated("read-date", date)
+    }
+
+    fn dated(mut self, name: &'static str, date: DateTime) -> Self {
+        let dates = &mut self.disposition.get_or_insert_default().dates;
+        dates.retain(|param| param.name != name);
+        dates.push(Param { name: name.into(), value: date.to_string().into() });
         self
     }
 

@@ -22,12 +22,7 @@ const TRIES: u32 = 16;
 ///
 /// # Errors
 /// The receiver does not take what cannot be encoded, or no boundary is free.
-pub(super) fn plan(
-    part: &Part<'_>,
-    receiver: Receiver,
-    seed: Seed,
-    count: &mut u64,
-) -> Result<Plan, Error> {
+pub(super) fn plan(part: &Part<'_>, receiver: Receiver, seed: Seed, count: &mut u64) -> Result<Plan, Error> {
     let leaf = |encoding| Ok(Plan { encoding, boundary: String::new(), children: Vec::new() });
     match &part.body {
         Body::Octets { octets, scan: Some(scan) } if part.media_type.is_top("message") => {
@@ -41,9 +36,12 @@ pub(super) fn plan(
         Body::Stream { .. } => leaf(Encoding::Base64),
         Body::Parts { parts, boundary } => {
             if parts.is_empty() {
-                return Err(Error::usage("a multipart has no parts").with_requirement(&rfc2046::AT_LEAST_ONE_PART));
+                return Err(
+                    Error::usage("a multipart has no parts").with_requirement(&rfc2046::AT_LEAST_ONE_PART)
+                );
             }
-            let children = parts.iter().map(|part| plan(part, receiver, seed, count)).collect::<Result<Vec<_>, _>>()?;
+            let children =
+                parts.iter().map(|part| plan(part, receiver, seed, count)).collect::<Result<Vec<_>, _>>()?;
             let domain = children.iter().map(|child| child.encoding.domain()).max().unwrap_or_default();
             let boundary = match boundary {
                 Some(boundary) => {
@@ -68,7 +66,6 @@ pub(super) fn plan(
             };
             Ok(Plan { encoding, boundary: String::new(), children: vec![inner] })
         }
-        Body::Taken => Err(Error::new(ErrorKind::Closed, "the content of the message has been written")),
     }
 }
 
@@ -92,7 +89,8 @@ fn message_encoding(
             scan.encoding(text, Receiver::default())
         });
     }
-    let refused = |what, requirement| Err(Error::new(ErrorKind::Unsupported, what).with_requirement(requirement));
+    let refused =
+        |what, requirement| Err(Error::new(ErrorKind::Unsupported, what).with_requirement(requirement));
     if essence == "message/delivery-status" || essence == "message/disposition-notification" {
         return refused("a report's fields are not 7bit", &rfc3464::STATUS_IS_7BIT);
     }
@@ -118,7 +116,8 @@ fn free_boundary(
             return Ok(boundary);
         }
     }
-    Err(Error::usage("no boundary is free of the parts").with_requirement(&rfc2045::BOUNDARY_NOT_IN_ENCODED_BODIES))
+    Err(Error::usage("no boundary is free of the parts")
+        .with_requirement(&rfc2045::BOUNDARY_NOT_IN_ENCODED_BODIES))
 }
 
 /// Whether what will be written for `part` may hold `--boundary`.
@@ -138,7 +137,7 @@ fn holds(part: &Part<'_>, plan: &Plan, boundary: &str) -> bool {
             }
         },
         // What is streamed is searched when it comes.
-        Body::Stream { source: Source::Blocking(_), .. } | Body::Taken => false,
+        Body::Stream { source: Source::Blocking(_), .. } => false,
         #[cfg(feature = "tokio")]
         Body::Stream { .. } => false,
         Body::Parts { parts, .. } => {
@@ -147,7 +146,9 @@ fn holds(part: &Part<'_>, plan: &Plan, boundary: &str) -> bool {
                 || boundary.starts_with(&plan.boundary)
                 || parts.iter().zip(&plan.children).any(|(part, plan)| holds(part, plan, boundary))
         }
-        Body::Message(message) => plan.children.first().is_some_and(|plan| holds(&message.root, plan, boundary)),
+        Body::Message(message) => {
+            plan.children.first().is_some_and(|plan| holds(&message.root, plan, boundary))
+        }
     }
 }
 

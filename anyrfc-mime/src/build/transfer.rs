@@ -105,7 +105,8 @@ const fn begins_character(octet: u8) -> bool {
 
 impl Scan {
     pub(super) fn of(text: &[u8]) -> Self {
-        let mut scan = Self { ascii: text.is_ascii(), nul: memchr::memchr(0, text).is_some(), ..Self::default() };
+        let mut scan =
+            Self { ascii: text.is_ascii(), nul: memchr::memchr(0, text).is_some(), ..Self::default() };
         let mut begin = 0;
         let mut breaks = memchr::memchr2_iter(b'\r', b'\n', text).peekable();
         while let Some(at) = breaks.next() {
@@ -125,8 +126,11 @@ impl Scan {
     fn line(&mut self, line: &[u8]) {
         self.octets = self.octets.max(line.len());
         if line.len() > self.characters {
-            let length =
-                if self.ascii { line.len() } else { line.iter().filter(|octet| begins_character(**octet)).count() };
+            let length = if self.ascii {
+                line.len()
+            } else {
+                line.iter().filter(|octet| begins_character(**octet)).count()
+            };
             self.characters = self.characters.max(length);
         }
     }
@@ -140,8 +144,8 @@ impl Scan {
         if short && receiver.eight_bit {
             return Encoding::Identity(Domain::EightBit);
         }
-        // Whichever is shorter; quoted-printable where they are even, for it can be read.
-        let limit = base64_len(text.len());
+        // Whichever is shorter; quoted-printable where they are about even, for it can be read.
+        let limit = base64_len(text.len()) + 32;
         match qp::BODY.encoded_len_within(text, limit) {
             Some(_) => Encoding::QuotedPrintable,
             None => Encoding::Base64,

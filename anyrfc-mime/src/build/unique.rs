@@ -41,7 +41,7 @@ impl Seed {
             *word = chunk.iter().fold(0, |word: u64, byte| word << 8 | u64::from(*byte));
         }
         let [a, b, c, d] = words;
-        Self([mix(a ^ mix(c)), mix(b ^ mix(d))])
+        Self([mix(a ^ mix(c)), mix(b ^ mix(d ^ 1) ^ 2)])
     }
 
     /// The left side of a message identifier: 26 letters and digits.

@@ -41,9 +41,7 @@ pub(super) fn part(
             let Some(inner) = plan.children.first() else { return Ok(()) };
             self::part(&message.root, inner, receiver, message.internationalized(receiver), out)
         }
-        Body::Stream { .. } | Body::Taken => {
-            Err(Error::new(ErrorKind::Closed, "the content of the message is gone"))
-        }
+        Body::Stream { .. } => Err(Error::new(ErrorKind::Closed, "the content of the message is gone")),
     }
 }
 
@@ -85,6 +83,6 @@ pub(super) fn ends_itself(part: &Part<'_>, plan: &Plan) -> bool {
     match &part.body {
         Body::Parts { .. } => true,
         Body::Message(message) => plan.children.first().is_some_and(|plan| ends_itself(&message.root, plan)),
-        Body::Octets { .. } | Body::Stream { .. } | Body::Taken => plan.encoding == Encoding::Base64,
+        Body::Octets { .. } | Body::Stream { .. } => plan.encoding == Encoding::Base64,
     }
 }

@@ -124,7 +124,8 @@ pub(super) fn encoded_words(lines: &mut Lines<'_>, text: &str, phrase: bool) {
     let charset = if text.is_ascii() { "us-ascii" } else { "utf-8" };
     let q = if phrase { Q_PHRASE } else { Q_TEXT };
     // Q keeps mostly-ASCII text readable; B is shorter for the rest (RFC 2047, section 4).
-    let encoder: WordEncoder = if q.payload_len(text) <= B.payload_len(text) { q } else { B };
+    let ascii = text.bytes().filter(u8::is_ascii).count();
+    let encoder: WordEncoder = if 2 * ascii > text.chars().count() { q } else { B };
     let overhead = "=??X??=".len() + charset.len();
     let mut rest = text;
     loop {
@@ -186,7 +187,10 @@ enum Form {
 }
 
 fn form(phrase: &str, utf8: bool) -> Form {
-    if (!utf8 && !phrase.is_ascii()) || looks_encoded(phrase) || (phrase.len() > LIMIT / 4 && unbroken(phrase)) {
+    if (!utf8 && !phrase.is_ascii())
+        || looks_encoded(phrase)
+        || (phrase.len() > LIMIT / 4 && unbroken(phrase))
+    {
         return Form::Encoded;
     }
     let mut space = true;

@@ -25,8 +25,17 @@ const TAKE: usize = 57 * 840;
 enum Segment<'a> {
     /// Header fields and delimiters.
     Ready(Vec<u8>),
-    Octets { octets: Octets<'a>, at: usize, coder: Coder },
-    Stream { source: Source<'a>, left: Option<u64>, coder: Coder, guard: Option<Guard> },
+    Octets {
+        octets: Octets<'a>,
+        at: usize,
+        coder: Coder,
+    },
+    Stream {
+        source: Source<'a>,
+        left: Option<u64>,
+        coder: Coder,
+        guard: Option<Guard>,
+    },
     /// The line break of a delimiter, unless encoded content has just ended a line of its own.
     Break,
     /// The line break that a message ends with.
@@ -85,7 +94,8 @@ impl Guard {
         let begin = octets.get(..longest.min(octets.len())).unwrap_or_default();
         self.tail.extend_from_slice(begin);
         let found = self.needles.iter().any(|needle| {
-            memchr::memmem::find(&self.tail, needle).is_some() || memchr::memmem::find(octets, needle).is_some()
+            memchr::memmem::find(&self.tail, needle).is_some()
+                || memchr::memmem::find(octets, needle).is_some()
         });
         if found {
             return Err(Error::usage("a streamed part holds the boundary of the message")
@@ -174,7 +184,8 @@ impl<'a> Segments<'a> {
                     delimiter(&mut self.ready, &plan.boundary, true);
                     first = false;
                     let multipart = matches!(inner.body, Body::Parts { .. });
-                    let itself = ends_itself(&inner, plan_of) && (multipart || matches!(inner.body, Body::Message(_)));
+                    let itself =
+                        ends_itself(&inner, plan_of) && (multipart || matches!(inner.body, Body::Message(_)));
                     self.part(inner, plan_of, utf8)?;
                     if !itself {
                         self.content(Segment::Break);
@@ -191,7 +202,6 @@ impl<'a> Segments<'a> {
                     self.part(message.root, inner, utf8)?;
                 }
             }
-            Body::Taken => return Err(Error::new(ErrorKind::Closed, "the content of the message is gone")),
         }
         Ok(())
     }
@@ -333,7 +343,11 @@ fn step(
                 let taken = left.checked_sub(count as u64);
                 *left = match taken {
                     Some(now) if count > 0 || now == 0 => now,
-                    _ => return Poll::Ready(Err(Error::usage("a streamed part has not the length that was given"))),
+                    _ => {
+                        return Poll::Ready(Err(Error::usage(
+                            "a streamed part has not the length that was given",
+                        )));
+                    }
                 };
             }
             if let Some(guard) = guard {
@@ -350,8 +364,13 @@ fn step(
 }
 
 /// Reads some of a source; zero at its end.
-fn read(source: &mut Source<'_>, cx: Option<&mut Context<'_>>, input: &mut [u8]) -> Poll<Result<usize, Error>> {
-    let failed = |error| Error::new(ErrorKind::Io, "a streamed part could not be read").with_source::<io::Error>(error);
+fn read(
+    source: &mut Source<'_>,
+    cx: Option<&mut Context<'_>>,
+    input: &mut [u8],
+) -> Poll<Result<usize, Error>> {
+    let failed =
+        |error: io::Error| Error::new(ErrorKind::Io, "a streamed part could not be read").with_source(error);
     match source {
         Source::Blocking(reader) => loop {
             match reader.read(input) {

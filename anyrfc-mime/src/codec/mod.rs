@@ -3,3 +3,4 @@
 pub mod base64;
 pub(crate) mod hex;
 pub mod quoted_printable;
+pub mod utf8_address;
