@@ -336,7 +336,7 @@ impl<'a> AddrSpec<'a> {
                 crate::ErrorKind::Unsupported,
                 "an address needs UTF-8, which the receiver does not take",
             );
-            return Err(error.with_requirement(&rfc6532::GLOBAL_NEEDS_AN_AUTHORISED_TRANSPORT));
+            return Err(error.with_requirement(rfc6532::GLOBAL_NEEDS_AN_AUTHORISED_TRANSPORT));
         }
         Ok(Cow::Owned(format!("{}@{}", &self.text[..self.at], self.ascii_domain()?)))
     }
@@ -344,7 +344,7 @@ impl<'a> AddrSpec<'a> {
 
 fn no_address(text: &str) -> Error {
     let text = anyrfc_core::escape::Escaped(text.as_bytes());
-    Error::usage(format!("{text} is not an address")).with_requirement(&r::FIELD_BODIES_CONFORM)
+    Error::usage(format!("{text} is not an address")).with_requirement(r::FIELD_BODIES_CONFORM)
 }
 
 /// A character that may stand in an atom, ASCII or beyond (RFC 6532, section 3.2).

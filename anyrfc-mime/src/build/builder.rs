@@ -162,7 +162,7 @@ impl<'a> Builder<'a> {
                 return Ok(());
             }
             Err(Error::usage(format!("{name} is not a field for anything else"))
-                .with_requirement(&r::OPTIONAL_FIELD_NAMES_ARE_NEW))
+                .with_requirement(r::OPTIONAL_FIELD_NAMES_ARE_NEW))
         });
         self.fields.push(Field { name, value: Value::Text(value) });
         self.noting(checked)
@@ -287,17 +287,17 @@ impl<'a> Builder<'a> {
         let single = |list: &[Entry<'_>]| list.iter().all(|entry| matches!(entry, Entry::Mailbox(_)));
         if !single(&self.from) || !single(&self.sender) || self.sender.len() > 1 {
             return Err(Error::usage("From lists mailboxes, and Sender is one")
-                .with_requirement(&r::FIELD_BODIES_CONFORM));
+                .with_requirement(r::FIELD_BODIES_CONFORM));
         }
         let Some(Entry::Mailbox(first)) = self.from.first() else {
             return Err(
-                Error::usage("a message needs an author").with_requirement(&r::SENDER_WITH_SEVERAL_AUTHORS)
+                Error::usage("a message needs an author").with_requirement(r::SENDER_WITH_SEVERAL_AUTHORS)
             );
         };
         let domain = first.address.ascii_domain()?.into_owned();
         if self.from.len() > 1 && self.sender.is_empty() {
             return Err(Error::usage("several authors need a sender")
-                .with_requirement(&r::SEVERAL_AUTHORS_NEED_A_SENDER));
+                .with_requirement(r::SEVERAL_AUTHORS_NEED_A_SENDER));
         }
         if self.from.len() == 1
             && let Some(Entry::Mailbox(Mailbox { address, .. })) = self.sender.first()

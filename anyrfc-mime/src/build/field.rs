@@ -40,7 +40,7 @@ impl<'a> MessageId<'a> {
             _ => {
                 let text = anyrfc_core::escape::Escaped(bare.as_bytes());
                 let error = Error::usage(format!("{text} is not a message identifier"));
-                Err(error.with_requirement(&r::FIELD_BODIES_CONFORM))
+                Err(error.with_requirement(r::FIELD_BODIES_CONFORM))
             }
         }
     }
@@ -55,7 +55,7 @@ impl<'a> MessageId<'a> {
                 crate::ErrorKind::Unsupported,
                 "a message identifier needs UTF-8, which the receiver does not take",
             );
-            return Err(error.with_requirement(&rfc6532::GLOBAL_NEEDS_AN_AUTHORISED_TRANSPORT));
+            return Err(error.with_requirement(rfc6532::GLOBAL_NEEDS_AN_AUTHORISED_TRANSPORT));
         }
         lines.space_for(self.0.len() + 2);
         lines.out.push(b'<');
@@ -157,8 +157,7 @@ pub(super) fn check_field_name(name: &str) -> Result<(), Error> {
         return Ok(());
     }
     let name = anyrfc_core::escape::Escaped(name.as_bytes());
-    Err(Error::usage(format!("{name} is not the name of a field"))
-        .with_requirement(&r::FIELD_NAME_CHARACTERS))
+    Err(Error::usage(format!("{name} is not the name of a field")).with_requirement(r::FIELD_NAME_CHARACTERS))
 }
 
 /// The fields that RFC 5322, section 3.6, and MIME define: each has a method of its own.

@@ -76,5 +76,5 @@ impl<'o> Lines<'o> {
 /// A line of a field could not be kept to 998 octets.
 pub(super) fn too_long() -> Error {
     Error::usage("a header field holds something longer than a line that cannot be folded")
-        .with_requirement(&r::LINES_UP_TO_998)
+        .with_requirement(r::LINES_UP_TO_998)
 }

@@ -185,7 +185,7 @@ impl<'a> Notification<'a> {
             }
             if product.len() > PRODUCT {
                 return Err(Error::usage("Reporting-UA names no more than the product")
-                    .with_requirement(&r::PRODUCT_IDENTIFIERS_ARE_SHORT));
+                    .with_requirement(r::PRODUCT_IDENTIFIERS_ARE_SHORT));
             }
             if product.is_empty() {
                 push("Reporting-UA", host)?;

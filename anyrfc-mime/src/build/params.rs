@@ -73,7 +73,7 @@ impl<'a> MediaType<'a> {
         }
         let parsed = parse(&text).ok_or_else(|| {
             let text = anyrfc_core::escape::Escaped(text.as_bytes());
-            Error::usage(format!("{text} is not a media type")).with_requirement(&r::SUBTYPE_IS_MANDATORY)
+            Error::usage(format!("{text} is not a media type")).with_requirement(r::SUBTYPE_IS_MANDATORY)
         })?;
         for param in &parsed.params {
             check_text("a parameter", &param.value)?;

@@ -184,7 +184,7 @@ impl<'a> Part<'a> {
             part = part.or_fault(charset);
         } else if part.media_type.is("message/global-headers") && part.media_type.param("charset").is_some() {
             let error = Error::usage("message/global-headers has no charset parameter");
-            part = part.or_fault(Err(error.with_requirement(&rfc6533::HEADERS_HAVE_NO_CHARSET)));
+            part = part.or_fault(Err(error.with_requirement(rfc6533::HEADERS_HAVE_NO_CHARSET)));
         } else if part.media_type.is("message/partial") || part.media_type.is("message/external-body") {
             let fault = part.special_message(&scan);
             part = part.or_fault(fault);
@@ -198,7 +198,7 @@ impl<'a> Part<'a> {
         let Some(given) = self.media_type.param("charset") else {
             if !scan.ascii && !string && simdutf8::basic::from_utf8(octets.as_slice()).is_err() {
                 return Err(Error::usage("the charset of a text in octets is not known")
-                    .with_requirement(&rfc2046::OTHER_CHARSETS_ARE_NAMED));
+                    .with_requirement(rfc2046::OTHER_CHARSETS_ARE_NAMED));
             }
             let charset = if scan.ascii { "us-ascii" } else { "utf-8" };
             return self.media_type.set("charset".into(), charset.into());
@@ -206,12 +206,12 @@ impl<'a> Part<'a> {
         let ascii = given.eq_ignore_ascii_case("us-ascii");
         if given.eq_ignore_ascii_case("ascii") {
             return Err(Error::usage("no charset is called ASCII: its name is US-ASCII")
-                .with_requirement(&rfc2046::NOTHING_IS_CALLED_ASCII));
+                .with_requirement(rfc2046::NOTHING_IS_CALLED_ASCII));
         }
         if (ascii && !scan.ascii) || (string && !ascii && !given.eq_ignore_ascii_case("utf-8") && !scan.ascii)
         {
             return Err(Error::usage("a text is not in the charset that it is labelled with")
-                .with_requirement(&rfc2046::OTHER_CHARSETS_ARE_NAMED));
+                .with_requirement(rfc2046::OTHER_CHARSETS_ARE_NAMED));
         }
         Ok(())
     }
@@ -224,22 +224,22 @@ impl<'a> Part<'a> {
             let (number, total) = (number("number"), number("total"));
             if param("id").is_none() || number.is_none() {
                 return Err(Error::usage("message/partial needs an id and a number")
-                    .with_requirement(&rfc2046::PARTIAL_PARAMETERS));
+                    .with_requirement(rfc2046::PARTIAL_PARAMETERS));
             }
             if self.media_type.param("total").is_some() && total.is_none_or(|total| number > Some(total)) {
                 return Err(Error::usage("message/partial is numbered beyond its total")
-                    .with_requirement(&rfc2046::LAST_FRAGMENT_HAS_THE_TOTAL));
+                    .with_requirement(rfc2046::LAST_FRAGMENT_HAS_THE_TOTAL));
             }
             if !scan.ascii {
                 return Err(
-                    Error::usage("message/partial is not 7bit").with_requirement(&rfc2046::PARTIAL_IS_7BIT)
+                    Error::usage("message/partial is not 7bit").with_requirement(rfc2046::PARTIAL_IS_7BIT)
                 );
             }
             return Ok(());
         }
         if param("access-type").is_none() {
             return Err(Error::usage("message/external-body needs an access-type")
-                .with_requirement(&rfc2046::EXTERNAL_HAS_AN_ACCESS_TYPE));
+                .with_requirement(rfc2046::EXTERNAL_HAS_AN_ACCESS_TYPE));
         }
         let Body::Octets { octets, .. } = &self.body else { return Ok(()) };
         let text = octets.as_slice();
@@ -251,11 +251,12 @@ impl<'a> Part<'a> {
             .any(|line| line.get(..id.len()).is_some_and(|n| n.eq_ignore_ascii_case(id)))
         {
             return Err(Error::usage("message/external-body needs a Content-ID inside")
-                .with_requirement(&rfc2046::EXTERNAL_HAS_A_CONTENT_ID));
+                .with_requirement(rfc2046::EXTERNAL_HAS_A_CONTENT_ID));
         }
         if !scan.ascii {
-            return Err(Error::usage("message/external-body is not 7bit")
-                .with_requirement(&rfc2046::EXTERNAL_IS_7BIT));
+            return Err(
+                Error::usage("message/external-body is not 7bit").with_requirement(rfc2046::EXTERNAL_IS_7BIT)
+            );
         }
         Ok(())
     }
@@ -308,7 +309,7 @@ impl<'a> Part<'a> {
         if text && media_type.param("charset").is_none() {
             fault = fault.or_else(|| {
                 let error = Error::usage("a streamed text needs its charset");
-                Some(error.with_requirement(&rfc2046::OTHER_CHARSETS_ARE_NAMED))
+                Some(error.with_requirement(rfc2046::OTHER_CHARSETS_ARE_NAMED))
             });
         }
         if media_type.is_top("multipart") || media_type.is_top("message") {
@@ -645,7 +646,7 @@ fn check_boundary(text: &str) -> Result<(), Error> {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"'()+_,-./:=? ".contains(&byte);
     if text.is_empty() || text.len() > 70 || text.ends_with(' ') || !text.bytes().all(allowed) {
         return Err(Error::usage("a boundary has 1 to 70 characters of its set and no space at the end")
-            .with_requirement(&rfc2046::BOUNDARY_UP_TO_70));
+            .with_requirement(rfc2046::BOUNDARY_UP_TO_70));
     }
     Ok(())
 }

@@ -37,7 +37,7 @@ pub(super) fn plan(part: &Part<'_>, receiver: Receiver, seed: Seed, count: &mut 
         Body::Parts { parts, boundary } => {
             if parts.is_empty() {
                 return Err(
-                    Error::usage("a multipart has no parts").with_requirement(&rfc2046::AT_LEAST_ONE_PART)
+                    Error::usage("a multipart has no parts").with_requirement(rfc2046::AT_LEAST_ONE_PART)
                 );
             }
             let children =
@@ -47,7 +47,7 @@ pub(super) fn plan(part: &Part<'_>, receiver: Receiver, seed: Seed, count: &mut 
                 Some(boundary) => {
                     if parts.iter().zip(&children).any(|(part, plan)| holds(part, plan, boundary)) {
                         return Err(Error::usage("a part holds the boundary that was given")
-                            .with_requirement(&rfc2046::NO_BOUNDARY_IN_PARTS));
+                            .with_requirement(rfc2046::NO_BOUNDARY_IN_PARTS));
                     }
                     boundary.clone().into_owned()
                 }
@@ -92,7 +92,7 @@ fn message_encoding(
     let refused =
         |what, requirement| Err(Error::new(ErrorKind::Unsupported, what).with_requirement(requirement));
     if essence == "message/delivery-status" || essence == "message/disposition-notification" {
-        return refused("a report's fields are not 7bit", &rfc3464::STATUS_IS_7BIT);
+        return refused("a report's fields are not 7bit", rfc3464::STATUS_IS_7BIT);
     }
     if fits && receiver.eight_bit {
         return Ok(Encoding::Identity(Domain::EightBit));
@@ -100,7 +100,7 @@ fn message_encoding(
     if receiver.binary {
         return Ok(Encoding::Identity(Domain::Binary));
     }
-    refused("the receiver does not take the octets of an enclosed message", &rfc2046::MESSAGE_IS_NOT_ENCODED)
+    refused("the receiver does not take the octets of an enclosed message", rfc2046::MESSAGE_IS_NOT_ENCODED)
 }
 
 fn free_boundary(
@@ -117,7 +117,7 @@ fn free_boundary(
         }
     }
     Err(Error::usage("no boundary is free of the parts")
-        .with_requirement(&rfc2045::BOUNDARY_NOT_IN_ENCODED_BODIES))
+        .with_requirement(rfc2045::BOUNDARY_NOT_IN_ENCODED_BODIES))
 }
 
 /// Whether what will be written for `part` may hold `--boundary`.

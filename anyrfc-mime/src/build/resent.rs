@@ -110,14 +110,14 @@ impl<'a> Resend<'a> {
         let single = |list: &[Entry<'_>]| list.iter().all(|entry| matches!(entry, Entry::Mailbox(_)));
         if !single(&self.from) || !single(&self.sender) || self.sender.len() > 1 {
             return Err(Error::usage("Resent-From lists mailboxes, and Resent-Sender is one")
-                .with_requirement(&r::FIELD_BODIES_CONFORM));
+                .with_requirement(r::FIELD_BODIES_CONFORM));
         }
         let Some(Entry::Mailbox(first)) = self.from.first() else {
-            return Err(Error::usage("nobody resends the message").with_requirement(&r::RESENT_FROM_AND_DATE));
+            return Err(Error::usage("nobody resends the message").with_requirement(r::RESENT_FROM_AND_DATE));
         };
         if self.from.len() > 1 && self.sender.is_empty() {
             return Err(Error::usage("several who resend need a sender")
-                .with_requirement(&r::RESENT_SENDER_WITH_SEVERAL_AUTHORS));
+                .with_requirement(r::RESENT_SENDER_WITH_SEVERAL_AUTHORS));
         }
         if self.from.len() == 1
             && let Some(Entry::Mailbox(Mailbox { address, .. })) = self.sender.first()

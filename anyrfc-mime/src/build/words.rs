@@ -23,7 +23,7 @@ const LONGEST_GAP: usize = 32;
 pub(super) fn check_text(what: &str, text: &str) -> Result<(), Error> {
     let Some(control) = text.chars().find(|&c| c.is_control() && c != '\t') else { return Ok(()) };
     let error = Error::usage(format!("{what} holds the control character U+{:04X}", u32::from(control)));
-    Err(error.with_requirement(&r::FIELD_BODY_HAS_NO_LINE_BREAK))
+    Err(error.with_requirement(r::FIELD_BODY_HAS_NO_LINE_BREAK))
 }
 
 /// Normalization form C, as UTF-8 in header fields should have (RFC 6532, section 3.1).

@@ -99,7 +99,7 @@ impl Guard {
         });
         if found {
             return Err(Error::usage("a streamed part holds the boundary of the message")
-                .with_requirement(&rfc2046::NO_BOUNDARY_IN_PARTS));
+                .with_requirement(rfc2046::NO_BOUNDARY_IN_PARTS));
         }
         if octets.len() >= longest {
             self.tail.clear();

@@ -52,6 +52,11 @@ impl AddrSpec {
         Ok(Self { text, domain: at })
     }
 
+    /// `dot-atom "@" dot-atom`, checked by its reader; `domain` is where the second one begins.
+    pub(crate) fn from_dot_atoms(text: &str, domain: usize) -> Option<Self> {
+        (text.len() <= ADDRESS_MAX).then(|| Self { text: text.into(), domain })
+    }
+
     /// The whole of it, as it is written.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -102,8 +102,6 @@ kinds! {
     TooManyParameters = "a field has more parameters than the limit", None;
     /// More addresses than the limit: the rest is left out.
     TooManyAddresses = "a field has more addresses than the limit", None;
-    /// Comments nested more deeply than the limit.
-    DeepComment = "comments are nested more deeply than the limit", None;
 
     // What fields hold.
 
@@ -123,6 +121,8 @@ kinds! {
     OpenQuote = "a quoted-string is not closed", Some(rfc5322::FIELD_BODIES_CONFORM);
     /// An encoded-word that cannot be decoded is left as it is.
     BadEncodedWord = "an encoded-word is malformed", Some(rfc2047::LINES_UP_TO_76);
+    /// An encoded-word that stands against other text, decoded all the same.
+    UnseparatedEncodedWord = "an encoded-word is not separated by white space", Some(rfc2047::SEPARATE_IN_TEXT);
     /// Control characters, once decoded; each is read as a space.
     ControlCharacter = "decoded text holds a control character", Some(rfc2047::PRINTABLE_DATA_ONLY);
     /// A parameter that cannot be read is left out.

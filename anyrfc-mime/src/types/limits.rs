@@ -17,8 +17,6 @@ pub struct MimeLimits {
     pub parameters: usize,
     /// Addresses of one field. Default 100 000.
     pub addresses: usize,
-    /// Comments inside comments. Default 64.
-    pub comments: usize,
 }
 
 impl MimeLimits {
@@ -35,7 +33,6 @@ impl Default for MimeLimits {
             header: 256 << 10,
             parameters: 1000,
             addresses: 100_000,
-            comments: 64,
         }
     }
 }
