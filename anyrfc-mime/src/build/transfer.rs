@@ -1,6 +1,11 @@
 //! Which transfer encoding a body gets for a receiver, and writing it (RFC 2045, section 6).
 
-use encodify::{Fold, base64, qp};
+use encodify::qp;
+
+use crate::codec::{
+    base64,
+    quoted_printable::{self, Breaks},
+};
 
 /// What the receiving server takes: more means that less has to be encoded.
 ///
@@ -154,13 +159,9 @@ impl Scan {
 }
 
 /// How long base64 in lines is.
-pub(super) const fn base64_len(length: usize) -> usize {
-    let lines = length.div_ceil(LINE_IN);
-    length.div_ceil(3) * 4 + 2 * lines
+pub(super) fn base64_len(length: usize) -> usize {
+    usize::try_from(base64::encoded_len(length as u64)).unwrap_or(usize::MAX)
 }
-
-/// Octets that fill a line of 76 in base64.
-const LINE_IN: usize = 57;
 
 /// Line breaks of every kind become CRLF, in however many pieces the text comes.
 #[derive(Clone, Copy, Debug, Default)]
@@ -194,110 +195,54 @@ impl Canonical {
 
 /// Encodes a body in pieces of any size.
 #[derive(Debug)]
-pub(super) struct Encoder {
-    encoding: Encoding,
-    /// Of text, whose line breaks are hard ones; else CR and LF are data.
-    text: bool,
-    /// What waits for more.
-    pending: Vec<u8>,
-    column: usize,
+pub(super) enum Encoder {
+    Identity,
+    QuotedPrintable(quoted_printable::Encoder),
+    Base64(base64::Encoder),
 }
 
 impl Encoder {
-    pub(super) fn new(encoding: Encoding, text: bool) -> Self {
-        Self { encoding, text, pending: Vec::new(), column: 0 }
-    }
-
-    pub(super) fn push(&mut self, mut input: &[u8], out: &mut Vec<u8>) {
-        match self.encoding {
-            Encoding::Identity(_) => out.extend_from_slice(input),
-            Encoding::Base64 => {
-                if !self.pending.is_empty() {
-                    let more = (LINE_IN - self.pending.len()).min(input.len());
-                    self.pending.extend_from_slice(&input[..more]);
-                    input = &input[more..];
-                    if self.pending.len() < LINE_IN {
-                        return;
-                    }
-                    base64::MIME.encode_append(&self.pending, out);
-                    self.pending.clear();
-                }
-                let (whole, rest) = input.split_at(input.len() / LINE_IN * LINE_IN);
-                base64::MIME.encode_append(whole, out);
-                self.pending.extend_from_slice(rest);
-            }
-            Encoding::QuotedPrintable => {
-                // White space and CR at the end mean one thing before a line break, another elsewhere.
-                let held = |octet: &u8| matches!(octet, b' ' | b'\t' | b'\r');
-                let keep = input.iter().rev().take_while(|octet| held(octet)).count();
-                let (now, later) = input.split_at(input.len() - keep);
-                if !now.is_empty() {
-                    if !self.pending.is_empty() {
-                        // Together with the first octet that decides, so that nothing is guessed.
-                        self.pending.extend_from_slice(now);
-                        let pending = std::mem::take(&mut self.pending);
-                        self.quote(&pending, out);
-                        self.pending = pending;
-                        self.pending.clear();
-                    } else {
-                        self.quote(now, out);
-                    }
-                }
-                self.pending.extend_from_slice(later);
-                if self.pending.len() > HELD {
-                    let pending = std::mem::take(&mut self.pending);
-                    // A CR at the very end may still be half of a line break.
-                    let cut = pending.len() - usize::from(pending.last() == Some(&b'\r'));
-                    self.quote(&pending[..cut], out);
-                    self.pending.extend_from_slice(&pending[cut..]);
-                }
-            }
+    /// An encoder of text, whose CRLF are line breaks, or of other data.
+    pub(super) const fn new(encoding: Encoding, text: bool) -> Self {
+        match encoding {
+            Encoding::Identity(_) => Self::Identity,
+            Encoding::QuotedPrintable => Self::QuotedPrintable(quoted_printable::Encoder::new(if text {
+                Breaks::Text
+            } else {
+                Breaks::Binary
+            })),
+            Encoding::Base64 => Self::Base64(base64::Encoder::new()),
         }
     }
 
-    fn quote(&mut self, input: &[u8], out: &mut Vec<u8>) {
-        let engine = if self.text { qp::BODY } else { qp::BINARY };
-        engine.encode_folded_append(input, out, &mut self.column, Fold::HEADER);
+    pub(super) fn push(&mut self, input: &[u8], out: &mut Vec<u8>) {
+        match self {
+            Self::Identity => out.extend_from_slice(input),
+            Self::QuotedPrintable(encoder) => encoder.push(input, out),
+            Self::Base64(encoder) => encoder.push(input, out),
+        }
     }
 
     pub(super) fn finish(&mut self, out: &mut Vec<u8>) {
-        let pending = std::mem::take(&mut self.pending);
-        if pending.is_empty() {
-            return;
-        }
-        match self.encoding {
-            Encoding::Identity(_) => {}
-            Encoding::Base64 => {
-                base64::MIME.encode_append(&pending, out);
-            }
-            Encoding::QuotedPrintable => self.quote(&pending, out),
+        match self {
+            Self::Identity => {}
+            Self::QuotedPrintable(encoder) => encoder.finish(out),
+            Self::Base64(encoder) => encoder.finish(out),
         }
     }
 }
 
-/// How much white space quoted-printable holds back at most.
-const HELD: usize = 4096;
-
-/// A whole body at once.
+/// A whole body at once; `bare` says that its text has line breaks other than CRLF.
 pub(super) fn encode(data: &[u8], encoding: Encoding, text: bool, bare: bool, out: &mut Vec<u8>) {
-    match encoding {
-        Encoding::Identity(_) if text && bare => Canonical::default().push(data, out),
-        Encoding::Identity(_) => out.extend_from_slice(data),
-        Encoding::Base64 if text && bare => {
-            let mut canonical = Vec::with_capacity(data.len() + data.len() / 32);
-            Canonical::default().push(data, &mut canonical);
-            base64::MIME.encode_append(&canonical, out);
-        }
-        Encoding::Base64 => {
-            base64::MIME.encode_append(data, out);
-        }
-        Encoding::QuotedPrintable if text && bare && memchr::memchr(b'\r', data).is_some() => {
-            let mut canonical = Vec::with_capacity(data.len() + data.len() / 32);
-            Canonical::default().push(data, &mut canonical);
-            qp::BODY.encode_append(&canonical, out);
-        }
-        Encoding::QuotedPrintable => {
-            (if text { qp::BODY } else { qp::BINARY }).encode_append(data, out);
-        }
+    let mut encoder = Encoder::new(encoding, text);
+    if !(text && bare) {
+        encoder.push(data, out);
+    } else if matches!(encoder, Encoder::Identity) {
+        Canonical::default().push(data, out);
+    } else {
+        let mut canonical = Vec::with_capacity(data.len() + data.len() / 32);
+        Canonical::default().push(data, &mut canonical);
+        encoder.push(&canonical, out);
     }
+    encoder.finish(out);
 }

@@ -3,7 +3,7 @@
 use super::{
     part::{Body, Header, Part},
     plan::Plan,
-    transfer::{Encoding, Receiver, encode},
+    transfer::{Receiver, encode},
 };
 use crate::{ErrorKind, error::Error};
 
@@ -29,9 +29,8 @@ pub(super) fn part(
             let mut fresh = true;
             for (inner, plan_of) in parts.iter().zip(&plan.children) {
                 delimiter(out, &plan.boundary, fresh);
-                let begin = out.len();
                 self::part(inner, plan_of, receiver, utf8, out)?;
-                fresh = ends_itself(inner, plan_of) && !out[begin..].ends_with(b"\r\n\r\n");
+                fresh = ends_itself(inner);
             }
             close(out, &plan.boundary, fresh);
             Ok(())
@@ -77,12 +76,11 @@ pub(super) fn close(out: &mut Vec<u8>, boundary: &str, fresh: bool) {
     out.extend_from_slice(b"--\r\n");
 }
 
-/// Whether what is written for `part` ends with a line break that is not content: base64 that is
-/// not empty, and multiparts.
-pub(super) fn ends_itself(part: &Part<'_>, plan: &Plan) -> bool {
+/// Whether what is written for `part` ends with a line break that is not content: a multipart.
+pub(super) fn ends_itself(part: &Part<'_>) -> bool {
     match &part.body {
         Body::Parts { .. } => true,
-        Body::Message(message) => plan.children.first().is_some_and(|plan| ends_itself(&message.root, plan)),
-        Body::Octets { .. } | Body::Stream { .. } => plan.encoding == Encoding::Base64,
+        Body::Message(message) => ends_itself(&message.root),
+        Body::Octets { .. } | Body::Stream { .. } => false,
     }
 }

@@ -36,8 +36,6 @@ enum Segment<'a> {
         coder: Coder,
         guard: Option<Guard>,
     },
-    /// The line break of a delimiter, unless encoded content has just ended a line of its own.
-    Break,
     /// The line break that a message ends with.
     End,
 }
@@ -47,8 +45,6 @@ struct Coder {
     /// Of text whose line breaks may be others than CRLF.
     canonical: Option<Canonical>,
     encoder: Encoder,
-    base64: bool,
-    wrote: bool,
     scratch: Vec<u8>,
 }
 
@@ -57,14 +53,11 @@ impl Coder {
         Self {
             canonical: (text && bare).then(Canonical::default),
             encoder: Encoder::new(encoding, text),
-            base64: encoding == Encoding::Base64,
-            wrote: false,
             scratch: Vec::new(),
         }
     }
 
     fn push(&mut self, input: &[u8], out: &mut Vec<u8>) {
-        self.wrote |= !input.is_empty();
         match &mut self.canonical {
             None => self.encoder.push(input, out),
             Some(canonical) => {
@@ -139,8 +132,6 @@ pub struct Writer<'a> {
     segments: VecDeque<Segment<'a>>,
     utf8: bool,
     domain: Domain,
-    /// Base64 has just ended its last line.
-    fresh: bool,
     /// The last octets written.
     last: [u8; 2],
     failed: Option<Error>,
@@ -179,20 +170,13 @@ impl<'a> Segments<'a> {
             }
             Body::Parts { parts, .. } => {
                 self.enclosing.push(plan.boundary.clone());
-                let mut first = true;
+                let mut fresh = true;
                 for (inner, plan_of) in parts.into_iter().zip(&plan.children) {
-                    delimiter(&mut self.ready, &plan.boundary, true);
-                    first = false;
-                    let multipart = matches!(inner.body, Body::Parts { .. });
-                    let itself =
-                        ends_itself(&inner, plan_of) && (multipart || matches!(inner.body, Body::Message(_)));
+                    delimiter(&mut self.ready, &plan.boundary, fresh);
+                    fresh = ends_itself(&inner);
                     self.part(inner, plan_of, utf8)?;
-                    if !itself {
-                        self.content(Segment::Break);
-                    }
                 }
-                debug_assert!(!first, "a multipart without parts is not planned");
-                close(&mut self.ready, &plan.boundary, true);
+                close(&mut self.ready, &plan.boundary, fresh);
                 self.enclosing.pop();
             }
             Body::Message(message) => {
@@ -220,7 +204,6 @@ impl<'a> Writer<'a> {
             segments: segments.done,
             utf8,
             domain: plan.encoding.domain(),
-            fresh: false,
             last: [0; 2],
             failed: None,
             buffer: Vec::new(),
@@ -274,7 +257,7 @@ impl<'a> Writer<'a> {
         while out.len() - begin < CHUNK {
             let Some(segment) = self.segments.front_mut() else { break };
             let before = out.len();
-            let result = step(segment, cx.as_deref_mut(), out, &mut self.input, self.fresh, self.last);
+            let result = step(segment, cx.as_deref_mut(), out, &mut self.input, self.last);
             if let &[.., a, b] = &out[before..] {
                 self.last = [a, b];
             } else if let &[b] = &out[before..] {
@@ -283,14 +266,7 @@ impl<'a> Writer<'a> {
             match result {
                 Poll::Ready(Ok(false)) => {}
                 Poll::Ready(Ok(true)) => {
-                    self.fresh = match self.segments.pop_front() {
-                        Some(Segment::Octets { coder, .. } | Segment::Stream { coder, .. }) => {
-                            coder.base64 && coder.wrote
-                        }
-                        // Nothing stands between content and the break that follows it.
-                        Some(Segment::Ready(_)) if out.len() == before => self.fresh,
-                        _ => false,
-                    };
+                    self.segments.pop_front();
                 }
                 Poll::Ready(Err(error)) => {
                     self.failed = Some(error.clone());
@@ -311,7 +287,6 @@ fn step(
     cx: Option<&mut Context<'_>>,
     out: &mut Vec<u8>,
     input: &mut Vec<u8>,
-    fresh: bool,
     last: [u8; 2],
 ) -> Poll<Result<bool, Error>> {
     match segment {
@@ -322,9 +297,8 @@ fn step(
                 out.extend_from_slice(ready);
             }
         }
-        Segment::Break if fresh => {}
         Segment::End if last == *b"\r\n" => {}
-        Segment::Break | Segment::End => out.extend_from_slice(b"\r\n"),
+        Segment::End => out.extend_from_slice(b"\r\n"),
         Segment::Octets { octets, at, coder } => {
             let octets = octets.as_slice();
             let end = octets.len().min(*at + TAKE);
