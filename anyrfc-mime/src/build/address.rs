@@ -240,7 +240,7 @@ impl<'a> Mailbox<'a> {
         };
         let length = address.len() + 3 + tail;
         phrase(lines, name, if length > WIDTH / 2 { 0 } else { length }, utf8);
-        if lines.column() + length > WIDTH {
+        if lines.column() + length > lines.width {
             lines.fold();
         } else {
             lines.out.push(b' ');

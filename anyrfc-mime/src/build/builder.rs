@@ -11,7 +11,7 @@ use super::{
     unique::{Seed, now},
     words::check_text,
 };
-use crate::{error::Error, rfc5322 as r, types::DateTime};
+use crate::{error::Error, rfc5322 as r, rfc8098, types::DateTime};
 
 /// Builds a message.
 ///
@@ -58,6 +58,8 @@ pub struct Builder<'a> {
     body: Option<Part<'a>>,
     seed: Option<[u8; 32]>,
     pub(super) null_sender: bool,
+    /// The identifier of the message that this one is a notification about.
+    pub(super) about: Option<MessageId<'a>>,
     fault: Option<Error>,
 }
 
@@ -273,6 +275,7 @@ impl<'a> Builder<'a> {
             return Err(error);
         }
         let domain = self.check_authors()?;
+        self.check_notification()?;
         let seed = self.seed.map_or_else(Seed::unique, Seed::from_bytes);
         let mut root = self.take_content(seed, &domain)?;
         if let Some(error) = root.take_fault() {
@@ -306,6 +309,22 @@ impl<'a> Builder<'a> {
             self.sender.clear();
         }
         Ok(domain)
+    }
+
+    /// A notification asks for none, and its identifier is its own (RFC 8098, section 3).
+    fn check_notification(&self) -> Result<(), Error> {
+        if !self.null_sender {
+            return Ok(());
+        }
+        if self.fields.iter().any(|field| field.name == "Disposition-Notification-To") {
+            return Err(Error::usage("a notification asks for a notification")
+                .with_requirement(rfc8098::HAS_NO_REQUEST_FIELD));
+        }
+        if self.about.is_some() && self.about == self.message_id {
+            return Err(Error::usage("a notification has the identifier of its message")
+                .with_requirement(rfc8098::MESSAGE_ID_IS_ITS_OWN));
+        }
+        Ok(())
     }
 
     fn take_content(&mut self, seed: Seed, domain: &str) -> Result<Part<'a>, Error> {

@@ -15,6 +15,8 @@ pub(super) struct Lines<'o> {
     over: bool,
     /// Where the first line's text begins.
     body: usize,
+    /// What the lines of this field should keep to.
+    pub(super) width: usize,
 }
 
 impl<'o> Lines<'o> {
@@ -24,7 +26,7 @@ impl<'o> Lines<'o> {
         out.extend_from_slice(name.as_bytes());
         out.push(b':');
         let body = out.len();
-        Self { out, start, over: false, body }
+        Self { out, start, over: false, body, width: WIDTH }
     }
 
     /// How many octets stand on the present line.
@@ -47,7 +49,7 @@ impl<'o> Lines<'o> {
 
     /// A space or a new line, so that `length` more octets fit where they can.
     pub(super) fn space_for(&mut self, length: usize) {
-        if self.column() + 1 + length > WIDTH {
+        if self.column() + 1 + length > self.width {
             self.fold();
         } else {
             self.out.push(b' ');

@@ -1,11 +1,12 @@
 //! Telling what became of a message (RFC 8098; RFC 6533, section 5).
 
-use std::{borrow::Cow, fmt::Write as _};
+use std::borrow::Cow;
 
 use super::{
     address::AddrSpec,
     builder::Builder,
     field::MessageId,
+    fold::Lines,
     part::{MultiPart, Part},
     words::check_text,
 };
@@ -118,7 +119,8 @@ impl<'a> Notification<'a> {
         self
     }
 
-    /// Something went wrong before the disposition could be reached (`Error`).
+    /// Something went wrong before the disposition could be reached (`Error`). In English, or in
+    /// words that anybody understands, as nobody knows the reader's language (RFC 6533, section 5).
     pub fn error(mut self, text: impl Into<Cow<'a, str>>) -> Self {
         if self.modifiers.is_empty() {
             self.modifiers.push("error".into());
@@ -147,6 +149,9 @@ impl<'a> Notification<'a> {
         let fields = self.fields();
         let mut builder = Builder::new().from(("", recipient));
         builder.null_sender = true;
+        if let Some(id) = &self.original_message_id {
+            builder.about = MessageId::new(id.clone()).ok();
+        }
         let (fields, global) = match fields {
             Ok(fields) => fields,
             Err(error) => return builder.noting(Err(error)),
@@ -168,16 +173,18 @@ impl<'a> Notification<'a> {
     /// The fields of the report (RFC 8098, section 3.1), and whether they need UTF-8.
     fn fields(&self) -> Result<(String, bool), Error> {
         let recipient = AddrSpec::new(self.recipient.clone())?;
-        let mut out = String::new();
+        let mut out = Vec::new();
         let mut push = |name: &str, value: &str| -> Result<(), Error> {
             check_text(name, value)?;
             let value = value.trim();
             if value.is_empty() {
                 return Err(Error::usage(format!("{name} is empty")));
             }
-            // Writing to a string cannot fail.
-            let _ = write!(out, "{name}: {value}\r\n");
-            Ok(())
+            let mut lines = Lines::field(&mut out, name);
+            for word in value.split(' ').filter(|word| !word.is_empty()) {
+                lines.token(word.as_bytes());
+            }
+            lines.end()
         };
         if let Some((host, product)) = &self.reporting_ua {
             if host.is_empty() || host.contains([';', ' ']) {
@@ -219,6 +226,8 @@ impl<'a> Notification<'a> {
             push(name, text)?;
         }
         let global = !out.is_ascii();
+        // Strings and spaces.
+        let out = String::from_utf8(out).unwrap_or_default();
         Ok((out, global))
     }
 }

@@ -182,9 +182,6 @@ impl<'a> Part<'a> {
         if part.media_type.is_top("text") {
             let charset = part.charset(&scan, string);
             part = part.or_fault(charset);
-        } else if part.media_type.is("message/global-headers") && part.media_type.param("charset").is_some() {
-            let error = Error::usage("message/global-headers has no charset parameter");
-            part = part.or_fault(Err(error.with_requirement(rfc6533::HEADERS_HAVE_NO_CHARSET)));
         } else if part.media_type.is("message/partial") || part.media_type.is("message/external-body") {
             let fault = part.special_message(&scan);
             part = part.or_fault(fault);
@@ -242,14 +239,7 @@ impl<'a> Part<'a> {
                 .with_requirement(rfc2046::EXTERNAL_HAS_AN_ACCESS_TYPE));
         }
         let Body::Octets { octets, .. } = &self.body else { return Ok(()) };
-        let text = octets.as_slice();
-        let head = text.windows(3).position(|three| three == b"\n\r\n" || three.starts_with(b"\n\n"));
-        let head = &text[..head.unwrap_or(text.len())];
-        let id = b"content-id:";
-        if !head
-            .split(|octet| *octet == b'\n')
-            .any(|line| line.get(..id.len()).is_some_and(|n| n.eq_ignore_ascii_case(id)))
-        {
+        if !has_field(octets.as_slice(), "content-id") {
             return Err(Error::usage("message/external-body needs a Content-ID inside")
                 .with_requirement(rfc2046::EXTERNAL_HAS_A_CONTENT_ID));
         }
@@ -330,7 +320,16 @@ impl<'a> Part<'a> {
     /// Such a part cannot be encoded (RFC 2045, section 6.4): 8-bit content needs a receiver
     /// that takes it.
     pub fn raw_message(message: impl IntoContent<'a>) -> Self {
-        Self::content(MediaType::known("message/rfc822"), message.into_content())
+        let part = Self::content(MediaType::known("message/rfc822"), message.into_content());
+        let Body::Octets { octets, .. } = &part.body else { return part };
+        let known = ["from", "subject", "date"].iter().any(|name| has_field(octets.as_slice(), name));
+        let checked = if known {
+            Ok(())
+        } else {
+            Err(Error::usage("an enclosed message has neither From nor Subject nor Date")
+                .with_requirement(rfc2046::MESSAGE_NEEDS_ONE_FIELD))
+        };
+        part.or_fault(checked)
     }
 
     /// Names the file that it could be stored as, in Content-Disposition (RFC 2183, section 2.3).
@@ -413,6 +412,12 @@ impl<'a> Part<'a> {
         self.or_fault(checked)
     }
 
+    /// Its media type, without parameters.
+    #[must_use]
+    pub fn media_type(&self) -> &str {
+        &self.media_type.essence
+    }
+
     /// A parameter of its media type, in the place of one of that name.
     #[must_use]
     pub fn param(mut self, name: impl Into<Cow<'a, str>>, value: impl Into<Cow<'a, str>>) -> Self {
@@ -457,6 +462,10 @@ impl<'a> Part<'a> {
     pub(super) fn take_fault(&mut self) -> Option<Error> {
         if self.fault.is_some() {
             return self.fault.take();
+        }
+        if self.media_type.is("message/global-headers") && self.media_type.param("charset").is_some() {
+            let error = Error::usage("message/global-headers has no charset parameter");
+            return Some(error.with_requirement(rfc6533::HEADERS_HAVE_NO_CHARSET));
         }
         match &mut self.body {
             Body::Parts { parts, .. } => parts.iter_mut().find_map(Part::take_fault),
@@ -518,6 +527,16 @@ pub(super) struct Header {
     pub(super) utf8: bool,
     /// As message/global, for a message inside that is internationalized (RFC 6532, section 3.7).
     pub(super) global: bool,
+}
+
+/// Whether the header at the beginning of `text` has a field of this name.
+fn has_field(text: &[u8], name: &str) -> bool {
+    let lines = text.split(|octet| *octet == b'\n').map(<[u8]>::trim_ascii_end);
+    lines.take_while(|line| !line.is_empty()).any(|line| {
+        line.split_at_checked(name.len()).is_some_and(|(found, rest)| {
+            found.eq_ignore_ascii_case(name.as_bytes()) && rest.trim_ascii_start().starts_with(b":")
+        })
+    })
 }
 
 impl Disposition<'_> {

@@ -26,6 +26,9 @@ pub struct Receiver {
 }
 
 impl Receiver {
+    /// It takes 7-bit text alone: the default, which every receiver understands.
+    pub const SEVEN_BIT: Self = Self { eight_bit: false, binary: false, utf8: false };
+
     /// Says whether it takes 8-bit text.
     #[must_use]
     pub const fn with_8bit(mut self, takes: bool) -> Self {

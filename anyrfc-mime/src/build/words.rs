@@ -11,6 +11,8 @@ use crate::{error::Error, rfc5322 as r};
 /// What an encoded-word keeps to, and a line that holds one (RFC 2047, section 2).
 const WORD: usize = 75;
 const WORD_LINE: usize = 76;
+/// Room for what follows the last word at once: a comma or a colon.
+const TAIL: usize = 1;
 /// Room for an encoded-word of one character, whichever it is.
 const FIRST_WORD: usize = 24;
 /// White space that is longer becomes part of an encoded-word: no line may be white space alone.
@@ -115,12 +117,14 @@ fn open(lines: &mut Lines<'_>, gap: &str, width: usize, length: usize) {
 
 /// A word that is written as it is.
 fn plain_word(lines: &mut Lines<'_>, gap: &str, word: &str) {
-    open(lines, gap, WIDTH, word.len());
+    open(lines, gap, lines.width, word.len());
     lines.out.extend_from_slice(word.as_bytes());
 }
 
 /// `text` in as many encoded-words as it takes; the place before the first is written already.
 pub(super) fn encoded_words(lines: &mut Lines<'_>, text: &str, phrase: bool) {
+    // From here on the field's lines are lines with encoded-words.
+    lines.width = WORD_LINE;
     let charset = if text.is_ascii() { "us-ascii" } else { "utf-8" };
     let q = if phrase { Q_PHRASE } else { Q_TEXT };
     // Q keeps mostly-ASCII text readable; B is shorter for the rest (RFC 2047, section 4).
@@ -129,7 +133,7 @@ pub(super) fn encoded_words(lines: &mut Lines<'_>, text: &str, phrase: bool) {
     let overhead = "=??X??=".len() + charset.len();
     let mut rest = text;
     loop {
-        let room = WORD_LINE.saturating_sub(lines.column()).min(WORD).saturating_sub(overhead);
+        let room = (WORD_LINE - TAIL).saturating_sub(lines.column()).min(WORD).saturating_sub(overhead);
         let start = lines.out.len();
         lines.out.extend_from_slice(b"=?");
         lines.out.extend_from_slice(charset.as_bytes());
@@ -216,7 +220,7 @@ pub(super) fn phrase(lines: &mut Lines<'_>, phrase: &str, tail: usize, utf8: boo
     let phrase = &*phrase;
     match form(phrase, utf8) {
         Form::Atoms => {
-            if lines.column() + 1 + phrase.len() + tail > WIDTH {
+            if lines.column() + 1 + phrase.len() + tail > lines.width {
                 lines.fold();
             } else {
                 lines.out.push(b' ');
@@ -225,7 +229,7 @@ pub(super) fn phrase(lines: &mut Lines<'_>, phrase: &str, tail: usize, utf8: boo
         }
         Form::Quoted => {
             let quotes = phrase.bytes().filter(|byte| matches!(byte, b'"' | b'\\')).count();
-            if lines.column() + 3 + phrase.len() + quotes + tail > WIDTH {
+            if lines.column() + 3 + phrase.len() + quotes + tail > lines.width {
                 lines.fold();
             } else {
                 lines.out.push(b' ');
@@ -252,7 +256,7 @@ fn spread<'w>(lines: &mut Lines<'_>, words: impl Iterator<Item = Cow<'w, str>>, 
     let mut blank = false;
     for word in words {
         if !first {
-            if lines.column() + 2 + word.len() > WIDTH && !blank && !(quoted && word.is_empty()) {
+            if lines.column() + 2 + word.len() > lines.width && !blank && !(quoted && word.is_empty()) {
                 lines.fold();
             } else {
                 lines.out.push(b' ');

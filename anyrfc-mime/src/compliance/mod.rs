@@ -1,6 +1,15 @@
 //! The proofs, one file per section of the RFC.
 
+mod rfc2045;
+mod rfc2046;
+mod rfc2047;
+mod rfc2049;
+mod rfc2183;
+mod rfc2231;
 mod rfc5322;
+mod rfc6532;
+mod rfc6533;
+mod rfc8098;
 mod support;
 mod waivers;
 
@@ -25,7 +34,18 @@ pub static SUITE: Suite =
     Suite { subject: "anyrfc-mime", specs: SPECS, checks: &GROUPS, waivers: waivers::WAIVERS, vectors: &[] };
 
 /// The checks of every RFC.
-static PARTS: &[&[&[Check]]] = &[rfc5322::GROUPS];
+static PARTS: &[&[&[Check]]] = &[
+    rfc5322::GROUPS,
+    rfc6532::GROUPS,
+    rfc2045::GROUPS,
+    rfc2046::GROUPS,
+    rfc2047::GROUPS,
+    rfc2049::GROUPS,
+    rfc2183::GROUPS,
+    rfc2231::GROUPS,
+    rfc6533::GROUPS,
+    rfc8098::GROUPS,
+];
 
 static GROUPS: [&[Check]; count(PARTS)] = joined(PARTS);
 

@@ -7,12 +7,12 @@ use crate::rfc5322 as r;
 
 pub(super) static CHECKS: &[Check] = &[
     Check {
-        name: "section-1.2.3/created-by-the-present-syntax",
+        name: "rfc5322/section-1.2.3/created-by-the-present-syntax",
         covers: &[r::CREATE_BY_THE_PRESENT_SYNTAX, r::CONFORM_TO_SECTION_3],
         run: created_by_the_present_syntax,
     },
     Check {
-        name: "section-4/nothing-obsolete-is-generated",
+        name: "rfc5322/section-4/nothing-obsolete-is-generated",
         covers: &[
             r::NO_OBSOLETE_SYNTAX_CREATED,
             r::NO_OBSOLETE_PRODUCTION,

@@ -9,53 +9,53 @@ use crate::{build::Part, rfc5322 as r};
 
 pub(super) static CHECKS: &[Check] = &[
     Check {
-        name: "section-2.1.1/lines-up-to-998",
+        name: "rfc5322/section-2.1.1/lines-up-to-998",
         covers: &[r::LINES_UP_TO_998, r::MESSAGE_LINES_UP_TO_998],
         run: lines_up_to_998,
     },
     Check {
-        name: "section-2.1.1/lines-up-to-78",
+        name: "rfc5322/section-2.1.1/lines-up-to-78",
         covers: &[r::LINES_UP_TO_78, r::MESSAGE_LINES_UP_TO_78],
         run: lines_up_to_78,
     },
-    Check { name: "section-2.2/field-names", covers: &[r::FIELD_NAME_CHARACTERS], run: field_names },
+    Check { name: "rfc5322/section-2.2/field-names", covers: &[r::FIELD_NAME_CHARACTERS], run: field_names },
     Check {
-        name: "section-2.2/no-line-break-in-a-field",
+        name: "rfc5322/section-2.2/no-line-break-in-a-field",
         covers: &[r::FIELD_BODY_HAS_NO_LINE_BREAK],
         run: no_line_break_in_a_field,
     },
     Check {
-        name: "section-2.2/field-bodies-conform",
+        name: "rfc5322/section-2.2/field-bodies-conform",
         covers: &[r::FIELD_BODIES_CONFORM],
         run: field_bodies_conform,
     },
     Check {
-        name: "section-2.2.3/fold-at-higher-breaks",
+        name: "rfc5322/section-2.2.3/fold-at-higher-breaks",
         covers: &[r::FOLD_AT_HIGHER_BREAKS],
         run: fold_at_higher_breaks,
     },
     Check {
-        name: "section-2.3/cr-and-lf-only-together",
+        name: "rfc5322/section-2.3/cr-and-lf-only-together",
         covers: &[r::CR_AND_LF_ONLY_TOGETHER, r::NO_LONE_CR_OR_LF],
         run: cr_and_lf_only_together,
     },
     Check {
-        name: "section-2.3/body-lines-up-to-998",
+        name: "rfc5322/section-2.3/body-lines-up-to-998",
         covers: &[r::BODY_LINES_UP_TO_998],
         run: body_lines_up_to_998,
     },
     Check {
-        name: "section-2.3/body-lines-up-to-78",
+        name: "rfc5322/section-2.3/body-lines-up-to-78",
         covers: &[r::BODY_LINES_UP_TO_78],
         run: body_lines_up_to_78,
     },
     Check {
-        name: "section-3.2.2/no-folded-line-of-white-space",
+        name: "rfc5322/section-3.2.2/no-folded-line-of-white-space",
         covers: &[r::NO_FOLDED_LINE_OF_WHITE_SPACE],
         run: no_folded_line_of_white_space,
     },
     Check {
-        name: "section-3.5/all-text-characters-in-bodies",
+        name: "rfc5322/section-3.5/all-text-characters-in-bodies",
         covers: &[r::ALL_TEXT_CHARACTERS_IN_BODIES],
         run: all_text_characters_in_bodies,
     },

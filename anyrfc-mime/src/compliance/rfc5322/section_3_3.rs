@@ -6,17 +6,25 @@ use super::super::support::{bare, field, written};
 use crate::{DateTime, build::Builder, rfc5322 as r};
 
 pub(super) static CHECKS: &[Check] = &[
-    Check { name: "section-3.3/single-spaces", covers: &[r::DATE_BY_SINGLE_SPACES], run: single_spaces },
-    Check { name: "section-3.3/local-time", covers: &[r::DATE_IS_LOCAL_TIME], run: local_time },
-    Check { name: "section-3.3/universal-time", covers: &[r::UTC_IS_PLUS_ZERO], run: universal_time },
     Check {
-        name: "section-3.3/only-dates-that-exist",
+        name: "rfc5322/section-3.3/single-spaces",
+        covers: &[r::DATE_BY_SINGLE_SPACES],
+        run: single_spaces,
+    },
+    Check { name: "rfc5322/section-3.3/local-time", covers: &[r::DATE_IS_LOCAL_TIME], run: local_time },
+    Check { name: "rfc5322/section-3.3/universal-time", covers: &[r::UTC_IS_PLUS_ZERO], run: universal_time },
+    Check {
+        name: "rfc5322/section-3.3/only-dates-that-exist",
         covers: &[r::DATE_IS_VALID, r::DAY_EXISTS_IN_MONTH],
         run: only_dates_that_exist,
     },
-    Check { name: "section-3.3/day-of-the-week", covers: &[r::DAY_OF_WEEK_IS_IMPLIED], run: day_of_the_week },
-    Check { name: "section-3.3/time-of-day", covers: &[r::TIME_OF_DAY_IN_RANGE], run: time_of_day },
-    Check { name: "section-3.3/zone", covers: &[r::ZONE_MINUTES_IN_RANGE], run: zone },
+    Check {
+        name: "rfc5322/section-3.3/day-of-the-week",
+        covers: &[r::DAY_OF_WEEK_IS_IMPLIED],
+        run: day_of_the_week,
+    },
+    Check { name: "rfc5322/section-3.3/time-of-day", covers: &[r::TIME_OF_DAY_IN_RANGE], run: time_of_day },
+    Check { name: "rfc5322/section-3.3/zone", covers: &[r::ZONE_MINUTES_IN_RANGE], run: zone },
 ];
 
 fn at(seconds: i64, offset: i16) -> String {

@@ -6,15 +6,23 @@ use super::super::support::{field, letter, refused, written};
 use crate::rfc5322 as r;
 
 pub(super) static CHECKS: &[Check] = &[
-    Check { name: "section-3.4/name-addr", covers: &[r::NAME_ADDR_FOR_DISPLAY_NAMES], run: name_addr },
-    Check { name: "section-3.4/no-comments", covers: &[r::NO_COMMENTS_IN_ADDRESS_FIELDS], run: no_comments },
     Check {
-        name: "section-3.4.1/dot-atom-where-possible",
+        name: "rfc5322/section-3.4/name-addr",
+        covers: &[r::NAME_ADDR_FOR_DISPLAY_NAMES],
+        run: name_addr,
+    },
+    Check {
+        name: "rfc5322/section-3.4/no-comments",
+        covers: &[r::NO_COMMENTS_IN_ADDRESS_FIELDS],
+        run: no_comments,
+    },
+    Check {
+        name: "rfc5322/section-3.4.1/dot-atom-where-possible",
         covers: &[r::DOT_ATOM_WHERE_POSSIBLE, r::NO_NEEDLESS_QUOTING],
         run: dot_atom_where_possible,
     },
     Check {
-        name: "section-3.4.1/nothing-around-the-at",
+        name: "rfc5322/section-3.4.1/nothing-around-the-at",
         covers: &[r::NOTHING_AROUND_THE_AT],
         run: nothing_around_the_at,
     },

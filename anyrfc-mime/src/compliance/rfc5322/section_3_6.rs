@@ -9,49 +9,53 @@ use crate::{build::Builder, rfc5322 as r};
 
 pub(super) static CHECKS: &[Check] = &[
     Check {
-        name: "section-3.6/limited-fields-occur-once",
+        name: "rfc5322/section-3.6/limited-fields-occur-once",
         covers: &[r::SENDER_WITH_SEVERAL_AUTHORS],
         run: limited_fields_occur_once,
     },
     Check {
-        name: "section-3.6.2/several-authors-need-a-sender",
+        name: "rfc5322/section-3.6.2/several-authors-need-a-sender",
         covers: &[r::SEVERAL_AUTHORS_NEED_A_SENDER],
         run: several_authors_need_a_sender,
     },
-    Check { name: "section-3.6.2/reply-to", covers: &[r::REPLY_TO_IS_OPTIONAL], run: reply_to },
+    Check { name: "rfc5322/section-3.6.2/reply-to", covers: &[r::REPLY_TO_IS_OPTIONAL], run: reply_to },
     Check {
-        name: "section-3.6.2/no-needless-sender",
+        name: "rfc5322/section-3.6.2/no-needless-sender",
         covers: &[r::NO_SENDER_EQUAL_TO_FROM],
         run: no_needless_sender,
     },
     Check {
-        name: "section-3.6.2/both-where-they-differ",
+        name: "rfc5322/section-3.6.2/both-where-they-differ",
         covers: &[r::BOTH_SENDER_AND_FROM],
         run: both_where_they_differ,
     },
     Check {
-        name: "section-3.6.2/from-is-the-authors",
+        name: "rfc5322/section-3.6.2/from-is-the-authors",
         covers: &[r::FROM_IS_THE_AUTHORS],
         run: from_is_the_authors,
     },
     Check {
-        name: "section-3.6.4/has-a-message-id",
+        name: "rfc5322/section-3.6.4/has-a-message-id",
         covers: &[r::HAS_A_MESSAGE_ID, r::MESSAGE_ID_IN_THE_TABLE],
         run: has_a_message_id,
     },
     Check {
-        name: "section-3.6.4/message-ids-are-unique",
+        name: "rfc5322/section-3.6.4/message-ids-are-unique",
         covers: &[r::MESSAGE_ID_IS_GLOBALLY_UNIQUE, r::GENERATOR_GUARANTEES_UNIQUENESS],
         run: message_ids_are_unique,
     },
     Check {
-        name: "section-3.6.4/own-domain",
+        name: "rfc5322/section-3.6.4/own-domain",
         covers: &[r::DOMAIN_RIGHT_OF_THE_AT, r::OWN_DOMAIN_IN_THE_MESSAGE_ID],
         run: own_domain,
     },
-    Check { name: "section-3.6.8/optional-field", covers: &[r::OPTIONAL_FIELD_SYNTAX], run: optional_field },
     Check {
-        name: "section-3.6.8/names-are-new",
+        name: "rfc5322/section-3.6.8/optional-field",
+        covers: &[r::OPTIONAL_FIELD_SYNTAX],
+        run: optional_field,
+    },
+    Check {
+        name: "rfc5322/section-3.6.8/names-are-new",
         covers: &[r::OPTIONAL_FIELD_NAMES_ARE_NEW],
         run: names_are_new,
     },

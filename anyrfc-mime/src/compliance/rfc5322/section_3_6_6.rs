@@ -7,7 +7,7 @@ use crate::{DateTime, build::Resend, rfc5322 as r};
 
 pub(super) static CHECKS: &[Check] = &[
     Check {
-        name: "section-3.6.6/resending-adds-a-block",
+        name: "rfc5322/section-3.6.6/resending-adds-a-block",
         covers: &[
             r::RESENDING_ADDS_RESENT_FIELDS,
             r::RESENT_FROM_AND_DATE,
@@ -17,7 +17,7 @@ pub(super) static CHECKS: &[Check] = &[
         run: resending_adds_a_block,
     },
     Check {
-        name: "section-3.6.6/each-time-a-set",
+        name: "rfc5322/section-3.6.6/each-time-a-set",
         covers: &[
             r::EACH_RESENDING_ADDS_A_SET,
             r::FIELDS_KEEP_THEIR_ORDER,
@@ -27,12 +27,12 @@ pub(super) static CHECKS: &[Check] = &[
         run: each_time_a_set,
     },
     Check {
-        name: "section-3.6/several-who-resend-need-a-sender",
+        name: "rfc5322/section-3.6/several-who-resend-need-a-sender",
         covers: &[r::RESENT_SENDER_WITH_SEVERAL_AUTHORS],
         run: several_who_resend_need_a_sender,
     },
     Check {
-        name: "section-3.6.6/no-needless-resent-sender",
+        name: "rfc5322/section-3.6.6/no-needless-resent-sender",
         covers: &[r::NO_RESENT_SENDER_EQUAL_TO_FROM],
         run: no_needless_resent_sender,
     },
