@@ -8,10 +8,12 @@
 mod address;
 mod builder;
 mod composed;
+mod content;
 mod field;
 mod flowed;
 mod fold;
 mod list;
+mod multipart;
 mod notification;
 mod params;
 mod part;
@@ -28,9 +30,11 @@ pub use self::{
     address::{Addresses, IntoAddresses},
     builder::Builder,
     composed::{Composed, Envelope},
+    content::IntoContent,
     list::MailingList,
+    multipart::MultiPart,
     notification::{DispositionType, Notification},
-    part::{IntoContent, MultiPart, Part},
+    part::Part,
     resent::{Resend, Resent},
     transfer::{Domain, Receiver},
     writer::Writer,

@@ -3,11 +3,7 @@
 use std::borrow::Cow;
 
 use super::{
-    address::AddrSpec,
-    builder::Builder,
-    field::MessageId,
-    fold::Lines,
-    part::{MultiPart, Part},
+    address::AddrSpec, builder::Builder, field::MessageId, fold::Lines, multipart::MultiPart, part::Part,
     words::check_text,
 };
 use crate::{error::Error, rfc8098 as r};

@@ -2,10 +2,9 @@
 
 use std::{borrow::Cow, fmt, io::Read};
 
-use bytes::Bytes;
-
 use super::{
     composed::Composed,
+    content::{Content, IntoContent, Octets},
     field::{MessageId, check_field_name},
     fold::Lines,
     params::{MediaType, Param, is_token},
@@ -13,22 +12,6 @@ use super::{
     words::{check_text, unstructured},
 };
 use crate::{error::Error, rfc2046, rfc6533, types::DateTime};
-
-/// Octets that are here already.
-#[derive(Clone, Debug)]
-pub(super) enum Octets<'a> {
-    Plain(Cow<'a, [u8]>),
-    Shared(Bytes),
-}
-
-impl Octets<'_> {
-    pub(super) fn as_slice(&self) -> &[u8] {
-        match self {
-            Self::Plain(octets) => octets,
-            Self::Shared(octets) => octets,
-        }
-    }
-}
 
 /// Where the octets of a streamed part come from.
 pub(super) enum Source<'a> {
@@ -54,59 +37,6 @@ pub(super) enum Body<'a> {
         boundary: Option<Cow<'a, str>>,
     },
     Message(Box<Composed<'a>>),
-}
-
-/// What [`Part::new`] takes: octets or text, borrowed, owned or shared.
-pub trait IntoContent<'a> {
-    /// Gives them up.
-    #[doc(hidden)]
-    fn into_content(self) -> Content<'a>;
-}
-
-/// The content of a part; see [`IntoContent`].
-#[doc(hidden)]
-pub struct Content<'a> {
-    pub(super) octets: Octets<'a>,
-    /// It came as a string, so it is UTF-8.
-    string: bool,
-}
-
-macro_rules! content {
-    ($($type:ty, $value:ident => $octets:expr, $string:literal;)*) => {$(
-        impl<'a> IntoContent<'a> for $type {
-            fn into_content(self) -> Content<'a> {
-                let $value = self;
-                Content { octets: $octets, string: $string }
-            }
-        }
-    )*};
-}
-
-content! {
-    &'a [u8], octets => Octets::Plain(Cow::Borrowed(octets)), false;
-    &'a Vec<u8>, octets => Octets::Plain(Cow::Borrowed(octets)), false;
-    Vec<u8>, octets => Octets::Plain(Cow::Owned(octets)), false;
-    Cow<'a, [u8]>, octets => Octets::Plain(octets), false;
-    Bytes, octets => Octets::Shared(octets), false;
-    &'a str, text => Octets::Plain(Cow::Borrowed(text.as_bytes())), true;
-    &'a String, text => Octets::Plain(Cow::Borrowed(text.as_bytes())), true;
-    String, text => Octets::Plain(Cow::Owned(text.into_bytes())), true;
-}
-
-impl<'a, const N: usize> IntoContent<'a> for &'a [u8; N] {
-    fn into_content(self) -> Content<'a> {
-        Content { octets: Octets::Plain(Cow::Borrowed(self)), string: false }
-    }
-}
-
-impl<'a> IntoContent<'a> for Cow<'a, str> {
-    fn into_content(self) -> Content<'a> {
-        let octets = match self {
-            Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
-            Cow::Owned(text) => Cow::Owned(text.into_bytes()),
-        };
-        Content { octets: Octets::Plain(octets), string: true }
-    }
 }
 
 /// One part of a message: a media type, what it holds, and how it is to be presented.
@@ -200,13 +130,16 @@ impl<'a> Part<'a> {
             let charset = if scan.ascii { "us-ascii" } else { "utf-8" };
             return self.media_type.set("charset".into(), charset.into());
         };
-        let ascii = given.eq_ignore_ascii_case("us-ascii");
         if given.eq_ignore_ascii_case("ascii") {
             return Err(Error::usage("no charset is called ASCII: its name is US-ASCII")
                 .with_requirement(rfc2046::NOTHING_IS_CALLED_ASCII));
         }
-        if (ascii && !scan.ascii) || (string && !ascii && !given.eq_ignore_ascii_case("utf-8") && !scan.ascii)
-        {
+        let fits = if string {
+            given.eq_ignore_ascii_case("utf-8")
+        } else {
+            !given.eq_ignore_ascii_case("us-ascii")
+        };
+        if !scan.ascii && !fits {
             return Err(Error::usage("a text is not in the charset that it is labelled with")
                 .with_requirement(rfc2046::OTHER_CHARSETS_ARE_NAMED));
         }
@@ -559,113 +492,4 @@ impl fmt::Debug for Part<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Part").field("media_type", &self.media_type.essence).finish_non_exhaustive()
     }
-}
-
-/// A multipart: the way to say the structure oneself.
-///
-/// ```
-/// use anyrfc_mime::build::{MultiPart, Part};
-/// let body = MultiPart::mixed()
-///     .part(MultiPart::alternative().part(Part::text("hi")).part(Part::html("<p>hi")))
-///     .part(Part::new("image/png", b"\x89PNG").named("a.png").attachment());
-/// ```
-#[derive(Debug)]
-pub struct MultiPart<'a>(Part<'a>);
-
-impl<'a> MultiPart<'a> {
-    /// `multipart/subtype`
-    pub fn new(subtype: impl AsRef<str>) -> Self {
-        let body = Body::Parts { parts: Vec::new(), boundary: None };
-        match MediaType::new(Cow::Owned(format!("multipart/{}", subtype.as_ref()))) {
-            Ok(media_type) => Self(Part::with(media_type, body)),
-            Err(error) => Self(Part::with(MediaType::known("multipart/mixed"), body).or_fault(Err(error))),
-        }
-    }
-
-    pub(super) fn known(essence: &'static str, parts: Vec<Part<'a>>) -> Self {
-        Self(Part::with(MediaType::known(essence), Body::Parts { parts, boundary: None }))
-    }
-
-    /// Parts that belong together in this order (RFC 2046, section 5.1.3).
-    #[must_use]
-    pub fn mixed() -> Self {
-        Self::known("multipart/mixed", Vec::new())
-    }
-
-    /// The same content in several forms, the preferred last (RFC 2046, section 5.1.4).
-    #[must_use]
-    pub fn alternative() -> Self {
-        Self::known("multipart/alternative", Vec::new())
-    }
-
-    /// A root, the first part, and what it refers to (RFC 2387).
-    #[must_use]
-    pub fn related() -> Self {
-        Self::known("multipart/related", Vec::new())
-    }
-
-    /// Messages (RFC 2046, section 5.1.5).
-    #[must_use]
-    pub fn digest() -> Self {
-        Self::known("multipart/digest", Vec::new())
-    }
-
-    /// A report of this kind, `disposition-notification` say (RFC 6522).
-    pub fn report(report_type: impl Into<Cow<'a, str>>) -> Self {
-        let part = Self::known("multipart/report", Vec::new());
-        part.param("report-type", report_type)
-    }
-
-    /// Appends a part.
-    #[must_use]
-    pub fn part(mut self, part: impl Into<Part<'a>>) -> Self {
-        if let Body::Parts { parts, .. } = &mut self.0.body {
-            parts.push(part.into());
-        }
-        self
-    }
-
-    /// A parameter of its media type.
-    #[must_use]
-    pub fn param(self, name: impl Into<Cow<'a, str>>, value: impl Into<Cow<'a, str>>) -> Self {
-        Self(self.0.param(name, value))
-    }
-
-    /// The boundary to use instead of a generated one. If a part holds it, writing fails.
-    #[must_use]
-    pub fn boundary(mut self, text: impl Into<Cow<'a, str>>) -> Self {
-        let text = text.into();
-        let checked = check_boundary(&text);
-        if let Body::Parts { boundary, .. } = &mut self.0.body {
-            *boundary = Some(text);
-        }
-        Self(self.0.or_fault(checked))
-    }
-}
-
-impl<'a> From<MultiPart<'a>> for Part<'a> {
-    fn from(multipart: MultiPart<'a>) -> Self {
-        let mut part = multipart.0;
-        if part.media_type.is("multipart/related") && part.media_type.param("type").is_none() {
-            // RFC 2387, section 3.1, wants the root's type.
-            if let Body::Parts { parts, .. } = &part.body
-                && let Some(root) = parts.first()
-            {
-                let root = root.media_type.essence.clone();
-                let set = part.media_type.set("type".into(), root);
-                part = part.or_fault(set);
-            }
-        }
-        part
-    }
-}
-
-/// `boundary` of RFC 2046, section 5.1.1.
-fn check_boundary(text: &str) -> Result<(), Error> {
-    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"'()+_,-./:=? ".contains(&byte);
-    if text.is_empty() || text.len() > 70 || text.ends_with(' ') || !text.bytes().all(allowed) {
-        return Err(Error::usage("a boundary has 1 to 70 characters of its set and no space at the end")
-            .with_requirement(rfc2046::BOUNDARY_UP_TO_70));
-    }
-    Ok(())
 }

@@ -6,8 +6,8 @@ use super::{
     address::{Addresses, Entry, IntoAddresses, Mailbox, mailboxes},
     builder::generated_id,
     composed::Envelope,
+    content::{IntoContent, Octets},
     field::{Field, MessageId, Value},
-    part::{IntoContent, Octets},
     transfer::Receiver,
     unique::{Seed, now},
 };

@@ -9,7 +9,8 @@ use std::{
 
 use super::{
     composed::Composed,
-    part::{Body, Octets, Part, Source},
+    content::Octets,
+    part::{Body, Part, Source},
     plan::Plan,
     transfer::{Canonical, Domain, Encoder, Encoding, Receiver},
     whole::{close, delimiter, ends_itself, write_head},
@@ -338,6 +339,7 @@ fn step(
 }
 
 /// Reads some of a source; zero at its end.
+#[cfg_attr(not(feature = "tokio"), expect(unused_variables, reason = "nothing is asynchronous then"))]
 fn read(
     source: &mut Source<'_>,
     cx: Option<&mut Context<'_>>,
