@@ -301,8 +301,12 @@ impl<'a> AddrSpec<'a> {
         &self.text
     }
 
+    fn local_part(&self) -> &str {
+        self.text.get(..self.at).unwrap_or_default()
+    }
+
     pub(super) fn domain(&self) -> &str {
-        &self.text[self.at + 1..]
+        self.text.get(self.at + 1..).unwrap_or_default()
     }
 
     /// The domain in A-labels.
@@ -320,7 +324,7 @@ impl<'a> AddrSpec<'a> {
 
     /// Whether only a receiver that takes UTF-8 can have it.
     pub(super) fn needs_utf8(&self) -> bool {
-        !self.text.is_ascii() && !self.text[..self.at].is_ascii()
+        !self.text.is_ascii() && !self.local_part().is_ascii()
     }
 
     /// As it is written: the domain in A-labels where the receiver takes no UTF-8.
@@ -338,7 +342,7 @@ impl<'a> AddrSpec<'a> {
             );
             return Err(error.with_requirement(rfc6532::GLOBAL_NEEDS_AN_AUTHORISED_TRANSPORT));
         }
-        Ok(Cow::Owned(format!("{}@{}", &self.text[..self.at], self.ascii_domain()?)))
+        Ok(Cow::Owned(format!("{}@{}", self.local_part(), self.ascii_domain()?)))
     }
 }
 
@@ -501,9 +505,10 @@ impl<'a> Parser<'a> {
                 Cow::Owned(word)
             } else {
                 let end = stretch(self.rest);
-                let end = if self.rest[end..].starts_with('[') {
+                let special = self.rest.get(end..).unwrap_or_default();
+                let end = if special.starts_with('[') {
                     // A domain-literal, whose content may hold colons.
-                    end + self.rest[end..].find(']').map_or(0, |close| close + 1)
+                    end + special.find(']').map_or(0, |close| close + 1)
                 } else {
                     end
                 };
@@ -527,7 +532,7 @@ impl<'a> Parser<'a> {
                 break;
             }
         }
-        let text = begin[..begin.len() - self.rest.len()].trim_matches([' ', '\t']);
+        let text = begin.strip_suffix(self.rest).unwrap_or(begin).trim_matches([' ', '\t']);
         let name = if joined.is_empty() { first } else { Some(Cow::Owned(joined)) };
         Ok((name, text))
     }
@@ -541,9 +546,10 @@ impl<'a> Parser<'a> {
             return self.failed();
         }
         let quoted_part = if self.rest.starts_with('"') { quoted_end(self.rest).unwrap_or(0) } else { 0 };
-        let Some(end) = self.rest[quoted_part..].find('>') else { return self.failed() };
+        let behind = self.rest.get(quoted_part..).unwrap_or_default();
+        let Some(end) = behind.find('>') else { return self.failed() };
         let (address, rest) = self.rest.split_at(quoted_part + end);
-        self.rest = &rest[1..];
+        self.rest = rest.strip_prefix('>').unwrap_or(rest);
         if let Some(name) = &name {
             check_text("a display name", name)?;
         }

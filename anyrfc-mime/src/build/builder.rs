@@ -160,7 +160,8 @@ impl<'a> Builder<'a> {
     pub fn field(mut self, name: impl Into<Cow<'a, str>>, value: impl Into<Cow<'a, str>>) -> Self {
         let (name, value) = (name.into(), value.into());
         let checked = check_field_name(&name).and_then(|()| check_text(&name, &value)).and_then(|()| {
-            let taken = is_defined(&name) || name.len() > 8 && name[..8].eq_ignore_ascii_case("content-");
+            let taken = is_defined(&name)
+                || name.get(..8).is_some_and(|start| start.eq_ignore_ascii_case("content-"));
             if !taken {
                 return Ok(());
             }

@@ -51,8 +51,7 @@ fn break_at(text: &str) -> Option<usize> {
         let next = index + 1;
         if c == ' '
             && next < text.len()
-            && !text[..next].trim_end_matches(' ').is_empty()
-            && &text[..next] != "-- "
+            && text.get(..next).is_some_and(|line| !line.trim_end_matches(' ').is_empty() && line != "-- ")
         {
             last = Some(next);
         }

@@ -6,7 +6,7 @@ use super::{
     fold::{Lines, WIDTH},
     words::{check_text, quoted},
 };
-use crate::{error::Error, rfc2045 as r};
+use crate::{codec::hex, error::Error, rfc2045 as r};
 
 /// How long a value may be that is written as a token or quoted (RFC 2183, section 2).
 const SHORT: usize = 78;
@@ -145,7 +145,7 @@ fn parse<'b>(text: &str) -> Option<MediaType<'b>> {
             let mut chars = inner.char_indices();
             loop {
                 match chars.next()? {
-                    (index, '"') => break &inner[index + 1..],
+                    (index, '"') => break inner.get(index + 1..)?,
                     (_, '\\') => value.push(chars.next()?.1),
                     (_, c) => value.push(c),
                 }
@@ -229,8 +229,9 @@ fn extended(lines: &mut Lines<'_>, name: &str, value: &str) {
             room -= charset.len();
         }
         let taken = fitting(rest, room);
-        percent(lines.out, &rest[..taken]);
-        rest = &rest[taken..];
+        let (now, later) = rest.split_at_checked(taken).unwrap_or((rest, &[]));
+        percent(lines.out, now);
+        rest = later;
         section += 1;
     }
 }
@@ -252,12 +253,11 @@ fn fitting(text: &[u8], room: usize) -> usize {
 }
 
 fn percent(out: &mut Vec<u8>, text: &[u8]) {
-    const HEX: &[u8; 16] = b"0123456789ABCDEF";
     for &byte in text {
         if is_attribute_byte(byte) {
             out.push(byte);
         } else {
-            out.extend_from_slice(&[b'%', HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 15)]]);
+            out.extend_from_slice(&[b'%', hex::digit(byte >> 4), hex::digit(byte & 15)]);
         }
     }
 }

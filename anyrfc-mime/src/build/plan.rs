@@ -154,5 +154,5 @@ fn holds(part: &Part<'_>, plan: &Plan, boundary: &str) -> bool {
 
 fn found(text: &[u8], boundary: &str) -> bool {
     let mut hits = memchr::memmem::find_iter(text, boundary.as_bytes());
-    hits.any(|at| text[..at].ends_with(b"--"))
+    hits.any(|at| text.get(..at).is_some_and(|before| before.ends_with(b"--")))
 }

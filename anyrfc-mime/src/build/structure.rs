@@ -129,5 +129,5 @@ fn is_url_byte(byte: u8) -> bool {
 fn find_cid(text: &str) -> Option<usize> {
     memchr::memchr_iter(b':', text.as_bytes())
         .filter_map(|at| at.checked_sub(3))
-        .find(|&at| text.as_bytes()[at..at + 3].eq_ignore_ascii_case(b"cid"))
+        .find(|&at| text.get(at..at + 3).is_some_and(|scheme| scheme.eq_ignore_ascii_case("cid")))
 }

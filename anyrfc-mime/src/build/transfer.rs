@@ -116,18 +116,18 @@ impl Scan {
         let mut scan =
             Self { ascii: text.is_ascii(), nul: memchr::memchr(0, text).is_some(), ..Self::default() };
         let mut begin = 0;
-        let mut breaks = memchr::memchr2_iter(b'\r', b'\n', text).peekable();
+        let mut breaks = memchr::memchr2_iter(b'\r', b'\n', text);
         while let Some(at) = breaks.next() {
-            scan.line(&text[begin..at]);
+            scan.line(text.get(begin..at).unwrap_or_default());
             begin = at + 1;
-            if text[at] == b'\r' && breaks.peek() == Some(&(at + 1)) && text[at + 1] == b'\n' {
+            if text.get(at..at + 2) == Some(b"\r\n") {
                 breaks.next();
                 begin = at + 2;
             } else {
                 scan.bare = true;
             }
         }
-        scan.line(&text[begin..]);
+        scan.line(text.get(begin..).unwrap_or_default());
         scan
     }
 
@@ -175,19 +175,21 @@ pub(super) struct Canonical {
 
 impl Canonical {
     pub(super) fn push(&mut self, mut text: &[u8], out: &mut Vec<u8>) {
-        if self.after_cr && text.first() == Some(&b'\n') {
-            text = &text[1..];
+        if self.after_cr
+            && let [b'\n', rest @ ..] = text
+        {
+            text = rest;
             self.after_cr = false;
         }
         while let Some(at) = memchr::memchr2(b'\r', b'\n', text) {
-            out.extend_from_slice(&text[..at]);
+            let (line, rest) = text.split_at_checked(at).unwrap_or((text, &[]));
+            out.extend_from_slice(line);
             out.extend_from_slice(b"\r\n");
-            let cr = text[at] == b'\r';
-            text = &text[at + 1..];
-            self.after_cr = cr && text.is_empty();
-            if cr && text.first() == Some(&b'\n') {
-                text = &text[1..];
-            }
+            self.after_cr = rest == b"\r";
+            text = match rest {
+                [b'\r', b'\n', rest @ ..] | [_, rest @ ..] => rest,
+                [] => rest,
+            };
         }
         if !text.is_empty() {
             self.after_cr = false;

@@ -73,10 +73,11 @@ const fn mix(mut z: u64) -> u64 {
 
 /// Thirteen letters and digits for 64 bits.
 fn base36(mut word: u64, out: &mut Vec<u8>) {
-    const DIGITS: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
     let mut digits = [b'0'; 13];
     for digit in digits.iter_mut().rev() {
-        *digit = DIGITS[(word % 36) as usize];
+        // Below 36.
+        let value = (word % 36) as u8;
+        *digit = if value < 10 { b'0' + value } else { b'a' + (value - 10) };
         word /= 36;
     }
     out.extend_from_slice(&digits);

@@ -59,7 +59,7 @@ pub(super) fn unstructured(lines: &mut Lines<'_>, text: &str, utf8: bool) {
     let mut at = 0;
     while at < text.len() {
         let (begin, end) = word(&text, at);
-        let word = &text[begin..end];
+        let word = between(&text, begin, end);
         if blank_edge(word) || must_encode(word, utf8) {
             run = Some(match run {
                 Some((gap, first, _)) => (gap, first, end),
@@ -67,11 +67,16 @@ pub(super) fn unstructured(lines: &mut Lines<'_>, text: &str, utf8: bool) {
             });
         } else {
             flush(lines, &text, run.take());
-            plain_word(lines, &text[at..begin], &text[begin..end]);
+            plain_word(lines, between(&text, at, begin), word);
         }
         at = end;
     }
     flush(lines, &text, run);
+}
+
+/// Octets of `text` between two characters.
+fn between(text: &str, begin: usize, end: usize) -> &str {
+    text.get(begin..end).unwrap_or_default()
 }
 
 /// White space at an edge would be lost, and white space alone would be a line of nothing else.
@@ -84,17 +89,18 @@ fn blank_edge(text: &str) -> bool {
 /// White space that cannot stay white space (at an edge, or very long) is part of the word.
 fn word(text: &str, at: usize) -> (usize, usize) {
     let blank = [' ', '\t'];
-    let begin = text.len() - text[at..].trim_start_matches(blank).len();
-    let end = text[begin..].find(blank).map_or(text.len(), |length| begin + length);
-    let end = if text[end..].trim_start_matches(blank).is_empty() { text.len() } else { end };
+    let from = |at: usize| between(text, at, text.len());
+    let begin = text.len() - from(at).trim_start_matches(blank).len();
+    let end = from(begin).find(blank).map_or(text.len(), |length| begin + length);
+    let end = if from(end).trim_start_matches(blank).is_empty() { text.len() } else { end };
     if at == 0 || begin - at > LONGEST_GAP { (at, end) } else { (begin, end) }
 }
 
 /// Gathered words go out encoded, the white space before them as it is.
 fn flush(lines: &mut Lines<'_>, text: &str, run: Option<(usize, usize, usize)>) {
     let Some((gap, begin, end)) = run else { return };
-    open(lines, &text[gap..begin], WORD_LINE, FIRST_WORD);
-    encoded_words(lines, &text[begin..end], false);
+    open(lines, between(text, gap, begin), WORD_LINE, FIRST_WORD);
+    encoded_words(lines, between(text, begin, end), false);
 }
 
 /// Whether a word of unstructured text cannot be written as it is.
@@ -149,7 +155,7 @@ pub(super) fn encoded_words(lines: &mut Lines<'_>, text: &str, phrase: bool) {
             continue;
         }
         lines.out.extend_from_slice(b"?=");
-        rest = &rest[taken..];
+        rest = between(rest, taken, rest.len());
         if rest.is_empty() {
             return;
         }

@@ -97,7 +97,7 @@ impl Guard {
         }
         if octets.len() >= longest {
             self.tail.clear();
-            self.tail.extend_from_slice(&octets[octets.len() - longest..]);
+            self.tail.extend_from_slice(octets.get(octets.len() - longest..).unwrap_or_default());
         } else {
             let over = self.tail.len().saturating_sub(longest);
             self.tail.drain(..over);
@@ -259,10 +259,12 @@ impl<'a> Writer<'a> {
             let Some(segment) = self.segments.front_mut() else { break };
             let before = out.len();
             let result = step(segment, cx.as_deref_mut(), out, &mut self.input, self.last);
-            if let &[.., a, b] = &out[before..] {
+            let written = out.get(before..).unwrap_or_default();
+            if let [.., a, b] = *written {
                 self.last = [a, b];
-            } else if let &[b] = &out[before..] {
-                self.last = [self.last[1], b];
+            } else if let [b] = *written {
+                let [_, a] = self.last;
+                self.last = [a, b];
             }
             match result {
                 Poll::Ready(Ok(false)) => {}
@@ -303,7 +305,7 @@ fn step(
         Segment::Octets { octets, at, coder } => {
             let octets = octets.as_slice();
             let end = octets.len().min(*at + TAKE);
-            coder.push(&octets[*at..end], out);
+            coder.push(octets.get(*at..end).unwrap_or_default(), out);
             *at = end;
             if end < octets.len() {
                 return Poll::Ready(Ok(false));
@@ -383,7 +385,9 @@ impl Writer<'_> {
     fn take_buffered(&mut self, into: &mut [u8]) -> usize {
         let rest = self.buffer.get(self.taken..).unwrap_or_default();
         let count = rest.len().min(into.len());
-        into[..count].copy_from_slice(&rest[..count]);
+        if let (Some(into), Some(rest)) = (into.get_mut(..count), rest.get(..count)) {
+            into.copy_from_slice(rest);
+        }
         self.taken += count;
         count
     }

@@ -136,7 +136,6 @@ fn message_ids_are_unique() {
             let one = |_| field(&written(Builder::new().from("ann@example.org")), "Message-ID");
             (0..1000).map(one).collect::<Vec<_>>()
         };
-        // tidy: ends with the scope
         let threads = [scope.spawn(make), scope.spawn(make)];
         threads.into_iter().flat_map(|thread| thread.join().expect("ids")).collect()
     });
