@@ -7,6 +7,7 @@ pub mod encoded_word;
 pub(crate) mod hex;
 pub mod quoted_printable;
 mod reading;
+pub mod utf7;
 pub mod utf8_address;
 
 pub use reading::Reading;
