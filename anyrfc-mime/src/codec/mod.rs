@@ -4,10 +4,12 @@ pub mod address;
 pub mod base64;
 pub mod charset;
 pub mod encoded_word;
+mod file_name;
 pub(crate) mod hex;
 pub mod quoted_printable;
 mod reading;
 pub mod utf7;
 pub mod utf8_address;
 
+pub use file_name::safe_file_name;
 pub use reading::Reading;
