@@ -3,9 +3,14 @@
 pub mod address;
 pub mod base64;
 pub mod charset;
+pub mod content;
+pub mod date_time;
 pub mod encoded_word;
 mod file_name;
+pub mod flowed;
 pub(crate) mod hex;
+pub mod message_id;
+mod parameter;
 pub mod quoted_printable;
 mod reading;
 pub mod utf7;
