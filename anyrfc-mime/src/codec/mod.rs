@@ -12,7 +12,7 @@ pub(crate) mod hex;
 pub mod message_id;
 mod parameter;
 pub mod quoted_printable;
-mod reading;
+pub(crate) mod reading;
 pub mod utf7;
 pub mod utf8_address;
 
