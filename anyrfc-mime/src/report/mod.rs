@@ -1,0 +1,56 @@
+//! Reports that programs write for programs: what became of a message (RFC 3464), what a
+//! recipient did with it (RFC 8098), what somebody complains about (RFC 5965), and the first two
+//! in UTF-8 (RFC 6533).
+//!
+//! Each is read from the body of its part, never fails, and tells what was wrong.
+
+mod delivery;
+mod disposition;
+mod feedback;
+mod fields;
+#[cfg(test)]
+mod tests;
+mod values;
+
+pub use self::{
+    delivery::{DeliveryStatus, RecipientStatus},
+    disposition::{
+        Disposition, DispositionNotification, DispositionType, Mode, NotificationOption, NotificationOptions,
+        ReportingUa,
+    },
+    feedback::FeedbackReport,
+    values::{Action, Diagnostic, ExtensionField, MtaName, ReportAddress, StatusCode},
+};
+use crate::types::ContentType;
+
+/// A report of any kind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Report {
+    /// What became of a message.
+    DeliveryStatus(DeliveryStatus),
+    /// What a recipient did with it.
+    DispositionNotification(DispositionNotification),
+    /// What somebody complains about.
+    Feedback(FeedbackReport),
+}
+
+impl Report {
+    /// The report that a part of this type holds in its body, the transfer encoding undone.
+    ///
+    /// The global types are treated as the traditional ones, in any combination (RFC 6533,
+    /// section 4.4). `None` where the type is not one of a report.
+    #[must_use]
+    pub fn parse(content_type: &ContentType, body: &[u8]) -> Option<Self> {
+        Some(match content_type.essence() {
+            "message/delivery-status" | "message/global-delivery-status" => {
+                Self::DeliveryStatus(DeliveryStatus::parse(body))
+            }
+            "message/disposition-notification" | "message/global-disposition-notification" => {
+                Self::DispositionNotification(DispositionNotification::parse(body))
+            }
+            "message/feedback-report" => Self::Feedback(FeedbackReport::parse(body)),
+            _ => return None,
+        })
+    }
+}
