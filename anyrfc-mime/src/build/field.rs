@@ -3,7 +3,11 @@
 use std::borrow::Cow;
 
 use super::{address::Entry, fold::Lines, words};
-use crate::{error::Error, rfc5322 as r, rfc6532, types::DateTime};
+use crate::{
+    error::Error,
+    rfc5322 as r, rfc6532,
+    types::{self, DateTime},
+};
 
 /// A message identifier or Content-ID, without its angle brackets (RFC 5322, section 3.6.4).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,6 +49,25 @@ impl<'a> MessageId<'a> {
         }
     }
 
+    /// The identifier of another message, which is copied as it is even where its form is wrong
+    /// (RFC 5322, section 3.6.4): no white space, no control characters, ASCII.
+    pub(super) fn copied<'b>(id: &types::MessageId) -> Option<MessageId<'b>> {
+        let text = id.as_str();
+        let fine = text.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'<' | b'>'));
+        (fine && !text.is_empty() && text.len() < LONGEST).then(|| MessageId(Cow::Owned(text.to_owned())))
+    }
+
+    /// The identifier that another message has, in angle brackets or not.
+    ///
+    /// # Errors
+    /// It cannot be copied.
+    pub(super) fn lenient<'b>(text: &str) -> Result<MessageId<'b>, Error> {
+        let id = types::MessageId::lenient(bare(text))?;
+        let error =
+            || Error::usage("a message identifier is not ASCII").with_requirement(r::FIELD_BODIES_CONFORM);
+        Self::copied(&id).ok_or_else(error)
+    }
+
     pub(super) fn as_str(&self) -> &str {
         &self.0
     }
@@ -64,6 +87,9 @@ impl<'a> MessageId<'a> {
         Ok(())
     }
 }
+
+/// Longer ones fit no line.
+const LONGEST: usize = 900;
 
 fn bare(text: &str) -> &str {
     let trimmed = text.trim_matches([' ', '\t']);

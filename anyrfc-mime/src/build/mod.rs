@@ -18,6 +18,8 @@ mod notification;
 mod params;
 mod part;
 mod plan;
+mod reply;
+mod request;
 mod resent;
 mod structure;
 mod transfer;
@@ -35,6 +37,7 @@ pub use self::{
     multipart::MultiPart,
     notification::{DispositionType, Notification},
     part::Part,
+    request::{Consent, NotificationRequest},
     resent::{Resend, Resent},
     transfer::{Domain, Receiver},
     writer::Writer,

@@ -207,7 +207,7 @@ impl<'a> Notification<'a> {
         let kind = if recipient.as_str().is_ascii() { "rfc822" } else { "utf-8" };
         push("Final-Recipient", &format!("{kind}; {}", recipient.as_str()))?;
         if let Some(id) = &self.original_message_id {
-            let id = MessageId::new(Cow::Borrowed(&**id))?;
+            let id = MessageId::lenient(id)?;
             push("Original-Message-ID", &format!("<{}>", id.as_str()))?;
         }
         let action = if self.automatic_action { "automatic-action" } else { "manual-action" };
