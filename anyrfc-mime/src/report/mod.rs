@@ -3,11 +3,15 @@
 //! in UTF-8 (RFC 6533).
 //!
 //! Each is read from the body of its part, never fails, and tells what was wrong.
+//!
+//! [`Reassembly`] puts a message together that came in fragments (`message/partial`, RFC 2046,
+//! section 5.2.2).
 
 mod delivery;
 mod disposition;
 mod feedback;
 mod fields;
+mod partial;
 #[cfg(test)]
 mod tests;
 mod values;
@@ -19,6 +23,7 @@ pub use self::{
         ReportingUa,
     },
     feedback::FeedbackReport,
+    partial::{Fragment, PartialLimits, Reassembly},
     values::{Action, Diagnostic, ExtensionField, MtaName, ReportAddress, StatusCode},
 };
 use crate::types::ContentType;
