@@ -36,5 +36,6 @@ pub use anyrfc_core::{ErrorKind, Fault, Requirement};
 
 pub use crate::{
     error::{Detail, Error},
+    parse::{Message, OwnedMessage},
     types::*,
 };

@@ -196,6 +196,26 @@ pub fn decode<'a>(label: &str, bytes: &'a [u8], defects: &mut Defects) -> Cow<'a
     text
 }
 
+/// The text as by [`decode`], of octets that are no longer needed: those that are UTF-8 already are
+/// not copied.
+#[must_use]
+pub fn decode_owned(label: &str, bytes: Vec<u8>, defects: &mut Defects) -> String {
+    let charset = Charset::named(label);
+    let is_plain = match charset {
+        Charset::Utf8 => simdutf8::basic::from_utf8(&bytes).is_ok(),
+        Charset::Ascii => bytes.is_ascii(),
+        _ => false,
+    };
+    if is_plain {
+        return String::from_utf8(bytes).unwrap_or_default();
+    }
+    let (text, wrong) = charset.decode(&bytes);
+    if let Some(kind) = wrong {
+        defects.record(kind, 0);
+    }
+    text.into_owned()
+}
+
 /// Whether the charset of this name is known.
 #[must_use]
 pub fn is_known(label: &str) -> bool {

@@ -1,1 +1,12 @@
 //! Whole messages, read.
+
+mod entity;
+mod filename;
+mod header;
+mod message;
+mod tree;
+mod views;
+
+pub use entity::Entity;
+pub use header::{Header, Headers};
+pub use message::{Message, OwnedMessage};

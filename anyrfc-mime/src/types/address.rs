@@ -408,6 +408,14 @@ impl AddressList {
         self.addresses
     }
 
+    /// Adds what another field holds.
+    pub(crate) fn append(&mut self, mut other: Self) {
+        let before = self.addresses.len();
+        self.addresses.append(&mut other.addresses);
+        let shifted = |damaged: DamagedAddress| DamagedAddress { index: damaged.index + before, ..damaged };
+        self.damaged.extend(other.damaged.into_iter().map(shifted));
+    }
+
     /// Whether there is no address.
     #[must_use]
     pub const fn is_empty(&self) -> bool {

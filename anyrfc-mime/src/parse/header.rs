@@ -1,0 +1,133 @@
+//! Fields of a message that was read.
+
+use std::{borrow::Cow, ops::Range};
+
+use crate::{
+    codec::{Reading, address, content, date_time, encoded_word, message_id},
+    types::{AddressList, ContentDisposition, ContentType, DateTime, Defects, MessageId, MimeLimits},
+};
+
+use super::tree::FieldAt;
+
+/// A header field, decoded when asked: each way of reading it is a function, and which one is right
+/// depends on the field.
+#[derive(Clone, Copy, Debug)]
+pub struct Header<'m> {
+    data: &'m [u8],
+    at: FieldAt,
+    limits: MimeLimits,
+}
+
+impl<'m> Header<'m> {
+    pub(super) const fn new(data: &'m [u8], at: FieldAt, limits: MimeLimits) -> Self {
+        Self { data, at, limits }
+    }
+
+    /// The name, in the case it was written.
+    #[must_use]
+    pub fn name(&self) -> &'m str {
+        let name = self.data.get(self.at.start..self.at.start + self.at.name as usize);
+        name.and_then(|name| std::str::from_utf8(name).ok()).unwrap_or_default()
+    }
+
+    /// Whether this is the name, in any case.
+    #[must_use]
+    pub fn is(&self, name: &str) -> bool {
+        let own = self.data.get(self.at.start..self.at.start + self.at.name as usize);
+        own.is_some_and(|own| own.eq_ignore_ascii_case(name.as_bytes()))
+    }
+
+    /// What stands behind the colon, folding and the last line break included, up to the limit.
+    #[must_use]
+    pub fn value(&self) -> &'m [u8] {
+        self.data.get(self.at.start + self.at.value as usize..self.at.kept).unwrap_or_default()
+    }
+
+    /// The whole field as it stands, its last line break included.
+    #[must_use]
+    pub fn raw(&self) -> &'m [u8] {
+        self.data.get(self.range()).unwrap_or_default()
+    }
+
+    /// Where in the message it stands.
+    #[must_use]
+    pub const fn range(&self) -> Range<usize> {
+        self.at.start..self.at.end
+    }
+
+    /// The circumstances of reading the value by a function of [`codec`](crate::codec), for those
+    /// who want to know its defects.
+    pub fn reading<'d>(&self, defects: &'d mut Defects) -> Reading<'d> {
+        let offset = (self.at.start + self.at.value as usize) as u64;
+        Reading { limits: self.limits, offset, defects }
+    }
+
+    fn read<T>(&self, read: impl FnOnce(&'m [u8], &mut Reading<'_>) -> T) -> T {
+        let mut defects = Defects::new();
+        read(self.value(), &mut self.reading(&mut defects))
+    }
+
+    /// The value as text: unfolded, encoded-words decoded (RFC 5322, section 3.6.5).
+    #[must_use]
+    pub fn text(&self) -> Cow<'m, str> {
+        self.read(encoded_word::unstructured)
+    }
+
+    /// The value as addresses (RFC 5322, section 3.4).
+    #[must_use]
+    pub fn addresses(&self) -> AddressList {
+        self.read(address::address_list)
+    }
+
+    /// The value as a date (RFC 5322, section 3.3).
+    #[must_use]
+    pub fn date_time(&self) -> Option<DateTime> {
+        self.read(date_time::date_time)
+    }
+
+    /// The value as message identifiers (RFC 5322, section 3.6.4).
+    #[must_use]
+    pub fn message_ids(&self) -> Vec<MessageId> {
+        self.read(message_id::message_ids)
+    }
+
+    /// The value as a media type (RFC 2045, section 5).
+    #[must_use]
+    pub fn content_type(&self) -> ContentType {
+        self.read(content::content_type)
+    }
+
+    /// The value as a disposition (RFC 2183).
+    #[must_use]
+    pub fn content_disposition(&self) -> ContentDisposition {
+        self.read(content::content_disposition)
+    }
+}
+
+/// The fields of a header, in their order.
+#[derive(Clone, Debug)]
+pub struct Headers<'m> {
+    pub(super) data: &'m [u8],
+    pub(super) fields: std::slice::Iter<'m, FieldAt>,
+    pub(super) limits: MimeLimits,
+}
+
+impl<'m> Iterator for Headers<'m> {
+    type Item = Header<'m>;
+
+    fn next(&mut self) -> Option<Header<'m>> {
+        self.fields.next().map(|&at| Header::new(self.data, at, self.limits))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.fields.size_hint()
+    }
+}
+
+impl DoubleEndedIterator for Headers<'_> {
+    fn next_back(&mut self) -> Option<Self::Item> {
+        self.fields.next_back().map(|&at| Header::new(self.data, at, self.limits))
+    }
+}
+
+impl ExactSizeIterator for Headers<'_> {}
