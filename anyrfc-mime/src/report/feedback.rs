@@ -1,6 +1,6 @@
 //! Feedback reports: what a recipient complains about (RFC 5965).
 
-use std::net::IpAddr;
+use core::net::IpAddr;
 
 use super::{
     fields::{Field, groups},

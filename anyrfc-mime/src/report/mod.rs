@@ -3,11 +3,15 @@
 //! in UTF-8 (RFC 6533).
 //!
 //! Each is read from the body of its part, never fails, and tells what was wrong.
+//!
+//! [`Reassembly`] puts a message together that came in fragments (`message/partial`, RFC 2046,
+//! section 5.2.2).
 
 mod delivery;
 mod disposition;
 mod feedback;
 mod fields;
+mod partial;
 #[cfg(test)]
 mod tests;
 mod values;
@@ -19,9 +23,13 @@ pub use self::{
         ReportingUa,
     },
     feedback::FeedbackReport,
+    partial::{Fragment, PartialLimits, Reassembly},
     values::{Action, Diagnostic, ExtensionField, MtaName, ReportAddress, StatusCode},
 };
-use crate::types::ContentType;
+use crate::{
+    parse::{Entity, Message},
+    types::ContentType,
+};
 
 /// A report of any kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,5 +60,40 @@ impl Report {
             "message/feedback-report" => Self::Feedback(FeedbackReport::parse(body)),
             _ => return None,
         })
+    }
+}
+
+impl Entity<'_> {
+    /// The report that this part is, if it is one.
+    #[must_use]
+    pub fn report(&self) -> Option<Report> {
+        let content_type = self.content_type();
+        // The body is decoded for what is a report only.
+        if content_type.media_type() != "message" {
+            return None;
+        }
+        Report::parse(&content_type, &self.body())
+    }
+}
+
+impl Message<'_> {
+    /// The report that the message is about, of a `multipart/report` or alone; not one of a message
+    /// inside.
+    ///
+    /// ```
+    /// use anyrfc_mime::{Message, report::Report};
+    /// let message = Message::parse(
+    ///     b"Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n\
+    ///     --b\r\n\r\nSorry.\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\n\
+    ///     Reporting-MTA: dns; a.example\r\n\r\nFinal-Recipient: rfc822; b@example.com\r\n\
+    ///     Action: failed\r\nStatus: 5.1.1\r\n--b--\r\n",
+    /// );
+    /// assert!(matches!(message.report(), Some(Report::DeliveryStatus(status)) if status.recipients.len() == 1));
+    /// ```
+    #[must_use]
+    pub fn report(&self) -> Option<Report> {
+        let root = self.root();
+        let mut parts = std::iter::once(root).chain(root.children());
+        parts.find_map(|part| part.report())
     }
 }
