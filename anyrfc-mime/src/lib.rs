@@ -6,15 +6,19 @@
 //! | [`codec`] | bytes to values and back, pure |
 //! | [`proto`] | the push parser, for messages of any size |
 //! | [`parse`] | whole messages, read |
+//! | [`report`] | notifications and reports, read |
+//! | [`build`] | whole messages, written |
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+pub mod build;
 pub mod codec;
 #[cfg(feature = "compliance")]
 pub mod compliance;
 pub mod error;
 pub mod parse;
 pub mod proto;
+pub mod report;
 pub mod rfc2045;
 pub mod rfc2046;
 pub mod rfc2047;

@@ -6,10 +6,15 @@ pub mod charset;
 pub mod content;
 pub mod date_time;
 pub mod encoded_word;
+mod file_name;
+pub mod flowed;
 pub(crate) mod hex;
 pub mod message_id;
 mod parameter;
 pub mod quoted_printable;
-mod reading;
+pub(crate) mod reading;
+pub mod utf7;
+pub mod utf8_address;
 
+pub use file_name::safe_file_name;
 pub use reading::Reading;

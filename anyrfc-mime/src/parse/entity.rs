@@ -3,11 +3,11 @@
 use std::{borrow::Cow, ops::Range};
 
 use super::{
-    Header, Headers, OwnedMessage, filename,
+    Header, Headers, OwnedMessage,
     tree::{EntityAt, Tree},
 };
 use crate::{
-    codec::{Reading, base64, charset, content, quoted_printable},
+    codec::{self, Reading, base64, charset, content, quoted_printable},
     proto::BodyKind,
     types::{ContentDisposition, ContentType, DefectKind, Defects, MessageId, TransferEncoding},
 };
@@ -189,11 +189,11 @@ impl<'m> Entity<'m> {
         of_disposition.or_else(|| self.content_type().parameter("name").map(Into::into))
     }
 
-    /// The file's name without anything that could lead out of a directory or to a device, cut to
-    /// 200 octets (RFC 2183, section 2.3). `None` where nothing is left of it.
+    /// What the file may be called when it is written to a directory of the receiver's choice
+    /// (RFC 2183, section 2.3), see [`codec::safe_file_name`](crate::codec::safe_file_name).
     #[must_use]
     pub fn safe_file_name(&self) -> Option<String> {
-        filename::safe(&self.filename()?)
+        self.filename().map(|name| codec::safe_file_name(&name).into_owned())
     }
 
     // Its body.

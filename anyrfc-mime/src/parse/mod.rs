@@ -1,7 +1,6 @@
 //! Whole messages, read.
 
 mod entity;
-mod filename;
 mod header;
 mod message;
 mod tree;

@@ -4,7 +4,7 @@ use std::fmt;
 
 use anyrfc_core::Requirement;
 
-use crate::{rfc2045, rfc2046, rfc2047, rfc2231, rfc5322};
+use crate::{rfc2045, rfc2046, rfc2047, rfc2231, rfc3464, rfc5322, rfc8098};
 
 /// One thing that is wrong, and where. The message is read as well as it can be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -152,6 +152,25 @@ kinds! {
     UnknownCharset = "the charset is not known", Some(rfc2046::UNKNOWN_TEXT_AND_CHARSET_IS_OPAQUE);
     /// Octets that mean nothing in their charset.
     NotInCharset = "text is not in its charset", Some(rfc2046::OTHER_CHARSETS_ARE_NAMED);
+
+    // What reports hold.
+
+    /// A field that every report of its kind has.
+    MissingReportField = "a field that a report needs is missing", Some(rfc5322::FIELD_BODIES_CONFORM);
+    /// A field of a report that cannot be read, or only in part.
+    BadReportField = "a field of a report is malformed", Some(rfc5322::FIELD_BODIES_CONFORM);
+    /// A report that names no recipient.
+    NoFinalRecipient = "a report names no recipient", Some(rfc3464::FINAL_RECIPIENT_IS_PRESENT);
+    /// A delivery status that does not say what was done.
+    NoAction = "a delivery status names no action", Some(rfc3464::ACTION_IS_PRESENT);
+    /// A delivery status without a status code.
+    NoStatus = "a delivery status has no status code", Some(rfc3464::STATUS_IS_PRESENT);
+    /// A status code in another form than three numbers without leading zeros.
+    BadStatus = "a status code is malformed", Some(rfc3464::STATUS_HAS_NO_LEADING_ZEROS);
+    /// A delivery status that is to be retried though it is no delay.
+    RetryWithoutDelay = "a delivery is to be retried that was not delayed", Some(rfc3464::RETRY_ONLY_FOR_DELAYS);
+    /// A disposition notification that does not say what was done.
+    NoDisposition = "a notification names no disposition", Some(rfc8098::DISPOSITION_IS_PRESENT);
 }
 
 impl fmt::Display for DefectKind {

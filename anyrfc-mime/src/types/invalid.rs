@@ -4,7 +4,7 @@ use std::fmt;
 
 use anyrfc_core::Requirement;
 
-use crate::{rfc2045, rfc2046, rfc5322};
+use crate::{rfc2045, rfc2046, rfc3464, rfc5322};
 
 /// Why a value could not be made: what it was to be, what is wrong with it, and where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -46,6 +46,8 @@ pub enum Subject {
     TransferEncoding,
     /// The boundary of a multipart.
     Boundary,
+    /// The status code of a report.
+    StatusCode,
 }
 
 /// What is wrong with it.
@@ -104,6 +106,7 @@ impl Invalid {
             (Subject::ContentType, _) => rfc2045::SUBTYPE_IS_MANDATORY,
             (Subject::TransferEncoding, _) => rfc2045::PRIVATE_ENCODINGS,
             (Subject::Boundary, _) => rfc2046::BOUNDARY_UP_TO_70,
+            (Subject::StatusCode, _) => rfc3464::STATUS_HAS_NO_LEADING_ZEROS,
             _ => rfc5322::CREATE_BY_THE_PRESENT_SYNTAX,
         }
     }
@@ -126,6 +129,7 @@ impl fmt::Display for Subject {
             Self::ParameterValue => "a parameter's value",
             Self::TransferEncoding => "a transfer encoding",
             Self::Boundary => "a boundary",
+            Self::StatusCode => "a status code",
         })
     }
 }

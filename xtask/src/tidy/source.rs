@@ -16,7 +16,8 @@ const ESCAPE: &str = "// tidy: ";
 ///
 /// `parse` and `build` are what a crate without a peer has in place of a client: whole values
 /// read and written with its machine.
-pub(super) const LAYERS: &[&str] = &["types", "codec", "proto", "parse", "build", "client", "compliance"];
+pub(super) const LAYERS: &[&str] =
+    &["types", "codec", "proto", "parse", "build", "report", "client", "compliance"];
 
 /// One parsed source file.
 pub(super) struct Source {
@@ -42,7 +43,7 @@ pub(super) struct Area {
 impl Area {
     /// Whether the layer is one without I/O and clock.
     pub(super) fn sans_io(&self) -> bool {
-        matches!(self.layer, Some("types" | "codec" | "proto" | "parse"))
+        matches!(self.layer, Some("types" | "codec" | "proto" | "parse" | "report"))
     }
 }
 

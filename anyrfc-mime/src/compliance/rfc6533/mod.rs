@@ -1,0 +1,8 @@
+//! RFC 6533, one file a section.
+
+use anyrfc_core::compliance::Check;
+
+mod section_3;
+mod section_5;
+
+pub(super) static GROUPS: &[&[Check]] = &[section_3::CHECKS, section_5::CHECKS];
