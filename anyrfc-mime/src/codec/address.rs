@@ -14,6 +14,9 @@ use crate::types::{
     chars::{self, ATEXT},
 };
 
+/// The most words of a name or a local-part: what is longer than any is no address.
+const WORDS_MAX: usize = 10_000;
+
 /// `address-list`, the obsolete forms too (RFC 5322, sections 3.4 and 4.4).
 ///
 /// What is no address is kept aside as [`AddressList::damaged`], with a defect.
@@ -140,6 +143,10 @@ impl<'a> Parser<'a> {
         let mut spaced = false;
         loop {
             let at = self.lexer.at();
+            // Nobody has such a name.
+            if words.len() >= WORDS_MAX {
+                return self.skip_element(reading);
+            }
             let word = match self.lexer.peek() {
                 None | Some(b'<' | b'>' | b'@' | b':' | b';' | b',') => return,
                 Some(b'"') => Word::Quoted(self.lexer.quoted_string(reading)),
