@@ -167,8 +167,7 @@ fn names_of_files() {
     let name = |header: &str| {
         let data = format!("{header}\r\n\r\n");
         let message = Message::parse(data.as_bytes());
-        let names = (message.root().filename(), message.root().safe_file_name());
-        names
+        (message.root().filename(), message.root().safe_file_name())
     };
     let pair = |a: &str, b: &str| (Some(a.to_owned()), Some(b.to_owned()));
     assert_eq!(
