@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use encoding_rs::{DecoderResult, Encoding};
 
+use super::reading::valid_utf8;
 use super::utf7;
 use crate::types::{DefectKind, Defects};
 
@@ -66,9 +67,9 @@ impl Charset {
     pub(crate) fn decode(self, bytes: &[u8]) -> (Cow<'_, str>, Option<DefectKind>) {
         match self {
             Self::Ascii => ascii(bytes),
-            Self::Utf8 => match simdutf8::basic::from_utf8(bytes) {
-                Ok(text) => (Cow::Borrowed(text), None),
-                Err(_) => (String::from_utf8_lossy(bytes), Some(DefectKind::NotInCharset)),
+            Self::Utf8 => match valid_utf8(bytes) {
+                Some(text) => (Cow::Borrowed(text), None),
+                None => (String::from_utf8_lossy(bytes), Some(DefectKind::NotInCharset)),
             },
             Self::Utf7 => utf7(bytes),
             Self::Utf16 => {
@@ -145,11 +146,13 @@ const ALIASES: &[(&str, &str)] = &[
 /// US-ASCII. What is not is most likely UTF-8; from the first octet on that is not even that, it is
 /// taken for the charset of the western web.
 fn ascii(bytes: &[u8]) -> (Cow<'_, str>, Option<DefectKind>) {
-    match simdutf8::compat::from_utf8(bytes) {
-        Ok(text) if text.is_ascii() => (Cow::Borrowed(text), None),
-        Ok(text) => (Cow::Borrowed(text), Some(DefectKind::EightBit)),
-        Err(error) => {
-            let (valid, rest) = bytes.split_at_checked(error.valid_up_to()).unwrap_or((&[], bytes));
+    match valid_utf8(bytes) {
+        Some(text) if text.is_ascii() => (Cow::Borrowed(text), None),
+        Some(text) => (Cow::Borrowed(text), Some(DefectKind::EightBit)),
+        None => {
+            let end =
+                simdutf8::compat::from_utf8(bytes).err().map_or(bytes.len(), |error| error.valid_up_to());
+            let (valid, rest) = bytes.split_at_checked(end).unwrap_or((&[], bytes));
             let mut text = std::str::from_utf8(valid).unwrap_or_default().to_owned();
             western(rest, &mut text);
             (Cow::Owned(text), Some(DefectKind::EightBit))
@@ -202,7 +205,7 @@ pub fn decode<'a>(label: &str, bytes: &'a [u8], defects: &mut Defects) -> Cow<'a
 pub fn decode_owned(label: &str, bytes: Vec<u8>, defects: &mut Defects) -> String {
     let charset = Charset::named(label);
     let is_plain = match charset {
-        Charset::Utf8 => simdutf8::basic::from_utf8(&bytes).is_ok(),
+        Charset::Utf8 => valid_utf8(&bytes).is_some(),
         Charset::Ascii => bytes.is_ascii(),
         _ => false,
     };

@@ -34,7 +34,8 @@ fn essence(lexer: &mut Lexer<'_>, reading: &mut Reading<'_>) -> Option<ContentTy
     }
     lexer.skip_cfws(reading);
     let subtype = lexer.take_while(|byte| TOKEN.has(byte));
-    ContentType::new(media_type, subtype).ok()
+    let are_tokens = !media_type.is_empty() && !subtype.is_empty() && media_type.len() + subtype.len() <= 255;
+    are_tokens.then(|| ContentType::from_tokens(media_type, subtype))
 }
 
 /// `Content-Disposition` (RFC 2183, section 2). One that cannot be read is an attachment, as every

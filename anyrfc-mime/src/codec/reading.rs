@@ -36,15 +36,21 @@ impl<'d> Reading<'d> {
 
     /// The value as text: it is ASCII or UTF-8 (RFC 6532, section 3), or octets that mean nothing.
     pub(crate) fn utf8<'a>(&mut self, value: &'a [u8]) -> Cow<'a, str> {
-        match simdutf8::basic::from_utf8(value) {
-            Ok(text) => Cow::Borrowed(text),
-            Err(_) => {
+        match valid_utf8(value) {
+            Some(text) => Cow::Borrowed(text),
+            None => {
                 let at = std::str::from_utf8(value).map_or_else(|error| error.valid_up_to(), |_| 0);
                 self.record(DefectKind::NotInCharset, at);
                 String::from_utf8_lossy(value)
             }
         }
     }
+}
+
+/// `bytes` as text, if they are UTF-8.
+pub(crate) fn valid_utf8(bytes: &[u8]) -> Option<&str> {
+    // What is short is done before SIMD has begun.
+    if bytes.len() < 128 { std::str::from_utf8(bytes).ok() } else { simdutf8::basic::from_utf8(bytes).ok() }
 }
 
 /// Walks over a structured value, line breaks of folding and all.
@@ -129,11 +135,14 @@ impl<'a> Lexer<'a> {
     /// `CFWS` (RFC 5322, section 3.2.2): white space, line breaks and comments, nested as they
     /// like. Whether there was any.
     pub(crate) fn skip_cfws(&mut self, reading: &mut Reading<'_>) -> bool {
-        let start = self.at;
+        match self.peek() {
+            Some(byte) if is_space(byte) || byte == b'(' => {}
+            _ => return false,
+        }
         loop {
             self.skip_space();
             if self.peek() != Some(b'(') {
-                return self.at > start;
+                return true;
             }
             self.skip_comment(reading);
         }

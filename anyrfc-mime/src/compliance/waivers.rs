@@ -19,9 +19,12 @@ pub(super) static WAIVERS: &[(&Requirement, Waiver)] = &[
 
 const MENTIONED: &str = "the keyword tells where preferences are stated; each is a requirement of its own";
 const NO_NETWORK: &str = "`Entity` gives the parameters of message/external-body; nothing in the crate opens a file or a connection";
-const NO_COMMENTS: &str = "`build::Builder` writes no comments: addresses with one are refused, and unstructured text has none";
+const NO_COMMENTS: &str =
+    "`build::Builder` writes no comments: addresses with one are refused, and unstructured text has none";
 const TEXTS_ARE_GIVEN: &str =
     "the text is the caller's, whose language cannot be told; `Notification::error` asks for English";
-const NO_STORE: &str = "the crate reaches no message store; `NotificationRequest::of` is told what the store remembers";
-const NO_ALIASES: &str = "a permission that is not used: without knowing the user's aliases the user is asked";
+const NO_STORE: &str =
+    "the crate reaches no message store; `NotificationRequest::of` is told what the store remembers";
+const NO_ALIASES: &str =
+    "a permission that is not used: without knowing the user's aliases the user is asked";
 const NO_FRAGMENTS: &str = "`build::Builder` splits no message into fragments";

@@ -67,6 +67,22 @@ impl<'m> Header<'m> {
         read(self.value(), &mut self.reading(&mut defects))
     }
 
+    /// The value as its field is to be read.
+    #[must_use]
+    pub fn content(&self) -> HeaderContent<'m> {
+        let name = self.data.get(self.at.start..self.at.start + self.at.name as usize).unwrap_or_default();
+        match Syntax::of(name) {
+            Syntax::Text => HeaderContent::Text(self.text()),
+            Syntax::Addresses => HeaderContent::Addresses(self.addresses()),
+            Syntax::DateTime => {
+                self.date_time().map_or_else(|| HeaderContent::Text(self.text()), HeaderContent::DateTime)
+            }
+            Syntax::MessageIds => HeaderContent::MessageIds(self.message_ids()),
+            Syntax::ContentType => HeaderContent::ContentType(self.content_type()),
+            Syntax::ContentDisposition => HeaderContent::ContentDisposition(self.content_disposition()),
+        }
+    }
+
     /// The value as text: unfolded, encoded-words decoded (RFC 5322, section 3.6.5).
     #[must_use]
     pub fn text(&self) -> Cow<'m, str> {
@@ -131,3 +147,67 @@ impl DoubleEndedIterator for Headers<'_> {
 }
 
 impl ExactSizeIterator for Headers<'_> {}
+
+/// The value of a field, as its name says that it is to be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum HeaderContent<'m> {
+    /// Text: of `Subject`, `Comments` and every field that is not known.
+    Text(Cow<'m, str>),
+    /// Addresses: of `From`, `To` and the like.
+    Addresses(AddressList),
+    /// A date: of `Date` and `Resent-Date`. One that is none is text.
+    DateTime(DateTime),
+    /// Identifiers: of `Message-ID`, `References` and the like.
+    MessageIds(Vec<MessageId>),
+    /// A media type.
+    ContentType(ContentType),
+    /// A disposition.
+    ContentDisposition(ContentDisposition),
+}
+
+/// How the value of a field is to be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Syntax {
+    Text,
+    Addresses,
+    DateTime,
+    MessageIds,
+    ContentType,
+    ContentDisposition,
+}
+
+impl Syntax {
+    /// Of the field of this name, in any case.
+    pub(super) fn of(name: &[u8]) -> Self {
+        const KNOWN: &[(&[u8], Syntax)] = &[
+            (b"from", Syntax::Addresses),
+            (b"to", Syntax::Addresses),
+            (b"cc", Syntax::Addresses),
+            (b"bcc", Syntax::Addresses),
+            (b"sender", Syntax::Addresses),
+            (b"reply-to", Syntax::Addresses),
+            (b"resent-from", Syntax::Addresses),
+            (b"resent-to", Syntax::Addresses),
+            (b"resent-cc", Syntax::Addresses),
+            (b"resent-bcc", Syntax::Addresses),
+            (b"resent-sender", Syntax::Addresses),
+            (b"resent-reply-to", Syntax::Addresses),
+            (b"disposition-notification-to", Syntax::Addresses),
+            (b"date", Syntax::DateTime),
+            (b"resent-date", Syntax::DateTime),
+            (b"message-id", Syntax::MessageIds),
+            (b"resent-message-id", Syntax::MessageIds),
+            (b"in-reply-to", Syntax::MessageIds),
+            (b"references", Syntax::MessageIds),
+            (b"content-id", Syntax::MessageIds),
+            (b"content-type", Syntax::ContentType),
+            (b"content-disposition", Syntax::ContentDisposition),
+        ];
+        // Most names differ in their length already.
+        KNOWN
+            .iter()
+            .find(|(known, _)| known.len() == name.len() && name.eq_ignore_ascii_case(known))
+            .map_or(Self::Text, |(_, syntax)| *syntax)
+    }
+}

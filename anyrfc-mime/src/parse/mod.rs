@@ -7,5 +7,5 @@ mod tree;
 mod views;
 
 pub use entity::Entity;
-pub use header::{Header, Headers};
+pub use header::{Header, HeaderContent, Headers};
 pub use message::{Message, OwnedMessage};

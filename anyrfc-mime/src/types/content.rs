@@ -35,9 +35,17 @@ impl ContentType {
         if !is_token(subtype.as_bytes()) {
             return wrong(Problem::Syntax, media_type.len() + 1);
         }
-        let mut essence = compact_str::format_compact!("{media_type}/{subtype}");
+        Ok(Self::from_tokens(media_type, subtype))
+    }
+
+    /// Tokens, checked by their reader.
+    pub(crate) fn from_tokens(media_type: &str, subtype: &str) -> Self {
+        let mut essence = CompactString::with_capacity(media_type.len() + 1 + subtype.len());
+        essence.push_str(media_type);
+        essence.push('/');
+        essence.push_str(subtype);
         essence.make_ascii_lowercase();
-        Ok(Self { essence, slash: media_type.len(), parameters: Parameters::new() })
+        Self { essence, slash: media_type.len(), parameters: Parameters::new() }
     }
 
     /// Tokens that are in lower case already.

@@ -38,7 +38,11 @@ impl MessageId {
         if left.len() + right.len() >= ID_MAX {
             return wrong(Problem::TooLong, 0);
         }
-        Ok(Self(compact_str::format_compact!("{left}@{right}")))
+        let mut id = CompactString::with_capacity(left.len() + 1 + right.len());
+        id.push_str(left);
+        id.push('@');
+        id.push_str(right);
+        Ok(Self(id))
     }
 
     /// What another message names itself: anything without white space, control characters and

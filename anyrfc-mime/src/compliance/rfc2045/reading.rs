@@ -6,8 +6,16 @@ use crate::{DefectKind, Message, TransferEncoding, rfc2045 as r};
 
 pub(super) static CHECKS: &[Check] = &[
     Check { name: "rfc2045/section-1/comments", covers: &[r::COMMENTS_ARE_IGNORED], run: comments },
-    Check { name: "rfc2045/section-3/order-of-fields", covers: &[r::FIELD_ORDER_IS_FREE], run: order_of_fields },
-    Check { name: "rfc2045/section-4/version-with-comments", covers: &[r::MIME_VERSION_COMMENTS], run: version_with_comments },
+    Check {
+        name: "rfc2045/section-3/order-of-fields",
+        covers: &[r::FIELD_ORDER_IS_FREE],
+        run: order_of_fields,
+    },
+    Check {
+        name: "rfc2045/section-4/version-with-comments",
+        covers: &[r::MIME_VERSION_COMMENTS],
+        run: version_with_comments,
+    },
     Check {
         name: "rfc2045/section-5/parameters",
         covers: &[r::UNKNOWN_PARAMETERS_ARE_IGNORED, r::PARAMETER_ORDER_IS_FREE],
@@ -18,10 +26,26 @@ pub(super) static CHECKS: &[Check] = &[
         covers: &[r::TYPES_ARE_CASELESS, r::ATTRIBUTES_ARE_CASELESS, r::QUOTES_ARE_NO_PART_OF_A_VALUE],
         run: case_and_quotes,
     },
-    Check { name: "rfc2045/section-5.2/defaults", covers: &[r::DEFAULT_IS_ASCII_TEXT, r::INVALID_TYPE_IS_ASCII_TEXT], run: defaults },
-    Check { name: "rfc2045/section-6.1/encodings", covers: &[r::ENCODINGS_ARE_CASELESS, r::DEFAULT_ENCODING_IS_7BIT], run: encodings },
-    Check { name: "rfc2045/section-6.4/charset-after-decoding", covers: &[r::CHARSET_APPLIES_AFTER_DECODING], run: charset_after_decoding },
-    Check { name: "rfc2045/section-6.4/unknown-encoding", covers: &[r::UNKNOWN_ENCODING_IS_OPAQUE], run: unknown_encoding },
+    Check {
+        name: "rfc2045/section-5.2/defaults",
+        covers: &[r::DEFAULT_IS_ASCII_TEXT, r::INVALID_TYPE_IS_ASCII_TEXT],
+        run: defaults,
+    },
+    Check {
+        name: "rfc2045/section-6.1/encodings",
+        covers: &[r::ENCODINGS_ARE_CASELESS, r::DEFAULT_ENCODING_IS_7BIT],
+        run: encodings,
+    },
+    Check {
+        name: "rfc2045/section-6.4/charset-after-decoding",
+        covers: &[r::CHARSET_APPLIES_AFTER_DECODING],
+        run: charset_after_decoding,
+    },
+    Check {
+        name: "rfc2045/section-6.4/unknown-encoding",
+        covers: &[r::UNKNOWN_ENCODING_IS_OPAQUE],
+        run: unknown_encoding,
+    },
 ];
 
 /// The text of a message with this header and body.
@@ -49,8 +73,15 @@ fn order_of_fields() {
 
 /// The four forms of the section are equivalent, and whatever stands there the content is read.
 fn version_with_comments() {
-    for version in ["1.0", "1.0 (produced by MetaSend Vx.x)", "(produced by MetaSend Vx.x) 1.0", "1.(produced by MetaSend Vx.x)0"] {
-        let raw = format!("MIME-Version: {version}\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nx\r\n--b--\r\n");
+    for version in [
+        "1.0",
+        "1.0 (produced by MetaSend Vx.x)",
+        "(produced by MetaSend Vx.x) 1.0",
+        "1.(produced by MetaSend Vx.x)0",
+    ] {
+        let raw = format!(
+            "MIME-Version: {version}\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nx\r\n--b--\r\n"
+        );
         let message = Message::parse(raw.as_bytes());
         assert_eq!(message.entities().count(), 2, "{version}");
         assert!(message.defects().is_empty(), "{version}");
@@ -58,13 +89,25 @@ fn version_with_comments() {
 }
 
 fn parameters() {
-    for header in ["text/plain; charset=utf-8; x=y", "text/plain; x=\"a;b\"; z=1; charset=utf-8", "text/plain; charset=utf-8; unknown"] {
-        assert_eq!(text(&format!("Content-Type: {header}\r\n"), "\u{fc}").as_deref(), Some("\u{fc}"), "{header}");
+    for header in [
+        "text/plain; charset=utf-8; x=y",
+        "text/plain; x=\"a;b\"; z=1; charset=utf-8",
+        "text/plain; charset=utf-8; unknown",
+    ] {
+        assert_eq!(
+            text(&format!("Content-Type: {header}\r\n"), "\u{fc}").as_deref(),
+            Some("\u{fc}"),
+            "{header}"
+        );
     }
 }
 
 fn case_and_quotes() {
-    for header in ["TEXT/Plain; CHARSET=\"iso-8859-1\"", "text/plain; charset=iso-8859-1", "Text/PLAIN; Charset=\"iso\\-8859-1\""] {
+    for header in [
+        "TEXT/Plain; CHARSET=\"iso-8859-1\"",
+        "text/plain; charset=iso-8859-1",
+        "Text/PLAIN; Charset=\"iso\\-8859-1\"",
+    ] {
         let raw = [format!("content-TYPE: {header}\r\n\r\n").as_bytes(), b"\xfc"].concat();
         let message = Message::parse(&raw);
         let kind = message.root().content_type();
@@ -101,7 +144,8 @@ fn encodings() {
 fn charset_after_decoding() {
     let header = "Content-Type: text/plain; charset=ISO-8859-1\r\nContent-transfer-encoding: base64\r\n";
     assert_eq!(text(header, "/A==").as_deref(), Some("\u{fc}"));
-    let header = "Content-Type: text/plain; charset=utf-16be\r\nContent-Transfer-Encoding: quoted-printable\r\n";
+    let header =
+        "Content-Type: text/plain; charset=utf-16be\r\nContent-Transfer-Encoding: quoted-printable\r\n";
     assert_eq!(text(header, "=00=FC").as_deref(), Some("\u{fc}"));
 }
 

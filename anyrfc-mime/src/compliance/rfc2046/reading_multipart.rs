@@ -5,27 +5,51 @@ use anyrfc_core::compliance::Check;
 use crate::{DefectKind, Message, proto::BodyKind, rfc2046 as r};
 
 pub(super) static CHECKS: &[Check] = &[
-    Check { name: "rfc2046/section-5.1/parts-without-fields", covers: &[r::PARTS_NEED_NO_FIELDS], run: parts_without_fields },
-    Check { name: "rfc2046/section-5.1/parts-are-not-messages", covers: &[r::PARTS_ARE_NOT_MESSAGES], run: parts_are_not_messages },
-    Check { name: "rfc2046/section-5.1.1/begins-a-line", covers: &[r::BOUNDARY_BEGINS_A_LINE], run: begins_a_line },
+    Check {
+        name: "rfc2046/section-5.1/parts-without-fields",
+        covers: &[r::PARTS_NEED_NO_FIELDS],
+        run: parts_without_fields,
+    },
+    Check {
+        name: "rfc2046/section-5.1/parts-are-not-messages",
+        covers: &[r::PARTS_ARE_NOT_MESSAGES],
+        run: parts_are_not_messages,
+    },
+    Check {
+        name: "rfc2046/section-5.1.1/begins-a-line",
+        covers: &[r::BOUNDARY_BEGINS_A_LINE],
+        run: begins_a_line,
+    },
     Check {
         name: "rfc2046/section-5.1.1/padding",
         covers: &[r::BOUNDARY_PADDING_IS_HANDLED, r::GRAMMAR_BOUNDARY_PADDING_IS_HANDLED],
         run: padding,
     },
-    Check { name: "rfc2046/section-5.1.1/compared-as-prefix", covers: &[r::BOUNDARY_IS_COMPARED_AS_PREFIX], run: compared_as_prefix },
+    Check {
+        name: "rfc2046/section-5.1.1/compared-as-prefix",
+        covers: &[r::BOUNDARY_IS_COMPARED_AS_PREFIX],
+        run: compared_as_prefix,
+    },
     Check {
         name: "rfc2046/section-5.1.1/preamble-and-epilogue",
         covers: &[r::PREAMBLE_AND_EPILOGUE_ARE_IGNORED],
         run: preamble_and_epilogue,
     },
-    Check { name: "rfc2046/section-5.1.2/outer-boundaries", covers: &[r::OUTER_BOUNDARIES_END_INNER_PARTS], run: outer_boundaries },
+    Check {
+        name: "rfc2046/section-5.1.2/outer-boundaries",
+        covers: &[r::OUTER_BOUNDARIES_END_INNER_PARTS],
+        run: outer_boundaries,
+    },
     Check {
         name: "rfc2046/section-5.1.3/unknown-multiparts",
         covers: &[r::UNKNOWN_MULTIPART_IS_MIXED, r::OTHER_SUBTYPES_ARE_MIXED, r::MULTIPARTS_USE_THIS_SYNTAX],
         run: unknown_multiparts,
     },
-    Check { name: "rfc2046/section-5.1.4/last-alternative", covers: &[r::LAST_ALTERNATIVE_IS_CHOSEN], run: last_alternative },
+    Check {
+        name: "rfc2046/section-5.1.4/last-alternative",
+        covers: &[r::LAST_ALTERNATIVE_IS_CHOSEN],
+        run: last_alternative,
+    },
     Check { name: "rfc2046/section-5.1.5/digest", covers: &[r::DIGEST_DEFAULT_IS_MESSAGE], run: digest },
 ];
 
@@ -50,7 +74,9 @@ fn parts_without_fields() {
 
 fn parts_are_not_messages() {
     let part = "From: a@b\r\nSubject: x\r\n\r\nFrom: c@d\r\n\r\ny";
-    let raw = format!("Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n{part}\r\n--b\r\nContent-Type: message/rfc822\r\n\r\n{part}\r\n--b--\r\n");
+    let raw = format!(
+        "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n{part}\r\n--b\r\nContent-Type: message/rfc822\r\n\r\n{part}\r\n--b--\r\n"
+    );
     let message = Message::parse(raw.as_bytes());
     let children: Vec<_> = message.root().children().collect();
     assert_eq!((children[0].kind(), children[1].kind()), (BodyKind::Data, BodyKind::Message));
@@ -78,7 +104,8 @@ fn compared_as_prefix() {
     let raw = b"Content-Type: multipart/mixed; boundary=bb\r\n\r\n--bb\r\n\r\n--b\r\nx\r\n--bb--\r\n";
     let message = Message::parse(raw);
     assert_eq!(message.root().children().next().expect("a part").raw_body(), b"--b\r\nx");
-    let raw = b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nx\r\n--b junk\r\n\r\ny\r\n--b--\r\n";
+    let raw =
+        b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nx\r\n--b junk\r\n\r\ny\r\n--b--\r\n";
     let message = Message::parse(raw);
     assert!(message.root().children().count() == 2 || message.defects().has(DefectKind::TextAfterBoundary));
 }
@@ -110,7 +137,13 @@ fn outer_boundaries() {
 }
 
 fn unknown_multiparts() {
-    for kind in ["multipart/x-unheard-of", "multipart/mixed", "multipart/report", "multipart/encrypted", "MULTIPART/PARALLEL"] {
+    for kind in [
+        "multipart/x-unheard-of",
+        "multipart/mixed",
+        "multipart/report",
+        "multipart/encrypted",
+        "MULTIPART/PARALLEL",
+    ] {
         assert_eq!(parts_of(kind, "--b\r\n\r\nx\r\n--b\r\n\r\ny\r\n--b--\r\n"), ["x", "y"], "{kind}");
     }
     let raw = b"Content-Type: multipart/x-unheard-of; boundary=b\r\n\r\n--b\r\n\r\nx\r\n--b\r\nContent-Type: image/png\r\n\r\ny\r\n--b--\r\n";
@@ -122,7 +155,8 @@ fn unknown_multiparts() {
 fn last_alternative() {
     let part = |kind: &str, body: &str| format!("--b\r\nContent-Type: {kind}\r\n\r\n{body}\r\n");
     let read = |parts: &[String]| {
-        let raw = format!("Content-Type: multipart/alternative; boundary=b\r\n\r\n{}--b--\r\n", parts.concat());
+        let raw =
+            format!("Content-Type: multipart/alternative; boundary=b\r\n\r\n{}--b--\r\n", parts.concat());
         let message = Message::parse(raw.as_bytes());
         let text = |text: Option<std::borrow::Cow<'_, str>>| text.map(|text| text.into_owned());
         (text(message.text_body()), text(message.html_body()))
@@ -130,7 +164,12 @@ fn last_alternative() {
     let all = [part("text/plain", "plain"), part("text/html", "html"), part("application/x-rich", "rich")];
     assert_eq!(read(&all), (Some("plain".to_owned()), Some("html".to_owned())));
     // Of two that can be shown alike, the last.
-    let all = [part("text/plain", "first"), part("text/plain", "second"), part("text/html", "old"), part("text/html", "new")];
+    let all = [
+        part("text/plain", "first"),
+        part("text/plain", "second"),
+        part("text/html", "old"),
+        part("text/html", "new"),
+    ];
     assert_eq!(read(&all), (Some("second".to_owned()), Some("new".to_owned())));
 }
 

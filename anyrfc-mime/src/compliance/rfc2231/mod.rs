@@ -75,6 +75,10 @@ fn any_order() {
     ] {
         let raw = format!("Content-Type: application/x-stuff; {parameters}\r\n\r\n");
         let message = crate::Message::parse(raw.as_bytes());
-        assert_eq!(message.root().content_type().parameter("title"), Some("This is even more"), "{parameters}");
+        assert_eq!(
+            message.root().content_type().parameter("title"),
+            Some("This is even more"),
+            "{parameters}"
+        );
     }
 }

@@ -39,18 +39,25 @@ fn reply_all(raw: &str) -> String {
 }
 
 fn addressed_to_the_authors() {
-    assert_eq!(field(&reply("From: Ann <ann@x.test>, bob@x.test\r\nSender: office@x.test\r\n\r\n"), "To"), "Ann <ann@x.test>, bob@x.test");
+    assert_eq!(
+        field(&reply("From: Ann <ann@x.test>, bob@x.test\r\nSender: office@x.test\r\n\r\n"), "To"),
+        "Ann <ann@x.test>, bob@x.test"
+    );
     let text = reply("From: ann@x.test\r\nReply-To: list: a@x.test, b@x.test;, c@x.test\r\n\r\n");
     assert_eq!(field(&text, "To"), "a@x.test, b@x.test, c@x.test");
     assert_eq!(field(&text, "From"), "me@example.com");
     assert_eq!(field(&reply("From: ann@x.test\r\nReply-To: \r\n\r\n"), "To"), "ann@x.test");
     // What the original says cannot become structure.
-    let text = reply("From: =?utf-8?q?a=0D=0ABcc=3A_x=40y.test?= <ann@x.test>\r\nSubject: =?utf-8?q?a=0D=0AX=3A_y?=\r\n\r\n");
+    let text = reply(
+        "From: =?utf-8?q?a=0D=0ABcc=3A_x=40y.test?= <ann@x.test>\r\nSubject: =?utf-8?q?a=0D=0AX=3A_y?=\r\n\r\n",
+    );
     assert!(!has(&text, "Bcc") && !has(&text, "X"));
 }
 
 fn copies() {
-    let text = reply_all("From: ann@x.test\r\nTo: me@EXAMPLE.com, bob@x.test, ann@X.test\r\nCc: carol@x.test, bob@x.test\r\n\r\n");
+    let text = reply_all(
+        "From: ann@x.test\r\nTo: me@EXAMPLE.com, bob@x.test, ann@X.test\r\nCc: carol@x.test, bob@x.test\r\n\r\n",
+    );
     assert_eq!(field(&text, "To"), "ann@x.test");
     assert_eq!(field(&text, "Cc"), "bob@x.test, carol@x.test");
     assert!(!has(&reply("From: ann@x.test\r\nTo: bob@x.test\r\n\r\n"), "Cc"));
@@ -66,7 +73,9 @@ fn bcc() {
 }
 
 fn names_its_parents() {
-    let text = reply("From: a@x.test\r\nMessage-ID: <3@x>\r\nReferences: <1@x>\r\n <2@x>\r\nIn-Reply-To: <9@x>\r\n\r\n");
+    let text = reply(
+        "From: a@x.test\r\nMessage-ID: <3@x>\r\nReferences: <1@x>\r\n <2@x>\r\nIn-Reply-To: <9@x>\r\n\r\n",
+    );
     assert_eq!(field(&text, "In-Reply-To"), "<3@x>");
     assert_eq!(field(&text, "References"), "<1@x> <2@x> <3@x>");
     let text = reply("From: a@x.test\r\nMessage-ID: <3@x>\r\nIn-Reply-To: <2@x>\r\n\r\n");
@@ -86,7 +95,10 @@ fn subject() {
         ("Regarding", "Re: Regarding"),
         ("=?utf-8?q?Gr=C3=BC=C3=9Fe?=", "Re: =?utf-8?Q?Gr=C3=BC=C3=9Fe?="),
     ] {
-        assert_eq!(field(&reply(&format!("From: a@x.test\r\nSubject: {original}\r\n\r\n")), "Subject"), expected);
+        assert_eq!(
+            field(&reply(&format!("From: a@x.test\r\nSubject: {original}\r\n\r\n")), "Subject"),
+            expected
+        );
     }
 }
 

@@ -16,8 +16,16 @@ pub(super) static CHECKS: &[Check] = &[
         run: obsolete_messages,
     },
     Check { name: "rfc5322/section-4.2/folding", covers: &[r::OBSOLETE_FOLDING_WHITE_SPACE], run: folding },
-    Check { name: "rfc5322/section-4.3/military-zones", covers: &[r::MILITARY_ZONES_ARE_UNKNOWN], run: military_zones },
-    Check { name: "rfc5322/section-4.3/unknown-zones", covers: &[r::UNKNOWN_ZONES_ARE_UNKNOWN], run: unknown_zones },
+    Check {
+        name: "rfc5322/section-4.3/military-zones",
+        covers: &[r::MILITARY_ZONES_ARE_UNKNOWN],
+        run: military_zones,
+    },
+    Check {
+        name: "rfc5322/section-4.3/unknown-zones",
+        covers: &[r::UNKNOWN_ZONES_ARE_UNKNOWN],
+        run: unknown_zones,
+    },
     Check { name: "rfc5322/section-4.4/routes", covers: &[r::ROUTES_ARE_IGNORED], run: routes },
     Check {
         name: "rfc5322/section-4.5.3/repeated-address-fields",
@@ -54,7 +62,8 @@ fn obsolete_messages() {
     let author = from.mailboxes().next().expect("an author");
     assert_eq!(author.name(), Some("Joe Q. Public"));
     assert_eq!(author.address().as_str(), "john.q.public@example.com");
-    let to: Vec<String> = message.to().mailboxes().map(|mailbox| mailbox.address().as_str().to_owned()).collect();
+    let to: Vec<String> =
+        message.to().mailboxes().map(|mailbox| mailbox.address().as_str().to_owned()).collect();
     assert_eq!(to, ["mary@example.net", "jdoe@test.example"]);
 
     let raw = b"From: John Doe <jdoe@machine.example>\r\n\
@@ -76,16 +85,24 @@ fn obsolete_messages() {
                 \r\n\
                 This is a message just to say hello.\r\n";
     let message = Message::parse(raw);
-    assert_eq!(message.from().mailboxes().next().expect("an author").address().as_str(), "jdoe@machine.example");
+    assert_eq!(
+        message.from().mailboxes().next().expect("an author").address().as_str(),
+        "jdoe@machine.example"
+    );
     assert_eq!(message.to().mailboxes().next().expect("a recipient").address().as_str(), "mary@example.net");
     assert_eq!(message.subject().as_deref(), Some("Saying Hello"));
     assert_eq!(message.date().expect("a date").unix_timestamp(), 880_127_706);
     assert_eq!(message.message_id().expect("an identifier").as_str(), "1234@local.machine.example");
     assert!(!message.defects().is_empty(), "obsolete, and nobody noticed");
-    assert_eq!(message.text_body().as_deref().map(str::trim_end), Some("This is a message just to say hello."));
+    assert_eq!(
+        message.text_body().as_deref().map(str::trim_end),
+        Some("This is a message just to say hello.")
+    );
 
     // Years of two and three digits (section 4.3).
-    for (year, full) in [("49", 2049), ("50", 1950), ("99", 1999), ("100", 2000), ("103", 2003), ("2003", 2003)] {
+    for (year, full) in
+        [("49", 2049), ("50", 1950), ("99", 1999), ("100", 2000), ("103", 2003), ("2003", 2003)]
+    {
         let raw = format!("Date: 1 Jul {year} 10:52:37 +0000\r\n\r\n");
         assert_eq!(Message::parse(raw.as_bytes()).date().expect("a date").date().0, full, "{year}");
     }
@@ -94,7 +111,8 @@ fn obsolete_messages() {
 }
 
 fn folding() {
-    let message = Message::parse(b"Subject: a\r\n \r\n\t\r\n   b\r\nTo: \r\n \r\n ann@example.org\r\n\r\nbody");
+    let message =
+        Message::parse(b"Subject: a\r\n \r\n\t\r\n   b\r\nTo: \r\n \r\n ann@example.org\r\n\r\nbody");
     let subject = message.subject().expect("a subject");
     assert_eq!(subject.split_whitespace().collect::<Vec<_>>(), ["a", "b"]);
     assert_eq!(message.to().mailboxes().count(), 1);
@@ -118,7 +136,8 @@ fn unknown_zones() {
     }
     assert_eq!(date("Fri, 21 Nov 1997 09:55:06 -0000"), (seconds, None));
     // The known ones have their offset.
-    for (zone, minutes) in [("EST", -300), ("EDT", -240), ("CST", -360), ("PDT", -420), ("GMT", 0), ("UT", 0)] {
+    for (zone, minutes) in [("EST", -300), ("EDT", -240), ("CST", -360), ("PDT", -420), ("GMT", 0), ("UT", 0)]
+    {
         assert_eq!(date(&format!("Fri, 21 Nov 1997 09:55:06 {zone}")).1, Some(minutes), "{zone}");
     }
 }
@@ -132,7 +151,9 @@ fn routes() {
 }
 
 fn repeated_address_fields() {
-    let message = Message::parse(b"To: a@x.test\r\nSubject: s\r\nto: b@x.test, c@x.test\r\nCc: d@x.test\r\nCc: e@x.test\r\n\r\n");
+    let message = Message::parse(
+        b"To: a@x.test\r\nSubject: s\r\nto: b@x.test, c@x.test\r\nCc: d@x.test\r\nCc: e@x.test\r\n\r\n",
+    );
     let all = |list: crate::AddressList| -> Vec<String> {
         list.mailboxes().map(|mailbox| mailbox.address().as_str().to_owned()).collect()
     };

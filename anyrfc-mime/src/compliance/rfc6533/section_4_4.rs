@@ -12,7 +12,8 @@ pub(super) static CHECKS: &[Check] = &[Check {
 
 fn equivalent_types() {
     for status in ["message/delivery-status", "message/global-delivery-status"] {
-        for returned in ["message/rfc822", "message/global", "text/rfc822-headers", "message/global-headers"] {
+        for returned in ["message/rfc822", "message/global", "text/rfc822-headers", "message/global-headers"]
+        {
             let raw = format!(
                 "Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n\
                  --b\r\n\r\nfailed\r\n\
@@ -29,7 +30,11 @@ fn equivalent_types() {
             let last = message.root().children().nth(2).expect("what is returned");
             let text = String::from_utf8_lossy(last.raw_body()).into_owned();
             assert!(text.contains("Subject: returned"), "{returned}");
-            assert_eq!(last.message().is_some(), matches!(returned, "message/rfc822" | "message/global"), "{returned}");
+            assert_eq!(
+                last.message().is_some(),
+                matches!(returned, "message/rfc822" | "message/global"),
+                "{returned}"
+            );
         }
     }
 }

@@ -7,7 +7,8 @@ mod section_2_1;
 mod section_3;
 mod section_3_2;
 
-pub(super) static GROUPS: &[&[Check]] = &[section_2_1::CHECKS, section_3::CHECKS, section_3_2::CHECKS, reading::CHECKS];
+pub(super) static GROUPS: &[&[Check]] =
+    &[section_2_1::CHECKS, section_3::CHECKS, section_3_2::CHECKS, reading::CHECKS];
 
 use crate::build::{Builder, DispositionType, Notification};
 

@@ -9,7 +9,11 @@ use crate::{
 };
 
 pub(super) static CHECKS: &[Check] = &[
-    Check { name: "rfc8098/section-2.3/comments", covers: &[r::COMMENTS_ARE_PARSED, r::GRAMMAR_COMMENTS_ARE_PARSED], run: comments },
+    Check {
+        name: "rfc8098/section-2.3/comments",
+        covers: &[r::COMMENTS_ARE_PARSED, r::GRAMMAR_COMMENTS_ARE_PARSED],
+        run: comments,
+    },
     Check {
         name: "rfc8098/section-3.2.6.3/unknown-modifiers",
         covers: &[r::UNKNOWN_MODIFIERS_MAY_BE_IGNORED, r::UNKNOWN_MODIFIERS_CAUSE_NO_ERROR],
@@ -31,7 +35,9 @@ fn comments() {
 /// They are there, and nothing is wrong with the notification because of them.
 fn unknown_modifiers() {
     let body = |modifiers: &str| {
-        format!("Final-Recipient: rfc822;bob@x.test\r\nDisposition: manual-action/MDN-sent-manually; deleted{modifiers}\r\n")
+        format!(
+            "Final-Recipient: rfc822;bob@x.test\r\nDisposition: manual-action/MDN-sent-manually; deleted{modifiers}\r\n"
+        )
     };
     for modifiers in ["", "/x-unheard-of", "/error,x-unheard-of"] {
         let report = DispositionNotification::parse(body(modifiers).as_bytes());

@@ -11,7 +11,11 @@ use crate::{
 };
 
 pub(super) static CHECKS: &[Check] = &[
-    Check { name: "rfc8098/section-2.1/not-about-one", covers: &[r::NO_NOTIFICATION_ABOUT_ONE], run: not_about_one },
+    Check {
+        name: "rfc8098/section-2.1/not-about-one",
+        covers: &[r::NO_NOTIFICATION_ABOUT_ONE],
+        run: not_about_one,
+    },
     Check {
         name: "rfc8098/section-2.1/one-a-recipient",
         covers: &[
@@ -32,14 +36,31 @@ pub(super) static CHECKS: &[Check] = &[
         ],
         run: another_address,
     },
-    Check { name: "rfc8098/section-2.1/quoted-local-parts", covers: &[r::LOCAL_PARTS_ARE_CANONICALIZED], run: quoted_local_parts },
+    Check {
+        name: "rfc8098/section-2.1/quoted-local-parts",
+        covers: &[r::LOCAL_PARTS_ARE_CANONICALIZED],
+        run: quoted_local_parts,
+    },
     Check { name: "rfc8098/section-2.1/newsgroups", covers: &[r::NONE_FOR_NEWSGROUPS], run: newsgroups },
-    Check { name: "rfc8098/section-2.2/options", covers: &[r::OPTIONAL_PARAMETERS_MAY_BE_IGNORED], run: options },
-    Check { name: "rfc8098/section-2.4/fragments", covers: &[r::REQUEST_IS_NOT_COPIED_FROM_THE_OUTER], run: fragments },
-    Check { name: "rfc8098/section-3/addressed-as-requested", covers: &[r::ADDRESSED_AS_REQUESTED], run: addressed_as_requested },
+    Check {
+        name: "rfc8098/section-2.2/options",
+        covers: &[r::OPTIONAL_PARAMETERS_MAY_BE_IGNORED],
+        run: options,
+    },
+    Check {
+        name: "rfc8098/section-2.4/fragments",
+        covers: &[r::REQUEST_IS_NOT_COPIED_FROM_THE_OUTER],
+        run: fragments,
+    },
+    Check {
+        name: "rfc8098/section-3/addressed-as-requested",
+        covers: &[r::ADDRESSED_AS_REQUESTED],
+        run: addressed_as_requested,
+    },
 ];
 
-const ANSWERABLE: &str = "Return-Path: <ann@x.test>\r\nFrom: other@x.test\r\nDisposition-Notification-To: Ann <ann@x.test>\r\n";
+const ANSWERABLE: &str =
+    "Return-Path: <ann@x.test>\r\nFrom: other@x.test\r\nDisposition-Notification-To: Ann <ann@x.test>\r\n";
 
 fn request(header: &str, answered: bool) -> Option<NotificationRequest> {
     NotificationRequest::of(&Message::parse(format!("{header}\r\nhi").as_bytes()), answered)
@@ -74,7 +95,10 @@ fn another_address() {
         format!("Return-Path: <Ann@x.test>\r\n{to}"),
         format!("Return-Path: <>\r\n{to}"),
         to.to_owned(),
-        format!("Return-Path: <ann@x.test>\r\nFrom: ann@x.test\r\n{}", to.replace("ann@x.test", "ann@x.test, bob@x.test")),
+        format!(
+            "Return-Path: <ann@x.test>\r\nFrom: ann@x.test\r\n{}",
+            to.replace("ann@x.test", "ann@x.test, bob@x.test")
+        ),
         format!("Return-Path: <ann@x.test>\r\nReturn-Path: <bob@x.test>\r\n{to}"),
     ] {
         assert_eq!(consent(&header), Consent::Ask, "{header}");
@@ -82,7 +106,10 @@ fn another_address() {
     // The same address twice is one, and From has no say.
     let header = "Return-Path: <ann@X.TEST>\r\nDisposition-Notification-To: ann@x.test, Ann <ann@x.test>\r\n";
     assert_eq!(consent(header), Consent::Automatic);
-    assert_eq!(consent("Return-Path: <ann@x.test>\r\nDisposition-Notification-To: nobody\r\n"), Consent::Never);
+    assert_eq!(
+        consent("Return-Path: <ann@x.test>\r\nDisposition-Notification-To: nobody\r\n"),
+        Consent::Never
+    );
 }
 
 fn quoted_local_parts() {
