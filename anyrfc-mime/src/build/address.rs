@@ -534,6 +534,9 @@ impl<'a> Parser<'a> {
         }
         let text = begin.strip_suffix(self.rest).unwrap_or(begin).trim_matches([' ', '\t']);
         let name = if joined.is_empty() { first } else { Some(Cow::Owned(joined)) };
+        if let Some(name) = &name {
+            check_text("a display name", name)?;
+        }
         Ok((name, text))
     }
 
@@ -550,9 +553,6 @@ impl<'a> Parser<'a> {
         let Some(end) = behind.find('>') else { return self.failed() };
         let (address, rest) = self.rest.split_at(quoted_part + end);
         self.rest = rest.strip_prefix('>').unwrap_or(rest);
-        if let Some(name) = &name {
-            check_text("a display name", name)?;
-        }
         Ok(Mailbox { name, address: AddrSpec::new(Cow::Borrowed(address))? })
     }
 }
