@@ -4,8 +4,7 @@ use std::borrow::Cow;
 
 use encoding_rs::{DecoderResult, Encoding};
 
-use super::reading::valid_utf8;
-use super::utf7;
+use super::{reading::valid_utf8, utf7};
 use crate::types::{DefectKind, Defects};
 
 /// What a charset's name means.
@@ -146,18 +145,14 @@ const ALIASES: &[(&str, &str)] = &[
 /// US-ASCII. What is not is most likely UTF-8; from the first octet on that is not even that, it is
 /// taken for the charset of the western web.
 fn ascii(bytes: &[u8]) -> (Cow<'_, str>, Option<DefectKind>) {
-    match valid_utf8(bytes) {
-        Some(text) if text.is_ascii() => (Cow::Borrowed(text), None),
-        Some(text) => (Cow::Borrowed(text), Some(DefectKind::EightBit)),
-        None => {
-            let end =
-                simdutf8::compat::from_utf8(bytes).err().map_or(bytes.len(), |error| error.valid_up_to());
-            let (valid, rest) = bytes.split_at_checked(end).unwrap_or((&[], bytes));
-            let mut text = std::str::from_utf8(valid).unwrap_or_default().to_owned();
-            western(rest, &mut text);
-            (Cow::Owned(text), Some(DefectKind::EightBit))
-        }
+    if let Some(text) = valid_utf8(bytes) {
+        return (Cow::Borrowed(text), (!text.is_ascii()).then_some(DefectKind::EightBit));
     }
+    let valid = std::str::from_utf8(bytes).map_or_else(|error| error.valid_up_to(), str::len);
+    let (valid, rest) = bytes.split_at_checked(valid).unwrap_or((&[], bytes));
+    let mut text = std::str::from_utf8(valid).unwrap_or_default().to_owned();
+    western(rest, &mut text);
+    (Cow::Owned(text), Some(DefectKind::EightBit))
 }
 
 fn western(bytes: &[u8], out: &mut String) {

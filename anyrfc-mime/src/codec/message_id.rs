@@ -3,7 +3,7 @@
 use compact_str::CompactString;
 
 use super::reading::{Lexer, Reading, is_space};
-use crate::types::{DefectKind, Defects, Invalid, MessageId, Problem, Subject};
+use crate::types::{DefectKind, Invalid, MessageId, Problem, Subject};
 
 /// The identifiers of `Message-ID`, `In-Reply-To`, `References` and `Content-ID`. The words of the
 /// obsolete `In-Reply-To` between them are passed over (section 4.5.4).
@@ -95,15 +95,10 @@ impl TryFrom<&str> for MessageId {
     }
 }
 
-/// The first identifier of a value, without circumstances.
-pub(crate) fn first(value: &[u8]) -> Option<MessageId> {
-    let mut defects = Defects::new();
-    message_ids(value, &mut Reading::new(&mut defects)).into_iter().next()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::types::Defects;
 
     fn read(value: &str) -> (Vec<String>, Vec<DefectKind>) {
         let mut defects = Defects::new();
@@ -140,7 +135,6 @@ mod tests {
         }
         assert_eq!("<a@b>".parse::<MessageId>().unwrap(), "a@b".parse().unwrap());
         assert!("<a@b>x".parse::<MessageId>().is_err() && "a".parse::<MessageId>().is_err());
-        assert_eq!(first(b"<a@b> <c@d>").unwrap().as_str(), "a@b");
     }
 
     #[test]

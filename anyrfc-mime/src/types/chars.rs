@@ -55,10 +55,6 @@ const PRINTABLE: Set = Set::range(33, 126);
 pub(crate) const ATEXT: Set = ALPHANUMERIC.and(Set::of(b"!#$%&'*+-/=?^_`{|}~"));
 /// `dtext` (RFC 5322, section 3.4.1).
 pub(crate) const DTEXT: Set = PRINTABLE.without(b"[]\\");
-/// `ctext` (RFC 5322, section 3.2.2).
-pub(crate) const CTEXT: Set = PRINTABLE.without(b"()\\");
-/// `qtext` (RFC 5322, section 3.2.4), with the white space that may stand between.
-pub(crate) const QTEXT: Set = PRINTABLE.without(b"\"\\").and(Set::of(b" \t"));
 /// `ftext` (RFC 5322, section 3.6.8).
 pub(crate) const FTEXT: Set = PRINTABLE.without(b":");
 /// What a `token` is made of (RFC 2045, section 5.1).
@@ -67,8 +63,6 @@ pub(crate) const TOKEN: Set = PRINTABLE.without(b"()<>@,;:\\\"/[]?=");
 pub(crate) const ATTRIBUTE: Set = TOKEN.without(b"*'%");
 /// `bchars` (RFC 2046, section 5.1.1).
 pub(crate) const BCHARS: Set = ALPHANUMERIC.and(Set::of(b"'()+_,-./:=? "));
-/// What stands for itself in a `Q` word of a phrase (RFC 2047, section 5, rule 3).
-pub(crate) const Q_PHRASE: Set = ALPHANUMERIC.and(Set::of(b"!*+-/"));
 
 /// A control character of ASCII: nothing that our own text may hold, tab excepted.
 #[inline]
@@ -107,12 +101,9 @@ mod tests {
         assert_eq!(members(ATEXT).len(), 62 + 19);
         assert_eq!(members(FTEXT).len(), 93);
         assert_eq!(members(DTEXT).len(), 91);
-        assert_eq!(members(CTEXT).len(), 91);
-        assert_eq!(members(QTEXT).len(), 94);
         assert_eq!(members(TOKEN).len(), 94 - 15);
         assert_eq!(members(ATTRIBUTE).len(), 94 - 18);
         assert_eq!(members(BCHARS).len(), 62 + 13);
-        assert_eq!(members(Q_PHRASE).len(), 62 + 5);
         assert!(ATEXT.has_or_utf8(0x80) && !ATEXT.has(0x80) && !ATEXT.has_or_utf8(b'@'));
     }
 

@@ -38,7 +38,7 @@ impl Parameter {
         if let Some(at) = control_in(value, true) {
             return Err(Invalid::new(Subject::ParameterValue, Problem::Control, at));
         }
-        Ok(Self::from_peer(CompactString::from(name).to_ascii_lowercase().into(), value.into(), None))
+        Ok(Self::from_peer(CompactString::from(name).to_ascii_lowercase(), value.into(), None))
     }
 
     /// What a peer wrote, decoded: without control characters, but not checked further.

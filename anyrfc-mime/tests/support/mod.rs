@@ -8,12 +8,12 @@ use anyrfc_mime::{
 
 /// All that a reader told, chunks that follow one another joined.
 #[derive(Debug, Default, PartialEq)]
-pub struct Transcript {
-    pub lines: Vec<String>,
+pub(crate) struct Transcript {
+    pub(crate) lines: Vec<String>,
     /// The states it went through.
-    pub states: Vec<State>,
+    pub(crate) states: Vec<State>,
     /// The most that was held.
-    pub held: usize,
+    pub(crate) held: usize,
     open: Option<(&'static str, usize, u64, Vec<u8>)>,
 }
 
@@ -59,7 +59,7 @@ impl Transcript {
 }
 
 /// Feeds `data` in pieces of `size`.
-pub fn transcript(data: &[u8], size: usize, limits: MimeLimits) -> Transcript {
+pub(crate) fn transcript(data: &[u8], size: usize, limits: MimeLimits) -> Transcript {
     let mut transcript = Transcript::default();
     let mut reader = MimeReader::new(limits);
     let mut state = reader.state();
@@ -84,7 +84,7 @@ pub fn transcript(data: &[u8], size: usize, limits: MimeLimits) -> Transcript {
 }
 
 /// What [`transcript`] would say, out of the tables of a message.
-pub fn of_message(message: &Message<'_>) -> Vec<String> {
+pub(crate) fn of_message(message: &Message<'_>) -> Vec<String> {
     let mut lines = Vec::new();
     for entity in message.entities() {
         lines.push(format!(
@@ -124,7 +124,7 @@ pub fn of_message(message: &Message<'_>) -> Vec<String> {
 }
 
 /// What [`of_message`] would say, out of a push parser that is fed in pieces of `size`.
-pub fn of_reader(data: &[u8], size: usize, limits: MimeLimits) -> Vec<String> {
+pub(crate) fn of_reader(data: &[u8], size: usize, limits: MimeLimits) -> Vec<String> {
     #[derive(Default)]
     struct Seen {
         lines: Vec<String>,
@@ -180,14 +180,14 @@ pub fn of_reader(data: &[u8], size: usize, limits: MimeLimits) -> Vec<String> {
 }
 
 /// Numbers out of a seed.
-pub struct Random(u64);
+pub(crate) struct Random(u64);
 
 impl Random {
-    pub const fn new(seed: u64) -> Self {
+    pub(crate) const fn new(seed: u64) -> Self {
         Self(seed)
     }
 
-    pub const fn below(&mut self, bound: usize) -> usize {
+    pub(crate) const fn below(&mut self, bound: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -195,7 +195,7 @@ impl Random {
         ((z ^ (z >> 31)) % bound as u64) as usize
     }
 
-    pub fn pick<'a, T: ?Sized>(&mut self, of: &[&'a T]) -> &'a T {
+    pub(crate) fn pick<'a, T: ?Sized>(&mut self, of: &[&'a T]) -> &'a T {
         of[self.below(of.len())]
     }
 }
@@ -238,7 +238,7 @@ const PIECES: &[&str] = &[
 ];
 
 /// A message, or something like one.
-pub fn message(random: &mut Random) -> Vec<u8> {
+pub(crate) fn message(random: &mut Random) -> Vec<u8> {
     let mut data = Vec::new();
     if random.below(2) == 0 {
         data.extend_from_slice(PIECES[1 + random.below(4)].as_bytes());
