@@ -278,7 +278,10 @@ impl<'a> AddrSpec<'a> {
 
     /// The address, or the text back.
     fn parse(text: Cow<'a, str>) -> Result<Self, Cow<'a, str>> {
-        let Some((local, domain)) = text.rsplit_once('@') else { return Err(text) };
+        let at = memchr::memrchr(b'@', text.as_bytes());
+        let Some((local, domain)) = at.and_then(|at| Some((text.get(..at)?, text.get(at + 1..)?))) else {
+            return Err(text);
+        };
         if !is_dot_atom(domain) && !is_domain_literal(domain) {
             return Err(text);
         }
