@@ -278,7 +278,10 @@ impl<'a> AddrSpec<'a> {
 
     /// The address, or the text back.
     fn parse(text: Cow<'a, str>) -> Result<Self, Cow<'a, str>> {
-        let Some((local, domain)) = text.rsplit_once('@') else { return Err(text) };
+        let at = memchr::memrchr(b'@', text.as_bytes());
+        let Some((local, domain)) = at.and_then(|at| Some((text.get(..at)?, text.get(at + 1..)?))) else {
+            return Err(text);
+        };
         if !is_dot_atom(domain) && !is_domain_literal(domain) {
             return Err(text);
         }
@@ -534,6 +537,9 @@ impl<'a> Parser<'a> {
         }
         let text = begin.strip_suffix(self.rest).unwrap_or(begin).trim_matches([' ', '\t']);
         let name = if joined.is_empty() { first } else { Some(Cow::Owned(joined)) };
+        if let Some(name) = &name {
+            check_text("a display name", name)?;
+        }
         Ok((name, text))
     }
 
@@ -550,9 +556,6 @@ impl<'a> Parser<'a> {
         let Some(end) = behind.find('>') else { return self.failed() };
         let (address, rest) = self.rest.split_at(quoted_part + end);
         self.rest = rest.strip_prefix('>').unwrap_or(rest);
-        if let Some(name) = &name {
-            check_text("a display name", name)?;
-        }
         Ok(Mailbox { name, address: AddrSpec::new(Cow::Borrowed(address))? })
     }
 }

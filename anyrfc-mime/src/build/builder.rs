@@ -51,17 +51,30 @@ pub struct Builder<'a> {
     pub(super) references: Vec<MessageId<'a>>,
     /// Further fields, in the order given.
     pub(super) fields: Vec<Field<'a>>,
-    pub(super) text: Option<Part<'a>>,
+    text: Option<Text<'a>>,
     pub(super) html: Option<Cow<'a, str>>,
-    calendar: Option<Part<'a>>,
+    calendar: Option<Box<Part<'a>>>,
     inline: Vec<Inline<'a>>,
     attachments: Vec<Part<'a>>,
-    body: Option<Part<'a>>,
+    body: Option<Box<Part<'a>>>,
     seed: Option<[u8; 32]>,
     pub(super) null_sender: bool,
     /// The identifier of the message that this one is a notification about.
     pub(super) about: Option<MessageId<'a>>,
     fault: Option<Error>,
+}
+
+/// The plain text.
+struct Text<'a> {
+    text: Cow<'a, str>,
+    flowed: bool,
+}
+
+impl<'a> Text<'a> {
+    fn into_part(self) -> Part<'a> {
+        let part = Part::text(self.text);
+        if self.flowed { part.param("format", "flowed") } else { part }
+    }
 }
 
 impl<'a> Builder<'a> {
@@ -212,15 +225,14 @@ impl<'a> Builder<'a> {
 
     /// Its plain text.
     pub fn text(mut self, text: impl Into<Cow<'a, str>>) -> Self {
-        self.text = Some(Part::text(text));
+        self.text = Some(Text { text: text.into(), flowed: false });
         self
     }
 
     /// Its plain text as paragraphs that the reader's window wraps (`format=flowed`, RFC 3676):
     /// each line of `text` is one.
     pub fn flowed_text(mut self, text: &str) -> Self {
-        let part = Part::text(super::flowed::encode(text));
-        self.text = Some(part.param("format", "flowed"));
+        self.text = Some(Text { text: super::flowed::encode(text).into(), flowed: true });
         self
     }
 
@@ -234,7 +246,7 @@ impl<'a> Builder<'a> {
     /// (RFC 6047, section 2.4).
     pub fn calendar(mut self, method: impl Into<Cow<'a, str>>, calendar: impl Into<Cow<'a, str>>) -> Self {
         let calendar: Cow<'a, str> = calendar.into();
-        self.calendar = Some(Part::new("text/calendar", calendar).param("method", method));
+        self.calendar = Some(Box::new(Part::new("text/calendar", calendar).param("method", method)));
         self
     }
 
@@ -256,7 +268,7 @@ impl<'a> Builder<'a> {
     /// The whole content, for structures that the other methods do not make: a [`MultiPart`] or
     /// one [`Part`]. Nothing else may be given then.
     pub fn body(mut self, body: impl Into<Part<'a>>) -> Self {
-        self.body = Some(body.into());
+        self.body = Some(Box::new(body.into()));
         self
     }
 
@@ -337,11 +349,11 @@ impl<'a> Builder<'a> {
             || !self.attachments.is_empty();
         match self.body.take() {
             Some(_) if given => Err(Error::usage("a body stands for the whole content")),
-            Some(body) => Ok(body),
+            Some(body) => Ok(*body),
             None => structure(
-                self.text.take(),
+                self.text.take().map(Text::into_part),
                 self.html.take(),
-                self.calendar.take(),
+                self.calendar.take().map(|part| *part),
                 std::mem::take(&mut self.inline),
                 std::mem::take(&mut self.attachments),
                 seed,
@@ -374,7 +386,7 @@ impl<'a> Builder<'a> {
         }
         let id = match self.message_id.take() {
             Some(id) => id,
-            None => generated_id(seed, domain)?,
+            None => generated_id(seed, domain),
         };
         fields.push(Field { name: "Message-ID".into(), value: Value::Ids(vec![id]) });
         for (name, ids) in [("In-Reply-To", &mut self.in_reply_to), ("References", &mut self.references)] {
@@ -388,16 +400,12 @@ impl<'a> Builder<'a> {
 }
 
 /// A new identifier under `domain`.
-///
-/// # Errors
-/// The domain cannot stand in one.
-pub(super) fn generated_id<'b>(seed: Seed, domain: &str) -> Result<MessageId<'b>, Error> {
+pub(super) fn generated_id<'b>(seed: Seed, domain: &str) -> MessageId<'b> {
     let mut id = Vec::with_capacity(27 + domain.len());
     seed.write_id(&mut id);
     id.push(b'@');
     id.extend_from_slice(domain.as_bytes());
-    // Letters, digits and a domain.
-    MessageId::new(Cow::Owned(String::from_utf8(id).unwrap_or_default()))
+    MessageId::generated(String::from_utf8(id).unwrap_or_default())
 }
 
 impl fmt::Debug for Builder<'_> {

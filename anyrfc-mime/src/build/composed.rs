@@ -146,8 +146,8 @@ impl<'a> Composed<'a> {
         self.write_fields(out, utf8)?;
         let plan = self.plan(receiver)?;
         super::whole::part(&self.root, &plan, receiver, utf8, out)?;
-        // The last line ends, as transports want it (RFC 5321, section 4.1.1.4).
-        if !out.ends_with(b"\r\n") {
+        // The last line ends, as transports want it (RFC 5321, section 4.1.1.4); binary has no lines.
+        if plan.encoding.domain() != Domain::Binary && !out.ends_with(b"\r\n") {
             out.extend_from_slice(b"\r\n");
         }
         Ok(plan.encoding.domain())

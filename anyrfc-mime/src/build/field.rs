@@ -6,7 +6,7 @@ use super::{address::Entry, fold::Lines, words};
 use crate::{
     error::Error,
     rfc5322 as r, rfc6532,
-    types::{self, DateTime},
+    types::{self, DAYS, DateTime, MONTHS},
 };
 
 /// A message identifier or Content-ID, without its angle brackets (RFC 5322, section 3.6.4).
@@ -66,6 +66,11 @@ impl<'a> MessageId<'a> {
         let error =
             || Error::usage("a message identifier is not ASCII").with_requirement(r::FIELD_BODIES_CONFORM);
         Self::copied(&id).ok_or_else(error)
+    }
+
+    /// Made here of letters and digits, and a domain that is checked.
+    pub(super) const fn generated(text: String) -> Self {
+        Self(Cow::Owned(text))
     }
 
     pub(super) fn as_str(&self) -> &str {
@@ -143,7 +148,7 @@ impl Field<'_> {
                     id.write(&mut lines, utf8)?;
                 }
             }
-            Value::Date(date) => write_date(&mut lines, date),
+            Value::Date(date) => write_date(lines.out, date),
             Value::Text(text) => words::unstructured(&mut lines, text, utf8),
             Value::Phrases(phrases) => {
                 for (index, phrase) in phrases.iter().enumerate() {
@@ -222,8 +227,49 @@ pub(super) fn is_defined(name: &str) -> bool {
 }
 
 /// ` Fri, 21 Nov 1997 09:55:06 -0600`
-fn write_date(lines: &mut Lines<'_>, date: &DateTime) {
-    use std::io::Write as _;
-    // Writing to a vector cannot fail.
-    let _ = write!(lines.out, " {date}");
+fn write_date(out: &mut Vec<u8>, date: &DateTime) {
+    let (year, month, day) = date.date();
+    let (hour, minute, second) = date.time();
+    out.push(b' ');
+    out.extend_from_slice(DAYS.get(usize::from(date.weekday())).unwrap_or(&"").as_bytes());
+    out.extend_from_slice(b", ");
+    if day >= 10 {
+        out.push(b'0' + day / 10);
+    }
+    out.extend_from_slice(&[b'0' + day % 10, b' ']);
+    out.extend_from_slice(MONTHS.get(usize::from(month).wrapping_sub(1)).unwrap_or(&"").as_bytes());
+    out.push(b' ');
+    let two =
+        |out: &mut Vec<u8>, number: u8| out.extend_from_slice(&[b'0' + number / 10 % 10, b'0' + number % 10]);
+    two(out, (year / 100) as u8);
+    two(out, (year % 100) as u8);
+    for (mark, number) in [(b' ', hour), (b':', minute), (b':', second)] {
+        out.push(mark);
+        two(out, number);
+    }
+    let offset = date.offset();
+    let west = offset.is_none_or(|offset| offset < 0);
+    let offset = offset.unwrap_or(0).unsigned_abs();
+    out.extend_from_slice(if west { b" -" } else { b" +" });
+    two(out, (offset / 60) as u8);
+    two(out, (offset % 60) as u8);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_written_as_they_are_shown() {
+        for (seconds, offset) in
+            [(0, 0), (880_127_706, -360), (951_782_400, 330), (253_402_300_799, 0), (1_000_000_000, -5999)]
+        {
+            let date = DateTime::from_unix(seconds, offset).expect("a date");
+            for date in [date, date.with_unknown_zone()] {
+                let mut out = Vec::new();
+                write_date(&mut out, &date);
+                assert_eq!(String::from_utf8(out).expect("ASCII"), format!(" {date}"));
+            }
+        }
+    }
 }

@@ -175,7 +175,8 @@ impl Param<'_> {
     pub(super) fn write(&self, lines: &mut Lines<'_>) {
         lines.out.push(b';');
         let (name, value) = (&*self.name, &*self.value);
-        if !value.is_ascii() || value.len() > SHORT {
+        // What looks like an encoded-word would be taken for one by many readers.
+        if !value.is_ascii() || value.len() > SHORT || value.contains("=?") {
             return extended(lines, name, value);
         }
         if is_token(value) {

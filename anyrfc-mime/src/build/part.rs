@@ -51,7 +51,7 @@ pub struct Part<'a> {
     pub(super) media_type: MediaType<'a>,
     pub(super) id: Option<MessageId<'a>>,
     pub(super) description: Option<Cow<'a, str>>,
-    pub(super) disposition: Option<Disposition<'a>>,
+    pub(super) disposition: Option<Box<Disposition<'a>>>,
     pub(super) fields: Vec<(Cow<'a, str>, Cow<'a, str>)>,
     pub(super) body: Body<'a>,
     /// The first thing that was wrong with it.

@@ -132,7 +132,7 @@ impl<'a> Resend<'a> {
         };
         let id = match self.message_id.take() {
             Some(id) => id,
-            None => generated_id(seed, first.address.ascii_domain()?.as_ref())?,
+            None => generated_id(seed, first.address.ascii_domain()?.as_ref()),
         };
         let mut fields = vec![Field { name: "Resent-Date".into(), value: Value::Date(date) }];
         let lists = [

@@ -2,6 +2,7 @@
 
 use encodify::qp;
 
+use super::fold::{LIMIT, WIDTH};
 use crate::codec::{
     base64,
     quoted_printable::{self, Breaks},
@@ -111,8 +112,47 @@ const fn begins_character(octet: u8) -> bool {
     octet & 0xC0 != 0x80
 }
 
+/// How often CRLF occurs.
+fn pairs(text: &[u8]) -> usize {
+    let behind = text.get(1..).unwrap_or_default();
+    // Sums of a chunk fit an octet, so that many are added at once.
+    let chunks = text.chunks(255).zip(behind.chunks(255));
+    let pairs = |(text, behind): (&[u8], &[u8])| -> u8 {
+        text.iter().zip(behind).map(|(first, second)| u8::from((*first == b'\r') & (*second == b'\n'))).sum()
+    };
+    chunks.map(|chunk| usize::from(pairs(chunk))).sum()
+}
+
 impl Scan {
     pub(super) fn of(text: &[u8]) -> Self {
+        Self::short_lines(text).unwrap_or_else(|| Self::by_lines(text))
+    }
+
+    /// Nearly every text has short lines that all end alike, which needs no look at each of them.
+    fn short_lines(text: &[u8]) -> Option<Self> {
+        let feeds = memchr::memchr_iter(b'\n', text).count();
+        let returns = memchr::memchr_iter(b'\r', text).count();
+        let bare = feeds > 0 && returns == 0;
+        if returns > 0 && (returns != feeds || pairs(text) != feeds) {
+            return None;
+        }
+        // From line to line in steps as long as a line may be.
+        let mut rest = text;
+        while rest.len() > WIDTH {
+            let reach = rest.get(..WIDTH + 2 - usize::from(bare)).unwrap_or(rest);
+            let end = memchr::memrchr(b'\n', reach)?;
+            rest = rest.get(end + 1..).unwrap_or_default();
+        }
+        Some(Self {
+            ascii: text.is_ascii(),
+            octets: text.len().min(WIDTH),
+            characters: text.len().min(WIDTH),
+            bare,
+            nul: memchr::memchr(0, text).is_some(),
+        })
+    }
+
+    fn by_lines(text: &[u8]) -> Self {
         let mut scan =
             Self { ascii: text.is_ascii(), nul: memchr::memchr(0, text).is_some(), ..Self::default() };
         let mut begin = 0;
@@ -145,7 +185,7 @@ impl Scan {
 
     /// The lightest encoding of this text that `receiver` takes and RFC 5322's lines allow.
     pub(super) fn encoding(&self, text: &[u8], receiver: Receiver) -> Encoding {
-        let short = self.octets <= super::fold::LIMIT && self.characters <= super::fold::WIDTH && !self.nul;
+        let short = self.octets <= LIMIT && self.characters <= WIDTH && !self.nul;
         if short && self.ascii {
             return Encoding::Identity(Domain::SevenBit);
         }

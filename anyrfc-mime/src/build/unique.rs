@@ -13,26 +13,24 @@ use std::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Seed(pub(super) [u64; 2]);
 
-/// Keys from the operating system, once for the process.
-static KEYS: OnceLock<[RandomState; 2]> = OnceLock::new();
+/// Keys from the operating system's randomness, once for the process.
+static KEYS: OnceLock<[u64; 2]> = OnceLock::new();
 /// Counts the messages of the process.
 static COUNT: AtomicU64 = AtomicU64::new(0);
 
 impl Seed {
-    /// A seed that no other message has: the process's random keys over a count, the time and the
-    /// process's id (a fork copies keys and count, not the id).
+    /// A seed that no other message has. One half tells the messages of a process apart, by a
+    /// count that is spread one to one; both are under random keys of the process; and the time
+    /// tells a process from its forks, which have the same keys and the same count.
     pub(super) fn unique() -> Self {
-        let keys = KEYS.get_or_init(|| [RandomState::new(), RandomState::new()]);
+        let [first, second] = *KEYS.get_or_init(|| {
+            let random = || RandomState::new().build_hasher().finish();
+            [random(), random()]
+        });
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_nanos());
-        let process = std::process::id();
-        Self(keys.each_ref().map(|key| {
-            let mut hasher = key.build_hasher();
-            hasher.write_u64(count);
-            hasher.write_u128(now);
-            hasher.write_u32(process);
-            hasher.finish()
-        }))
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let now = now.as_secs().rotate_left(32) ^ u64::from(now.subsec_nanos());
+        Self([mix(first ^ mix(now)), mix(second ^ count)])
     }
 
     pub(super) fn from_bytes(bytes: [u8; 32]) -> Self {
@@ -47,8 +45,8 @@ impl Seed {
     /// The left side of a message identifier: 26 letters and digits.
     pub(super) fn write_id(self, out: &mut Vec<u8>) {
         let [a, b] = self.0;
-        base36(a, out);
-        base36(b, out);
+        base32(a, out);
+        base32(b, out);
     }
 
     /// The n-th boundary. `=_` occurs in no body that is encoded (RFC 2045, section 6.7).
@@ -56,8 +54,8 @@ impl Seed {
         let [a, b] = self.0;
         let mut out = Vec::with_capacity(28);
         out.extend_from_slice(b"=_");
-        base36(mix(a ^ 0x5851_F42D_4C95_7F2D ^ n), &mut out);
-        base36(mix(b ^ 0x1405_7B7E_F767_814F ^ n.rotate_left(32)), &mut out);
+        base32(mix(a ^ 0x5851_F42D_4C95_7F2D ^ n), &mut out);
+        base32(mix(b ^ 0x1405_7B7E_F767_814F ^ n.rotate_left(32)), &mut out);
         // Letters, digits and the two in front.
         String::from_utf8(out).unwrap_or_default()
     }
@@ -71,14 +69,12 @@ const fn mix(mut z: u64) -> u64 {
     z ^ (z >> 31)
 }
 
-/// Thirteen letters and digits for 64 bits.
-fn base36(mut word: u64, out: &mut Vec<u8>) {
-    let mut digits = [b'0'; 13];
-    for digit in digits.iter_mut().rev() {
-        // Below 36.
-        let value = (word % 36) as u8;
+/// Thirteen letters and digits for 64 bits, five bits each.
+fn base32(word: u64, out: &mut Vec<u8>) {
+    let mut digits = [0; 13];
+    for (digit, shift) in digits.iter_mut().zip((0..65).step_by(5)) {
+        let value = (word >> shift & 31) as u8;
         *digit = if value < 10 { b'0' + value } else { b'a' + (value - 10) };
-        word /= 36;
     }
     out.extend_from_slice(&digits);
 }

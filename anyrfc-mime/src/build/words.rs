@@ -23,6 +23,10 @@ const LONGEST_GAP: usize = 32;
 /// # Errors
 /// `text` holds a control character other than the tab.
 pub(super) fn check_text(what: &str, text: &str) -> Result<(), Error> {
+    let suspect = |byte: u8| (byte < b' ') & (byte != b'\t') | (byte >= 0x7f);
+    if !text.bytes().fold(false, |found, byte| found | suspect(byte)) {
+        return Ok(());
+    }
     let Some(control) = text.chars().find(|&c| c.is_control() && c != '\t') else { return Ok(()) };
     let error = Error::usage(format!("{what} holds the control character U+{:04X}", u32::from(control)));
     Err(error.with_requirement(r::FIELD_BODY_HAS_NO_LINE_BREAK))
@@ -38,7 +42,7 @@ fn composed(text: &str) -> Cow<'_, str> {
 
 /// Whether a word could be taken for an encoded-word (RFC 2047, section 7).
 fn looks_encoded(text: &str) -> bool {
-    text.contains("=?")
+    memchr::memchr_iter(b'=', text.as_bytes()).any(|at| text.as_bytes().get(at + 1) == Some(&b'?'))
 }
 
 /// Unstructured text: as it is where it can be, in encoded-words where not.

@@ -200,7 +200,11 @@ impl<'a> Writer<'a> {
             Segments { done: VecDeque::new(), ready: Vec::new(), receiver, enclosing: Vec::new() };
         message.write_fields(&mut segments.ready, utf8)?;
         segments.part(message.root, &plan, utf8)?;
-        segments.content(Segment::End);
+        if plan.encoding.domain() == Domain::Binary {
+            segments.done.push_back(Segment::Ready(std::mem::take(&mut segments.ready)));
+        } else {
+            segments.content(Segment::End);
+        }
         Ok(Self {
             segments: segments.done,
             utf8,

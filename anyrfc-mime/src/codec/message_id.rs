@@ -58,11 +58,22 @@ fn in_brackets(lexer: &mut Lexer<'_>, reading: &mut Reading<'_>) -> Option<Messa
     {
         return Some(id);
     }
-    let whole: CompactString = inside.chars().filter(|&c| !(c.is_ascii() && is_space(c as u8))).collect();
+    let whole = without_cfws(inside, reading);
     let id = MessageId::lenient(&whole).ok()?;
     let kind = if whole.len() < inside.len() { DefectKind::Obsolete } else { DefectKind::BadMessageId };
     reading.record(kind, start);
     Some(id)
+}
+
+/// The obsolete form has white space and comments between its words (section 4.5.4).
+fn without_cfws(text: &str, reading: &mut Reading<'_>) -> CompactString {
+    let mut whole = CompactString::default();
+    let mut lexer = Lexer::new(text);
+    while lexer.peek().is_some() {
+        lexer.skip_cfws(reading);
+        whole.push_str(lexer.take_while(|byte| !is_space(byte) && byte != b'('));
+    }
+    whole
 }
 
 /// With or without its angle brackets.
@@ -106,6 +117,7 @@ mod tests {
             ("(c) <a@b> (d)", vec!["a@b"], vec![]),
             ("Your message of \"Mon <x@y>\" <a@b>", vec!["a@b"], vec![]),
             ("<a @ b>", vec!["a@b"], vec![Obsolete]),
+            ("<a @ b(c (d)) .e>", vec!["a@b.e"], vec![Obsolete]),
             ("<abc>", vec!["abc"], vec![BadMessageId]),
             ("<\"q\"@b>", vec!["\"q\"@b"], vec![BadMessageId]),
             ("<a..b@c>", vec!["a..b@c"], vec![BadMessageId]),

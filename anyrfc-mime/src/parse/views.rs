@@ -71,18 +71,18 @@ impl Message<'_> {
     /// Finds what is shown: the first part of each type that nothing keeps aside.
     fn shown(&self) -> Shown {
         let mut shown = Shown::default();
-        // The multiparts around the present part, each with the number behind it.
-        let mut around: Vec<(usize, Role)> = Vec::new();
+        // The multiparts around the present part, each with its number and the one behind it.
+        let mut around: Vec<(usize, usize, Role)> = Vec::new();
         let mut next = 0;
         while let Some(entity) = self.entity(next) {
             let index = entity.index();
-            while around.last().is_some_and(|&(end, _)| end <= index) {
+            while around.last().is_some_and(|&(_, end, _)| end <= index) {
                 around.pop();
             }
-            let hidden = matches!(around.last(), Some(&(_, Role::Related(root))) if root != index);
+            let hidden = matches!(around.last(), Some(&(_, _, Role::Related(root))) if root != index);
             let is_root = index == 0;
             if entity.kind() == BodyKind::Multipart && !hidden {
-                around.push((entity.next_index(), role(&entity)));
+                around.push((index, entity.next_index(), role(&entity)));
                 next = index + 1;
                 continue;
             }
@@ -97,8 +97,12 @@ impl Message<'_> {
             };
             let (own, other) = if is_html { (shown.html, shown.text) } else { (shown.text, shown.html) };
             // Outside of alternatives one text is the message; another one comes with it.
-            let in_alternative = around.iter().any(|&(_, role)| role == Role::Alternative);
-            if own.is_some() || (other.is_some() && !in_alternative) {
+            let in_alternative = around.iter().any(|&(.., role)| role == Role::Alternative);
+            // Of alternatives the last that can be shown is the best (RFC 2046, section 5.1.4).
+            let chosen = around.iter().rev().find(|(.., role)| !matches!(role, Role::Related(_)));
+            let better =
+                matches!(chosen, Some(&(start, _, Role::Alternative)) if own.is_some_and(|own| own > start));
+            if (own.is_some() && !better) || (other.is_some() && !in_alternative) {
                 continue;
             }
             *(if is_html { &mut shown.html } else { &mut shown.text }) = Some(index);

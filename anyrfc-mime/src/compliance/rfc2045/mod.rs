@@ -2,6 +2,7 @@
 
 use anyrfc_core::compliance::Check;
 
+mod reading;
 mod section_4;
 mod section_5;
 mod section_6;
@@ -10,6 +11,7 @@ mod section_6_8;
 mod section_7;
 
 pub(super) static GROUPS: &[&[Check]] = &[
+    reading::CHECKS,
     section_4::CHECKS,
     section_5::CHECKS,
     section_6::CHECKS,

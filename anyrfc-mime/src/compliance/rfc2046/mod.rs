@@ -2,8 +2,16 @@
 
 use anyrfc_core::compliance::Check;
 
+mod reading;
+mod reading_multipart;
 mod section_4;
 mod section_5_1;
 mod section_5_2;
 
-pub(super) static GROUPS: &[&[Check]] = &[section_4::CHECKS, section_5_1::CHECKS, section_5_2::CHECKS];
+pub(super) static GROUPS: &[&[Check]] = &[
+    reading::CHECKS,
+    reading_multipart::CHECKS,
+    section_4::CHECKS,
+    section_5_1::CHECKS,
+    section_5_2::CHECKS,
+];

@@ -20,6 +20,7 @@ pub(super) static CHECKS: &[Check] = &[
         covers: &[r::RECOGNISED_BY_THE_FIELDS_SYNTAX, r::RECOGNISED_IN_PHRASES],
         run: by_the_fields_syntax,
     },
+    Check { name: "rfc2047/section-6.1/in-comments", covers: &[r::RECOGNISED_IN_COMMENTS], run: in_comments },
     Check {
         name: "rfc2047/section-6.1/no-mime-version-needed",
         covers: &[r::NO_MIME_VERSION_NEEDED],
@@ -130,4 +131,10 @@ fn charsets() {
         }
         assert_eq!(read(&format!("=?ISO-8859-{part}?Q?Olle_J=40rn?=")), "Olle J@rn");
     }
+}
+
+/// The comment that names a mailbox in the legacy form (RFC 5322, section 3.4).
+fn in_comments() {
+    assert_eq!(name("j@x.test (=?utf-8?Q?J=C3=BCrgen?= Dr)"), "J\u{fc}rgen Dr");
+    assert_eq!(name("j@x.test (=?ISO-8859-1?Q?a?= =?ISO-8859-1?Q?b?=)"), "ab");
 }

@@ -3,5 +3,6 @@
 use anyrfc_core::compliance::Check;
 
 mod section_2;
+mod section_2_3;
 
-pub(super) static GROUPS: &[&[Check]] = &[section_2::CHECKS];
+pub(super) static GROUPS: &[&[Check]] = &[section_2::CHECKS, section_2_3::CHECKS];

@@ -18,6 +18,7 @@ static CHECKS: &[Check] = &[
         covers: &[r::FIRST_SECTION_IS_ENCODED, r::FIRST_SECTION_HAS_BOTH_QUOTES],
         run: first_section,
     },
+    Check { name: "rfc2231/section-3/any-order", covers: &[r::MECHANISM_NEEDS_NO_ORDER], run: any_order },
 ];
 
 fn parameter(value: &str) -> String {
@@ -62,5 +63,22 @@ fn first_section() {
             decoded.extend(piece);
         }
         assert_eq!(decoded, value.as_bytes());
+    }
+}
+
+/// The sections of a value are joined by their numbers.
+fn any_order() {
+    for parameters in [
+        "title*0*=us-ascii'en'This%20is%20; title*1=\"even \"; title*2=\"more\"",
+        "title*2=more; x=y; title*0*=us-ascii'en'This%20is%20; title*1=\"even \"",
+        "title*1=\"even \"; title*2=more; title*0*=us-ascii'en'This%20is%20",
+    ] {
+        let raw = format!("Content-Type: application/x-stuff; {parameters}\r\n\r\n");
+        let message = crate::Message::parse(raw.as_bytes());
+        assert_eq!(
+            message.root().content_type().parameter("title"),
+            Some("This is even more"),
+            "{parameters}"
+        );
     }
 }

@@ -133,6 +133,11 @@ fn no_line_break_in_a_field() {
         }
         assert!(letter().message_id(evil).build().is_err());
         assert!(letter().to(evil).build().is_err());
+        for given in
+            [format!("\"{evil}\" <a@b.test>"), format!("\"{evil}\": a@b.test;"), format!("{evil} <a@b.test>")]
+        {
+            assert!(letter().to(given.as_str()).build().is_err(), "{given:?}");
+        }
         assert!(letter().to(("", format!("{evil}@example.org"))).build().is_err());
     }
     // Folding alone brings CRLF into a field, and white space follows it.

@@ -2,10 +2,13 @@
 
 use anyrfc_core::compliance::Check;
 
+mod reading;
+mod section_2_1;
 mod section_3;
 mod section_3_2;
 
-pub(super) static GROUPS: &[&[Check]] = &[section_3::CHECKS, section_3_2::CHECKS];
+pub(super) static GROUPS: &[&[Check]] =
+    &[section_2_1::CHECKS, section_3::CHECKS, section_3_2::CHECKS, reading::CHECKS];
 
 use crate::build::{Builder, DispositionType, Notification};
 
