@@ -146,7 +146,7 @@ impl<'a> Resend<'a> {
                 fields.push(Field { name: name.into(), value: Value::Addresses(list) });
             }
         }
-        fields.push(Field { name: "Resent-Message-ID".into(), value: Value::Ids(vec![id]) });
+        fields.push(Field { name: "Resent-Message-ID".into(), value: Value::Id(id) });
         Ok(Resent { fields, bcc: self.bcc, raw: raw.into_content().octets })
     }
 }
