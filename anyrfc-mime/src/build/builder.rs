@@ -1,6 +1,6 @@
 //! The builder of messages.
 
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, fmt, time::Duration};
 
 use super::{
     address::{Addresses, Entry, IntoAddresses, Mailbox, mailboxes},
@@ -9,7 +9,7 @@ use super::{
     multipart::MultiPart,
     part::{Body, Part},
     structure::{Inline, structure},
-    unique::{Seed, now},
+    unique::{Seed, date, now},
     words::check_text,
 };
 use crate::{error::Error, rfc5322 as r, rfc8098, types::DateTime};
@@ -290,7 +290,9 @@ impl<'a> Builder<'a> {
         }
         self.check_authors()?;
         self.check_notification()?;
-        let seed = self.seed.map_or_else(Seed::unique, Seed::from_bytes);
+        // Asked once, and not at all where nothing depends on it.
+        let now = if self.seed.is_none() || self.date.is_none() { now() } else { Duration::ZERO };
+        let seed = self.seed.map_or_else(|| Seed::unique(now), Seed::from_bytes);
         let id = match self.message_id.take() {
             Some(id) => id,
             None => generated_id(seed, &self.domain()?),
@@ -299,7 +301,11 @@ impl<'a> Builder<'a> {
         if let Some(error) = root.take_fault() {
             return Err(error);
         }
-        let fields = self.take_fields(id)?;
+        let date = match self.date {
+            Some(date) => date,
+            None => date(now)?,
+        };
+        let fields = self.take_fields(date, id);
         Ok(Composed { fields, bcc: self.bcc, null_sender: self.null_sender, root, seed })
     }
 
@@ -376,12 +382,8 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn take_fields(&mut self, id: MessageId<'a>) -> Result<Vec<Field<'a>>, Error> {
+    fn take_fields(&mut self, date: DateTime, id: MessageId<'a>) -> Vec<Field<'a>> {
         let mut fields = Vec::with_capacity(10 + self.fields.len());
-        let date = match self.date {
-            Some(date) => date,
-            None => DateTime::from_unix(now(), 0)?,
-        };
         fields.push(Field { name: "Date".into(), value: Value::Date(date) });
         let addresses = [
             ("From", &mut self.from),
@@ -405,7 +407,7 @@ impl<'a> Builder<'a> {
             }
         }
         fields.append(&mut self.fields);
-        Ok(fields)
+        fields
     }
 }
 

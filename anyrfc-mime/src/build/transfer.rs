@@ -155,7 +155,15 @@ impl Tally {
 
 impl Scan {
     pub(super) fn of(text: &[u8]) -> Self {
-        Self::short_lines(text).unwrap_or_else(|| Self::by_lines(text))
+        Self::as_it_is(text).or_else(|| Self::short_lines(text)).unwrap_or_else(|| Self::by_lines(text))
+    }
+
+    /// A text that quoted-printable would not make longer has nothing but short lines of ASCII
+    /// that end in CRLF; this is the fastest way to see it.
+    fn as_it_is(text: &[u8]) -> Option<Self> {
+        let longest = text.len().min(WIDTH);
+        let fine = qp::BODY.encoded_len_within(text, text.len()).is_some();
+        fine.then_some(Self { ascii: true, octets: longest, characters: longest, bare: false, nul: false })
     }
 
     /// Nearly every text has short lines that all end alike, which needs no look at each of them.
