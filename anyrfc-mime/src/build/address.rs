@@ -7,7 +7,11 @@ use super::{
     fold::{Lines, WIDTH},
     words::{check_text, is_atext, phrase},
 };
-use crate::{error::Error, rfc5322 as r, rfc6532, types};
+use crate::{
+    error::Error,
+    rfc5322 as r, rfc6532,
+    types::{self, chars::ATEXT},
+};
 
 /// `local-part@domain`, checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -356,18 +360,20 @@ fn no_address(text: &str) -> Error {
 
 /// A character that may stand in an atom, ASCII or beyond (RFC 6532, section 3.2).
 fn is_atom_char(c: char) -> bool {
-    u8::try_from(c).map_or(true, |byte| if byte < 0x80 { is_atext(byte) } else { !c.is_control() })
+    u8::try_from(c).map_or(true, |byte| if byte < 0x80 { ATEXT.has(byte) } else { !c.is_control() })
 }
 
 fn is_dot_atom(text: &str) -> bool {
     let mut dot = true;
     for byte in text.bytes() {
-        match byte {
-            b'.' if dot => return false,
-            b'.' => dot = true,
-            0x80.. => return is_wide_dot_atom(text),
-            byte if is_atext(byte) => dot = false,
-            _ => return false,
+        if is_atext(byte) {
+            dot = false;
+        } else if byte >= 0x80 {
+            return is_wide_dot_atom(text);
+        } else if byte == b'.' && !dot {
+            dot = true;
+        } else {
+            return false;
         }
     }
     !dot

@@ -1,6 +1,6 @@
 //! The builder of messages.
 
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, fmt, time::Duration};
 
 use super::{
     address::{Addresses, Entry, IntoAddresses, Mailbox, mailboxes},
@@ -9,7 +9,7 @@ use super::{
     multipart::MultiPart,
     part::{Body, Part},
     structure::{Inline, structure},
-    unique::{Seed, now},
+    unique::{Seed, date, now},
     words::check_text,
 };
 use crate::{error::Error, rfc5322 as r, rfc8098, types::DateTime};
@@ -288,19 +288,37 @@ impl<'a> Builder<'a> {
         if let Some(error) = self.fault.take() {
             return Err(error);
         }
-        let domain = self.check_authors()?;
+        self.check_authors()?;
         self.check_notification()?;
-        let seed = self.seed.map_or_else(Seed::unique, Seed::from_bytes);
-        let mut root = self.take_content(seed, &domain)?;
+        // Asked once, and not at all where nothing depends on it.
+        let now = if self.seed.is_none() || self.date.is_none() { now() } else { Duration::ZERO };
+        let seed = self.seed.map_or_else(|| Seed::unique(now), Seed::from_bytes);
+        let id = match self.message_id.take() {
+            Some(id) => id,
+            None => generated_id(seed, &self.domain()?),
+        };
+        let mut root = self.take_content(seed)?;
         if let Some(error) = root.take_fault() {
             return Err(error);
         }
-        let fields = self.take_fields(seed, &domain)?;
+        let date = match self.date {
+            Some(date) => date,
+            None => date(now)?,
+        };
+        let fields = self.take_fields(date, id);
         Ok(Composed { fields, bcc: self.bcc, null_sender: self.null_sender, root, seed })
     }
 
-    /// RFC 5322, section 3.6.2. Returns the domain of the first author.
-    fn check_authors(&mut self) -> Result<String, Error> {
+    /// The domain of the first author, in ASCII.
+    fn domain(&self) -> Result<Cow<'_, str>, Error> {
+        match self.from.first() {
+            Some(Entry::Mailbox(first)) => first.address.ascii_domain(),
+            _ => Ok(Cow::Borrowed("")),
+        }
+    }
+
+    /// RFC 5322, section 3.6.2.
+    fn check_authors(&mut self) -> Result<(), Error> {
         let single = |list: &[Entry<'_>]| list.iter().all(|entry| matches!(entry, Entry::Mailbox(_)));
         if !single(&self.from) || !single(&self.sender) || self.sender.len() > 1 {
             return Err(Error::usage("From lists mailboxes, and Sender is one")
@@ -311,7 +329,6 @@ impl<'a> Builder<'a> {
                 Error::usage("a message needs an author").with_requirement(r::SENDER_WITH_SEVERAL_AUTHORS)
             );
         };
-        let domain = first.address.ascii_domain()?.into_owned();
         if self.from.len() > 1 && self.sender.is_empty() {
             return Err(Error::usage("several authors need a sender")
                 .with_requirement(r::SEVERAL_AUTHORS_NEED_A_SENDER));
@@ -322,7 +339,7 @@ impl<'a> Builder<'a> {
         {
             self.sender.clear();
         }
-        Ok(domain)
+        Ok(())
     }
 
     /// A notification asks for none, and its identifier is its own (RFC 8098, section 3).
@@ -341,7 +358,7 @@ impl<'a> Builder<'a> {
         Ok(())
     }
 
-    fn take_content(&mut self, seed: Seed, domain: &str) -> Result<Part<'a>, Error> {
+    fn take_content(&mut self, seed: Seed) -> Result<Part<'a>, Error> {
         let given = self.text.is_some()
             || self.html.is_some()
             || self.calendar.is_some()
@@ -350,24 +367,23 @@ impl<'a> Builder<'a> {
         match self.body.take() {
             Some(_) if given => Err(Error::usage("a body stands for the whole content")),
             Some(body) => Ok(*body),
-            None => structure(
-                self.text.take().map(Text::into_part),
-                self.html.take(),
-                self.calendar.take().map(|part| *part),
-                std::mem::take(&mut self.inline),
-                std::mem::take(&mut self.attachments),
-                seed,
-                domain,
-            ),
+            None => {
+                let domain = if self.inline.is_empty() { String::new() } else { self.domain()?.into_owned() };
+                structure(
+                    self.text.take().map(Text::into_part),
+                    self.html.take(),
+                    self.calendar.take().map(|part| *part),
+                    std::mem::take(&mut self.inline),
+                    std::mem::take(&mut self.attachments),
+                    seed,
+                    &domain,
+                )
+            }
         }
     }
 
-    fn take_fields(&mut self, seed: Seed, domain: &str) -> Result<Vec<Field<'a>>, Error> {
+    fn take_fields(&mut self, date: DateTime, id: MessageId<'a>) -> Vec<Field<'a>> {
         let mut fields = Vec::with_capacity(10 + self.fields.len());
-        let date = match self.date {
-            Some(date) => date,
-            None => DateTime::from_unix(now(), 0)?,
-        };
         fields.push(Field { name: "Date".into(), value: Value::Date(date) });
         let addresses = [
             ("From", &mut self.from),
@@ -384,18 +400,14 @@ impl<'a> Builder<'a> {
         if let Some(subject) = self.subject.take() {
             fields.push(Field { name: "Subject".into(), value: Value::Text(subject) });
         }
-        let id = match self.message_id.take() {
-            Some(id) => id,
-            None => generated_id(seed, domain),
-        };
-        fields.push(Field { name: "Message-ID".into(), value: Value::Ids(vec![id]) });
+        fields.push(Field { name: "Message-ID".into(), value: Value::Id(id) });
         for (name, ids) in [("In-Reply-To", &mut self.in_reply_to), ("References", &mut self.references)] {
             if !ids.is_empty() {
                 fields.push(Field { name: name.into(), value: Value::Ids(std::mem::take(ids)) });
             }
         }
         fields.append(&mut self.fields);
-        Ok(fields)
+        fields
     }
 }
 

@@ -79,6 +79,7 @@ impl<'a> Composed<'a> {
     pub fn needs_utf8(&self) -> bool {
         let wide = |field: &Field<'_>| match &field.value {
             Value::Addresses(list) => mailboxes(list).any(|mailbox| mailbox.address.needs_utf8()),
+            Value::Id(id) => !id.as_str().is_ascii(),
             Value::Ids(ids) => ids.iter().any(|id| !id.as_str().is_ascii()),
             _ => false,
         };

@@ -6,7 +6,7 @@ use super::{address::Entry, fold::Lines, words};
 use crate::{
     error::Error,
     rfc5322 as r, rfc6532,
-    types::{self, DAYS, DateTime, MONTHS},
+    types::{self, DAYS, DateTime, MONTHS, chars::ATEXT},
 };
 
 /// A message identifier or Content-ID, without its angle brackets (RFC 5322, section 3.6.4).
@@ -17,7 +17,7 @@ pub(super) struct MessageId<'a>(Cow<'a, str>);
 fn is_id_half(text: &str) -> bool {
     text.split('.').all(|atom| {
         !atom.is_empty()
-            && atom.chars().all(|c| if c.is_ascii() { words::is_atext(c as u8) } else { !c.is_control() })
+            && atom.chars().all(|c| if c.is_ascii() { ATEXT.has(c as u8) } else { !c.is_control() })
     })
 }
 
@@ -113,6 +113,7 @@ pub(super) fn message_ids<'a>(text: &str) -> Result<Vec<MessageId<'a>>, Error> {
 #[derive(Clone, Debug)]
 pub(super) enum Value<'a> {
     Addresses(Vec<Entry<'a>>),
+    Id(MessageId<'a>),
     Ids(Vec<MessageId<'a>>),
     Date(DateTime),
     Text(Cow<'a, str>),
@@ -143,6 +144,7 @@ impl Field<'_> {
         let mut lines = Lines::field(out, &self.name);
         match &self.value {
             Value::Addresses(list) => super::address::write_list(&mut lines, list, utf8)?,
+            Value::Id(id) => id.write(&mut lines, utf8)?,
             Value::Ids(ids) => {
                 for id in ids {
                     id.write(&mut lines, utf8)?;

@@ -5,9 +5,9 @@ use std::borrow::Cow;
 use super::{
     builder::Builder,
     field::{Field, Value},
-    words::{check_text, is_atext},
+    words::check_text,
 };
-use crate::error::Error;
+use crate::{error::Error, types::chars::ATEXT};
 
 /// How to reach the list that a message comes from, and how to leave it.
 ///
@@ -150,7 +150,7 @@ fn angled(urls: &[Cow<'_, str>]) -> Result<String, Error> {
 
 /// `list-id` (RFC 2919, section 2)
 fn check_id(id: &str) -> Result<(), Error> {
-    let atoms = id.split('.').all(|atom| !atom.is_empty() && atom.bytes().all(is_atext));
+    let atoms = id.split('.').all(|atom| !atom.is_empty() && atom.bytes().all(|byte| ATEXT.has(byte)));
     if atoms && id.contains('.') && id.len() <= 255 {
         return Ok(());
     }

@@ -119,6 +119,16 @@ impl<'a> Part<'a> {
         part
     }
 
+    /// A text of a type that has nothing but a charset.
+    fn string(essence: &'static str, text: Cow<'a, str>) -> Self {
+        let Content { octets, .. } = text.into_content();
+        let scan = Scan::of(octets.as_slice());
+        let charset = if scan.ascii { "us-ascii" } else { "utf-8" };
+        let params = vec![Param { name: "charset".into(), value: charset.into() }];
+        let media_type = MediaType { essence: essence.into(), params };
+        Self::with(media_type, Body::Octets { octets, scan: Some(scan) })
+    }
+
     /// Sets the charset of a text, or checks the one that was given.
     fn charset(&mut self, scan: &Scan, string: bool) -> Result<(), Error> {
         let Body::Octets { octets, .. } = &self.body else { return Ok(()) };
@@ -186,12 +196,12 @@ impl<'a> Part<'a> {
 
     /// Plain text.
     pub fn text(text: impl Into<Cow<'a, str>>) -> Self {
-        Self::content(MediaType::known("text/plain"), text.into().into_content())
+        Self::string("text/plain", text.into())
     }
 
     /// HTML.
     pub fn html(html: impl Into<Cow<'a, str>>) -> Self {
-        Self::content(MediaType::known("text/html"), html.into().into_content())
+        Self::string("text/html", html.into())
     }
 
     /// A part that is read while the message is written, of unknown length.

@@ -9,7 +9,7 @@ use super::{
     content::{IntoContent, Octets},
     field::{Field, MessageId, Value},
     transfer::Receiver,
-    unique::{Seed, now},
+    unique::{Seed, date, now},
 };
 use crate::{error::Error, rfc5322 as r, types::DateTime};
 
@@ -125,10 +125,11 @@ impl<'a> Resend<'a> {
         {
             self.sender.clear();
         }
-        let seed = self.seed.map_or_else(Seed::unique, Seed::from_bytes);
+        let now = now();
+        let seed = self.seed.map_or_else(|| Seed::unique(now), Seed::from_bytes);
         let date = match self.date {
             Some(date) => date,
-            None => DateTime::from_unix(now(), 0)?,
+            None => date(now)?,
         };
         let id = match self.message_id.take() {
             Some(id) => id,
@@ -146,7 +147,7 @@ impl<'a> Resend<'a> {
                 fields.push(Field { name: name.into(), value: Value::Addresses(list) });
             }
         }
-        fields.push(Field { name: "Resent-Message-ID".into(), value: Value::Ids(vec![id]) });
+        fields.push(Field { name: "Resent-Message-ID".into(), value: Value::Id(id) });
         Ok(Resent { fields, bcc: self.bcc, raw: raw.into_content().octets })
     }
 }

@@ -112,28 +112,65 @@ const fn begins_character(octet: u8) -> bool {
     octet & 0xC0 != 0x80
 }
 
-/// How often CRLF occurs.
-fn pairs(text: &[u8]) -> usize {
-    let behind = text.get(1..).unwrap_or_default();
-    // Sums of a chunk fit an octet, so that many are added at once.
-    let chunks = text.chunks(255).zip(behind.chunks(255));
-    let pairs = |(text, behind): (&[u8], &[u8])| -> u8 {
-        text.iter().zip(behind).map(|(first, second)| u8::from((*first == b'\r') & (*second == b'\n'))).sum()
-    };
-    chunks.map(|chunk| usize::from(pairs(chunk))).sum()
+/// What can be counted without looking at lines.
+#[derive(Clone, Copy, Debug)]
+struct Tally {
+    feeds: usize,
+    returns: usize,
+    /// CRLF.
+    pairs: usize,
+    ascii: bool,
+    nul: bool,
+}
+
+impl Tally {
+    fn of(text: &[u8]) -> Self {
+        let mut all = Self { feeds: 0, returns: 0, pairs: 0, ascii: true, nul: false };
+        let Some((&last, before)) = text.split_last() else { return all };
+        let behind = text.get(1..).unwrap_or_default();
+        // The sums of a chunk fit an octet, so that many are added at once.
+        for (chunk, behind) in before.chunks(240).zip(behind.chunks(240)) {
+            let (mut feeds, mut returns, mut pairs, mut high, mut zeros) = (0u8, 0u8, 0u8, 0u8, 0u8);
+            for (&first, &second) in chunk.iter().zip(behind) {
+                let cr = u8::from(first == b'\r');
+                feeds += u8::from(first == b'\n');
+                returns += cr;
+                pairs += cr & u8::from(second == b'\n');
+                high |= first;
+                zeros |= u8::from(first == 0);
+            }
+            all.feeds += usize::from(feeds);
+            all.returns += usize::from(returns);
+            all.pairs += usize::from(pairs);
+            all.ascii &= high < 0x80;
+            all.nul |= zeros > 0;
+        }
+        all.feeds += usize::from(last == b'\n');
+        all.returns += usize::from(last == b'\r');
+        all.ascii &= last < 0x80;
+        all.nul |= last == 0;
+        all
+    }
 }
 
 impl Scan {
     pub(super) fn of(text: &[u8]) -> Self {
-        Self::short_lines(text).unwrap_or_else(|| Self::by_lines(text))
+        Self::as_it_is(text).or_else(|| Self::short_lines(text)).unwrap_or_else(|| Self::by_lines(text))
+    }
+
+    /// A text that quoted-printable would not make longer has nothing but short lines of ASCII
+    /// that end in CRLF; this is the fastest way to see it.
+    fn as_it_is(text: &[u8]) -> Option<Self> {
+        let longest = text.len().min(WIDTH);
+        let fine = qp::BODY.encoded_len_within(text, text.len()).is_some();
+        fine.then_some(Self { ascii: true, octets: longest, characters: longest, bare: false, nul: false })
     }
 
     /// Nearly every text has short lines that all end alike, which needs no look at each of them.
     fn short_lines(text: &[u8]) -> Option<Self> {
-        let feeds = memchr::memchr_iter(b'\n', text).count();
-        let returns = memchr::memchr_iter(b'\r', text).count();
+        let Tally { feeds, returns, pairs, ascii, nul } = Tally::of(text);
         let bare = feeds > 0 && returns == 0;
-        if returns > 0 && (returns != feeds || pairs(text) != feeds) {
+        if returns > 0 && (returns != feeds || pairs != feeds) {
             return None;
         }
         // From line to line in steps as long as a line may be.
@@ -143,13 +180,7 @@ impl Scan {
             let end = memchr::memrchr(b'\n', reach)?;
             rest = rest.get(end + 1..).unwrap_or_default();
         }
-        Some(Self {
-            ascii: text.is_ascii(),
-            octets: text.len().min(WIDTH),
-            characters: text.len().min(WIDTH),
-            bare,
-            nul: memchr::memchr(0, text).is_some(),
-        })
+        Some(Self { ascii, octets: text.len().min(WIDTH), characters: text.len().min(WIDTH), bare, nul })
     }
 
     fn by_lines(text: &[u8]) -> Self {

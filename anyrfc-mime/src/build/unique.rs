@@ -6,8 +6,10 @@ use std::{
         OnceLock,
         atomic::{AtomicU64, Ordering},
     },
-    time::{SystemTime, UNIX_EPOCH},
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
+
+use crate::{error::Error, types::DateTime};
 
 /// What identifiers and boundaries are made from: given by the caller, or new for each message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,13 +24,12 @@ impl Seed {
     /// A seed that no other message has. One half tells the messages of a process apart, by a
     /// count that is spread one to one; both are under random keys of the process; and the time
     /// tells a process from its forks, which have the same keys and the same count.
-    pub(super) fn unique() -> Self {
+    pub(super) fn unique(now: Duration) -> Self {
         let [first, second] = *KEYS.get_or_init(|| {
             let random = || RandomState::new().build_hasher().finish();
             [random(), random()]
         });
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let now = now.as_secs().rotate_left(32) ^ u64::from(now.subsec_nanos());
         Self([mix(first ^ mix(now)), mix(second ^ count)])
     }
@@ -79,10 +80,17 @@ fn base32(word: u64, out: &mut Vec<u8>) {
     out.extend_from_slice(&digits);
 }
 
-/// Seconds since 1970, by the system's clock.
-pub(super) fn now() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+/// The time since 1970, by the system's clock.
+pub(super) fn now() -> Duration {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
+}
+
+/// That time as a date in UTC.
+///
+/// # Errors
+/// The clock is beyond the calendar.
+pub(super) fn date(now: Duration) -> Result<DateTime, Error> {
+    Ok(DateTime::from_unix(i64::try_from(now.as_secs()).unwrap_or(i64::MAX), 0)?)
 }
 
 #[cfg(test)]
@@ -93,7 +101,7 @@ mod tests {
     fn no_two_seeds_are_the_same() {
         let mut seen = std::collections::HashSet::new();
         for _ in 0..10_000 {
-            let seed = Seed::unique();
+            let seed = Seed::unique(now());
             let mut id = Vec::new();
             seed.write_id(&mut id);
             assert!(seen.insert(id));

@@ -6,7 +6,7 @@ use encodify::rfc2047::{B, Q_PHRASE, Q_TEXT, WordEncoder};
 use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfc_quick};
 
 use super::fold::{LIMIT, Lines, WIDTH};
-use crate::{error::Error, rfc5322 as r};
+use crate::{error::Error, rfc5322 as r, types::chars::ATEXT};
 
 /// What an encoded-word keeps to, and a line that holds one (RFC 2047, section 2).
 const WORD: usize = 75;
@@ -167,30 +167,22 @@ pub(super) fn encoded_words(lines: &mut Lines<'_>, text: &str, phrase: bool) {
     }
 }
 
-/// Whether `byte` may stand in an atom (RFC 5322, section 3.2.3).
-pub(super) const fn is_atext(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric()
-        || matches!(
-            byte,
-            b'!' | b'#'
-                | b'$'
-                | b'%'
-                | b'&'
-                | b'\''
-                | b'*'
-                | b'+'
-                | b'-'
-                | b'/'
-                | b'='
-                | b'?'
-                | b'^'
-                | b'_'
-                | b'`'
-                | b'{'
-                | b'|'
-                | b'}'
-                | b'~'
-        )
+/// Whether `byte` may stand in an atom (RFC 5322, section 3.2.3): by a table, for every octet of
+/// every address is asked about.
+#[inline]
+pub(super) fn is_atext(byte: u8) -> bool {
+    const TABLE: [bool; 256] = {
+        let mut table = [false; 256];
+        let mut rest: &mut [bool] = &mut table;
+        let mut byte = 0;
+        while let [first, tail @ ..] = rest {
+            *first = ATEXT.has(byte);
+            byte = byte.wrapping_add(1);
+            rest = tail;
+        }
+        table
+    };
+    TABLE.get(usize::from(byte)).copied().unwrap_or(false)
 }
 
 /// How a phrase is written.
@@ -230,11 +222,12 @@ pub(super) fn phrase(lines: &mut Lines<'_>, phrase: &str, tail: usize, utf8: boo
     let phrase = &*phrase;
     match form(phrase, utf8) {
         Form::Atoms => {
-            if lines.column() + 1 + phrase.len() + tail > lines.width {
-                lines.fold();
-            } else {
+            if lines.column() + 1 + phrase.len() + tail <= lines.width {
                 lines.out.push(b' ');
+                lines.out.extend_from_slice(phrase.as_bytes());
+                return;
             }
+            lines.fold();
             spread(lines, phrase.split(' ').map(Cow::Borrowed), false);
         }
         Form::Quoted => {
