@@ -399,7 +399,7 @@ impl<'a> Parser<'a> {
 
 /// A phrase as people read it (section 3.2.5; RFC 2047, section 5, rule 3).
 fn phrase(words: &[Placed<'_>], reading: &mut Reading<'_>) -> String {
-    let mut out = String::new();
+    let mut out = String::with_capacity(32);
     let mut joiner = Joiner::default();
     for Placed { word, at, spaced } in words {
         if let Word::Atom(atom) = word
