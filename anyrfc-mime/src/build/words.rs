@@ -167,22 +167,10 @@ pub(super) fn encoded_words(lines: &mut Lines<'_>, text: &str, phrase: bool) {
     }
 }
 
-/// Whether `byte` may stand in an atom (RFC 5322, section 3.2.3): by a table, for every octet of
-/// every address is asked about.
+/// Whether `byte` may stand in an atom (RFC 5322, section 3.2.3).
 #[inline]
 pub(super) fn is_atext(byte: u8) -> bool {
-    const TABLE: [bool; 256] = {
-        let mut table = [false; 256];
-        let mut rest: &mut [bool] = &mut table;
-        let mut byte = 0;
-        while let [first, tail @ ..] = rest {
-            *first = ATEXT.has(byte);
-            byte = byte.wrapping_add(1);
-            rest = tail;
-        }
-        table
-    };
-    TABLE.get(usize::from(byte)).copied().unwrap_or(false)
+    ATEXT.has(byte)
 }
 
 /// How a phrase is written.

@@ -115,10 +115,24 @@ impl Decoder {
     /// Decodes more of the body onto `out`. Each kind of defect is noted once, its offset counted
     /// from the beginning of the body.
     pub fn push(&mut self, input: &[u8], out: &mut Vec<u8>, defects: &mut Defects) {
-        if !self.quantum.is_aligned() || self.padded || !decode_whole(input, out) {
-            self.push_slowly(input, out, defects);
+        let mut rest = input;
+        // A block at a time: what was decoded is still at hand when it is looked at again.
+        while let Some((block, after)) = whole_lines(rest)
+            && self.decode_at_once(block, out)
+        {
+            rest = after;
         }
-        self.offset += input.len() as u64;
+        if !self.decode_at_once(rest, out) {
+            self.push_slowly(rest, out, defects);
+            self.offset += rest.len() as u64;
+        }
+    }
+
+    /// Decodes `input` if nothing is in the way; else nothing changes.
+    fn decode_at_once(&mut self, input: &[u8], out: &mut Vec<u8>) -> bool {
+        let whole = self.quantum.is_aligned() && !self.padded && decode_whole(input, out);
+        self.offset += if whole { input.len() as u64 } else { 0 };
+        whole
     }
 
     /// Octet by octet where something is in the way.
@@ -162,6 +176,15 @@ impl Decoder {
         }
         self.quantum.finish(out);
     }
+}
+
+/// Octets that stay in the nearest cache.
+const BLOCK: usize = 24 << 10;
+
+/// The lines of `input` that make a block, and what follows them; none where that is all.
+fn whole_lines(input: &[u8]) -> Option<(&[u8], &[u8])> {
+    let end = memchr::memrchr(b'\n', input.get(..BLOCK)?)? + 1;
+    input.split_at_checked(end)
 }
 
 /// Decodes `input` at once if that is all the same: whole quanta without padding and nothing else
