@@ -162,15 +162,16 @@ fn register_dependency(manifest: &str, name: &Name) -> Result<String> {
     Ok(lines.join("\n") + "\n")
 }
 
-/// The list of suites with the crate's.
+/// The list of suites with the crate's, however it is broken into lines.
 fn register_suite(source: &str, name: &Name) -> Result<String> {
-    const LIST: &str = "static SUITES: &[&Suite] = &[";
+    const LIST: &str = "static SUITES: &[&Suite] =";
     let entry = format!("&{}::compliance::SUITE", name.module);
     let (before, rest) = source.split_once(LIST).ok_or("suites.rs has no list SUITES")?;
-    let (list, after) = rest.split_once("];").ok_or("the list SUITES has no end")?;
+    let list = rest.trim_start().strip_prefix("&[").ok_or("the list SUITES has no beginning")?;
+    let (list, after) = list.split_once("];").ok_or("the list SUITES has no end")?;
     let entries = list.split(',').map(str::trim).filter(|entry| !entry.is_empty()).chain([entry.as_str()]);
     let entries: String = entries.map(|entry| format!("    {entry},\n")).collect();
-    Ok(format!("{before}{LIST}\n{entries}];{after}"))
+    Ok(format!("{before}{LIST} &[\n{entries}];{after}"))
 }
 
 #[cfg(test)]

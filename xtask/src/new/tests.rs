@@ -71,8 +71,8 @@ fn what_is_stamped_is_tidy() {
         write(licence, "Do as you please.");
     }
     // The members that the manifests speak of.
-    for name in ["anyrfc-core", "anyrfc-websocket"] {
-        let manifest = std::fs::read_to_string(real.join(name).join("Cargo.toml")).unwrap();
+    for name in workspace::crates(&real).unwrap() {
+        let manifest = std::fs::read_to_string(real.join(&name).join("Cargo.toml")).unwrap();
         write(&format!("{name}/Cargo.toml"), &manifest);
         write(&format!("{name}/src/lib.rs"), "");
         write(&format!("{name}/tests/compliance.rs"), "");
