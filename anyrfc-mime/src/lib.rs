@@ -39,3 +39,8 @@ pub use crate::{
     parse::{Message, OwnedMessage},
     types::*,
 };
+
+/// The examples of the README, compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct Readme;

@@ -172,11 +172,8 @@ impl<'m> HeaderEdit<'m> {
         let mut out = Vec::with_capacity(self.data.len() + self.prepended.len() + self.appended.len());
         out.extend_from_slice(get(0..self.fields_start));
         out.extend_from_slice(&self.prepended);
-        let mut at = self.fields_start;
+        // Fields follow one another; those over the limit of fields stand behind the last.
         for (_, range, change) in &self.fields {
-            // What is over a limit stands between fields.
-            out.extend_from_slice(get(at..range.start));
-            at = range.end;
             match change {
                 Change::Keep => out.extend_from_slice(get(range.clone())),
                 Change::Remove => {}
@@ -265,6 +262,19 @@ mod tests {
             assert_eq!(again.header("to").unwrap().text(), "x");
             assert_eq!(again.root().raw_body(), message.root().raw_body());
         }
+    }
+
+    #[test]
+    fn what_is_over_a_limit_is_kept() {
+        let data = b"A: 1\r\nB: 0123456789\r\nC: 3\r\nD: 4\r\n\r\nbody";
+        let mut limits = crate::types::MimeLimits::default();
+        (limits.headers, limits.header) = (2, 8);
+        let message = Message::parse_within(data, limits);
+        let mut edit = HeaderEdit::new(&message);
+        assert_eq!(edit.to_bytes(), data);
+        edit.remove("a");
+        edit.append(HeaderName::TO, raw("x"));
+        assert_eq!(edit.to_bytes(), b"B: 0123456789\r\nTo: x\r\nC: 3\r\nD: 4\r\n\r\nbody");
     }
 
     #[test]

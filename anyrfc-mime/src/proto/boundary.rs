@@ -210,6 +210,7 @@ mod tests {
             (&["bb", "b"], "--bb\r\n", delimiter(0, false, 4)),
             (&["bb", "b"], "--bb--\r\n", delimiter(0, true, 6)),
             (&["b", "bb"], "--bbx\r\n", delimiter(1, false, 4)),
+            (&["bb", "b"], "--bbx\r\n", delimiter(0, false, 4)),
             // The innermost of the same.
             (&["b", "b"], "--b\r\n", delimiter(1, false, 3)),
             // "foo" that closes, or "foo--" that goes on.

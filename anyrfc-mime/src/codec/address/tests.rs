@@ -94,6 +94,8 @@ fn addresses_are_never_decoded() {
     for (value, local) in [
         ("=?utf-8?q?x=40evil?=@example.org", "=?utf-8?q?x=40evil?="),
         ("<=?utf-8?b?ZXZpbEBleGFtcGxl?=@example.org>", "=?utf-8?b?ZXZpbEBleGFtcGxl?="),
+        ("=?utf-8?q?x=40evil?= @example.org", "=?utf-8?q?x=40evil?="),
+        ("A <=?utf-8?q?x=40evil?=\r\n @ example.org>", "=?utf-8?q?x=40evil?="),
     ] {
         let mut defects = Defects::new();
         let list = address_list(value.as_bytes(), &mut Reading::new(&mut defects));
