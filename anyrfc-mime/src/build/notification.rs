@@ -6,32 +6,8 @@ use super::{
     address::AddrSpec, builder::Builder, field::MessageId, fold::Lines, multipart::MultiPart, part::Part,
     words::check_text,
 };
+pub use crate::report::DispositionType;
 use crate::{error::Error, rfc8098 as r};
-
-/// What became of the message (RFC 8098, section 3.2.6.2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum DispositionType {
-    /// It was displayed to somebody.
-    Displayed,
-    /// It was sent on, printed or the like, without being displayed.
-    Dispatched,
-    /// It was processed by rules or a program.
-    Processed,
-    /// It was deleted.
-    Deleted,
-}
-
-impl DispositionType {
-    const fn as_str(self) -> &'static str {
-        match self {
-            Self::Displayed => "displayed",
-            Self::Dispatched => "dispatched",
-            Self::Processed => "processed",
-            Self::Deleted => "deleted",
-        }
-    }
-}
 
 /// A message disposition notification on its way into a [`Builder`].
 ///

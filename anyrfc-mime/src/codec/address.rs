@@ -14,6 +14,9 @@ use crate::types::{
     chars::{self, ATEXT},
 };
 
+/// The most words of a name or a local-part: what is longer than any is no address.
+const WORDS_MAX: usize = 10_000;
+
 /// `address-list`, the obsolete forms too (RFC 5322, sections 3.4 and 4.4).
 ///
 /// What is no address is kept aside as [`AddressList::damaged`], with a defect.
@@ -140,6 +143,10 @@ impl<'a> Parser<'a> {
         let mut spaced = false;
         loop {
             let at = self.lexer.at();
+            // Nobody has such a name.
+            if words.len() >= WORDS_MAX {
+                return self.skip_element(reading);
+            }
             let word = match self.lexer.peek() {
                 None | Some(b'<' | b'>' | b'@' | b':' | b';' | b',') => return,
                 Some(b'"') => Word::Quoted(self.lexer.quoted_string(reading)),
@@ -392,7 +399,7 @@ impl<'a> Parser<'a> {
 
 /// A phrase as people read it (section 3.2.5; RFC 2047, section 5, rule 3).
 fn phrase(words: &[Placed<'_>], reading: &mut Reading<'_>) -> String {
-    let mut out = String::new();
+    let mut out = String::with_capacity(32);
     let mut joiner = Joiner::default();
     for Placed { word, at, spaced } in words {
         if let Word::Atom(atom) = word

@@ -1,12 +1,15 @@
 //! What a body is, read (RFC 2045, sections 5 and 6; RFC 2183, section 2).
 
+use std::borrow::Cow;
+
 use super::{
     parameter::parameters,
     reading::{Lexer, Reading},
 };
 use crate::types::{
     ContentDisposition, ContentType, DefectKind, Defects, Disposition, Invalid, Problem, Subject,
-    TransferEncoding, chars::TOKEN,
+    TransferEncoding,
+    chars::{TOKEN, is_token},
 };
 
 /// `Content-Type` (RFC 2045, section 5.1). One that cannot be read is `text/plain`, as an entity
@@ -22,6 +25,49 @@ pub fn content_type(value: &[u8], reading: &mut Reading<'_>) -> ContentType {
             ContentType::text_plain()
         }
     }
+}
+
+/// What a `Content-Type` of `text` says its charset is, nothing among it; `None` of another type.
+pub(crate) fn text_charset<'a>(value: &'a [u8], reading: &mut Reading<'_>) -> Option<Cow<'a, str>> {
+    if let Some(plain) = plain_text_charset(value.trim_ascii()) {
+        return plain.map(Cow::Borrowed);
+    }
+    let content_type = content_type(value, reading);
+    content_type.is_text().then(|| Cow::Owned(content_type.charset().unwrap_or_default().to_owned()))
+}
+
+/// The same where nothing is out of the ordinary, without reading the rest; else `None`.
+fn plain_text_charset(value: &[u8]) -> Option<Option<&str>> {
+    let is_odd = |byte: &u8| matches!(byte, b'(' | b'*' | b'\\') || !byte.is_ascii();
+    if value.iter().any(is_odd) {
+        return None;
+    }
+    let mut pieces = value.split(|&byte| byte == b';');
+    let essence = pieces.next()?.trim_ascii();
+    let slash = essence.iter().position(|&byte| byte == b'/')?;
+    let (media_type, subtype) = (essence.get(..slash)?, essence.get(slash + 1..)?);
+    if !is_token(media_type) || !is_token(subtype) {
+        return None;
+    }
+    if !media_type.eq_ignore_ascii_case(b"text") {
+        return Some(None);
+    }
+    for piece in pieces {
+        let equals = piece.iter().position(|&byte| byte == b'=')?;
+        let (name, value) = (piece.get(..equals)?.trim_ascii(), piece.get(equals + 1..)?.trim_ascii());
+        let text = match value {
+            [b'"', text @ .., b'"'] => text,
+            text => text,
+        };
+        // A quote may hold what looks like the end of a parameter.
+        if text.contains(&b'"') || !is_token(name) {
+            return None;
+        }
+        if name.eq_ignore_ascii_case(b"charset") {
+            return if is_token(text) { std::str::from_utf8(text).ok().map(Some) } else { None };
+        }
+    }
+    Some(Some(""))
 }
 
 /// `type "/" subtype`.
@@ -219,6 +265,39 @@ mod tests {
             ("a/b; n=ü", "a/b; n=\"ü\"", vec![BadParameter]),
         ] {
             assert_eq!(read(value), (content.to_owned(), kinds), "{value}");
+        }
+    }
+
+    #[test]
+    fn the_charset_alone_is_that_of_the_whole() {
+        for value in [
+            "text/plain",
+            "TEXT/html; CHARSET=UTF-8",
+            "text/plain; charset=\"iso-8859-1\"; format=flowed",
+            "text/plain; format=flowed; charset=us-ascii (c)",
+            "text/plain; charset*=us-ascii''utf-8",
+            "text/plain; name=\"; charset=x\"; charset=y",
+            "text/plain; name=\"a\"; charset=y",
+            "text/plain; charset=\"a b\"",
+            "text/plain; charset=; charset=b",
+            "text/plain; charset=a; charset=b",
+            "text/plain; charset = a ;",
+            "text/plain; charset=a b",
+            "text/plain; charset=\"a",
+            "text/plain; x; charset=a",
+            "text/plain;; charset=a",
+            "text/ plain; charset=a",
+            "text; charset=a",
+            "(c)text/plain; charset=a",
+            "image/png; charset=a",
+            "text/plain; c\u{e4}=1; charset=a",
+            "",
+        ] {
+            let mut defects = Defects::new();
+            let mut reading = Reading::new(&mut defects);
+            let whole = content_type(value.as_bytes(), &mut reading);
+            let expected = whole.is_text().then(|| whole.charset().unwrap_or_default());
+            assert_eq!(text_charset(value.as_bytes(), &mut reading).as_deref(), expected, "{value}");
         }
     }
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use encodify::{base64, qp};
-use memchr::{memchr, memmem};
+use memchr::memchr;
 
 use super::{
     charset::Charset,
@@ -187,7 +187,7 @@ fn decode_words(text: &str, reading: &mut Reading<'_>) -> Option<String> {
 fn next_word(text: &str, from: usize) -> Option<(usize, EncodedWord<'_>)> {
     let mut at = from;
     loop {
-        at += memmem::find(text.as_bytes().get(at..)?, b"=?")?;
+        at += memchr(b'=', text.as_bytes().get(at..)?)?;
         if let Some(word) = encoded_word(text.get(at..)?) {
             return Some((at, word));
         }

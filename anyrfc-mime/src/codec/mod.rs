@@ -18,3 +18,4 @@ pub mod utf8_address;
 
 pub use file_name::safe_file_name;
 pub use reading::Reading;
+pub(crate) use reading::valid_utf8;

@@ -29,7 +29,10 @@ struct Section<'a> {
 
 /// The parameters behind a value, from its first semicolon on.
 pub(crate) fn parameters(lexer: &mut Lexer<'_>, reading: &mut Reading<'_>) -> Parameters {
-    let mut sections: Vec<Section<'_>> = Vec::new();
+    if lexer.is_done() {
+        return Parameters::new();
+    }
+    let mut sections: Vec<Section<'_>> = Vec::with_capacity(4);
     loop {
         lexer.skip_cfws(reading);
         if lexer.is_done() {
@@ -75,9 +78,14 @@ fn section<'a>(lexer: &mut Lexer<'a>, reading: &mut Reading<'_>) -> Option<Secti
         Some(b'"') => lexer.quoted_string(reading),
         _ => unquoted(lexer, reading),
     };
-    let (name, extended) = match name.strip_suffix('*') {
+    let mut lower = CompactString::from(name);
+    lower.make_ascii_lowercase();
+    if !name.as_bytes().contains(&b'*') {
+        return Some(Section { name: lower, number: None, extended: false, value, at });
+    }
+    let (name, extended) = match lower.strip_suffix('*') {
         Some(name) => (name, true),
-        None => (name, false),
+        None => (&*lower, false),
     };
     let (name, number) = match name.split_once('*') {
         // A number has no leading zero (section 7), and there are not that many sections.
@@ -90,9 +98,7 @@ fn section<'a>(lexer: &mut Lexer<'a>, reading: &mut Reading<'_>) -> Option<Secti
     if name.is_empty() {
         return None;
     }
-    let mut name = CompactString::from(name);
-    name.make_ascii_lowercase();
-    Some(Section { name, number, extended, value, at })
+    Some(Section { name: CompactString::from(name), number, extended, value, at })
 }
 
 /// A value that is not quoted: a token, or what was to be one.
@@ -111,7 +117,7 @@ fn unquoted<'a>(lexer: &mut Lexer<'a>, reading: &mut Reading<'_>) -> Cow<'a, str
     if !is_token(value.as_bytes()) {
         reading.record(DefectKind::BadParameter, start);
     }
-    if value.contains(['\r', '\n']) {
+    if memchr::memchr2(b'\r', b'\n', value.as_bytes()).is_some() {
         return Cow::Owned(super::encoded_word::unfold(value).into_owned());
     }
     Cow::Borrowed(value)

@@ -73,23 +73,28 @@ impl<'a> Lexer<'a> {
         Self { text, at: 0, comment: None }
     }
 
+    #[inline]
     pub(crate) const fn at(&self) -> usize {
         self.at
     }
 
     /// From `start` to here.
+    #[inline]
     pub(crate) fn since(&self, start: usize) -> &'a str {
         self.text.get(start..self.at).unwrap_or_default()
     }
 
+    #[inline]
     pub(crate) fn rest(&self) -> &'a str {
         self.text.get(self.at..).unwrap_or_default()
     }
 
+    #[inline]
     fn bytes(&self) -> &'a [u8] {
         self.text.as_bytes().get(self.at..).unwrap_or_default()
     }
 
+    #[inline]
     pub(crate) fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
@@ -114,6 +119,7 @@ impl<'a> Lexer<'a> {
     }
 
     /// Takes `byte` if it is next.
+    #[inline]
     pub(crate) fn eat(&mut self, byte: u8) -> bool {
         let is_next = self.peek() == Some(byte);
         self.at += usize::from(is_next);
@@ -121,6 +127,7 @@ impl<'a> Lexer<'a> {
     }
 
     /// Takes what belongs to a class of octets that holds all beyond ASCII or none.
+    #[inline]
     pub(crate) fn take_while(&mut self, is: impl Fn(u8) -> bool) -> &'a str {
         let start = self.at;
         let rest = self.bytes();
@@ -128,21 +135,27 @@ impl<'a> Lexer<'a> {
         self.since(start)
     }
 
+    #[inline]
     pub(crate) fn skip_space(&mut self) -> bool {
         !self.take_while(is_space).is_empty()
     }
 
     /// `CFWS` (RFC 5322, section 3.2.2): white space, line breaks and comments, nested as they
     /// like. Whether there was any.
+    #[inline]
     pub(crate) fn skip_cfws(&mut self, reading: &mut Reading<'_>) -> bool {
         match self.peek() {
-            Some(byte) if is_space(byte) || byte == b'(' => {}
+            Some(byte) if is_space(byte) || byte == b'(' => self.skip_some_cfws(reading),
             _ => return false,
         }
+        true
+    }
+
+    fn skip_some_cfws(&mut self, reading: &mut Reading<'_>) {
         loop {
             self.skip_space();
             if self.peek() != Some(b'(') {
-                return true;
+                return;
             }
             self.skip_comment(reading);
         }

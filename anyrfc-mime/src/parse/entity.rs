@@ -236,11 +236,8 @@ impl<'m> Entity<'m> {
             None if self.is_in_digest() => return None,
             None => Cow::Borrowed(""),
             Some(header) => {
-                let content_type = header.content_type();
-                if !content_type.is_text() {
-                    return None;
-                }
-                content_type.charset().map_or(Cow::Borrowed(""), |label| Cow::Owned(label.to_owned()))
+                let mut unnoted = Defects::new();
+                content::text_charset(header.value(), &mut header.reading(&mut unnoted))?
             }
         };
         if self.at.encoding.is_none() {

@@ -4,7 +4,6 @@ use super::{
     fields::{Field, groups, on_one_line, without_comments},
     values::{ExtensionField, MtaName, ReportAddress, once},
 };
-pub use crate::build::DispositionType;
 use crate::{
     codec::{
         Reading, message_id,
@@ -149,6 +148,33 @@ impl ReportingUa {
     }
 }
 
+/// What became of the message (RFC 8098, section 3.2.6.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum DispositionType {
+    /// It was displayed to somebody.
+    Displayed,
+    /// It was sent on, printed or the like, without being displayed.
+    Dispatched,
+    /// It was processed by rules or a program.
+    Processed,
+    /// It was deleted.
+    Deleted,
+}
+
+impl DispositionType {
+    /// The word.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Displayed => "displayed",
+            Self::Dispatched => "dispatched",
+            Self::Processed => "processed",
+            Self::Deleted => "deleted",
+        }
+    }
+}
+
 /// Whose deed something was (RFC 8098, section 3.2.6.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Mode {
@@ -230,13 +256,8 @@ impl Disposition {
     /// What was done, if it is one of the four types (section 3.2.6.2).
     #[must_use]
     pub fn kind(&self) -> Option<DispositionType> {
-        Some(match &*self.kind {
-            "displayed" => DispositionType::Displayed,
-            "dispatched" => DispositionType::Dispatched,
-            "processed" => DispositionType::Processed,
-            "deleted" => DispositionType::Deleted,
-            _ => return None,
-        })
+        use DispositionType::{Deleted, Dispatched, Displayed, Processed};
+        [Displayed, Dispatched, Processed, Deleted].into_iter().find(|kind| kind.as_str() == self.kind)
     }
 
     /// The word for what was done, in lower case.

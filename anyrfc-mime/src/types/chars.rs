@@ -1,10 +1,27 @@
 //! The character classes of the grammars, each a set of ASCII octets.
 
-/// A set of ASCII octets.
-#[derive(Clone, Copy)]
-pub(crate) struct Set(u128);
+/// A set of ASCII octets, by the octet.
+pub(crate) struct Set([bool; 256]);
 
 impl Set {
+    /// Whether `byte` is in the set. Nothing beyond ASCII is.
+    #[inline]
+    pub(crate) fn has(&self, byte: u8) -> bool {
+        self.0.get(usize::from(byte)).is_some_and(|is| *is)
+    }
+
+    /// Whether `byte` is in the set or beyond ASCII (RFC 6532, section 3.2).
+    #[inline]
+    pub(crate) fn has_or_utf8(&self, byte: u8) -> bool {
+        byte >= 128 || self.has(byte)
+    }
+}
+
+/// A set of ASCII octets in the making, by the bit.
+#[derive(Clone, Copy)]
+struct Bits(u128);
+
+impl Bits {
     /// The octets of `members`, all ASCII.
     const fn of(members: &[u8]) -> Self {
         let mut bits = 0;
@@ -35,34 +52,35 @@ impl Set {
         Self(self.0 & !Self::of(members).0)
     }
 
-    /// Whether `byte` is in the set. Nothing beyond ASCII is.
-    #[inline]
-    pub(crate) const fn has(self, byte: u8) -> bool {
-        byte < 128 && (self.0 >> byte) & 1 == 1
-    }
-
-    /// Whether `byte` is in the set or beyond ASCII (RFC 6532, section 3.2).
-    #[inline]
-    pub(crate) const fn has_or_utf8(self, byte: u8) -> bool {
-        byte >= 128 || (self.0 >> byte) & 1 == 1
+    const fn set(self) -> Set {
+        let mut table = [false; 256];
+        let mut rest: &mut [bool] = &mut table;
+        let mut bits = self.0;
+        while let [first, tail @ ..] = rest {
+            *first = bits & 1 == 1;
+            bits >>= 1;
+            rest = tail;
+        }
+        Set(table)
     }
 }
 
-const ALPHANUMERIC: Set = Set::range(b'0', b'9').and(Set::range(b'A', b'Z')).and(Set::range(b'a', b'z'));
-const PRINTABLE: Set = Set::range(33, 126);
+const ALPHANUMERIC: Bits = Bits::range(b'0', b'9').and(Bits::range(b'A', b'Z')).and(Bits::range(b'a', b'z'));
+const PRINTABLE: Bits = Bits::range(33, 126);
+const TOKEN_BITS: Bits = PRINTABLE.without(b"()<>@,;:\\\"/[]?=");
 
 /// `atext` (RFC 5322, section 3.2.3).
-pub(crate) const ATEXT: Set = ALPHANUMERIC.and(Set::of(b"!#$%&'*+-/=?^_`{|}~"));
+pub(crate) static ATEXT: Set = ALPHANUMERIC.and(Bits::of(b"!#$%&'*+-/=?^_`{|}~")).set();
 /// `dtext` (RFC 5322, section 3.4.1).
-pub(crate) const DTEXT: Set = PRINTABLE.without(b"[]\\");
+pub(crate) static DTEXT: Set = PRINTABLE.without(b"[]\\").set();
 /// `ftext` (RFC 5322, section 3.6.8).
-pub(crate) const FTEXT: Set = PRINTABLE.without(b":");
+pub(crate) static FTEXT: Set = PRINTABLE.without(b":").set();
 /// What a `token` is made of (RFC 2045, section 5.1).
-pub(crate) const TOKEN: Set = PRINTABLE.without(b"()<>@,;:\\\"/[]?=");
+pub(crate) static TOKEN: Set = TOKEN_BITS.set();
 /// `attribute-char` (RFC 2231, section 7).
-pub(crate) const ATTRIBUTE: Set = TOKEN.without(b"*'%");
+pub(crate) static ATTRIBUTE: Set = TOKEN_BITS.without(b"*'%").set();
 /// `bchars` (RFC 2046, section 5.1.1).
-pub(crate) const BCHARS: Set = ALPHANUMERIC.and(Set::of(b"'()+_,-./:=? "));
+pub(crate) static BCHARS: Set = ALPHANUMERIC.and(Bits::of(b"'()+_,-./:=? ")).set();
 
 /// A control character of ASCII: nothing that our own text may hold, tab excepted.
 #[inline]
@@ -92,18 +110,18 @@ pub(crate) fn is_dot_atom(text: &[u8]) -> bool {
 mod tests {
     use super::*;
 
-    fn members(set: Set) -> String {
+    fn members(set: &Set) -> String {
         (0..=255).filter(|&byte| set.has(byte)).map(char::from).collect()
     }
 
     #[test]
     fn the_sets_are_those_of_the_grammars() {
-        assert_eq!(members(ATEXT).len(), 62 + 19);
-        assert_eq!(members(FTEXT).len(), 93);
-        assert_eq!(members(DTEXT).len(), 91);
-        assert_eq!(members(TOKEN).len(), 94 - 15);
-        assert_eq!(members(ATTRIBUTE).len(), 94 - 18);
-        assert_eq!(members(BCHARS).len(), 62 + 13);
+        assert_eq!(members(&ATEXT).len(), 62 + 19);
+        assert_eq!(members(&FTEXT).len(), 93);
+        assert_eq!(members(&DTEXT).len(), 91);
+        assert_eq!(members(&TOKEN).len(), 94 - 15);
+        assert_eq!(members(&ATTRIBUTE).len(), 94 - 18);
+        assert_eq!(members(&BCHARS).len(), 62 + 13);
         assert!(ATEXT.has_or_utf8(0x80) && !ATEXT.has(0x80) && !ATEXT.has_or_utf8(b'@'));
     }
 

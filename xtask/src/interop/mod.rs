@@ -2,6 +2,7 @@
 
 mod autobahn;
 mod install;
+mod mime;
 mod peer;
 mod process;
 mod report;
@@ -39,6 +40,8 @@ const PEERS: &[&dyn Peer] = &[
     &websocket::Websockets,
     &websocket::Microsocks,
     &websocket::Tinyproxy,
+    &mime::DovecotMime,
+    &mime::CpythonEmail,
 ];
 
 /// The options of `cargo xtask interop`.

@@ -17,7 +17,7 @@ const ESCAPE: &str = "// tidy: ";
 /// `parse` and `build` are what a crate without a peer has in place of a client: whole values
 /// read and written with its machine.
 pub(super) const LAYERS: &[&str] =
-    &["types", "codec", "proto", "parse", "build", "report", "client", "compliance"];
+    &["types", "codec", "proto", "parse", "report", "build", "client", "compliance"];
 
 /// One parsed source file.
 pub(super) struct Source {

@@ -198,6 +198,7 @@ fn hostile_lists_cost_what_they_are_long() {
         let value = unit.repeat(200_000 / unit.len());
         read(&value);
     }
+    assert!(read(&("a ".repeat(20_000) + "<a@b>, c@d")).0.starts_with("c@d !a a"));
     let mut defects = Defects::new();
     let mut reading = Reading::new(&mut defects);
     reading.limits.addresses = 3;
