@@ -167,24 +167,6 @@ pub(super) fn encoded_words(lines: &mut Lines<'_>, text: &str, phrase: bool) {
     }
 }
 
-/// Whether `byte` may stand in an atom (RFC 5322, section 3.2.3): by a table, for every octet of
-/// every address is asked about.
-#[inline]
-pub(super) fn is_atext(byte: u8) -> bool {
-    const TABLE: [bool; 256] = {
-        let mut table = [false; 256];
-        let mut rest: &mut [bool] = &mut table;
-        let mut byte = 0;
-        while let [first, tail @ ..] = rest {
-            *first = ATEXT.has(byte);
-            byte = byte.wrapping_add(1);
-            rest = tail;
-        }
-        table
-    };
-    TABLE.get(usize::from(byte)).copied().unwrap_or(false)
-}
-
 /// How a phrase is written.
 enum Form {
     Atoms,
@@ -203,7 +185,7 @@ fn form(phrase: &str, utf8: bool) -> Form {
     for byte in phrase.bytes() {
         match byte {
             b' ' if !space => space = true,
-            byte if is_atext(byte) || (utf8 && byte >= 0x80) => space = false,
+            byte if ATEXT.has(byte) || (utf8 && byte >= 0x80) => space = false,
             _ => return Form::Quoted,
         }
     }
