@@ -11,6 +11,7 @@ mod rfc6532;
 mod rfc6533;
 mod rfc8098;
 mod support;
+mod vectors;
 mod waivers;
 
 use anyrfc_core::{
@@ -30,8 +31,13 @@ static SPECS: &[&Spec] = &[
 ];
 
 /// All that this crate claims and how it is shown.
-pub static SUITE: Suite =
-    Suite { subject: "anyrfc-mime", specs: SPECS, checks: &GROUPS, waivers: waivers::WAIVERS, vectors: &[] };
+pub static SUITE: Suite = Suite {
+    subject: "anyrfc-mime",
+    specs: SPECS,
+    checks: &GROUPS,
+    waivers: waivers::WAIVERS,
+    vectors: &vectors::VECTORS,
+};
 
 /// The checks of every RFC.
 static PARTS: &[&[&[Check]]] = &[
