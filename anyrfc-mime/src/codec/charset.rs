@@ -214,6 +214,18 @@ pub fn decode_owned(label: &str, bytes: Vec<u8>, defects: &mut Defects) -> Strin
     text.into_owned()
 }
 
+/// The text as by [`decode`], for those who do not ask what is wrong with it.
+pub(crate) fn decode_unnoted<'a>(label: &str, bytes: &'a [u8]) -> Cow<'a, str> {
+    let charset = Charset::named(label);
+    if let Charset::Ascii | Charset::Utf8 = charset
+        && let Some(text) = valid_utf8(bytes)
+    {
+        // ASCII or not, it is the same text.
+        return Cow::Borrowed(text);
+    }
+    charset.decode(bytes).0
+}
+
 /// Whether the charset of this name is known.
 #[must_use]
 pub fn is_known(label: &str) -> bool {

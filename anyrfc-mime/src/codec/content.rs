@@ -29,45 +29,59 @@ pub fn content_type(value: &[u8], reading: &mut Reading<'_>) -> ContentType {
 
 /// What a `Content-Type` of `text` says its charset is, nothing among it; `None` of another type.
 pub(crate) fn text_charset<'a>(value: &'a [u8], reading: &mut Reading<'_>) -> Option<Cow<'a, str>> {
-    if let Some(plain) = plain_text_charset(value.trim_ascii()) {
-        return plain.map(Cow::Borrowed);
+    if let Some(plain) = Plain::read(value, b"charset") {
+        let is_text = plain.media_type.eq_ignore_ascii_case(b"text");
+        return is_text.then(|| Cow::Borrowed(plain.value.unwrap_or_default()));
     }
     let content_type = content_type(value, reading);
     content_type.is_text().then(|| Cow::Owned(content_type.charset().unwrap_or_default().to_owned()))
 }
 
-/// The same where nothing is out of the ordinary, without reading the rest; else `None`.
-fn plain_text_charset(value: &[u8]) -> Option<Option<&str>> {
-    let is_odd = |byte: &u8| matches!(byte, b'(' | b'*' | b'\\') || !byte.is_ascii();
-    if value.iter().any(is_odd) {
-        return None;
-    }
-    let mut pieces = value.split(|&byte| byte == b';');
-    let essence = pieces.next()?.trim_ascii();
-    let slash = essence.iter().position(|&byte| byte == b'/')?;
-    let (media_type, subtype) = (essence.get(..slash)?, essence.get(slash + 1..)?);
-    if !is_token(media_type) || !is_token(subtype) {
-        return None;
-    }
-    if !media_type.eq_ignore_ascii_case(b"text") {
-        return Some(None);
-    }
-    for piece in pieces {
-        let equals = piece.iter().position(|&byte| byte == b'=')?;
-        let (name, value) = (piece.get(..equals)?.trim_ascii(), piece.get(equals + 1..)?.trim_ascii());
-        let text = match value {
-            [b'"', text @ .., b'"'] => text,
-            text => text,
-        };
-        // A quote may hold what looks like the end of a parameter.
-        if text.contains(&b'"') || !is_token(name) {
+/// As much of a `Content-Type` in which nothing is out of the ordinary as is asked for.
+pub(crate) struct Plain<'a> {
+    pub(crate) media_type: &'a [u8],
+    pub(crate) subtype: &'a [u8],
+    /// The value of one parameter.
+    pub(crate) value: Option<&'a str>,
+}
+
+impl<'a> Plain<'a> {
+    /// Reads one parameter and passes over the others. `None` where anything is out of the ordinary:
+    /// comments, quoted characters, RFC 2231, a semicolon in quotes.
+    pub(crate) fn read(value: &'a [u8], parameter: &[u8]) -> Option<Self> {
+        let value = value.trim_ascii();
+        if memchr::memchr3(b'(', b'*', b'\\', value).is_some() || !value.is_ascii() {
             return None;
         }
-        if name.eq_ignore_ascii_case(b"charset") {
-            return if is_token(text) { std::str::from_utf8(text).ok().map(Some) } else { None };
+        let mut pieces = value.split(|&byte| byte == b';');
+        let essence = pieces.next()?.trim_ascii();
+        let slash = essence.iter().position(|&byte| byte == b'/')?;
+        let (media_type, subtype) = (essence.get(..slash)?, essence.get(slash + 1..)?);
+        if !is_token(media_type) || !is_token(subtype) {
+            return None;
         }
+        for piece in pieces {
+            let equals = piece.iter().position(|&byte| byte == b'=')?;
+            let (name, value) = (piece.get(..equals)?.trim_ascii(), piece.get(equals + 1..)?.trim_ascii());
+            let (text, is_quoted) = match value {
+                [b'"', text @ .., b'"'] => (text, true),
+                text => (text, false),
+            };
+            // What a quote holds may look like the end of a parameter.
+            if text.contains(&b'"') || !is_token(name) {
+                return None;
+            }
+            if !name.eq_ignore_ascii_case(parameter) {
+                continue;
+            }
+            let is_quotable = is_quoted && text.iter().all(|byte| matches!(byte, b' '..=b'~'));
+            if (!is_quotable && !is_token(text)) || text.starts_with(b"=?") {
+                return None;
+            }
+            return Some(Self { media_type, subtype, value: std::str::from_utf8(text).ok() });
+        }
+        Some(Self { media_type, subtype, value: None })
     }
-    Some(Some(""))
 }
 
 /// `type "/" subtype`.

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     codec::{self, Reading, base64, charset, content, quoted_printable},
     proto::BodyKind,
-    types::{ContentDisposition, ContentType, DefectKind, Defects, MessageId, TransferEncoding},
+    types::{ContentDisposition, ContentType, Defects, MessageId, TransferEncoding},
 };
 
 /// A message or one of its parts: a header and a body.
@@ -224,31 +224,35 @@ impl<'m> Entity<'m> {
     /// [`body`](Self::body) has the octets.
     #[must_use]
     pub fn text(&self) -> Option<Cow<'m, str>> {
-        self.text_noting(&mut Defects::new())
+        let label = self.text_charset()?;
+        Some(match self.body() {
+            Cow::Borrowed(body) => charset::decode_unnoted(&label, body),
+            Cow::Owned(body) => Cow::Owned(charset::decode_owned(&label, body, &mut Defects::new())),
+        })
     }
 
     /// The body as by [`text`](Self::text), noting what is wrong with it.
     pub fn text_noting(&self, defects: &mut Defects) -> Option<Cow<'m, str>> {
-        if self.at.kind != BodyKind::Data {
-            return None;
-        }
-        let label = match self.header("Content-Type") {
-            None if self.is_in_digest() => return None,
-            None => Cow::Borrowed(""),
-            Some(header) => {
-                let mut unnoted = Defects::new();
-                content::text_charset(header.value(), &mut header.reading(&mut unnoted))?
-            }
-        };
-        if self.at.encoding.is_none() {
-            // What cannot be decoded is no text (RFC 2045, section 6.4).
-            defects.record(DefectKind::UnknownEncoding, 0);
-            return None;
-        }
+        let label = self.text_charset()?;
         Some(match self.body_noting(defects) {
             Cow::Borrowed(body) => charset::decode(&label, body, defects),
             Cow::Owned(body) => Cow::Owned(charset::decode_owned(&label, body, defects)),
         })
+    }
+
+    /// The charset of a body that is text. What cannot be decoded is none (RFC 2045, section 6.4).
+    fn text_charset(&self) -> Option<Cow<'m, str>> {
+        if self.at.kind != BodyKind::Data || self.at.encoding.is_none() {
+            return None;
+        }
+        match self.header("Content-Type") {
+            None if self.is_in_digest() => None,
+            None => Some(Cow::Borrowed("")),
+            Some(header) => {
+                let mut unnoted = Defects::new();
+                content::text_charset(header.value(), &mut header.reading(&mut unnoted))
+            }
+        }
     }
 
     /// The message inside: of `message/rfc822` and `message/global` whose body is not encoded

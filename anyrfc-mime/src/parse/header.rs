@@ -180,34 +180,68 @@ pub(super) enum Syntax {
 impl Syntax {
     /// Of the field of this name, in any case.
     pub(super) fn of(name: &[u8]) -> Self {
-        const KNOWN: &[(&[u8], Syntax)] = &[
-            (b"from", Syntax::Addresses),
-            (b"to", Syntax::Addresses),
-            (b"cc", Syntax::Addresses),
-            (b"bcc", Syntax::Addresses),
-            (b"sender", Syntax::Addresses),
-            (b"reply-to", Syntax::Addresses),
-            (b"resent-from", Syntax::Addresses),
-            (b"resent-to", Syntax::Addresses),
-            (b"resent-cc", Syntax::Addresses),
-            (b"resent-bcc", Syntax::Addresses),
-            (b"resent-sender", Syntax::Addresses),
-            (b"resent-reply-to", Syntax::Addresses),
-            (b"disposition-notification-to", Syntax::Addresses),
-            (b"date", Syntax::DateTime),
-            (b"resent-date", Syntax::DateTime),
-            (b"message-id", Syntax::MessageIds),
-            (b"resent-message-id", Syntax::MessageIds),
-            (b"in-reply-to", Syntax::MessageIds),
-            (b"references", Syntax::MessageIds),
-            (b"content-id", Syntax::MessageIds),
-            (b"content-type", Syntax::ContentType),
-            (b"content-disposition", Syntax::ContentDisposition),
-        ];
-        // Most names differ in their length already.
-        KNOWN
-            .iter()
-            .find(|(known, _)| known.len() == name.len() && name.eq_ignore_ascii_case(known))
-            .map_or(Self::Text, |(_, syntax)| *syntax)
+        use Syntax::{Addresses, ContentDisposition, ContentType, DateTime, MessageIds};
+        let known: &[(&[u8], Self)] = match name.len() {
+            2 => &[(b"to", Addresses), (b"cc", Addresses)],
+            3 => &[(b"bcc", Addresses)],
+            4 => &[(b"from", Addresses), (b"date", DateTime)],
+            6 => &[(b"sender", Addresses)],
+            8 => &[(b"reply-to", Addresses)],
+            9 => &[(b"resent-to", Addresses), (b"resent-cc", Addresses)],
+            10 => &[
+                (b"message-id", MessageIds),
+                (b"references", MessageIds),
+                (b"content-id", MessageIds),
+                (b"resent-bcc", Addresses),
+            ],
+            11 => &[(b"in-reply-to", MessageIds), (b"resent-from", Addresses), (b"resent-date", DateTime)],
+            12 => &[(b"content-type", ContentType)],
+            13 => &[(b"resent-sender", Addresses)],
+            15 => &[(b"resent-reply-to", Addresses)],
+            17 => &[(b"resent-message-id", MessageIds)],
+            19 => &[(b"content-disposition", ContentDisposition)],
+            27 => &[(b"disposition-notification-to", Addresses)],
+            _ => &[],
+        };
+        let found = known.iter().find(|(known, _)| name.eq_ignore_ascii_case(known));
+        found.map_or(Self::Text, |(_, syntax)| *syntax)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_field_that_is_known_is_found() {
+        for (name, syntax) in [
+            ("From", Syntax::Addresses),
+            ("SENDER", Syntax::Addresses),
+            ("Reply-To", Syntax::Addresses),
+            ("To", Syntax::Addresses),
+            ("cc", Syntax::Addresses),
+            ("Bcc", Syntax::Addresses),
+            ("Resent-From", Syntax::Addresses),
+            ("Resent-Sender", Syntax::Addresses),
+            ("Resent-Reply-To", Syntax::Addresses),
+            ("Resent-To", Syntax::Addresses),
+            ("Resent-Cc", Syntax::Addresses),
+            ("Resent-Bcc", Syntax::Addresses),
+            ("Disposition-Notification-To", Syntax::Addresses),
+            ("Date", Syntax::DateTime),
+            ("Resent-Date", Syntax::DateTime),
+            ("Message-ID", Syntax::MessageIds),
+            ("Resent-Message-ID", Syntax::MessageIds),
+            ("In-Reply-To", Syntax::MessageIds),
+            ("References", Syntax::MessageIds),
+            ("Content-ID", Syntax::MessageIds),
+            ("Content-Type", Syntax::ContentType),
+            ("Content-Disposition", Syntax::ContentDisposition),
+            ("Subject", Syntax::Text),
+            ("Received", Syntax::Text),
+            ("", Syntax::Text),
+        ] {
+            assert_eq!(Syntax::of(name.as_bytes()), syntax, "{name}");
+        }
     }
 }

@@ -80,6 +80,11 @@ impl Content {
         if is_other && !has(b"multipart") && !has(b"message") {
             return (Self::Data, None);
         }
+        if let Some(plain) = content::Plain::read(value, b"boundary")
+            && plain.media_type.eq_ignore_ascii_case(b"multipart")
+        {
+            return Self::multipart(plain.value, plain.subtype.eq_ignore_ascii_case(b"digest"));
+        }
         let mut defects = Defects::new();
         let content = content::content_type(value, &mut Reading::new(&mut defects));
         if content.is_message() {
@@ -88,12 +93,15 @@ impl Content {
         if !content.is_multipart() {
             return (Self::Data, None);
         }
-        let boundary = content.boundary().unwrap_or_default().trim_ascii_end();
+        Self::multipart(content.boundary(), content.subtype() == "digest")
+    }
+
+    fn multipart(boundary: Option<&str>, is_digest: bool) -> (Self, Option<DefectKind>) {
+        let boundary = boundary.unwrap_or_default().trim_ascii_end();
         if boundary.is_empty() || boundary.len() > BOUNDARY_MAX {
             return (Self::Data, Some(DefectKind::NoBoundary));
         }
         let defect = check_boundary(boundary).is_err().then_some(DefectKind::BadBoundary);
-        let is_digest = content.subtype() == "digest";
         (Self::Multipart { boundary: boundary.as_bytes().into(), is_digest }, defect)
     }
 }
