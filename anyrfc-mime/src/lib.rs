@@ -39,3 +39,8 @@ pub use crate::{
     parse::{Message, OwnedMessage},
     types::*,
 };
+
+/// The README's examples, compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
