@@ -40,7 +40,7 @@ pub use crate::{
     types::*,
 };
 
-/// The README's examples, compiled.
+/// The examples of the README, compiled.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
-struct Readme;
+pub struct Readme;

@@ -24,6 +24,7 @@ pub fn address_list(value: &[u8], reading: &mut Reading<'_>) -> AddressList {
     let value = reading.trimmed(value);
     let text = reading.utf8(value);
     let mut parser = Parser {
+        text: &text,
         lexer: Lexer::new(&text),
         list: AddressList::default(),
         group: None,
@@ -34,6 +35,7 @@ pub fn address_list(value: &[u8], reading: &mut Reading<'_>) -> AddressList {
 }
 
 struct Parser<'a> {
+    text: &'a str,
     lexer: Lexer<'a>,
     list: AddressList,
     group: Option<Open>,
@@ -43,7 +45,7 @@ struct Parser<'a> {
 
 /// A group that is not yet closed.
 struct Open {
-    name: String,
+    name: CompactString,
     members: Vec<Mailbox>,
 }
 
@@ -90,7 +92,7 @@ impl<'a> Parser<'a> {
             }
             self.left -= 1;
             if let Some(address) = self.plain_address() {
-                self.mailbox(None, address, start, reading);
+                self.mailbox(CompactString::default(), address);
                 continue;
             }
             words.clear();
@@ -100,7 +102,7 @@ impl<'a> Parser<'a> {
                 Some(b'@') => self.addr_spec_alone(&words, start, reading),
                 Some(b':') if self.group.is_none() => {
                     self.lexer.advance(1);
-                    let name = phrase(&words, reading);
+                    let name = phrase(self.text, &words, reading);
                     self.group = Some(Open { name, members: Vec::new() });
                 }
                 _ => self.damaged(start, reading),
@@ -190,7 +192,7 @@ impl<'a> Parser<'a> {
         let closed = self.lexer.eat(b'>');
         match address {
             Some(address) if closed => {
-                let name = phrase(words, reading);
+                let name = phrase(self.text, words, reading);
                 // A comment behind the address is the older form of a name.
                 self.lexer.take_comment();
                 self.lexer.skip_cfws(reading);
@@ -199,7 +201,7 @@ impl<'a> Parser<'a> {
                     reading.record(DefectKind::BadAddress, self.lexer.at());
                     self.skip_element(reading);
                 }
-                self.mailbox(Some(name), address, start, reading);
+                self.mailbox(name, address);
             }
             _ => self.damaged(start, reading),
         }
@@ -249,7 +251,7 @@ impl<'a> Parser<'a> {
         match address {
             Some(address) if self.at_end() => {
                 let name = self.comment_name(reading);
-                self.mailbox(Some(name), address, start, reading);
+                self.mailbox(name, address);
             }
             _ => self.damaged(start, reading),
         }
@@ -335,8 +337,8 @@ impl<'a> Parser<'a> {
         matches!(self.lexer.peek(), None | Some(b',' | b';'))
     }
 
-    fn comment_name(&mut self, reading: &mut Reading<'_>) -> String {
-        let Some(comment) = self.lexer.take_comment() else { return String::new() };
+    fn comment_name(&mut self, reading: &mut Reading<'_>) -> CompactString {
+        let Some(comment) = self.lexer.take_comment() else { return CompactString::default() };
         let mut text = String::with_capacity(comment.len());
         let mut characters = comment.chars();
         while let Some(character) = characters.next() {
@@ -345,18 +347,14 @@ impl<'a> Parser<'a> {
                 other => text.push(other),
             }
         }
-        decode_text(&text, reading).trim().replace('\t', " ")
+        decode_text(&text, reading).trim().replace('\t', " ").into()
     }
 
-    fn mailbox(&mut self, name: Option<String>, address: AddrSpec, at: usize, reading: &mut Reading<'_>) {
-        let name = name.unwrap_or_default();
-        // The name holds no control character: whatever made it has seen to that.
-        match Mailbox::new(address).with_name(&name) {
-            Ok(mailbox) => match &mut self.group {
-                Some(group) => group.members.push(mailbox),
-                None => self.list.addresses.push(Address::Mailbox(mailbox)),
-            },
-            Err(_) => reading.record(DefectKind::BadAddress, at),
+    fn mailbox(&mut self, name: CompactString, address: AddrSpec) {
+        let mailbox = Mailbox::from_peer(name, address);
+        match &mut self.group {
+            Some(group) => group.members.push(mailbox),
+            None => self.list.addresses.push(Address::Mailbox(mailbox)),
         }
     }
 
@@ -398,7 +396,10 @@ impl<'a> Parser<'a> {
 }
 
 /// A phrase as people read it (section 3.2.5; RFC 2047, section 5, rule 3).
-fn phrase(words: &[Placed<'_>], reading: &mut Reading<'_>) -> String {
+fn phrase(text: &str, words: &[Placed<'_>], reading: &mut Reading<'_>) -> CompactString {
+    if let Some(plain) = plain_phrase(text, words) {
+        return plain;
+    }
     let mut out = String::with_capacity(32);
     let mut joiner = Joiner::default();
     for Placed { word, at, spaced } in words {
@@ -423,7 +424,28 @@ fn phrase(words: &[Placed<'_>], reading: &mut Reading<'_>) -> String {
         }
     }
     joiner.flush(0, &mut out, reading);
-    if out.contains('\t') { out.replace('\t', " ") } else { out }
+    if out.contains('\t') { out.replace('\t', " ").into() } else { out.into() }
+}
+
+/// The same where atoms stand one space apart, or one quoted-string alone: as it is written.
+fn plain_phrase(text: &str, words: &[Placed<'_>]) -> Option<CompactString> {
+    let first = words.first()?;
+    if let [Placed { word: Word::Quoted(Cow::Borrowed(quoted)), .. }] = words {
+        let is_plain = !quoted.bytes().fold(false, |found, byte| found | (byte < b' ') | (byte == 127));
+        return is_plain.then(|| CompactString::from(*quoted));
+    }
+    let mut end = first.at;
+    for Placed { word, at, .. } in words {
+        let Word::Atom(atom) = word else { return None };
+        let gap = usize::from(end > first.at);
+        if *at != end + gap || atom.starts_with("=?") || !atom.bytes().all(|byte| ATEXT.has_or_utf8(byte)) {
+            return None;
+        }
+        end = at + atom.len();
+    }
+    // One octet apart may be a tab as well.
+    let plain = text.get(first.at..end)?;
+    (!plain.contains(['\t', '\r', '\n'])).then(|| CompactString::from(plain))
 }
 
 /// A whole list without a defect, obsolete forms included in what is refused.

@@ -312,6 +312,13 @@ mod tests {
             let whole = content_type(value.as_bytes(), &mut reading);
             let expected = whole.is_text().then(|| whole.charset().unwrap_or_default());
             assert_eq!(text_charset(value.as_bytes(), &mut reading).as_deref(), expected, "{value}");
+            // Whatever is read without the rest is what the whole says.
+            let value = value.replace("charset", "Boundary").replace("text/", "multipart/");
+            let whole = content_type(value.as_bytes(), &mut reading);
+            if let Some(plain) = Plain::read(value.as_bytes(), b"boundary") {
+                assert_eq!(plain.value, whole.boundary(), "{value}");
+                assert!(plain.subtype.eq_ignore_ascii_case(whole.subtype().as_bytes()), "{value}");
+            }
         }
     }
 

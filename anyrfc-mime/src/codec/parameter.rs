@@ -32,7 +32,11 @@ pub(crate) fn parameters(lexer: &mut Lexer<'_>, reading: &mut Reading<'_>) -> Pa
     if lexer.is_done() {
         return Parameters::new();
     }
-    let mut sections: Vec<Section<'_>> = Vec::with_capacity(4);
+    // Nearly always there are a few parameters and none of RFC 2231's.
+    let rest = lexer.rest().as_bytes();
+    let is_simple = memchr::memchr(b'*', rest).is_none() && memchr::memchr_iter(b';', rest).count() < 16;
+    let mut all: Vec<Parameter> = Vec::new();
+    let mut sections: Vec<Section<'_>> = Vec::new();
     loop {
         lexer.skip_cfws(reading);
         if lexer.is_done() {
@@ -49,12 +53,20 @@ pub(crate) fn parameters(lexer: &mut Lexer<'_>, reading: &mut Reading<'_>) -> Pa
         if matches!(lexer.peek(), None | Some(b';')) {
             continue;
         }
-        if sections.len() >= reading.limits.parameters {
+        if sections.len() + all.len() >= reading.limits.parameters {
             reading.record(DefectKind::TooManyParameters, lexer.at());
             break;
         }
         let at = lexer.at();
         match section(lexer, reading) {
+            Some(section) if is_simple => {
+                let Section { name, value, at, .. } = section;
+                if all.iter().any(|parameter| parameter.name() == name) {
+                    reading.record(DefectKind::RepeatedParameter, at);
+                } else {
+                    all.push(Parameter::from_peer(name, plain_value(value, at, reading), None));
+                }
+            }
             Some(section) => sections.push(section),
             None => {
                 reading.record(DefectKind::BadParameter, at);
@@ -62,7 +74,7 @@ pub(crate) fn parameters(lexer: &mut Lexer<'_>, reading: &mut Reading<'_>) -> Pa
             }
         }
     }
-    assemble(sections, reading)
+    if is_simple { Parameters::from_unique(all) } else { assemble(sections, reading) }
 }
 
 /// `parameter` (RFC 2231, section 7).
@@ -125,18 +137,6 @@ fn unquoted<'a>(lexer: &mut Lexer<'a>, reading: &mut Reading<'_>) -> Cow<'a, str
 
 /// Puts sections together by their numbers, in whatever order they came (RFC 2231, section 3).
 fn assemble(mut sections: Vec<Section<'_>>, reading: &mut Reading<'_>) -> Parameters {
-    let simple = sections.iter().all(|section| section.number.is_none() && !section.extended);
-    if simple && sections.len() < 16 {
-        let mut all: Vec<Parameter> = Vec::with_capacity(sections.len());
-        for Section { name, value, at, .. } in sections {
-            if all.iter().any(|parameter| parameter.name() == name) {
-                reading.record(DefectKind::RepeatedParameter, at);
-                continue;
-            }
-            all.push(Parameter::from_peer(name, plain_value(value, at, reading), None));
-        }
-        return Parameters::from_unique(all);
-    }
     // Of several forms of one parameter the one that can say more counts: `name*`, then
     // `name*0`, then `name`.
     let rank = |section: &Section<'_>| match (section.number, section.extended) {

@@ -6,6 +6,7 @@ mod rfc2047;
 mod rfc2049;
 mod rfc2183;
 mod rfc2231;
+mod rfc3464;
 mod rfc5322;
 mod rfc6532;
 mod rfc6533;
@@ -49,6 +50,7 @@ static PARTS: &[&[&[Check]]] = &[
     rfc2049::GROUPS,
     rfc2183::GROUPS,
     rfc2231::GROUPS,
+    rfc3464::GROUPS,
     rfc6533::GROUPS,
     rfc8098::GROUPS,
 ];

@@ -202,6 +202,9 @@ impl<'m> Entity<'m> {
     /// encoding that is not known, the body as it stands.
     #[must_use]
     pub fn body(&self) -> Cow<'m, [u8]> {
+        if self.at.kind == BodyKind::Data && self.at.encoding == Some(TransferEncoding::Base64) {
+            return Cow::Owned(base64::decode_unnoted(self.raw_body()));
+        }
         self.body_noting(&mut Defects::new())
     }
 

@@ -232,6 +232,12 @@ impl Mailbox {
         Ok(Self { name: display_name(name)?, ..self })
     }
 
+    /// What a reader found: a name without control characters.
+    pub(crate) fn from_peer(name: CompactString, address: AddrSpec) -> Self {
+        debug_assert!(control_in(&name, false).is_none());
+        Self { name: (!name.is_empty()).then_some(name), address }
+    }
+
     /// The name, decoded.
     #[must_use]
     pub fn name(&self) -> Option<&str> {
