@@ -47,8 +47,12 @@ fn everything_at_once() {
             Part::new("application/pdf", b"%PDF").named("Übersicht über alles, was wir je getan haben.pdf"),
         );
     let text = text(message.build());
-    println!("{text}");
     assert!(!text.contains("hidden"));
+    let levels: Vec<&str> =
+        text.split("Content-Type: ").skip(1).map(|rest| rest.split(';').next().unwrap_or(rest)).collect();
+    assert_eq!(levels[..4], ["multipart/mixed", "multipart/alternative", "text/plain", "multipart/related"]);
+    assert_eq!(levels[4], "text/html");
+    assert!(levels[5].starts_with("image/png") && levels[6].starts_with("application/pdf"));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use super::{
     fold::{Lines, WIDTH},
-    words::{check_text, is_atext, phrase},
+    words::{check_text, phrase},
 };
 use crate::{
     error::Error,
@@ -366,7 +366,7 @@ fn is_atom_char(c: char) -> bool {
 fn is_dot_atom(text: &str) -> bool {
     let mut dot = true;
     for byte in text.bytes() {
-        if is_atext(byte) {
+        if ATEXT.has(byte) {
             dot = false;
         } else if byte >= 0x80 {
             return is_wide_dot_atom(text);

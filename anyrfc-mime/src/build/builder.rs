@@ -38,6 +38,13 @@ use crate::{error::Error, rfc5322 as r, rfc8098, types::DateTime};
 #[derive(Default)]
 #[must_use]
 pub struct Builder<'a> {
+    /// In one place, for every method moves the builder.
+    pub(super) state: Box<State<'a>>,
+}
+
+/// What a builder was given.
+#[derive(Default)]
+pub(super) struct State<'a> {
     pub(super) from: Vec<Entry<'a>>,
     pub(super) sender: Vec<Entry<'a>>,
     pub(super) reply_to: Vec<Entry<'a>>,
@@ -85,61 +92,65 @@ impl<'a> Builder<'a> {
 
     /// Remembers the first mistake.
     pub(super) fn noting(mut self, result: Result<(), Error>) -> Self {
-        if self.fault.is_none() {
-            self.fault = result.err();
+        if self.state.fault.is_none() {
+            self.state.fault = result.err();
         }
         self
     }
 
-    fn add(mut self, to: fn(&mut Self) -> &mut Vec<Entry<'a>>, addresses: impl IntoAddresses<'a>) -> Self {
-        let mut list = Addresses { entries: std::mem::take(to(&mut self)) };
+    fn add(
+        mut self,
+        to: for<'s> fn(&'s mut State<'a>) -> &'s mut Vec<Entry<'a>>,
+        addresses: impl IntoAddresses<'a>,
+    ) -> Self {
+        let mut list = Addresses { entries: std::mem::take(to(&mut self.state)) };
         let result = addresses.append_to(&mut list);
-        *to(&mut self) = list.entries;
+        *to(&mut self.state) = list.entries;
         self.noting(result)
     }
 
     /// An author, or several: then [`sender`](Self::sender) must be given too (RFC 5322, section 3.6.2).
     pub fn from(self, authors: impl IntoAddresses<'a>) -> Self {
-        self.add(|builder| &mut builder.from, authors)
+        self.add(|state| &mut state.from, authors)
     }
 
     /// Who sends the message for its authors. Left out where it is the only author.
     pub fn sender(mut self, sender: impl IntoAddresses<'a>) -> Self {
-        self.sender.clear();
-        self.add(|builder| &mut builder.sender, sender)
+        self.state.sender.clear();
+        self.add(|state| &mut state.sender, sender)
     }
 
     /// Where replies shall go.
     pub fn reply_to(self, addresses: impl IntoAddresses<'a>) -> Self {
-        self.add(|builder| &mut builder.reply_to, addresses)
+        self.add(|state| &mut state.reply_to, addresses)
     }
 
     /// The primary recipients. May be called again for more.
     pub fn to(self, recipients: impl IntoAddresses<'a>) -> Self {
-        self.add(|builder| &mut builder.to, recipients)
+        self.add(|state| &mut state.to, recipients)
     }
 
     /// Those who get a copy. May be called again for more.
     pub fn cc(self, recipients: impl IntoAddresses<'a>) -> Self {
-        self.add(|builder| &mut builder.cc, recipients)
+        self.add(|state| &mut state.cc, recipients)
     }
 
     /// Those who get a copy that nobody sees: they are in the envelope, never in the message.
     pub fn bcc(self, recipients: impl IntoAddresses<'a>) -> Self {
-        self.add(|builder| &mut builder.bcc, recipients)
+        self.add(|state| &mut state.bcc, recipients)
     }
 
     /// What it is about.
     pub fn subject(mut self, subject: impl Into<Cow<'a, str>>) -> Self {
         let subject = subject.into();
         let checked = check_text("a subject", &subject);
-        self.subject = Some(subject);
+        self.state.subject = Some(subject);
         self.noting(checked)
     }
 
     /// When it was completed, in the author's zone. Without it, the system's clock in UTC.
     pub fn date(mut self, date: DateTime) -> Self {
-        self.date = Some(date);
+        self.state.date = Some(date);
         self
     }
 
@@ -148,7 +159,7 @@ impl<'a> Builder<'a> {
     pub fn message_id(mut self, id: impl Into<Cow<'a, str>>) -> Self {
         match MessageId::new(id.into()) {
             Ok(id) => {
-                self.message_id = Some(id);
+                self.state.message_id = Some(id);
                 self
             }
             Err(error) => self.noting(Err(error)),
@@ -158,13 +169,13 @@ impl<'a> Builder<'a> {
     /// The identifiers of the messages that this one answers, white space between
     /// (RFC 5322, section 3.6.4).
     pub fn in_reply_to(mut self, ids: &str) -> Self {
-        let ids = message_ids(ids).map(|ids| self.in_reply_to.extend(ids));
+        let ids = message_ids(ids).map(|ids| self.state.in_reply_to.extend(ids));
         self.noting(ids)
     }
 
     /// The identifiers of the thread, the oldest first.
     pub fn references(mut self, ids: &str) -> Self {
-        let ids = message_ids(ids).map(|ids| self.references.extend(ids));
+        let ids = message_ids(ids).map(|ids| self.state.references.extend(ids));
         self.noting(ids)
     }
 
@@ -181,7 +192,7 @@ impl<'a> Builder<'a> {
             Err(Error::usage(format!("{name} is not a field for anything else"))
                 .with_requirement(r::OPTIONAL_FIELD_NAMES_ARE_NEW))
         });
-        self.fields.push(Field { name, value: Value::Text(value) });
+        self.state.fields.push(Field { name, value: Value::Text(value) });
         self.noting(checked)
     }
 
@@ -189,7 +200,7 @@ impl<'a> Builder<'a> {
     pub fn comments(mut self, text: impl Into<Cow<'a, str>>) -> Self {
         let text = text.into();
         let checked = check_text("Comments", &text);
-        self.fields.push(Field { name: "Comments".into(), value: Value::Text(text) });
+        self.state.fields.push(Field { name: "Comments".into(), value: Value::Text(text) });
         self.noting(checked)
     }
 
@@ -203,7 +214,7 @@ impl<'a> Builder<'a> {
             check_text("Keywords", keyword)
         });
         if !keywords.is_empty() {
-            self.fields.push(Field { name: "Keywords".into(), value: Value::Phrases(keywords) });
+            self.state.fields.push(Field { name: "Keywords".into(), value: Value::Phrases(keywords) });
         }
         self.noting(checked)
     }
@@ -219,26 +230,26 @@ impl<'a> Builder<'a> {
             Err(Error::usage("Disposition-Notification-To lists mailboxes"))
         });
         let value = Value::Addresses(list.entries);
-        self.fields.push(Field { name: "Disposition-Notification-To".into(), value });
+        self.state.fields.push(Field { name: "Disposition-Notification-To".into(), value });
         self.noting(result)
     }
 
     /// Its plain text.
     pub fn text(mut self, text: impl Into<Cow<'a, str>>) -> Self {
-        self.text = Some(Text { text: text.into(), flowed: false });
+        self.state.text = Some(Text { text: text.into(), flowed: false });
         self
     }
 
     /// Its plain text as paragraphs that the reader's window wraps (`format=flowed`, RFC 3676):
     /// each line of `text` is one.
     pub fn flowed_text(mut self, text: &str) -> Self {
-        self.text = Some(Text { text: super::flowed::encode(text).into(), flowed: true });
+        self.state.text = Some(Text { text: super::flowed::encode(text).into(), flowed: true });
         self
     }
 
     /// Its HTML, an alternative to the text.
     pub fn html(mut self, html: impl Into<Cow<'a, str>>) -> Self {
-        self.html = Some(html.into());
+        self.state.html = Some(html.into());
         self
     }
 
@@ -246,14 +257,14 @@ impl<'a> Builder<'a> {
     /// (RFC 6047, section 2.4).
     pub fn calendar(mut self, method: impl Into<Cow<'a, str>>, calendar: impl Into<Cow<'a, str>>) -> Self {
         let calendar: Cow<'a, str> = calendar.into();
-        self.calendar = Some(Box::new(Part::new("text/calendar", calendar).param("method", method)));
+        self.state.calendar = Some(Box::new(Part::new("text/calendar", calendar).param("method", method)));
         self
     }
 
     /// What the HTML shows as `cid:name` (RFC 2392). A name without `@` is made unique, and the
     /// HTML's references to it with it.
     pub fn inline(mut self, name: impl Into<Cow<'a, str>>, part: impl Into<Part<'a>>) -> Self {
-        self.inline.push(Inline { name: name.into(), part: part.into() });
+        self.state.inline.push(Inline { name: name.into(), part: part.into() });
         self
     }
 
@@ -261,21 +272,21 @@ impl<'a> Builder<'a> {
     pub fn attach(mut self, part: impl Into<Part<'a>>) -> Self {
         let part = part.into();
         let presented = part.disposition.as_ref().is_some_and(|disposition| disposition.kind.is_some());
-        self.attachments.push(if presented { part } else { part.attachment() });
+        self.state.attachments.push(if presented { part } else { part.attachment() });
         self
     }
 
     /// The whole content, for structures that the other methods do not make: a [`MultiPart`] or
     /// one [`Part`]. Nothing else may be given then.
     pub fn body(mut self, body: impl Into<Part<'a>>) -> Self {
-        self.body = Some(Box::new(body.into()));
+        self.state.body = Some(Box::new(body.into()));
         self
     }
 
     /// What generated identifiers and boundaries are made from. With it, a date and the same
     /// calls, the message is the same, octet by octet. Never use one for two messages.
     pub fn seed(mut self, seed: [u8; 32]) -> Self {
-        self.seed = Some(seed);
+        self.state.seed = Some(seed);
         self
     }
 
@@ -285,15 +296,15 @@ impl<'a> Builder<'a> {
     /// The first mistake that was made; no author; several authors and no sender; a body beside
     /// text, HTML or attachments.
     pub fn build(mut self) -> Result<Composed<'a>, Error> {
-        if let Some(error) = self.fault.take() {
+        if let Some(error) = self.state.fault.take() {
             return Err(error);
         }
         self.check_authors()?;
         self.check_notification()?;
         // Asked once, and not at all where nothing depends on it.
-        let now = if self.seed.is_none() || self.date.is_none() { now() } else { Duration::ZERO };
-        let seed = self.seed.map_or_else(|| Seed::unique(now), Seed::from_bytes);
-        let id = match self.message_id.take() {
+        let now = if self.state.seed.is_none() || self.state.date.is_none() { now() } else { Duration::ZERO };
+        let seed = self.state.seed.map_or_else(|| Seed::unique(now), Seed::from_bytes);
+        let id = match self.state.message_id.take() {
             Some(id) => id,
             None => generated_id(seed, &self.domain()?),
         };
@@ -301,17 +312,17 @@ impl<'a> Builder<'a> {
         if let Some(error) = root.take_fault() {
             return Err(error);
         }
-        let date = match self.date {
+        let date = match self.state.date {
             Some(date) => date,
             None => date(now)?,
         };
         let fields = self.take_fields(date, id);
-        Ok(Composed { fields, bcc: self.bcc, null_sender: self.null_sender, root, seed })
+        Ok(Composed { fields, bcc: self.state.bcc, null_sender: self.state.null_sender, root, seed })
     }
 
     /// The domain of the first author, in ASCII.
     fn domain(&self) -> Result<Cow<'_, str>, Error> {
-        match self.from.first() {
+        match self.state.from.first() {
             Some(Entry::Mailbox(first)) => first.address.ascii_domain(),
             _ => Ok(Cow::Borrowed("")),
         }
@@ -320,38 +331,38 @@ impl<'a> Builder<'a> {
     /// RFC 5322, section 3.6.2.
     fn check_authors(&mut self) -> Result<(), Error> {
         let single = |list: &[Entry<'_>]| list.iter().all(|entry| matches!(entry, Entry::Mailbox(_)));
-        if !single(&self.from) || !single(&self.sender) || self.sender.len() > 1 {
+        if !single(&self.state.from) || !single(&self.state.sender) || self.state.sender.len() > 1 {
             return Err(Error::usage("From lists mailboxes, and Sender is one")
                 .with_requirement(r::FIELD_BODIES_CONFORM));
         }
-        let Some(Entry::Mailbox(first)) = self.from.first() else {
+        let Some(Entry::Mailbox(first)) = self.state.from.first() else {
             return Err(
                 Error::usage("a message needs an author").with_requirement(r::SENDER_WITH_SEVERAL_AUTHORS)
             );
         };
-        if self.from.len() > 1 && self.sender.is_empty() {
+        if self.state.from.len() > 1 && self.state.sender.is_empty() {
             return Err(Error::usage("several authors need a sender")
                 .with_requirement(r::SEVERAL_AUTHORS_NEED_A_SENDER));
         }
-        if self.from.len() == 1
-            && let Some(Entry::Mailbox(Mailbox { address, .. })) = self.sender.first()
+        if self.state.from.len() == 1
+            && let Some(Entry::Mailbox(Mailbox { address, .. })) = self.state.sender.first()
             && *address == first.address
         {
-            self.sender.clear();
+            self.state.sender.clear();
         }
         Ok(())
     }
 
     /// A notification asks for none, and its identifier is its own (RFC 8098, section 3).
     fn check_notification(&self) -> Result<(), Error> {
-        if !self.null_sender {
+        if !self.state.null_sender {
             return Ok(());
         }
-        if self.fields.iter().any(|field| field.name == "Disposition-Notification-To") {
+        if self.state.fields.iter().any(|field| field.name == "Disposition-Notification-To") {
             return Err(Error::usage("a notification asks for a notification")
                 .with_requirement(rfc8098::HAS_NO_REQUEST_FIELD));
         }
-        if self.about.is_some() && self.about == self.message_id {
+        if self.state.about.is_some() && self.state.about == self.state.message_id {
             return Err(Error::usage("a notification has the identifier of its message")
                 .with_requirement(rfc8098::MESSAGE_ID_IS_ITS_OWN));
         }
@@ -359,22 +370,23 @@ impl<'a> Builder<'a> {
     }
 
     fn take_content(&mut self, seed: Seed) -> Result<Part<'a>, Error> {
-        let given = self.text.is_some()
-            || self.html.is_some()
-            || self.calendar.is_some()
-            || !self.inline.is_empty()
-            || !self.attachments.is_empty();
-        match self.body.take() {
+        let given = self.state.text.is_some()
+            || self.state.html.is_some()
+            || self.state.calendar.is_some()
+            || !self.state.inline.is_empty()
+            || !self.state.attachments.is_empty();
+        match self.state.body.take() {
             Some(_) if given => Err(Error::usage("a body stands for the whole content")),
             Some(body) => Ok(*body),
             None => {
-                let domain = if self.inline.is_empty() { String::new() } else { self.domain()?.into_owned() };
+                let domain =
+                    if self.state.inline.is_empty() { String::new() } else { self.domain()?.into_owned() };
                 structure(
-                    self.text.take().map(Text::into_part),
-                    self.html.take(),
-                    self.calendar.take().map(|part| *part),
-                    std::mem::take(&mut self.inline),
-                    std::mem::take(&mut self.attachments),
+                    self.state.text.take().map(Text::into_part),
+                    self.state.html.take(),
+                    self.state.calendar.take().map(|part| *part),
+                    std::mem::take(&mut self.state.inline),
+                    std::mem::take(&mut self.state.attachments),
                     seed,
                     &domain,
                 )
@@ -383,30 +395,32 @@ impl<'a> Builder<'a> {
     }
 
     fn take_fields(&mut self, date: DateTime, id: MessageId<'a>) -> Vec<Field<'a>> {
-        let mut fields = Vec::with_capacity(10 + self.fields.len());
+        let mut fields = Vec::with_capacity(10 + self.state.fields.len());
         fields.push(Field { name: "Date".into(), value: Value::Date(date) });
         let addresses = [
-            ("From", &mut self.from),
-            ("Sender", &mut self.sender),
-            ("Reply-To", &mut self.reply_to),
-            ("To", &mut self.to),
-            ("Cc", &mut self.cc),
+            ("From", &mut self.state.from),
+            ("Sender", &mut self.state.sender),
+            ("Reply-To", &mut self.state.reply_to),
+            ("To", &mut self.state.to),
+            ("Cc", &mut self.state.cc),
         ];
         for (name, list) in addresses {
             if !list.is_empty() {
                 fields.push(Field { name: name.into(), value: Value::Addresses(std::mem::take(list)) });
             }
         }
-        if let Some(subject) = self.subject.take() {
+        if let Some(subject) = self.state.subject.take() {
             fields.push(Field { name: "Subject".into(), value: Value::Text(subject) });
         }
         fields.push(Field { name: "Message-ID".into(), value: Value::Id(id) });
-        for (name, ids) in [("In-Reply-To", &mut self.in_reply_to), ("References", &mut self.references)] {
+        for (name, ids) in
+            [("In-Reply-To", &mut self.state.in_reply_to), ("References", &mut self.state.references)]
+        {
             if !ids.is_empty() {
                 fields.push(Field { name: name.into(), value: Value::Ids(std::mem::take(ids)) });
             }
         }
-        fields.append(&mut self.fields);
+        fields.append(&mut self.state.fields);
         fields
     }
 }
@@ -423,8 +437,8 @@ pub(super) fn generated_id<'b>(seed: Seed, domain: &str) -> MessageId<'b> {
 impl fmt::Debug for Builder<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Builder")
-            .field("authors", &mailboxes(&self.from).count())
-            .field("recipients", &(self.to.len() + self.cc.len() + self.bcc.len()))
+            .field("authors", &mailboxes(&self.state.from).count())
+            .field("recipients", &(self.state.to.len() + self.state.cc.len() + self.state.bcc.len()))
             .finish_non_exhaustive()
     }
 }

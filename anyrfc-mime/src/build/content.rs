@@ -20,7 +20,7 @@ impl Octets<'_> {
     }
 }
 
-/// What [`Part::new`] takes: octets or text, borrowed, owned or shared.
+/// What [`Part::new`](super::Part::new) takes: octets or text, borrowed, owned or shared.
 pub trait IntoContent<'a> {
     /// Gives them up.
     #[doc(hidden)]

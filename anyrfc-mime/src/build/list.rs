@@ -161,7 +161,7 @@ fn check_id(id: &str) -> Result<(), Error> {
 impl<'a> Builder<'a> {
     /// The fields of a mailing list, or of bulk mail.
     pub fn list(mut self, list: MailingList<'a>) -> Self {
-        let result = list.fields(&mut self.fields);
+        let result = list.fields(&mut self.state.fields);
         self.noting(result)
     }
 }

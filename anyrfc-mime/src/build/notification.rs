@@ -120,9 +120,9 @@ impl<'a> Notification<'a> {
         let recipient = self.recipient.clone();
         let fields = self.fields();
         let mut builder = Builder::new().from(("", recipient));
-        builder.null_sender = true;
+        builder.state.null_sender = true;
         if let Some(id) = &self.original_message_id {
-            builder.about = MessageId::new(id.clone()).ok();
+            builder.state.about = MessageId::new(id.clone()).ok();
         }
         let (fields, global) = match fields {
             Ok(fields) => fields,

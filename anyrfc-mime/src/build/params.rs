@@ -6,42 +6,21 @@ use super::{
     fold::{Lines, WIDTH},
     words::{check_text, quoted},
 };
-use crate::{codec::hex, error::Error, rfc2045 as r};
+use crate::{codec::hex, error::Error, rfc2045 as r, types::chars::TOKEN};
 
 /// How long a value may be that is written as a token or quoted (RFC 2183, section 2).
 const SHORT: usize = 78;
 /// How long a section of a continued value is.
 const SECTION: usize = 56;
 
-/// Whether `byte` may stand in a token (RFC 2045, section 5.1).
-pub(super) const fn is_token_byte(byte: u8) -> bool {
-    byte.is_ascii_graphic()
-        && !matches!(
-            byte,
-            b'(' | b')'
-                | b'<'
-                | b'>'
-                | b'@'
-                | b','
-                | b';'
-                | b':'
-                | b'\\'
-                | b'"'
-                | b'/'
-                | b'['
-                | b']'
-                | b'?'
-                | b'='
-        )
-}
-
+/// `token` (RFC 2045, section 5.1)
 pub(super) fn is_token(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(is_token_byte)
+    !text.is_empty() && text.bytes().all(|byte| TOKEN.has(byte))
 }
 
 /// Whether `byte` may stand as itself in an extended value (RFC 2231, section 7).
-const fn is_attribute_byte(byte: u8) -> bool {
-    is_token_byte(byte) && !matches!(byte, b'*' | b'\'' | b'%')
+fn is_attribute_byte(byte: u8) -> bool {
+    TOKEN.has(byte) && !matches!(byte, b'*' | b'\'' | b'%')
 }
 
 /// A media type with its parameters, as it will be written.
@@ -175,16 +154,16 @@ impl Param<'_> {
     pub(super) fn write(&self, lines: &mut Lines<'_>) {
         lines.out.push(b';');
         let (name, value) = (&*self.name, &*self.value);
-        // What looks like an encoded-word would be taken for one by many readers.
-        if !value.is_ascii() || value.len() > SHORT || value.contains("=?") {
-            return extended(lines, name, value);
-        }
-        if is_token(value) {
+        if value.len() <= SHORT && is_token(value) {
             lines.space_for(name.len() + 1 + value.len());
             lines.out.extend_from_slice(name.as_bytes());
             lines.out.push(b'=');
             lines.out.extend_from_slice(value.as_bytes());
             return;
+        }
+        // What looks like an encoded-word would be taken for one by many readers.
+        if !value.is_ascii() || value.len() > SHORT || value.contains("=?") {
+            return extended(lines, name, value);
         }
         let escapes = value.bytes().filter(|byte| matches!(byte, b'"' | b'\\')).count();
         lines.space_for(name.len() + 3 + value.len() + escapes);

@@ -21,7 +21,7 @@ impl Builder<'static> {
     /// ```
     pub fn reply<'b>(original: &Message<'_>, author: impl IntoAddresses<'b>) -> Self {
         let mut builder = Self::answer(original, author);
-        builder.to = to_authors(original);
+        builder.state.to = to_authors(original);
         builder
     }
 
@@ -31,16 +31,16 @@ impl Builder<'static> {
     /// nobody else learns of them.
     pub fn reply_all<'b>(original: &Message<'_>, author: impl IntoAddresses<'b>) -> Self {
         let mut builder = Self::answer(original, author);
-        builder.to = to_authors(original);
+        builder.state.to = to_authors(original);
         let mut known: Vec<String> = Vec::new();
-        for list in [&builder.from, &builder.to] {
+        for list in [&builder.state.from, &builder.state.to] {
             known.extend(super::address::mailboxes(list).map(|mailbox| folded(mailbox.address.as_str())));
         }
         // Before the copies, so that nobody of these is found among them.
-        builder.bcc = others(&original.bcc(), &mut known);
+        builder.state.bcc = others(&original.bcc(), &mut known);
         let mut copies = others(&original.to(), &mut known);
         copies.extend(others(&original.cc(), &mut known));
-        builder.cc = copies;
+        builder.state.cc = copies;
         builder
     }
 
@@ -48,7 +48,7 @@ impl Builder<'static> {
     pub fn forward<'b>(original: &Message<'_>, author: impl IntoAddresses<'b>) -> Self {
         let subject = original.subject().unwrap_or_default();
         let mut builder = Self::authored(author).subject(prefixed("Fwd: ", &subject));
-        builder.references = thread(original);
+        builder.state.references = thread(original);
         builder.attach(Part::raw_message(original.raw().to_vec()))
     }
 
@@ -56,16 +56,16 @@ impl Builder<'static> {
         let mut list = Addresses::default();
         let result = author.append_to(&mut list);
         let mut builder = Self::new();
-        builder.from = list.entries.into_iter().map(Entry::into_owned).collect();
+        builder.state.from = list.entries.into_iter().map(Entry::into_owned).collect();
         builder.noting(result)
     }
 
     fn answer<'b>(original: &Message<'_>, author: impl IntoAddresses<'b>) -> Self {
         let subject = original.subject().unwrap_or_default();
         let mut builder = Self::authored(author).subject(prefixed("Re: ", &subject));
-        builder.in_reply_to =
+        builder.state.in_reply_to =
             original.message_id().as_ref().and_then(MessageId::copied).into_iter().collect();
-        builder.references = thread(original);
+        builder.state.references = thread(original);
         builder
     }
 }

@@ -155,15 +155,7 @@ impl Tally {
 
 impl Scan {
     pub(super) fn of(text: &[u8]) -> Self {
-        Self::as_it_is(text).or_else(|| Self::short_lines(text)).unwrap_or_else(|| Self::by_lines(text))
-    }
-
-    /// A text that quoted-printable would not make longer has nothing but short lines of ASCII
-    /// that end in CRLF; this is the fastest way to see it.
-    fn as_it_is(text: &[u8]) -> Option<Self> {
-        let longest = text.len().min(WIDTH);
-        let fine = qp::BODY.encoded_len_within(text, text.len()).is_some();
-        fine.then_some(Self { ascii: true, octets: longest, characters: longest, bare: false, nul: false })
+        Self::short_lines(text).unwrap_or_else(|| Self::by_lines(text))
     }
 
     /// Nearly every text has short lines that all end alike, which needs no look at each of them.
@@ -177,7 +169,7 @@ impl Scan {
         let mut rest = text;
         while rest.len() > WIDTH {
             let reach = rest.get(..WIDTH + 2 - usize::from(bare)).unwrap_or(rest);
-            let end = memchr::memrchr(b'\n', reach)?;
+            let end = reach.iter().rposition(|octet| *octet == b'\n')?;
             rest = rest.get(end + 1..).unwrap_or_default();
         }
         Some(Self { ascii, octets: text.len().min(WIDTH), characters: text.len().min(WIDTH), bare, nul })

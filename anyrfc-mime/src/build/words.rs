@@ -167,12 +167,6 @@ pub(super) fn encoded_words(lines: &mut Lines<'_>, text: &str, phrase: bool) {
     }
 }
 
-/// Whether `byte` may stand in an atom (RFC 5322, section 3.2.3).
-#[inline]
-pub(super) fn is_atext(byte: u8) -> bool {
-    ATEXT.has(byte)
-}
-
 /// How a phrase is written.
 enum Form {
     Atoms,
@@ -191,7 +185,7 @@ fn form(phrase: &str, utf8: bool) -> Form {
     for byte in phrase.bytes() {
         match byte {
             b' ' if !space => space = true,
-            byte if is_atext(byte) || (utf8 && byte >= 0x80) => space = false,
+            byte if ATEXT.has(byte) || (utf8 && byte >= 0x80) => space = false,
             _ => return Form::Quoted,
         }
     }

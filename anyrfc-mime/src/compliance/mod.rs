@@ -6,11 +6,13 @@ mod rfc2047;
 mod rfc2049;
 mod rfc2183;
 mod rfc2231;
+mod rfc3464;
 mod rfc5322;
 mod rfc6532;
 mod rfc6533;
 mod rfc8098;
 mod support;
+mod vectors;
 mod waivers;
 
 use anyrfc_core::{
@@ -30,8 +32,13 @@ static SPECS: &[&Spec] = &[
 ];
 
 /// All that this crate claims and how it is shown.
-pub static SUITE: Suite =
-    Suite { subject: "anyrfc-mime", specs: SPECS, checks: &GROUPS, waivers: waivers::WAIVERS, vectors: &[] };
+pub static SUITE: Suite = Suite {
+    subject: "anyrfc-mime",
+    specs: SPECS,
+    checks: &GROUPS,
+    waivers: waivers::WAIVERS,
+    vectors: &vectors::VECTORS,
+};
 
 /// The checks of every RFC.
 static PARTS: &[&[&[Check]]] = &[
@@ -43,6 +50,7 @@ static PARTS: &[&[&[Check]]] = &[
     rfc2049::GROUPS,
     rfc2183::GROUPS,
     rfc2231::GROUPS,
+    rfc3464::GROUPS,
     rfc6533::GROUPS,
     rfc8098::GROUPS,
 ];
