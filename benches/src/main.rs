@@ -5,6 +5,7 @@
 
 mod anyrfc_core;
 mod clock;
+mod mime;
 mod row;
 mod sasl;
 mod websocket;
@@ -33,13 +34,21 @@ type Bench = fn(Effort, &str) -> Result<Vec<Row>, Box<dyn Error>>;
 
 /// Every crate that has rows.
 const BENCHES: &[(&str, Bench)] =
-    &[("anyrfc-core", anyrfc_core::rows), ("anyrfc-sasl", sasl::rows), ("anyrfc-websocket", websocket::rows)];
+    &[
+        ("anyrfc-core", anyrfc_core::rows),
+        ("anyrfc-sasl", sasl::rows),
+        ("anyrfc-mime", mime::rows),
+        ("anyrfc-websocket", websocket::rows),
+    ];
 
 fn main() -> ExitCode {
     let arguments: Vec<_> = std::env::args().skip(1).collect();
     let done = match arguments.split_first() {
         // The bench starts itself for what needs a process of its own.
-        Some((first, rest)) if first == "helper" => websocket::helper(rest),
+        Some((first, rest)) if first == "helper" => match rest.split_first() {
+            Some((first, rest)) if first == "mime" => mime::helper(rest).map(|()| ExitCode::SUCCESS),
+            _ => websocket::helper(rest),
+        },
         _ => run(&Args::parse()).map(|()| ExitCode::SUCCESS),
     };
     match done {

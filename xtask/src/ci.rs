@@ -41,6 +41,10 @@ const STEPS: &[Step] = &[
     Step { title: "catalogues against the RFC texts", run: spec },
     Step { title: "fuzz", run: || xtask(&["fuzz", "--stable", "--seconds", "4"]) },
     Step { title: "interop: autobahn", run: || xtask(&["interop", "autobahn", "--install"]) },
+    Step {
+        title: "interop: readers of mail",
+        run: || xtask(&["interop", "dovecot-mime", "cpython-email", "--install"]),
+    },
 ];
 
 const FULL: &[Step] = &[

@@ -4,7 +4,7 @@ use anyrfc_core::compliance::Suite;
 
 /// Every suite of the project. `cargo xtask new` adds a line.
 pub(crate) static SUITES: &[&Suite] =
-    &[&anyrfc_websocket::compliance::SUITE, &anyrfc_sasl::compliance::SUITE];
+    &[&anyrfc_websocket::compliance::SUITE, &anyrfc_sasl::compliance::SUITE, &anyrfc_mime::compliance::SUITE];
 
 /// The crates that claim no RFC by themselves, or none yet.
 pub(crate) const EXEMPT: &[&str] = &["anyrfc-core", "anyrfc-cli"];

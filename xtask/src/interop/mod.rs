@@ -3,6 +3,7 @@
 mod autobahn;
 mod cases;
 mod install;
+mod mime;
 mod peer;
 mod process;
 mod report;
@@ -48,6 +49,8 @@ const PEERS: &[&dyn Peer] = &[
     &sasl::CyrusSasl,
     &sasl::Krb5,
     &sasl::Dovecot,
+    &mime::DovecotMime,
+    &mime::CpythonEmail,
 ];
 
 /// The options of `cargo xtask interop`.

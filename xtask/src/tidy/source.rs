@@ -13,7 +13,11 @@ const MOST_LINES: usize = 600;
 const ESCAPE: &str = "// tidy: ";
 
 /// The layers, each after those it may use.
-pub(super) const LAYERS: &[&str] = &["types", "codec", "proto", "client", "compliance"];
+///
+/// `parse` and `build` are what a crate without a peer has in place of a client: whole values
+/// read and written with its machine.
+pub(super) const LAYERS: &[&str] =
+    &["types", "codec", "proto", "parse", "report", "build", "client", "compliance"];
 
 /// One parsed source file.
 pub(super) struct Source {
@@ -39,7 +43,7 @@ pub(super) struct Area {
 impl Area {
     /// Whether the layer is one without I/O and clock.
     pub(super) fn sans_io(&self) -> bool {
-        matches!(self.layer, Some("types" | "codec" | "proto"))
+        matches!(self.layer, Some("types" | "codec" | "proto" | "parse" | "report"))
     }
 }
 
