@@ -363,7 +363,8 @@ fn is_atom_char(c: char) -> bool {
     u8::try_from(c).map_or(true, |byte| if byte < 0x80 { ATEXT.has(byte) } else { !c.is_control() })
 }
 
-fn is_dot_atom(text: &str) -> bool {
+/// `dot-atom-text` (RFC 5322, section 3.2.3), ASCII or beyond (RFC 6532, section 3.2).
+pub(super) fn is_dot_atom(text: &str) -> bool {
     let mut dot = true;
     for byte in text.bytes() {
         if ATEXT.has(byte) {

@@ -1,6 +1,6 @@
 //! The builder of messages.
 
-use std::{borrow::Cow, fmt, time::Duration};
+use std::{borrow::Cow, fmt, sync::OnceLock, time::Duration};
 
 use super::{
     address::{Addresses, Entry, IntoAddresses, Mailbox, mailboxes},
@@ -301,9 +301,16 @@ impl<'a> Builder<'a> {
         }
         self.check_authors()?;
         self.check_notification()?;
-        // Asked once, and not at all where nothing depends on it.
-        let now = if self.state.seed.is_none() || self.state.date.is_none() { now() } else { Duration::ZERO };
-        let seed = self.state.seed.map_or_else(|| Seed::unique(now), Seed::from_bytes);
+        // The clock is asked once, and not at all where nothing depends on it.
+        let state = &self.state;
+        let generates = state.message_id.is_none() || !state.inline.is_empty();
+        let now = if state.date.is_none() || generates { now() } else { Duration::ZERO };
+        let chosen = match state.seed {
+            Some(seed) => Some(Seed::from_bytes(seed)),
+            None => generates.then(|| Seed::unique(now)),
+        };
+        // Where none is chosen, nothing that follows is made from it.
+        let seed = chosen.unwrap_or(Seed([0; 2]));
         let id = match self.state.message_id.take() {
             Some(id) => id,
             None => generated_id(seed, &self.domain()?),
@@ -317,6 +324,7 @@ impl<'a> Builder<'a> {
             None => date(now)?,
         };
         let fields = self.take_fields(date, id);
+        let seed = chosen.map_or_else(OnceLock::new, OnceLock::from);
         Ok(Composed { fields, bcc: self.state.bcc, null_sender: self.state.null_sender, root, seed })
     }
 

@@ -1,6 +1,6 @@
 //! A message that has been built: its envelope, and writing it for a receiver.
 
-use std::{collections::HashSet, fmt};
+use std::{collections::HashSet, fmt, sync::OnceLock};
 
 use super::{
     address::{AddrSpec, Entry, mailboxes},
@@ -23,7 +23,8 @@ pub struct Composed<'a> {
     /// The null return path, whatever the fields say (RFC 8098, section 3).
     pub(super) null_sender: bool,
     pub(super) root: Part<'a>,
-    pub(super) seed: Seed,
+    /// What boundaries are made from; chosen when the first is.
+    pub(super) seed: OnceLock<Seed>,
 }
 
 /// Who sends the message and who gets it, for the transport (RFC 5321, section 2.3.1).
@@ -139,7 +140,7 @@ impl<'a> Composed<'a> {
     /// Plans the content.
     pub(super) fn plan(&self, receiver: Receiver) -> Result<Plan, Error> {
         let mut count = 0;
-        plan(&self.root, receiver, self.seed, &mut count)
+        plan(&self.root, receiver, &self.seed, &mut count)
     }
 
     pub(super) fn write_whole(&self, receiver: Receiver, out: &mut Vec<u8>) -> Result<Domain, Error> {

@@ -2,29 +2,26 @@
 
 use std::borrow::Cow;
 
-use super::{address::Entry, fold::Lines, words};
+use super::{
+    address::{Entry, is_dot_atom},
+    fold::Lines,
+    words,
+};
 use crate::{
     error::Error,
     rfc5322 as r, rfc6532,
-    types::{self, DAYS, DateTime, MONTHS, chars::ATEXT},
+    types::{self, DAYS, DateTime, MONTHS},
 };
 
-/// A message identifier or Content-ID, without its angle brackets (RFC 5322, section 3.6.4).
+/// A message identifier or Content-ID, without its angle brackets (RFC 5322, section 3.6.4),
+/// ASCII or beyond (RFC 6532, section 3.3).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct MessageId<'a>(Cow<'a, str>);
-
-/// `dot-atom-text`, ASCII or beyond (RFC 6532, section 3.3).
-fn is_id_half(text: &str) -> bool {
-    text.split('.').all(|atom| {
-        !atom.is_empty()
-            && atom.chars().all(|c| if c.is_ascii() { ATEXT.has(c as u8) } else { !c.is_control() })
-    })
-}
 
 fn is_id_right(text: &str) -> bool {
     let literal = text.strip_prefix('[').and_then(|text| text.strip_suffix(']'));
     literal.map_or_else(
-        || is_id_half(text),
+        || is_dot_atom(text),
         |inner| inner.bytes().all(|byte| matches!(byte, 33..=90 | 94..=126)),
     )
 }
@@ -40,7 +37,7 @@ impl<'a> MessageId<'a> {
             Cow::Owned(text) => Cow::Owned(bare(&text).to_owned()),
         };
         match bare.split_once('@') {
-            Some((left, right)) if is_id_half(left) && is_id_right(right) => Ok(Self(bare)),
+            Some((left, right)) if is_dot_atom(left) && is_id_right(right) => Ok(Self(bare)),
             _ => {
                 let text = anyrfc_core::escape::Escaped(bare.as_bytes());
                 let error = Error::usage(format!("{text} is not a message identifier"));

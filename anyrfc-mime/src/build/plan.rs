@@ -1,9 +1,11 @@
 //! What is decided before anything is written: encodings and boundaries.
 
+use std::sync::OnceLock;
+
 use super::{
     part::{Body, Part, Source},
     transfer::{Domain, Encoding, Receiver},
-    unique::Seed,
+    unique::{Seed, now},
 };
 use crate::{ErrorKind, error::Error, rfc2045, rfc2046, rfc3464};
 
@@ -22,7 +24,12 @@ const TRIES: u32 = 16;
 ///
 /// # Errors
 /// The receiver does not take what cannot be encoded, or no boundary is free.
-pub(super) fn plan(part: &Part<'_>, receiver: Receiver, seed: Seed, count: &mut u64) -> Result<Plan, Error> {
+pub(super) fn plan(
+    part: &Part<'_>,
+    receiver: Receiver,
+    seed: &OnceLock<Seed>,
+    count: &mut u64,
+) -> Result<Plan, Error> {
     let leaf = |encoding| Ok(Plan { encoding, boundary: String::new(), children: Vec::new() });
     match &part.body {
         Body::Octets { octets, scan: Some(scan) } if part.media_type.is_top("message") => {
@@ -106,9 +113,10 @@ fn message_encoding(
 fn free_boundary(
     parts: &[Part<'_>],
     children: &[Plan],
-    seed: Seed,
+    seed: &OnceLock<Seed>,
     count: &mut u64,
 ) -> Result<String, Error> {
+    let seed = seed.get_or_init(|| Seed::unique(now()));
     for _ in 0..TRIES {
         let boundary = seed.boundary(*count);
         *count += 1;
