@@ -515,9 +515,26 @@ from_text!(Mailbox, |text| match single(text)? {
     Address::Group(_) => Err(Invalid::new(Subject::Address, Problem::Syntax, 0)),
 });
 from_text!(AddrSpec, |text| match text.parse::<Mailbox>()? {
-    mailbox if mailbox.name().is_none() && !text.contains(['<', '(']) => Ok(mailbox.into_address()),
+    mailbox if mailbox.name().is_none() && !is_more_than_addr_spec(text) => Ok(mailbox.into_address()),
     _ => Err(Invalid::new(Subject::Address, Problem::Syntax, 0)),
 });
+
+/// Whether a well-formed mailbox has angle brackets or a comment beside its addr-spec.
+/// In a quoted local part and in a domain literal the same characters are text.
+fn is_more_than_addr_spec(text: &str) -> bool {
+    let (mut quoted, mut literal, mut escaped) = (false, false, false);
+    for byte in text.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = true,
+            b'"' if !literal => quoted = !quoted,
+            b'[' | b']' if !quoted => literal = byte == b'[',
+            b'<' | b'(' if !quoted && !literal => return true,
+            _ => {}
+        }
+    }
+    false
+}
 
 /// A name and an address.
 impl TryFrom<(&str, &str)> for Mailbox {

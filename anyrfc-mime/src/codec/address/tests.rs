@@ -208,3 +208,14 @@ fn hostile_lists_cost_what_they_are_long() {
     assert_eq!(list.addresses().len(), 3);
     assert!(defects.has(DefectKind::TooManyAddresses));
 }
+
+#[test]
+fn an_addr_spec_stands_by_itself() {
+    for value in ["a@b", "\"a(b\"@c", "\"a<b>\"@c", "\"a\\\"<b\"@c", "a@[x<y]", "a@[(]", "\"[\"@c"] {
+        let address: AddrSpec = value.parse().unwrap();
+        assert_eq!(address.as_str(), value);
+    }
+    for value in ["<a@b>", "a(c)@b", "a@b (c)", "\"a\"<a@b>", "(c)a@b", "\"x\"@b(<)", "a@[x](c)"] {
+        assert!(value.parse::<AddrSpec>().is_err(), "{value}");
+    }
+}
