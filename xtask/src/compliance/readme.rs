@@ -2,27 +2,29 @@
 
 use anyrfc_core::compliance::{Report, Status};
 
-/// What the table of crates says of one crate: each RFC with how much of it is shown.
+/// What the table of crates says of one crate: its RFCs, and how much of them is shown.
 pub(super) fn state(report: &Report) -> String {
-    let specs = report.specs.iter().map(|spec| {
-        let count = |status| spec.requirements.iter().filter(|a| a.status == status).count();
-        let open: usize = Status::ALL.into_iter().filter(|status| status.is_bad()).map(count).sum();
-        let all = spec.requirements.len();
-        let verified = count(Status::Verified);
-        let mut text = format!("RFC {}: {verified} of {all} verified", spec.spec.rfc);
-        let others = [Status::OtherRole, Status::NotARequirement, Status::ByConstruction, Status::Exception];
-        for status in others {
-            if count(status) > 0 {
-                text.push_str(&format!(", {} {status}", count(status)));
-            }
+    let all: Vec<Status> =
+        report.specs.iter().flat_map(|spec| &spec.requirements).map(|found| found.status).collect();
+    let count = |status| all.iter().filter(|&&found| found == status).count();
+    let mut state = format!("{}: {} of {} verified", rfcs(report), count(Status::Verified), all.len());
+    let others = [Status::OtherRole, Status::NotARequirement, Status::ByConstruction, Status::Exception];
+    for status in others {
+        if count(status) > 0 {
+            state.push_str(&format!(", {} {status}", count(status)));
         }
-        if open > 0 {
-            text.push_str(&format!(", {open} open"));
-        }
-        text
-    });
-    let state = specs.collect::<Vec<_>>().join("; ");
+    }
+    let open: usize = Status::ALL.into_iter().filter(|status| status.is_bad()).map(count).sum();
+    if open > 0 {
+        state.push_str(&format!(", {open} open"));
+    }
     format!("[{state}]({}/COMPLIANCE.md)", report.subject)
+}
+
+/// `RFC 6455, 7692, 8441`
+fn rfcs(report: &Report) -> String {
+    let numbers: Vec<_> = report.specs.iter().map(|spec| spec.spec.rfc.to_string()).collect();
+    format!("RFC {}", numbers.join(", "))
 }
 
 /// The line to have for `report`, where `readme` does not say it.
