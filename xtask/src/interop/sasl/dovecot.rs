@@ -5,21 +5,25 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyrfc_core::{ErrorKind, TlsConfig, testing::pki::Pki, tls::TlsStream};
+use anyrfc_core::{ErrorKind, TlsConfig, testing::pki::Pki};
 use anyrfc_sasl::{
-    Anonymous, Binding, Channel, Credentials, Error, Established, Exchange, External, MechanismName,
-    Negotiator, OauthBearer, Policy, ScramHash, Service, Xoauth2, codec::base64,
+    Anonymous, Binding, Credentials, Error, Established, Exchange, External, MechanismName, Negotiator,
+    OauthBearer, Policy, ScramHash, Service, Xoauth2,
 };
 use indicatif::ProgressBar;
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader},
-    net::{TcpListener, TcpStream},
+    net::TcpListener,
 };
 
 use super::{
     PASSWORD, SUBJECT, Table, USER, alice,
     common::{BY_PASSWORD, Make},
-    scram, wrong,
+    imap::Imap,
+    krb5::{self, Realm},
+    scram,
+    ticket::{self, Login},
+    wrong,
 };
 use crate::{
     Result,
@@ -32,6 +36,7 @@ use crate::{
 };
 
 const PACKAGE: &str = "dovecot-imapd";
+const GSSAPI: &str = "dovecot-gssapi";
 const PROGRAM: &str = "/usr/sbin/dovecot";
 /// Where Dovecot asks what a token is good for.
 const INTROSPECTION: &str = "introspection";
@@ -42,6 +47,10 @@ const COMMON_NAME: &str = "AnyRFC test certificate";
 const AUTHORITY: &str = "ca.pem";
 const CERTIFICATE: &str = "alice.pem";
 const KEY: &str = "alice.key";
+/// What the name of the negotiator's cases is in the table.
+const NEGOTIATED: &str = "negotiated";
+/// Where the realm's files are.
+const REALM: &str = "realm";
 
 /// The peer.
 #[derive(Debug)]
@@ -61,11 +70,12 @@ impl Peer for Dovecot {
     }
 
     fn version(&self, _: &Site) -> Option<String> {
-        apt_version(PACKAGE)
+        let complete = [GSSAPI].iter().chain(krb5::KDC).all(|package| apt_version(package).is_some());
+        complete.then(|| apt_version(PACKAGE)).flatten()
     }
 
     fn install(&self, _: &Site) -> Result<()> {
-        apt_install(&[PACKAGE])
+        apt_install(&[&[PACKAGE, GSSAPI], krb5::KDC].concat())
     }
 
     fn start(&self, _: &Site, dir: &Path) -> Result<Started> {
@@ -99,13 +109,16 @@ impl Peer for Dovecot {
             )
             .as_bytes(),
         )?;
+        let place = dir.join(REALM);
+        std::fs::create_dir(&place)?;
+        let (realm, kdc) = Realm::start(&place)?;
         let address = free_address()?;
-        let configuration = file("dovecot.conf", configuration(dir, address).as_bytes())?;
+        let configuration = file("dovecot.conf", configuration(dir, &realm, address).as_bytes())?;
         let mut command = command(PROGRAM);
         command.arg("-F").arg("-c").arg(configuration).current_dir(dir);
         let mut server = Server::spawn(command, dir.join("server.log"))?;
         server.ready(address)?;
-        Ok(Started { servers: vec![server], address })
+        Ok(Started { servers: vec![server, kdc], address })
     }
 
     fn drive<'a>(&'a self, running: &'a Running, _: Form, progress: &'a ProgressBar) -> Drive<'a> {
@@ -131,13 +144,15 @@ fn open(_: &Path, _: u32) -> Result<()> {
     Err("Dovecot needs a Unix".into())
 }
 
-fn configuration(dir: &Path, address: SocketAddr) -> String {
+fn configuration(dir: &Path, realm: &Realm, address: SocketAddr) -> String {
     let (dir, port) = (dir.display(), address.port());
+    let (krb5, keytab) = (realm.config.display(), realm.keytab.display());
     format!(
         "base_dir = {dir}/run
 state_dir = {dir}/state
 log_path = /dev/stderr
 listen = 127.0.0.1
+import_environment = TZ KRB5_CONFIG={krb5} KRB5RCACHEDIR={dir}/{REALM}
 protocols = imap
 ssl = required
 ssl_cert = <{dir}/server.pem
@@ -147,7 +162,9 @@ ssl_verify_client_cert = yes
 ssl_require_crl = no
 auth_ssl_require_client_cert = no
 auth_ssl_username_from_cert = yes
-auth_mechanisms = plain login cram-md5 digest-md5 scram-sha-1 scram-sha-256 external oauthbearer xoauth2 anonymous
+auth_mechanisms = plain login cram-md5 digest-md5 scram-sha-1 scram-sha-256 external gssapi oauthbearer xoauth2 anonymous
+auth_gssapi_hostname = localhost
+auth_krb5_keytab = {keytab}
 auth_realms = localhost
 auth_default_realm = localhost
 auth_username_format = %n
@@ -156,6 +173,11 @@ auth_anonymous_username = anonymous
 auth_failure_delay = 0 s
 mail_location = maildir:{dir}/mail/%n
 first_valid_uid = 1
+namespace inbox {{
+  inbox = yes
+  separator = /
+  prefix = %n/
+}}
 passdb {{
   driver = oauth2
   mechanisms = xoauth2 oauthbearer
@@ -171,6 +193,11 @@ passdb {{
   mechanisms = plain login cram-md5 digest-md5 scram-sha-1 scram-sha-256 anonymous
   args = scheme=PLAIN username_format=%n {dir}/passwd
 }}
+passdb {{
+  driver = static
+  mechanisms = gssapi
+  args = nopassword=y
+}}
 userdb {{
   driver = static
   args = uid=65534 gid=65534 home={dir}/mail/%n
@@ -182,6 +209,9 @@ service imap-login {{
   inet_listener imaps {{
     port = {port}
   }}
+}}
+service auth {{
+  user = root
 }}
 service anvil {{
   unix_listener anvil-auth-penalty {{
@@ -228,71 +258,6 @@ async fn answer(listener: &TcpListener) -> Result<()> {
     );
     stream.get_mut().write_all(answer.as_bytes()).await?;
     Ok(stream.get_mut().shutdown().await?)
-}
-
-/// One connection, and what its TLS and its greeting said.
-struct Imap {
-    stream: BufReader<TlsStream<TcpStream>>,
-    channel: Channel,
-}
-
-impl Imap {
-    async fn connect(address: SocketAddr, tls: &TlsConfig) -> Result<Self> {
-        let (stream, info) = tls.handshake("localhost", TcpStream::connect(address).await?).await?;
-        let mut imap = Self { stream: BufReader::new(stream), channel: Channel::from(&info) };
-        let greeting = imap.line().await?;
-        ensure(greeting.starts_with("* OK"), || greeting.clone())?;
-        Ok(imap)
-    }
-
-    async fn line(&mut self) -> Result<String> {
-        let mut line = String::new();
-        self.stream.read_line(&mut line).await?;
-        line.strip_suffix("\r\n").map(str::to_owned).ok_or_else(|| "the server hung up".into())
-    }
-
-    async fn send(&mut self, line: &str) -> Result<()> {
-        self.stream.get_mut().write_all(format!("{line}\r\n").as_bytes()).await?;
-        Ok(self.stream.get_mut().flush().await?)
-    }
-
-    /// The mechanisms that the server offers.
-    async fn offered(&mut self) -> Result<Vec<String>> {
-        self.send("c CAPABILITY").await?;
-        let line = self.line().await?;
-        let done = self.line().await?;
-        ensure(done.starts_with("c OK"), || done.clone())?;
-        Ok(line.split(' ').filter_map(|word| word.strip_prefix("AUTH=")).map(str::to_owned).collect())
-    }
-
-    /// AUTHENTICATE (RFC 3501, section 6.2.2), with an initial response (RFC 4959) or without.
-    async fn authenticate(
-        &mut self,
-        mut exchange: Exchange,
-        late: bool,
-    ) -> Result<std::result::Result<Established, Error>> {
-        let first = if late { None } else { exchange.first()? };
-        let first = first.map(|first| format!(" {}", base64::encode_initial(&first).expose()));
-        self.send(&format!("a AUTHENTICATE {}{}", exchange.name(), first.unwrap_or_default())).await?;
-        loop {
-            let line = self.line().await?;
-            if let Some(challenge) = line.strip_prefix("+ ") {
-                match exchange.step_blocking(&base64::decode(challenge.as_bytes())?) {
-                    Ok(response) => self.send(base64::encode(&response).expose()).await?,
-                    Err(error) => {
-                        self.send("*").await?;
-                        return Ok(Err(error));
-                    }
-                }
-            } else if line.starts_with("a OK") {
-                return Ok(exchange.succeed(None));
-            } else if line.starts_with("a NO") {
-                return Ok(Err(exchange.refused()));
-            } else if !line.starts_with("* ") {
-                return Err(format!("the server says {line}").into());
-            }
-        }
-    }
 }
 
 fn with_token(token: &str) -> Credentials {
@@ -346,8 +311,53 @@ async fn cases(running: &Running, progress: &ProgressBar) -> Result<crate::inter
         table.run("EXTERNAL", case, run).await;
     }
     tokens(&mut table, address, &tls).await;
+    tickets(&mut table, running, address).await;
     negotiated(&mut table, address, &tls).await;
+    let mut tried: Vec<_> = table.passed.keys().copied().filter(|name| *name != NEGOTIATED).collect();
+    tried.sort_unstable();
+    let run = async {
+        let mut offered = Imap::connect(address, &tls).await?.offered().await?;
+        offered.sort_unstable();
+        ensure(offered == tried, || format!("{offered:?} are offered, and {tried:?} were tried"))
+    };
+    table.run(NEGOTIATED, "what is offered is what was tried", run).await;
     Ok(table.outcome())
+}
+
+/// Tickets of two users and of nobody. TLS protects already, so there is never a layer.
+async fn tickets(table: &mut Table<'_>, running: &Running, address: SocketAddr) {
+    let realm = Realm::of(&running.dir().join(REALM));
+    let (bob, nobody) = (realm.of_bob(), realm.of_nobody());
+    let login = || Login::new("GSSAPI", address).tls(&running.dir().join(AUTHORITY));
+    let is_alice = "OK mutual=true layer=none authcid=alice";
+    for (case, realm, login, expected) in [
+        ("a ticket", &realm, login(), is_alice),
+        ("a ticket, after an empty challenge", &realm, login().late(), is_alice),
+        ("acting as oneself", &realm, login().acting(USER), is_alice),
+        ("somebody else's ticket", &bob, login(), "OK mutual=true layer=none authcid=bob"),
+        ("somebody else's ticket, acting as alice", &bob, login().acting(USER), "REFUSED "),
+        ("acting as somebody else", &realm, login().acting("bob"), "REFUSED "),
+        ("no ticket", &nobody, login(), "UNAVAILABLE "),
+        ("a service without a key", &realm, login().service("smtp"), "UNAVAILABLE "),
+        ("a layer that is not offered", &realm, login().layered(), "STOPPED "),
+    ] {
+        let run = async {
+            let seen = ticket::run(realm, &login).await?;
+            ensure(seen.starts_with(expected), || seen.clone())
+        };
+        table.run("GSSAPI", case, run).await;
+    }
+    for (case, realm, login, expected) in [
+        ("for a ticket", &realm, login(), is_alice),
+        ("for a ticket, and a layer where TLS is not", &realm, login().layered(), is_alice),
+        ("for somebody else's ticket", &bob, login(), "REFUSED "),
+    ] {
+        let run = async {
+            let seen = ticket::run(realm, &login.negotiated(USER)).await?;
+            ensure(seen.starts_with(expected), || seen.clone())
+        };
+        table.run(NEGOTIATED, case, run).await;
+    }
 }
 
 fn refused(result: std::result::Result<Established, Error>) -> Result<()> {
@@ -395,7 +405,7 @@ async fn negotiated(table: &mut Table<'_>, address: SocketAddr, tls: &TlsConfig)
             ensure(exchange.name() == expected, || format!("{} was chosen", exchange.name()))?;
             Ok(imap.authenticate(exchange, false).await?.map(drop)?)
         };
-        table.run("negotiated", expected_case(expected), run).await;
+        table.run(NEGOTIATED, expected_case(expected), run).await;
     }
 }
 

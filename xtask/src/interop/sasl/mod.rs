@@ -5,6 +5,7 @@ mod common;
 mod cyrus;
 mod dovecot;
 mod gsasl;
+mod imap;
 mod krb5;
 mod lines;
 mod ticket;

@@ -1,15 +1,21 @@
 //! A login with a Kerberos ticket, in a process of its own: the library reads its realm and its
 //! tickets from the environment, which a process has only one of.
 
-use std::{net::SocketAddr, process::ExitCode};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
-use anyrfc_core::Tolerance;
+use anyrfc_core::{TlsConfig, Tolerance};
 use anyrfc_sasl::{
-    Binding, BindingType, Error, ErrorKind, Exchange, Gs2Krb5, Gssapi, Kerberos, MechanismName, Service,
+    Binding, BindingType, Credentials, Error, ErrorKind, Exchange, Gs2Krb5, Gssapi, Kerberos, MechanismName,
+    Negotiator, Policy, Service,
 };
 
 use super::{
     BINDING, bound,
+    imap::Imap,
     krb5::Realm,
     lines::{Asked, End, login},
 };
@@ -33,6 +39,12 @@ pub(crate) struct Login {
     late: bool,
     #[arg(long)]
     layered: bool,
+    /// The negotiator chooses from what the server offers, and acts as this user.
+    #[arg(long)]
+    negotiated: Option<String>,
+    /// Over IMAP with TLS, at a server that this authority vouches for.
+    #[arg(long)]
+    tls: Option<PathBuf>,
 }
 
 impl Login {
@@ -46,6 +58,8 @@ impl Login {
             binding: "n".into(),
             late: false,
             layered: false,
+            negotiated: None,
+            tls: None,
         }
     }
 
@@ -73,6 +87,14 @@ impl Login {
         Self { layered: true, ..self }
     }
 
+    pub(super) fn negotiated(self, user: &str) -> Self {
+        Self { negotiated: Some(user.into()), ..self }
+    }
+
+    pub(super) fn tls(self, authority: &Path) -> Self {
+        Self { tls: Some(authority.to_owned()), ..self }
+    }
+
     fn arguments(&self) -> Vec<String> {
         let mut all = vec![self.mechanism.clone(), self.address.to_string()];
         let mut option = |name: &str, value: &str| all.push(format!("--{name}={value}"));
@@ -81,6 +103,12 @@ impl Login {
         option("binding", &self.binding);
         if let Some(identity) = &self.acting {
             option("acting", identity);
+        }
+        if let Some(user) = &self.negotiated {
+            option("negotiated", user);
+        }
+        if let Some(authority) = &self.tls {
+            option("tls", &authority.to_string_lossy());
         }
         all.extend(self.late.then(|| "--late".to_owned()));
         all.extend(self.layered.then(|| "--layered".to_owned()));
@@ -105,6 +133,43 @@ impl Login {
             Exchange::new(Gssapi::new(context, identity)?)
         })
     }
+}
+
+/// What the negotiator makes of what the server offers.
+async fn chosen(asked: &Login, user: &str, imap: &mut Imap) -> Result<std::result::Result<Exchange, Error>> {
+    let mut credentials = Credentials::default();
+    credentials.user = Some(user.to_owned());
+    let policy = Policy::default().kerberos();
+    let policy = if asked.layered { policy.require_security_layer() } else { policy };
+    let service = Service::new(asked.service.clone(), "localhost").port(asked.address.port());
+    let offered = imap.offered().await?;
+    let exchange = Negotiator::new(credentials, service, policy, [7; 32]).begin(&offered, &imap.channel);
+    if let Ok(exchange) = &exchange
+        && exchange.name().as_str() != asked.mechanism
+    {
+        return Err(format!("{} was chosen", exchange.name()).into());
+    }
+    Ok(exchange)
+}
+
+async fn over_tls(asked: &Login, tls: TlsConfig) -> Result<String> {
+    let mut imap = Imap::connect(asked.address, &tls).await?;
+    let exchange = match &asked.negotiated {
+        Some(user) => chosen(asked, user, &mut imap).await?,
+        None => asked.exchange(),
+    };
+    let exchange = match exchange {
+        Ok(exchange) => exchange,
+        Err(error) if error.kind() == ErrorKind::Usage => return Err(error.into()),
+        Err(error) => return Ok(format!("UNAVAILABLE {error}")),
+    };
+    let established = match imap.authenticate(exchange, asked.late).await? {
+        Ok(established) => established,
+        Err(error) if error.kind() == ErrorKind::Auth => return Ok(format!("REFUSED {error}")),
+        Err(error) => return Ok(format!("STOPPED {error}")),
+    };
+    let layer = if established.layer.is_none() { "none" } else { "some" };
+    Ok(format!("OK mutual={} layer={layer} authcid={}", established.mutual, imap.user().await?))
 }
 
 /// Tries it in a process of its own, with the realm's files; what that process saw.
@@ -132,6 +197,9 @@ pub(crate) fn command(asked: &Login) -> Result<ExitCode> {
 }
 
 async fn attempt(asked: &Login) -> Result<String> {
+    if let Some(authority) = &asked.tls {
+        return over_tls(asked, TlsConfig::with_ca_pem(std::fs::read(authority)?)).await;
+    }
     let exchange = match asked.exchange() {
         Ok(exchange) => exchange,
         Err(error) if error.kind() == ErrorKind::Usage => return Err(error.into()),
