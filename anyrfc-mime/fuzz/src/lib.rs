@@ -2,6 +2,7 @@
 //! the bytes.
 #![forbid(unsafe_code)]
 
+mod builder;
 mod fields;
 mod message;
 mod reader;
@@ -9,6 +10,7 @@ mod reader;
 use fuzz_runner::Target;
 
 pub use self::{
+    builder::builder,
     fields::{addresses, encoded_word, parameters},
     message::message,
     reader::reader,
@@ -17,6 +19,7 @@ pub use self::{
 /// Every target, for the runner on stable.
 pub const TARGETS: &[Target] = &[
     Target { name: "addresses", run: addresses },
+    Target { name: "builder", run: builder },
     Target { name: "encoded_word", run: encoded_word },
     Target { name: "message", run: message },
     Target { name: "parameters", run: parameters },

@@ -97,7 +97,12 @@ fn word(text: &str, at: usize) -> (usize, usize) {
     let begin = text.len() - from(at).trim_start_matches(blank).len();
     let end = from(begin).find(blank).map_or(text.len(), |length| begin + length);
     let end = if from(end).trim_start_matches(blank).is_empty() { text.len() } else { end };
-    if at == 0 || begin - at > LONGEST_GAP { (at, end) } else { (begin, end) }
+    match begin - at {
+        _ if at == 0 => (at, end),
+        // The first of it stays outside: there is white space before an encoded-word anyway.
+        gap if gap > LONGEST_GAP => (at + 1, end),
+        _ => (begin, end),
+    }
 }
 
 /// Gathered words go out encoded, the white space before them as it is.

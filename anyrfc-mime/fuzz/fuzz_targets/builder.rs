@@ -1,0 +1,4 @@
+//! `builder` under libFuzzer.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| anyrfc_mime_fuzz::builder(data));
