@@ -1,5 +1,6 @@
 //! The proofs, one file per section of the RFC.
 
+mod examples;
 mod rfc2045;
 mod rfc2046;
 mod rfc2047;

@@ -2,6 +2,8 @@
 
 use anyrfc_core::compliance::Vector;
 
+use super::examples::EXAMPLES;
+
 /// RFC 2047, section 8: what is encoded, and what is displayed.
 const WORDS: &[(&str, &[u8], &[u8])] = &[
     ("a word", b"=?ISO-8859-1?Q?a?=", b"a"),
@@ -54,22 +56,26 @@ const fn named(
     Vector { name, source, input, output }
 }
 
-const fn all() -> [Vector; WORDS.len() + VALUES.len()] {
+const COUNT: usize = WORDS.len() + VALUES.len() + EXAMPLES.len();
+
+const fn all() -> [Vector; COUNT] {
     let none = Vector { name: "", source: "", input: b"", output: b"" };
-    let mut all = [none; WORDS.len() + VALUES.len()];
+    let mut all = [none; COUNT];
     let mut at = 0;
     while at < all.len() {
         all[at] = if at < WORDS.len() {
             named("rfc2047#8", WORDS[at])
-        } else {
+        } else if at < WORDS.len() + VALUES.len() {
             named("rfc2231#4", VALUES[at - WORDS.len()])
+        } else {
+            EXAMPLES[at - WORDS.len() - VALUES.len()]
         };
         at += 1;
     }
     all
 }
 
-pub(super) static VECTORS: [Vector; WORDS.len() + VALUES.len()] = all();
+pub(super) static VECTORS: [Vector; COUNT] = all();
 
 #[cfg(test)]
 mod tests {
