@@ -22,4 +22,4 @@ pub use evidence::{Covers, EVIDENCE_VARIABLE, Evidence, covers};
 #[cfg(feature = "compliance")]
 pub use report::{Assessment, Outcome, Report, SpecReport, Status};
 #[cfg(feature = "compliance")]
-pub use suite::{Check, RfcCompliance, Suite, Vector, Waiver};
+pub use suite::{Check, RfcCompliance, Suite, Vector, Waiver, count_groups, join_groups};

@@ -69,6 +69,42 @@ pub struct Suite {
     pub vectors: &'static [Vector],
 }
 
+/// How many groups of checks there are in all parts: what [`join_groups`] has to be told.
+#[must_use]
+pub const fn count_groups(parts: &[&[&'static [Check]]]) -> usize {
+    let (mut all, mut rest) = (0, parts);
+    while let [part, behind @ ..] = rest {
+        all += part.len();
+        rest = behind;
+    }
+    all
+}
+
+/// The groups of all parts (an RFC each, say), of which there are `N`, for [`Suite::checks`].
+///
+/// ```
+/// use anyrfc_core::compliance::{Check, count_groups, join_groups};
+/// # const SECTION_1: &[Check] = &[Check { name: "section-1/one", covers: &[], run: || () }];
+/// const PARTS: &[&[&[Check]]] = &[&[SECTION_1], &[SECTION_1, SECTION_1]];
+/// static GROUPS: [&[Check]; count_groups(PARTS)] = join_groups(PARTS);
+/// # assert_eq!(GROUPS.iter().map(|group| group.len()).sum::<usize>(), 3);
+/// ```
+///
+/// # Panics
+/// While compiling: when `N` is another number than [`count_groups`] gives.
+#[must_use]
+pub const fn join_groups<const N: usize>(parts: &[&[&'static [Check]]]) -> [&'static [Check]; N] {
+    assert!(count_groups(parts) == N, "the groups were miscounted");
+    let mut all: [&[Check]; N] = [&[]; N];
+    let (mut room, mut rest): (&mut [&[Check]], _) = (&mut all, parts);
+    while let [part, behind @ ..] = rest {
+        let (filled, left) = room.split_at_mut(part.len());
+        filled.copy_from_slice(part);
+        (room, rest) = (left, behind);
+    }
+    all
+}
+
 /// How long one check may take before it counts as failed.
 pub(super) const DEADLINE: Duration = Duration::from_secs(60);
 

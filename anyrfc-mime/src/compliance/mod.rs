@@ -18,7 +18,7 @@ mod waivers;
 
 use anyrfc_core::{
     Spec,
-    compliance::{Check, RfcCompliance, Suite},
+    compliance::{Check, RfcCompliance, Suite, count_groups, join_groups},
 };
 
 use crate::{
@@ -27,8 +27,9 @@ use crate::{
     rfc8098::RFC8098,
 };
 
-static SPECS: &[&Spec] = &[
-    &RFC5322, &RFC6532, &RFC2045, &RFC2046, &RFC2047, &RFC2049, &RFC2183, &RFC2231, &RFC3464, &RFC6533,
+/// The RFCs claimed, in the order of their numbers.
+const SPECS: &[&Spec] = &[
+    &RFC2045, &RFC2046, &RFC2047, &RFC2049, &RFC2183, &RFC2231, &RFC3464, &RFC5322, &RFC6532, &RFC6533,
     &RFC8098,
 ];
 
@@ -41,10 +42,8 @@ pub static SUITE: Suite = Suite {
     vectors: &vectors::VECTORS,
 };
 
-/// The checks of every RFC.
-static PARTS: &[&[&[Check]]] = &[
-    rfc5322::GROUPS,
-    rfc6532::GROUPS,
+/// The checks of every RFC, in the order of their numbers.
+const PARTS: &[&[&[Check]]] = &[
     rfc2045::GROUPS,
     rfc2046::GROUPS,
     rfc2047::GROUPS,
@@ -52,37 +51,13 @@ static PARTS: &[&[&[Check]]] = &[
     rfc2183::GROUPS,
     rfc2231::GROUPS,
     rfc3464::GROUPS,
+    rfc5322::GROUPS,
+    rfc6532::GROUPS,
     rfc6533::GROUPS,
     rfc8098::GROUPS,
 ];
 
-static GROUPS: [&[Check]; count(PARTS)] = joined(PARTS);
-
-const fn count(parts: &[&[&'static [Check]]]) -> usize {
-    let (mut all, mut part) = (0, 0);
-    while part < parts.len() {
-        all += parts[part].len();
-        part += 1;
-    }
-    all
-}
-
-/// All groups of all parts, of which there are `N`.
-const fn joined<const N: usize>(parts: &[&[&'static [Check]]]) -> [&'static [Check]; N] {
-    let mut all: [&[Check]; N] = [&[]; N];
-    let (mut at, mut part) = (0, 0);
-    while part < parts.len() {
-        let mut group = 0;
-        while group < parts[part].len() {
-            all[at] = parts[part][group];
-            at += 1;
-            group += 1;
-        }
-        part += 1;
-    }
-    assert!(at == N, "the groups were miscounted");
-    all
-}
+static GROUPS: [&[Check]; count_groups(PARTS)] = join_groups(PARTS);
 
 /// What this crate claims, to be proven wherever it is used.
 #[derive(Clone, Copy, Debug)]

@@ -21,7 +21,7 @@ mod tables;
 mod vectors;
 mod waivers;
 
-use anyrfc_core::compliance::{Check, RfcCompliance, Spec, Suite};
+use anyrfc_core::compliance::{Check, RfcCompliance, Spec, Suite, count_groups, join_groups};
 
 /// All that this crate claims and how it is shown.
 pub static SUITE: Suite = Suite {
@@ -68,34 +68,7 @@ const PARTS: &[&[&[Check]]] = &[
     rfc9266::GROUPS,
 ];
 
-static GROUPS: [&[Check]; count(PARTS)] = joined(PARTS);
-
-/// How many groups there are in all parts.
-const fn count(parts: &[&[&'static [Check]]]) -> usize {
-    let (mut all, mut part) = (0, 0);
-    while part < parts.len() {
-        all += parts[part].len();
-        part += 1;
-    }
-    all
-}
-
-/// All groups of all parts, of which there are `N`.
-const fn joined<const N: usize>(parts: &[&[&'static [Check]]]) -> [&'static [Check]; N] {
-    let mut all: [&[Check]; N] = [&[]; N];
-    let (mut at, mut part) = (0, 0);
-    while part < parts.len() {
-        let mut group = 0;
-        while group < parts[part].len() {
-            all[at] = parts[part][group];
-            at += 1;
-            group += 1;
-        }
-        part += 1;
-    }
-    assert!(at == N, "the groups were miscounted");
-    all
-}
+static GROUPS: [&[Check]; count_groups(PARTS)] = join_groups(PARTS);
 
 /// Stands for this crate, which has no client: `Compliance::validate_compliance()`.
 #[derive(Clone, Copy, Debug)]

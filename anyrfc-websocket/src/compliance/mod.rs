@@ -14,7 +14,7 @@ mod support_sockets;
 mod vectors;
 mod wire;
 
-use anyrfc_core::compliance::{Check, RfcCompliance, Suite, Waiver};
+use anyrfc_core::compliance::{Check, RfcCompliance, Suite, Waiver, count_groups, join_groups};
 
 use crate::{rfc6455 as r, rfc7692 as d, rfc8441 as h2};
 
@@ -37,25 +37,9 @@ pub static SUITE: Suite = Suite {
 };
 
 /// The checks of every RFC, in the order of their numbers.
-static GROUPS: [&[Check]; COUNT] = joined(&[rfc6455::GROUPS, rfc7692::GROUPS, rfc8441::GROUPS]);
-const COUNT: usize = rfc6455::GROUPS.len() + rfc7692::GROUPS.len() + rfc8441::GROUPS.len();
+const PARTS: &[&[&[Check]]] = &[rfc6455::GROUPS, rfc7692::GROUPS, rfc8441::GROUPS];
 
-/// All groups of all parts, of which there are `N`.
-const fn joined<const N: usize>(parts: &[&[&'static [Check]]]) -> [&'static [Check]; N] {
-    let mut all: [&[Check]; N] = [&[]; N];
-    let (mut at, mut part) = (0, 0);
-    while part < parts.len() {
-        let mut group = 0;
-        while group < parts[part].len() {
-            all[at] = parts[part][group];
-            at += 1;
-            group += 1;
-        }
-        part += 1;
-    }
-    assert!(at == N, "the groups were miscounted");
-    all
-}
+static GROUPS: [&[Check]; count_groups(PARTS)] = join_groups(PARTS);
 
 const QUOTED: &str = "the keyword is quoted to say how the steps of an algorithm are to be read";
 const OFFLOADING: &str =
