@@ -14,7 +14,7 @@ use anyrfc_websocket::{
 use bytes::BytesMut;
 
 use crate::{
-    puff::Puff,
+    inflate::Judge,
     support::{Dice, bits, compressed, config, connection, dissect, frame, messages, plain, receive, sent},
 };
 
@@ -84,7 +84,7 @@ fn a_message_that_is_cut_anywhere_is_never_delivered() {
             );
             for end in 0..payload.len() {
                 // A lone header of a block without compression is an empty message.
-                if Puff::default().message(&payload[..end]).is_ok() {
+                if Judge::of_receivers().message(&payload[..end]).is_ok() {
                     assert_eq!(payload[..end], [0]);
                     continue;
                 }
@@ -134,7 +134,7 @@ fn the_inflater_and_the_letter_of_the_rfc_agree_on_any_bytes() {
                 payload.push(0);
             }
         }
-        let expected = Puff::default().message(&payload);
+        let expected = Judge::of_receivers().message(&payload);
         let mut inflater = Inflater::new(true, bits(15), 2000);
         inflater.begin();
         let (mut made, mut rest) = (Vec::new(), &payload[..]);

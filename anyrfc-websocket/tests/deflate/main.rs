@@ -2,8 +2,11 @@
 //! inflater that shares nothing with them.
 
 mod hostile;
+// The judge of the compliance checks, which has more than these tests need.
+#[allow(dead_code)]
+#[path = "../../src/compliance/inflate.rs"]
+mod inflate;
 mod negotiation;
-mod puff;
 mod receiving;
 mod releasing;
 mod sending;

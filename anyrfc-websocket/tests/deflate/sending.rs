@@ -10,7 +10,7 @@ use anyrfc_websocket::{
 };
 
 use crate::{
-    puff::Puff,
+    inflate::Judge,
     support::{Dice, bits, connection, dissect, eager, messages, plain, sent, settled},
 };
 
@@ -51,7 +51,7 @@ fn every_parameter_is_obeyed_in_both_directions() {
                         deflate = deflate.max_ratio(1);
                     }
                     let mut sender = connection(role, agreed, deflate);
-                    let (mut out, mut puff, mut any) = (Output::new(), Puff::default(), false);
+                    let (mut out, mut judge, mut any) = (Output::new(), Judge::default(), false);
                     for _ in 0..6 {
                         let length = [10, 300, 3000, 40_000, 70_000][dice.roll(5)];
                         let text = prose(&mut dice, length);
@@ -63,9 +63,9 @@ fn every_parameter_is_obeyed_in_both_directions() {
                                 continue;
                             }
                             if !takeover {
-                                puff.start = puff.history.len();
+                                judge.forget();
                             }
-                            let found = puff.message(&message.payload);
+                            let found = judge.message(&message.payload);
                             assert!(
                                 found == Ok(text.clone().into_bytes()),
                                 "{role:?} {window} bits, takeover {takeover}, level {level}: {:?}",
@@ -73,7 +73,7 @@ fn every_parameter_is_obeyed_in_both_directions() {
                             );
                         }
                     }
-                    assert!(puff.farthest <= 1 << window, "{} with {window} bits", puff.farthest);
+                    assert!(judge.farthest <= 1 << window, "{} with {window} bits", judge.farthest);
                     // No compressor keeps to 256 bytes: then nothing is compressed.
                     assert_eq!(any, window > 8);
                 }
@@ -87,15 +87,15 @@ fn the_hints_of_the_offer_hold_even_if_the_server_ignores_them() {
     let mut dice = Dice(2);
     let own = eager().client_no_context_takeover().client_max_window_bits(bits(9));
     let mut client = connection(Role::Client, Agreed::default(), own);
-    let (mut out, mut puff) = (Output::new(), Puff::default());
+    let (mut out, mut judge) = (Output::new(), Judge::default());
     for _ in 0..5 {
         let text = prose(&mut dice, 5000);
         client.send(&mut out, Message::text(text.as_str())).unwrap();
         let wire = dissect(&sent(&mut client, &mut out));
-        puff.start = puff.history.len();
-        assert_eq!(puff.message(&wire[0].payload).unwrap(), text.as_bytes());
+        judge.forget();
+        assert_eq!(judge.message(&wire[0].payload).unwrap(), text.as_bytes());
     }
-    assert!(puff.farthest <= 512);
+    assert!(judge.farthest <= 512);
 }
 
 #[test]
@@ -150,7 +150,7 @@ fn what_is_small_or_does_not_shrink_or_is_asked_to_stay_goes_uncompressed() {
 #[test]
 fn a_message_in_parts_is_compressed_part_by_part() {
     let (mut client, mut server, mut out) = (plain(Role::Client), plain(Role::Server), Output::new());
-    let mut puff = Puff::default();
+    let mut judge = Judge::default();
     let parts: &[&[&str]] = &[
         &["Hello", ""],
         &["", "", ""],
@@ -169,7 +169,7 @@ fn a_message_in_parts_is_compressed_part_by_part() {
         let text = parts.concat();
         let on_wire = dissect(&wire);
         if on_wire[0].compressed {
-            assert_eq!(puff.message(&on_wire[0].payload).unwrap(), text.as_bytes());
+            assert_eq!(judge.message(&on_wire[0].payload).unwrap(), text.as_bytes());
         } else {
             assert_eq!(parts.len(), 1);
         }
