@@ -24,6 +24,11 @@ pub struct Entity<'m> {
 }
 
 impl<'m> Entity<'m> {
+    /// The message itself, of which a reader tells before anything else.
+    pub(super) fn root(data: &'m [u8], tree: &'m Tree) -> Self {
+        Self { data, tree, at: tree.entities.first().unwrap_or(&EntityAt::EMPTY), index: 0 }
+    }
+
     pub(super) fn new(data: &'m [u8], tree: &'m Tree, index: usize) -> Option<Self> {
         tree.entities.get(index).map(|at| Self { data, tree, at, index })
     }

@@ -101,9 +101,7 @@ impl Message<'_> {
     /// The message as an entity.
     #[must_use]
     pub fn root(&self) -> Entity<'_> {
-        let root = Entity::new(self.raw(), &self.tree, 0);
-        // A reader tells of the message itself before anything else.
-        root.unwrap_or_else(|| unreachable!("a message is an entity"))
+        Entity::root(self.raw(), &self.tree)
     }
 
     /// The entity of this number: entities are counted in the order they begin, the message itself

@@ -34,6 +34,28 @@ pub(super) struct EntityAt {
     pub(super) encoding: Option<TransferEncoding>,
 }
 
+impl EntityAt {
+    /// Without a field and without a body.
+    pub(super) const EMPTY: Self = Self::begin(None, 0, 0);
+
+    /// One that begins at `start`, before its first field.
+    const fn begin(parent: Option<usize>, start: usize, field: usize) -> Self {
+        Self {
+            parent,
+            next: 0,
+            first_field: field,
+            fields_end: field,
+            start,
+            body: start,
+            end: start,
+            preamble_end: start,
+            epilogue: usize::MAX,
+            kind: BodyKind::Data,
+            encoding: None,
+        }
+    }
+}
+
 /// The tables.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Tree {
@@ -88,20 +110,7 @@ impl Tree {
         match queued {
             Queued::Defect(defect) => self.defects.record(defect.kind, defect.offset),
             Queued::Start { parent, offset, .. } => {
-                let start = at(offset);
-                self.entities.push(EntityAt {
-                    parent,
-                    next: 0,
-                    first_field: self.fields.len(),
-                    fields_end: self.fields.len(),
-                    start,
-                    body: start,
-                    end: start,
-                    preamble_end: start,
-                    epilogue: usize::MAX,
-                    kind: BodyKind::Data,
-                    encoding: None,
-                });
+                self.entities.push(EntityAt::begin(parent, at(offset), self.fields.len()));
             }
             Queued::Body { part, kind, encoding, offset } => {
                 let fields_end = self.fields.len();
