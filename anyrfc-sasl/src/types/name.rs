@@ -83,7 +83,7 @@ impl MechanismName {
     const fn known(text: &str) -> Self {
         match Self::from_bytes(text.as_bytes()) {
             Ok(name) => name,
-            Err(_) => panic!("no name of a mechanism"), // constants only: the compiler judges them
+            Err(_) => panic!("no name of a mechanism"), // tidy: constants only, so the compiler judges them
         }
     }
 

@@ -134,6 +134,9 @@ impl Judge<'_> {
         if matches!(name, "todo" | "unimplemented") {
             self.find(span, "unfinished", format!("{name}!"));
         }
+        if matches!(name, "panic" | "unreachable") && self.in_library() && self.constants == 0 {
+            self.find(span, "no-panic", format!("{name}! outside tests"));
+        }
     }
 
     /// Tokens that no syntax is known for: judged by their shape.

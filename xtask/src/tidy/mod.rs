@@ -10,7 +10,7 @@
 //! | `version`, `dependency` | internal dependencies carry a version, development ones none; every other is justified |
 //! | `suite`, `files` | each crate's suite is listed, and the files every crate has are there |
 //! | `unfinished` | no `todo!`, `unimplemented!`, `#[ignore]` |
-//! | `no-panic` | no `unwrap`, `expect` or indexing outside tests |
+//! | `no-panic` | no `unwrap`, `expect`, `panic!`, `unreachable!` or indexing outside tests |
 //! | `no-spawn` | the library spawns no task |
 //! | `escape` | an escape that nothing needs |
 //!

@@ -117,6 +117,9 @@ fn library_code_does_not_panic_on_data() {
         "fn f() { assert_eq!(data[0], 1); }",
         "fn f() { select! { x = y => data[0] } }",
         "fn f() { select! { x = y => z.unwrap() } }",
+        "fn f() { panic!(\"it\") }",
+        "fn f() { a.unwrap_or_else(|| unreachable!()) }",
+        "fn f() { select! { x = y => unreachable!() } }",
     ] {
         for path in [CODEC, CLIENT, "anyrfc-core/src/driver/io.rs", "anyrfc-core/src/compliance/suite.rs"] {
             assert_eq!(findings_at(path, text), ["1 no-panic"], "{text}");
