@@ -1,0 +1,3 @@
+//! RFC 862, section by section.
+
+pub(super) mod section_1;

@@ -1,0 +1,17 @@
+//! What goes wrong, and which statement of the RFC it breaks.
+
+/// What is known beyond the error's kind.
+#[derive(Debug, Default)]
+#[non_exhaustive]
+pub enum Detail {
+    /// Nothing.
+    #[default]
+    None,
+    /// So many bytes were never echoed.
+    Unanswered(usize),
+}
+
+anyrfc_core::error_type! {
+    /// What went wrong: a kind, whose fault, and the RFC statement that was broken.
+    pub struct Error { detail: Detail }
+}
