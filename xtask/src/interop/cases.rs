@@ -54,7 +54,8 @@ pub(super) struct Certificates {
     pub(super) key: PathBuf,
 }
 
-const AUTHORITY: &str = "ca.pem";
+/// Who signed them.
+pub(super) const AUTHORITY: &str = "ca.pem";
 
 impl Certificates {
     /// Makes them in `dir`.

@@ -1,7 +1,9 @@
 //! `cargo xtask interop`: the clients against real servers.
 
+mod account;
 mod autobahn;
 mod cases;
+mod imap;
 mod install;
 mod mime;
 mod peer;
@@ -51,6 +53,10 @@ const PEERS: &[&dyn Peer] = &[
     &sasl::Dovecot,
     &mime::DovecotMime,
     &mime::CpythonEmail,
+    &imap::Dovecot,
+    &imap::Cyrus,
+    &imap::Courier,
+    &imap::Pymap,
 ];
 
 /// The options of `cargo xtask interop`.
