@@ -305,6 +305,17 @@ mod tests {
     }
 
     #[test]
+    fn a_file_says_the_version_that_was_unpacked() {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::write(dir.path().join("mail-common_1%3a2.0-1_all.deb"), "").unwrap();
+        std::fs::write(dir.path().join("mail_3.6+b1_amd64.deb"), "").unwrap();
+        let version = |package| unpacked_version(dir.path(), package);
+        assert_eq!(version("mail-common").as_deref(), Some("1:2.0-1"));
+        assert_eq!(version("mail").as_deref(), Some("3.6+b1"));
+        assert_eq!(version("mai"), None);
+    }
+
+    #[test]
     fn a_half_installed_place_is_made_anew() {
         let dir = tempfile::tempdir().unwrap();
         let place = dir.path().join("peer");

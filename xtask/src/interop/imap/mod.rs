@@ -6,9 +6,12 @@ mod cyrus;
 mod dovecot;
 mod pymap;
 mod scenario;
+mod stalwart;
 mod token;
 
-pub(super) use self::{courier::Courier, cyrus::Cyrus, dovecot::Dovecot, pymap::Pymap};
+pub(super) use self::{
+    courier::Courier, cyrus::Cyrus, dovecot::Dovecot, pymap::Pymap, stalwart::StalwartLite,
+};
 
 /// The crate whose client is driven.
 const SUBJECT: &str = "anyrfc-imap";
