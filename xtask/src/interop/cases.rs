@@ -1,6 +1,8 @@
 //! Cases: what is tried on a peer, one after another, and what they need.
 
 use std::{
+    collections::BTreeMap,
+    fmt::Display,
     net::SocketAddr,
     path::{Path, PathBuf},
     time::Duration,
@@ -38,6 +40,39 @@ impl<'a> Cases<'a> {
             Some(why) => self.outcome.failures.push(Failure { case: case.into(), why }),
         }
         self.progress.inc(1);
+    }
+}
+
+/// Cases by what they are about: how many of each passed is part of the report.
+pub(super) struct Table<'a> {
+    cases: Cases<'a>,
+    name: &'static str,
+    pub(super) passed: BTreeMap<&'static str, usize>,
+}
+
+impl<'a> Table<'a> {
+    /// The counts are reported by this name.
+    pub(super) fn new(progress: &'a ProgressBar, name: &'static str) -> Self {
+        Self { cases: Cases::new(progress), name, passed: BTreeMap::new() }
+    }
+
+    /// Runs one case.
+    pub(super) async fn run(
+        &mut self,
+        about: &'static str,
+        case: impl Display,
+        run: impl Future<Output = Result<()>>,
+    ) {
+        let before = self.cases.outcome.passed;
+        self.cases.run(format!("{about}: {case}"), run).await;
+        let passed = self.cases.outcome.passed - before;
+        *self.passed.entry(about).or_default() += passed;
+    }
+
+    pub(super) fn outcome(self) -> Outcome {
+        let mut outcome = self.cases.outcome;
+        outcome.extra.insert(self.name, serde_json::json!(self.passed));
+        outcome
     }
 }
 

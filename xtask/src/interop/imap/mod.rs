@@ -4,9 +4,11 @@
 mod courier;
 mod cyrus;
 mod dovecot;
+mod messages;
 mod pymap;
 mod scenario;
 mod stalwart;
+mod tap;
 mod token;
 
 pub(super) use self::{
