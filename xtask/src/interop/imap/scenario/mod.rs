@@ -1,0 +1,222 @@
+//! What a user of mail does, on every peer, as far as its capabilities go. What a peer lacks is a
+//! case of its own: a typed error, and nothing sent.
+
+mod append;
+mod change;
+mod connect;
+mod examples;
+mod fetch;
+mod lacking;
+mod login;
+mod mailboxes;
+mod search;
+mod session;
+mod watch;
+
+use std::{
+    cell::RefCell,
+    collections::BTreeMap,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+use anyrfc_core::{ErrorKind, Security, TlsConfig};
+use anyrfc_imap::{
+    Error, ImapClient, Selected,
+    client::Builder,
+    types::{AppendOptions, Capabilities, Capability, Uid},
+};
+use anyrfc_sasl::{Credentials, KeyCache, MechanismName, Policy};
+use indicatif::ProgressBar;
+
+use super::{PLAINTEXT, PREAUTH, STARTTLS, USERS};
+use crate::{
+    Result,
+    interop::{
+        cases::{Certificates, Table, ensure, noted},
+        peer::{Form, Outcome, Running},
+    },
+};
+
+pub(super) use self::examples::run as examples;
+
+/// One peer, and how it is reached.
+pub(super) struct Scene {
+    /// Where the peer keeps its files.
+    pub(super) dir: PathBuf,
+    imaps: SocketAddr,
+    starttls: SocketAddr,
+    plaintext: SocketAddr,
+    preauth: Option<SocketAddr>,
+    tls: TlsConfig,
+    /// The keys of passwords, which take long to compute.
+    cache: KeyCache,
+    /// What names of mailboxes begin with, and what divides their levels.
+    prefix: String,
+    delimiter: char,
+    /// Once a user has logged in.
+    capabilities: Capabilities,
+    form: Form,
+    /// What the peer said where peers differ, by the name of the case.
+    answers: RefCell<BTreeMap<String, String>>,
+}
+
+/// Runs every case.
+pub(super) async fn drive(running: &Running, form: Form, progress: &ProgressBar) -> Result<Outcome> {
+    let scene = Scene::new(running.dir(), running.address(), form).await?;
+    let mut table = Table::new(progress, "areas");
+    all(&scene, &mut table).await;
+    Ok(scene.outcome(table))
+}
+
+/// The cases of every peer.
+pub(super) async fn all(scene: &Scene, table: &mut Table<'_>) {
+    connect::cases(scene, table).await;
+    login::cases(scene, table).await;
+    session::cases(scene, table).await;
+    mailboxes::cases(scene, table).await;
+    append::cases(scene, table).await;
+    search::cases(scene, table).await;
+    fetch::cases(scene, table).await;
+    change::cases(scene, table).await;
+    watch::cases(scene, table).await;
+    lacking::cases(scene, table).await;
+}
+
+impl Scene {
+    /// Looks around at a peer whose files are in `dir`.
+    pub(super) async fn new(dir: &Path, imaps: SocketAddr, form: Form) -> Result<Self> {
+        let starttls = noted(dir, STARTTLS)?;
+        let mut scene = Self {
+            dir: dir.to_owned(),
+            imaps,
+            starttls,
+            plaintext: noted(dir, PLAINTEXT).unwrap_or(starttls),
+            preauth: noted(dir, PREAUTH).ok(),
+            tls: Certificates::trusting(dir)?,
+            cache: KeyCache::default(),
+            prefix: String::new(),
+            delimiter: '/',
+            capabilities: Capabilities::default(),
+            form,
+            answers: RefCell::default(),
+        };
+        let mut client = scene.alice().await.map_err(|error| format!("the first login: {error}"))?;
+        scene.capabilities = client.capabilities().cloned().ok_or("no capabilities after the login")?;
+        if scene.has(&Capability::Namespace) {
+            let namespaces = client.namespace().await?;
+            let own = namespaces.personal.first().ok_or("no namespace of the user's own")?;
+            scene.prefix = own.prefix.as_ref().map(|name| name.as_str().to_owned()).unwrap_or_default();
+            scene.delimiter = own.delimiter.unwrap_or('/');
+        }
+        client.logout().await?;
+        Ok(scene)
+    }
+
+    /// What is reported beside the counts.
+    pub(super) fn outcome(self, table: Table<'_>) -> Outcome {
+        let mut outcome = table.outcome();
+        let mut capabilities: Vec<_> = self.capabilities.iter().map(ToString::to_string).collect();
+        capabilities.sort_unstable();
+        outcome.extra.insert("capabilities", serde_json::json!(capabilities));
+        outcome.extra.insert("answers", serde_json::json!(self.answers.into_inner()));
+        outcome
+    }
+
+    /// Whether the peer can do this.
+    pub(super) fn has(&self, capability: &Capability) -> bool {
+        self.capabilities.has(capability)
+    }
+
+    /// Remembers what the peer said where peers differ.
+    pub(super) fn answered(&self, case: impl Into<String>, answer: impl Into<String>) {
+        self.answers.borrow_mut().insert(case.into(), answer.into());
+    }
+
+    /// Where TLS begins with the first byte.
+    fn tls_url(&self) -> String {
+        format!("imaps://localhost:{}", self.imaps.port())
+    }
+
+    /// Where STARTTLS is offered.
+    fn starttls_url(&self) -> String {
+        format!("imap://localhost:{}", self.starttls.port())
+    }
+
+    /// A client that trusts the peer, by TLS.
+    fn builder(&self) -> Builder {
+        ImapClient::builder().tls(self.tls.clone()).key_cache(&self.cache)
+    }
+
+    /// A client in plaintext, which may show its password: this is loopback.
+    fn bare_builder(&self) -> Builder {
+        let policy = [MechanismName::PLAIN, MechanismName::LOGIN]
+            .into_iter()
+            .fold(Policy::default(), Policy::danger_reveal_in_plaintext);
+        ImapClient::builder().security(Security::Plaintext).sasl(policy).key_cache(&self.cache)
+    }
+
+    /// Alice, logged in.
+    pub(super) async fn alice(&self) -> Result<ImapClient> {
+        self.user(0).await
+    }
+
+    async fn user(&self, index: usize) -> Result<ImapClient> {
+        let mut client = self.builder().connect(&self.tls_url()).await?;
+        client.authenticate(&password(index)).await?;
+        Ok(client)
+    }
+
+    /// The full name of a mailbox.
+    pub(super) fn name(&self, name: &str) -> String {
+        format!("{}{name}", self.prefix)
+    }
+
+    /// A new mailbox with these messages; their UIDs.
+    pub(super) async fn filled(
+        &self,
+        client: &mut ImapClient,
+        name: &str,
+        messages: &[&[u8]],
+    ) -> Result<(String, Vec<Uid>)> {
+        let name = self.name(name);
+        client.create(&*name).await?;
+        let mut uids = Vec::new();
+        for message in messages {
+            let appended = client.append_bytes(&*name, AppendOptions::new(), message.to_vec()).await?;
+            uids.push(appended.and_then(|appended| appended.uid()).ok_or("no UID of what was appended")?);
+        }
+        Ok((name, uids))
+    }
+}
+
+/// What lets a user in.
+fn password(index: usize) -> Credentials {
+    let (user, password) = USERS[index];
+    Credentials::password(user, password.to_owned())
+}
+
+/// The error that there must be.
+fn failed<T>(result: std::result::Result<T, Error>) -> Result<Error> {
+    result.err().ok_or_else(|| "nothing was refused".into())
+}
+
+/// An error of this kind.
+fn is(error: &Error, kind: ErrorKind) -> Result<()> {
+    ensure(error.kind() == kind, || format!("{:?} instead of {kind:?}: {error}", error.kind()))
+}
+
+/// Two values that must be the same.
+fn same<T: PartialEq + std::fmt::Debug>(found: T, expected: T) -> Result<()> {
+    ensure(found == expected, || format!("{found:?} instead of {expected:?}"))
+}
+
+/// The octets of a message or of a part of it.
+async fn read(mailbox: &mut Selected<'_>, uid: Uid, section: anyrfc_imap::types::Section) -> Result<Vec<u8>> {
+    use tokio::io::AsyncReadExt as _;
+
+    let mut octets = Vec::new();
+    let mut body = mailbox.fetch_body(uid, section).await?.ok_or("no such body")?;
+    body.read_to_end(&mut octets).await?;
+    Ok(octets)
+}
