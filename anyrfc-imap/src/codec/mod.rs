@@ -1,5 +1,7 @@
 //! Bytes to types and back, pure: one function per rule of the grammar.
 
+pub mod utf7;
+
 /// The rule `echo`: what was received is the beginning of what was sent.
 /// Returns how many bytes of `received` that is.
 ///

@@ -1,6 +1,10 @@
 //! Validated values, in the RFC's own words.
 
+pub mod mailbox;
+
 use bytes::Bytes;
+
+pub use self::mailbox::{MailboxName, Names, Pattern};
 
 use crate::Error;
 
