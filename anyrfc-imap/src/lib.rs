@@ -44,6 +44,8 @@ pub mod rfc7889;
 pub mod rfc8438;
 pub mod rfc862;
 pub mod rfc9051;
+#[cfg(feature = "testing")]
+pub mod testing;
 pub mod types;
 
 pub use anyrfc_core::{ErrorKind, Fault, ProtocolState, Requirement};
