@@ -1,14 +1,12 @@
-//! A protocol client whose every requirement is executed.
-//!
-//! The protocol is the Echo Protocol of RFC 862, the smallest there is.
+//! IMAP4rev2 and IMAP4rev1, whole (RFC 9051, RFC 3501).
 //!
 //! | module | holds |
 //! |---|---|
 //! | [`types`] | validated values |
 //! | [`codec`] | bytes to types and back, pure |
-//! | [`proto`] | [`proto::Connection`]: the state machine, without I/O |
-//! | `client` | `ImapClient` (feature `client`) |
-//! | [`rfc862`] | the requirements |
+//! | [`proto`] | the state machine, without I/O |
+//! | `client` | the client (feature `client`) |
+//! | [`rfc9051`] and its siblings | the requirements |
 //! | `compliance` | the checks that prove them (feature `compliance`) |
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -43,14 +41,31 @@ pub mod rfc7888;
 pub mod rfc7889;
 pub mod rfc8438;
 pub mod rfc9051;
-pub mod rfc862;
+#[cfg(feature = "testing")]
+pub mod testing;
 pub mod types;
+mod wire;
 
-pub use anyrfc_core::{ErrorKind, Fault, ProtocolState, Requirement};
+// Of core, what this crate shows.
+pub use anyrfc_core::{
+    BoxFuture, CredentialReason, CredentialRequest, CredentialSource, Credentials, Deviation, Deviations,
+    ErrorKind, Fault, Limits, ProtocolState, Requirement, Secret, TlsInfo, Tolerance,
+    credentials::CredentialError,
+};
+#[cfg(feature = "client")]
+pub use anyrfc_core::{ProtocolClient, Security, tls, transport};
 
 #[cfg(feature = "client")]
-pub use crate::client::ImapClient;
-pub use crate::{error::Error, types::Payload};
+pub use crate::client::{
+    BodyReader, Event, Fetch, Fetched, Identify, ImapClient, IntoMailbox, Login, Relocation, Selected,
+    SpecialMailboxes, SpecialUse, Watch,
+};
+pub use crate::{
+    codec::command::{self, StatusItem, StatusItems, StoreAction},
+    error::Error,
+    proto::Ticket,
+    types::*,
+};
 
 /// The README's examples, compiled.
 #[cfg(all(doctest, feature = "client"))]
