@@ -81,6 +81,9 @@ pub(super) fn ensure(holds: bool, why: impl FnOnce() -> String) -> Result<()> {
     if holds { Ok(()) } else { Err(why().into()) }
 }
 
+/// A user's certificate, and its key.
+const CLIENT: [&str; 2] = ["client.pem", "client.key"];
+
 /// Certificates of a server on loopback, in files, and who trusts them.
 pub(super) struct Certificates {
     /// The certificate and, in the same file, its key.
@@ -105,6 +108,9 @@ impl Certificates {
             Ok(path)
         };
         file(AUTHORITY, pki.ca_pem().as_bytes())?;
+        let client = pki.client("client");
+        file(CLIENT[0], client.chain_pem().as_bytes())?;
+        file(CLIENT[1], client.key_pem().expose())?;
         Ok(Self {
             both: file("both.pem", &all)?,
             certificate: file("cert.pem", server.chain_pem().as_bytes())?,
@@ -115,6 +121,12 @@ impl Certificates {
     /// A client that trusts those made in `dir`.
     pub(super) fn trusting(dir: &Path) -> Result<TlsConfig> {
         Ok(TlsConfig::with_ca_pem(std::fs::read(dir.join(AUTHORITY))?))
+    }
+
+    /// The same, with a certificate of its own.
+    pub(super) fn certified(dir: &Path) -> Result<TlsConfig> {
+        let [certificate, key] = CLIENT.map(|name| std::fs::read(dir.join(name)));
+        Ok(Self::trusting(dir)?.client_certificate(certificate?, key?))
     }
 }
 

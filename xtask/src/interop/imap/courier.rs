@@ -135,8 +135,8 @@ impl Peer for Courier {
         Ok(Started { servers, address: imaps })
     }
 
-    fn drive<'a>(&'a self, running: &'a Running, _: Form, progress: &'a ProgressBar) -> Drive<'a> {
-        Box::pin(scenario::drive(running, progress))
+    fn drive<'a>(&'a self, running: &'a Running, form: Form, progress: &'a ProgressBar) -> Drive<'a> {
+        Box::pin(scenario::drive(running, form, progress))
     }
 }
 

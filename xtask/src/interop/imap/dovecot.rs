@@ -4,12 +4,16 @@ use std::path::Path;
 
 use indicatif::ProgressBar;
 
-use super::{STARTTLS, SUBJECT, USERS, scenario, token};
+use super::{
+    STARTTLS, SUBJECT, USERS,
+    scenario::{self, Scene},
+    token,
+};
 use crate::{
     Result,
     interop::{
         account::{Account, open},
-        cases::{AUTHORITY, Certificates, note},
+        cases::{AUTHORITY, Certificates, Table, note},
         install::{Site, apt_install, apt_version},
         peer::{Drive, Form, Peer, Running, Started},
         process::{Server, command, free_address},
@@ -80,8 +84,14 @@ impl Peer for Dovecot {
         Ok(Started { servers: vec![server], address: imaps })
     }
 
-    fn drive<'a>(&'a self, running: &'a Running, _: Form, progress: &'a ProgressBar) -> Drive<'a> {
-        Box::pin(scenario::drive(running, progress))
+    fn drive<'a>(&'a self, running: &'a Running, form: Form, progress: &'a ProgressBar) -> Drive<'a> {
+        Box::pin(async move {
+            let scene = Scene::new(running.dir(), running.address(), form).await?;
+            let mut table = Table::new(progress, "areas");
+            scenario::all(&scene, &mut table).await;
+            scenario::examples(&scene, &mut table).await;
+            Ok(scene.outcome(table))
+        })
     }
 }
 

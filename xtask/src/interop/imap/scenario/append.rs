@@ -1,10 +1,7 @@
 //! Messages put into a mailbox, and read back to the last octet.
 
 use anyrfc_core::ErrorKind;
-use anyrfc_imap::{
-    ImapClient,
-    types::{AppendOptions, Date, DateTime, FetchItems, Flag, Section, Uid},
-};
+use anyrfc_imap::{AppendOptions, Date, DateTime, FetchItems, Flag, ImapClient, Section, Uid};
 use tokio::io::AsyncReadExt as _;
 
 use super::{Scene, failed, read, same};
@@ -41,11 +38,12 @@ pub(super) async fn cases(scene: &Scene, table: &mut Table<'_>) {
     let run = async {
         let mut client = scene.alice().await?;
         let (name, _) = scene.filled(&mut client, "append-flags", &[]).await?;
-        let date = Date::new(2020, 2, 29).and_then(|date| DateTime::new(date, 23, 59, 58, 90)).ok_or("no date")?;
+        let date =
+            Date::new(2020, 2, 29).and_then(|date| DateTime::new(date, 23, 59, 58, 90)).ok_or("no date")?;
         let options = AppendOptions::new().flag(Flag::Seen).flag(Flag::Flagged).internal_date(date);
         client.append_bytes(&*name, options, MINIMAL).await?;
         let mut mailbox = client.select(&*name).await?;
-        let uids = mailbox.search(&anyrfc_imap::types::SearchQuery::all()).await?;
+        let uids = mailbox.search(&anyrfc_imap::SearchQuery::all()).await?;
         let rows = mailbox.fetch(uids, FetchItems::fast())?.collect().await?;
         let row = rows.first().ok_or("no row")?;
         let flags = row.flags().and_then(|flags| flags.parsed()).ok_or("no flags")?;
@@ -78,16 +76,26 @@ pub(super) async fn cases(scene: &Scene, table: &mut Table<'_>) {
 
 /// Whatever the server answers is typed, and the connection is as good as before; what it keeps is
 /// what was sent, or what it has made of it.
-async fn odd(scene: &Scene, client: &mut ImapClient, name: &str, case: &str, message: &'static [u8]) -> Result<()> {
+async fn odd(
+    scene: &Scene,
+    client: &mut ImapClient,
+    name: &str,
+    case: &str,
+    message: &'static [u8],
+) -> Result<()> {
     let mut source = message;
     let answer = client.append(name, AppendOptions::new(), &mut source, message.len() as u64).await;
     let answer = match answer {
         Ok(_) => {
             let mut mailbox = client.select(name).await?;
-            let uids = mailbox.search(&anyrfc_imap::types::SearchQuery::all()).await?;
+            let uids = mailbox.search(&anyrfc_imap::SearchQuery::all()).await?;
             let uid = uids.first().ok_or("taken, and not there")?;
             let octets = read(&mut mailbox, uid, Section::all()).await?;
-            if octets == message { "OK, kept as it is".to_owned() } else { format!("OK, kept as \"{}\"", octets.escape_ascii()) }
+            if octets == message {
+                "OK, kept as it is".to_owned()
+            } else {
+                format!("OK, kept as \"{}\"", octets.escape_ascii())
+            }
         }
         Err(error) => {
             ensure(error.refusal().is_some(), || format!("no answer of the server's: {error:?}"))?;
@@ -96,12 +104,15 @@ async fn odd(scene: &Scene, client: &mut ImapClient, name: &str, case: &str, mes
     };
     scene.answered(format!("append: {case}"), answer);
     client.noop().await?;
-    same(client.status(name, anyrfc_imap::codec::command::StatusItems::common()).await?.messages.is_some(), true)
+    same(client.status(name, anyrfc_imap::StatusItems::common()).await?.messages.is_some(), true)
 }
 
 /// What the server said when it refused.
 fn told(error: &anyrfc_imap::Error) -> String {
-    error.refusal().map_or_else(|| error.to_string(), |refusal| format!("{:?}: {}", refusal.status.kind, refusal.status.text))
+    error.refusal().map_or_else(
+        || error.to_string(),
+        |refusal| format!("{:?}: {}", refusal.status.kind, refusal.status.text),
+    )
 }
 
 /// Appends a message, and reads it back.
@@ -110,7 +121,8 @@ async fn there_and_back(scene: &Scene, client: &mut ImapClient, name: &str, mess
     let mut source = message;
     let appended = client.append(&*name, AppendOptions::new(), &mut source, message.len() as u64).await?;
     let mut mailbox = client.select(&*name).await?;
-    let uid: Uid = appended.as_ref().and_then(|appended| appended.uid()).ok_or("no UID of what was appended")?;
+    let uid: Uid =
+        appended.as_ref().and_then(|appended| appended.uid()).ok_or("no UID of what was appended")?;
     same(appended.map(|appended| appended.uid_validity), mailbox.uid_validity())?;
     let mut body = mailbox.fetch_body(uid, Section::all()).await?.ok_or("no such message")?;
     same(body.len(), message.len() as u64)?;

@@ -1,9 +1,6 @@
 //! What is changed: flags, and where messages are.
 
-use anyrfc_imap::{
-    codec::command::StoreAction,
-    types::{Capability, FetchItems, Flag, Keyword, SearchQuery, Uid, UidSet},
-};
+use anyrfc_imap::{Capability, FetchItems, Flag, SearchQuery, StoreAction, Uid, UidSet};
 
 use super::{Scene, same};
 use crate::{
@@ -49,7 +46,7 @@ pub(super) async fn cases(scene: &Scene, table: &mut Table<'_>) {
         let mut client = scene.alice().await?;
         let (name, uids) = scene.filled(&mut client, "keywords", &[MINIMAL.as_bytes()]).await?;
         let mut mailbox = client.select(&*name).await?;
-        let forwarded = Flag::Keyword(Keyword::FORWARDED);
+        let forwarded = Flag::FORWARDED;
         mailbox.add_flags(uids[0], [forwarded.clone()]).await?;
         same(flags(&mut mailbox, uids[0]).await?, vec!["$Forwarded".into()])?;
         let found = mailbox.search(&SearchQuery::with_flag(forwarded)?).await?;
@@ -90,7 +87,7 @@ async fn transfers(scene: &Scene, table: &mut Table<'_>) {
         same(mailbox.exists(), 3)?;
         let mut mailbox = client.select(&*to).await?;
         for ((_, copy), text) in pairs.iter().zip([texts[0], texts[2]]) {
-            let octets = super::read(&mut mailbox, *copy, anyrfc_imap::types::Section::all()).await?;
+            let octets = super::read(&mut mailbox, *copy, anyrfc_imap::Section::all()).await?;
             ensure(octets == text, || format!("the copy {copy} is another"))?;
         }
         same(mailbox.exists(), 2)?;
@@ -122,7 +119,7 @@ async fn transfers(scene: &Scene, table: &mut Table<'_>) {
         same(pairs.iter().map(|(from, _)| *from).collect::<Vec<_>>(), vec![uids[1]])?;
         same(mailbox.search(&SearchQuery::all()).await?, UidSet::from_iter([uids[0], uids[2]]))?;
         let mut mailbox = client.select(&*to).await?;
-        let octets = super::read(&mut mailbox, pairs[0].1, anyrfc_imap::types::Section::all()).await?;
+        let octets = super::read(&mut mailbox, pairs[0].1, anyrfc_imap::Section::all()).await?;
         ensure(octets == texts[1], || "another message was moved".into())?;
         Ok(client.logout().await?)
     };

@@ -2,8 +2,8 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use anyrfc_core::{BoxFuture, CredentialError, CredentialReason, CredentialRequest, CredentialSource, ErrorKind};
-use anyrfc_imap::ImapClient;
+use anyrfc_core::{BoxFuture, CredentialReason, CredentialRequest, CredentialSource, ErrorKind};
+use anyrfc_imap::{CredentialError, ImapClient};
 use anyrfc_sasl::{Credentials, MechanismName, Policy};
 
 use super::{Scene, failed, is, password, same};
@@ -59,9 +59,15 @@ pub(super) async fn cases(scene: &Scene, table: &mut Table<'_>) {
     };
     table.run(LOGIN, "asked once more after a refusal", run).await;
     let run = async {
-        let mut client = scene.bare_builder().sasl(
-            Policy::default().only([MechanismName::LOGIN]).danger_reveal_in_plaintext(MechanismName::LOGIN),
-        ).connect(&format!("imap://localhost:{}", scene.plaintext.port())).await?;
+        let mut client = scene
+            .bare_builder()
+            .sasl(
+                Policy::default()
+                    .only([MechanismName::LOGIN])
+                    .danger_reveal_in_plaintext(MechanismName::LOGIN),
+            )
+            .connect(&format!("imap://localhost:{}", scene.plaintext.port()))
+            .await?;
         client.authenticate(&password(0)).await?;
         Ok(client.logout().await?)
     };
@@ -70,9 +76,8 @@ pub(super) async fn cases(scene: &Scene, table: &mut Table<'_>) {
 
 /// What the peer offers before a login.
 async fn offered(scene: &Scene) -> Result<Vec<String>> {
-    let client = scene.builder().connect(&scene.tls_url()).await?;
-    let mut client = client;
-    let capabilities = client.capability().await?;
+    let mut client = scene.builder().connect(&scene.tls_url()).await?;
+    let capabilities = client.refresh_capabilities().await?;
     Ok(capabilities.auth_mechanisms().map(str::to_owned).collect())
 }
 

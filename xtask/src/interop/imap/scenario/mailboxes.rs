@@ -2,9 +2,8 @@
 
 use anyrfc_core::ErrorKind;
 use anyrfc_imap::{
-    ImapClient,
-    codec::command::{List, ListReturn, ListSelect, StatusItem, StatusItems},
-    types::{Capability, MailboxAttribute, Pattern},
+    Capability, ImapClient, MailboxAttribute, Pattern, SpecialUse, StatusItem, StatusItems,
+    command::{List, ListReturn, ListSelect},
 };
 
 use super::{Scene, failed, is, same};
@@ -102,12 +101,12 @@ async fn life(scene: &Scene, client: &mut ImapClient, name: &str) -> Result<()> 
 
 /// Whether it is in the list of all mailboxes, by exactly this name.
 async fn listed(client: &mut ImapClient, name: &str) -> Result<bool> {
-    let list = client.list(List::new(Pattern::all())).await?;
-    Ok(list.iter().any(|listed| listed.entry.mailbox.as_str() == name))
+    let list = client.list("*").await?;
+    Ok(list.iter().any(|entry| entry.mailbox.as_str() == name))
 }
 
 async fn subscribed(client: &mut ImapClient, name: &str) -> Result<bool> {
-    let list = client.subscribed().await?;
+    let list = client.list_subscribed("*").await?;
     Ok(list.iter().any(|entry| entry.mailbox.as_str() == name))
 }
 
@@ -136,7 +135,7 @@ async fn status(scene: &Scene, table: &mut Table<'_>) {
             let mut client = scene.alice().await?;
             let (name, _) = scene.filled(&mut client, "list-status", &[MINIMAL.as_bytes(); 2]).await?;
             let list = List::new(Pattern::all()).returns(ListReturn::Status(StatusItems::common()));
-            let list = client.list(list).await?;
+            let list = client.list_with(list).await?;
             let found = list.into_iter().find(|listed| listed.entry.mailbox.as_str() == name);
             same(found.and_then(|listed| listed.status?.messages), Some(2))?;
             Ok(client.logout().await?)
@@ -150,7 +149,7 @@ async fn status(scene: &Scene, table: &mut Table<'_>) {
             client.create(&*name).await?;
             client.subscribe(&*name).await?;
             let list = List::new(Pattern::all()).select(ListSelect::Subscribed).returns(ListReturn::Children);
-            let list = client.list(list).await?;
+            let list = client.list_with(list).await?;
             let found = list.iter().find(|listed| listed.entry.mailbox.as_str() == name);
             let found = found.ok_or("not in the list of what is subscribed to")?;
             ensure(found.entry.has(&MailboxAttribute::Subscribed), || format!("{found:?}"))?;
@@ -173,10 +172,12 @@ async fn uses(scene: &Scene, table: &mut Table<'_>) {
         let run = async {
             let mut client = scene.alice().await?;
             let name = scene.name("Wichtiges");
-            client.create_for(&*name, MailboxAttribute::Flagged).await?;
-            let list = client.list(List::new(Pattern::all()).returns(ListReturn::SpecialUse)).await?;
+            client.create_for(&*name, SpecialUse::Flagged).await?;
+            let list = client.list_with(List::new(Pattern::all()).returns(ListReturn::SpecialUse)).await?;
             let found = list.iter().find(|listed| listed.entry.mailbox.as_str() == name);
-            ensure(found.is_some_and(|listed| listed.entry.has(&MailboxAttribute::Flagged)), || format!("{found:?}"))?;
+            ensure(found.is_some_and(|listed| listed.entry.has(&MailboxAttribute::Flagged)), || {
+                format!("{found:?}")
+            })?;
             Ok(client.logout().await?)
         };
         table.run(MAILBOXES, "created for a special use", run).await;

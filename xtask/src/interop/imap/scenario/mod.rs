@@ -22,9 +22,7 @@ use std::{
 
 use anyrfc_core::{ErrorKind, Security, TlsConfig};
 use anyrfc_imap::{
-    Error, ImapClient, Selected,
-    client::Builder,
-    types::{AppendOptions, Capabilities, Capability, Uid},
+    AppendOptions, Capabilities, Capability, Error, ImapClient, Selected, Uid, client::Builder,
 };
 use anyrfc_sasl::{Credentials, KeyCache, MechanismName, Policy};
 use indicatif::ProgressBar;
@@ -212,7 +210,7 @@ fn same<T: PartialEq + std::fmt::Debug>(found: T, expected: T) -> Result<()> {
 }
 
 /// The octets of a message or of a part of it.
-async fn read(mailbox: &mut Selected<'_>, uid: Uid, section: anyrfc_imap::types::Section) -> Result<Vec<u8>> {
+async fn read(mailbox: &mut Selected<'_>, uid: Uid, section: anyrfc_imap::Section) -> Result<Vec<u8>> {
     use tokio::io::AsyncReadExt as _;
 
     let mut octets = Vec::new();

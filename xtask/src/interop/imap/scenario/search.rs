@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use anyrfc_imap::{
-    ImapClient,
-    types::{AppendOptions, Capability, Date, FetchItems, Flag, SearchQuery, SearchReturn, SequenceSet, Uid, UidSet},
+    AppendOptions, Capability, Date, FetchItems, Flag, ImapClient, SearchQuery, SearchReturn, SequenceSet,
+    Uid, UidSet,
 };
 
 use super::{Scene, same};
@@ -22,8 +22,7 @@ const SEARCH: &str = "search";
 /// that is seen and deleted.
 async fn prepared(scene: &Scene, client: &mut ImapClient) -> Result<(String, Vec<Uid>)> {
     let (first, large) = (short("first"), large(100 << 10));
-    let (name, mut uids) =
-        scene.filled(client, "search", &[first.as_bytes(), PARTS.as_bytes()]).await?;
+    let (name, mut uids) = scene.filled(client, "search", &[first.as_bytes(), PARTS.as_bytes()]).await?;
     for (message, options) in [
         (large, AppendOptions::new().flag(Flag::Flagged)),
         (short("the last").into_bytes(), AppendOptions::new().flag(Flag::Seen).flag(Flag::Deleted)),
@@ -63,7 +62,8 @@ pub(super) async fn cases(scene: &Scene, table: &mut Table<'_>) {
         ("all but one", !SearchQuery::subject("first"), vec![parts, large, last]),
         (
             "several put together",
-            (SearchQuery::from("bob@example.org") | SearchQuery::flagged()) & !(SearchQuery::seen() & SearchQuery::deleted()),
+            (SearchQuery::from("bob@example.org") | SearchQuery::flagged())
+                & !(SearchQuery::seen() & SearchQuery::deleted()),
             vec![first, large],
         ),
         ("nothing", SearchQuery::subject("no such subject"), vec![]),
@@ -113,8 +113,10 @@ pub(super) async fn cases(scene: &Scene, table: &mut Table<'_>) {
         let run = async {
             let mut mailbox = client.select(&*name).await?;
             let hour = Duration::from_secs(3600);
-            let (younger, older) =
-                (mailbox.search(&SearchQuery::younger(hour)).await?, mailbox.search(&SearchQuery::older(hour)).await?);
+            let (younger, older) = (
+                mailbox.search(&SearchQuery::younger(hour)).await?,
+                mailbox.search(&SearchQuery::older(hour)).await?,
+            );
             ensure(younger.len() == 4 && older.is_empty(), || format!("{younger:?} and {older:?}"))
         };
         table.run(SEARCH, "by the age", run).await;
