@@ -4,14 +4,21 @@
 use std::time::{Duration, Instant};
 
 use anyrfc_core::{Eof, Machine as _, Output, Requirement, Step, TlsInfo, Tolerance};
-use bytes::{Buf as _, BytesMut};
+use bytes::{Buf as _, Bytes, BytesMut};
 
 use crate::{
     Error,
-    codec::command::{Command, Select},
+    codec::command::{
+        Append, Capability, Close, Command, Copy, Create, Delete, Examine, Expunge, Fetch, List, ListReturn,
+        ListSelect, Move, Namespace, Noop, Rename, Search, Select, Status, StatusItems, Store, StoreAction,
+        Subscribe, UidCopy, UidExpunge, UidFetch, UidMove, UidSearch, UidStore, Unselect, Unsubscribe,
+    },
     proto::{Completion, Config, Connection, OwnedEvent, Protection, State, Ticket},
     testing::{CommandReader, Literals, Received, check_command},
-    types::{Data, MailboxName},
+    types::{
+        AppendForm, AppendOptions, Data, FetchItems, Flag, MailboxName, PartPath, Partial, Pattern,
+        SearchQuery, SearchReturn, Section, SequenceSet,
+    },
 };
 
 /// The seed of every connection unless a check says otherwise.
@@ -120,7 +127,10 @@ impl Talk {
 
     /// Hands over a command that may be sent.
     #[track_caller]
-    pub(super) fn submit<C: Command + Send + 'static>(&mut self, command: C) -> Ticket<C::Answer> {
+    pub(super) fn submit<C: Command + std::fmt::Debug + Send + 'static>(
+        &mut self,
+        command: C,
+    ) -> Ticket<C::Answer> {
         let ticket = self.connection.submit(command).unwrap_or_else(|error| panic!("refused: {error}"));
         self.pump();
         ticket
@@ -128,7 +138,7 @@ impl Talk {
 
     /// Hands over a command that must not be sent; why.
     #[track_caller]
-    pub(super) fn refuses<C: Command + Send + 'static>(&mut self, command: C) -> Error {
+    pub(super) fn refuses<C: Command + std::fmt::Debug + Send + 'static>(&mut self, command: C) -> Error {
         let before = self.raw.len();
         let error = match self.connection.submit(command) {
             Err(error) => error,
@@ -184,13 +194,18 @@ impl Talk {
     #[track_caller]
     pub(super) fn hears(&mut self) -> String {
         self.heard().unwrap_or_else(|| {
-            panic!("nothing is heard, only {:?}; {:?}", self.ears.pending().escape_ascii().to_string(), self.error)
+            panic!(
+                "nothing is heard, only {:?}; {:?}",
+                self.ears.pending().escape_ascii().to_string(),
+                self.error
+            )
         })
     }
 
     /// The same, if there is one. Literals that wait are told to come.
     #[track_caller]
     pub(super) fn heard(&mut self) -> Option<String> {
+        self.pump();
         loop {
             match self.ears.next()? {
                 Received::Command(octets) => {
@@ -212,6 +227,7 @@ impl Talk {
     /// The announcement of a literal, for which the client waits: how many octets.
     #[track_caller]
     pub(super) fn waits(&mut self) -> u64 {
+        self.pump();
         match self.ears.next() {
             Some(Received::Continue(octets)) => octets,
             other => panic!("no literal that waits: {other:?}"),
@@ -221,6 +237,7 @@ impl Talk {
     /// A line that is no command: DONE, or a SASL response.
     #[track_caller]
     pub(super) fn hears_line(&mut self) -> String {
+        self.pump();
         let line = self.ears.next_line().expect("a line");
         String::from_utf8(line).expect("ASCII")
     }
@@ -252,7 +269,7 @@ impl Talk {
 
     /// Whole exchanges: the command, what is heard of it, and what it brings.
     #[track_caller]
-    pub(super) fn ask<C: Command + Send + 'static>(
+    pub(super) fn ask<C: Command + std::fmt::Debug + Send + 'static>(
         &mut self,
         command: C,
         heard: &str,
@@ -342,4 +359,124 @@ pub(super) const SELECTED: &str = "* 10 EXISTS
 #[track_caller]
 pub(super) fn mailbox(name: &str) -> MailboxName {
     MailboxName::new(name).expect("a name")
+}
+
+/// A command of any kind.
+pub(super) struct AnyCommand(Box<dyn Fn(&mut Connection) -> Result<(), Error>>);
+
+impl AnyCommand {
+    fn new<C: Command + std::fmt::Debug + Clone + Send + 'static>(command: C) -> Self {
+        Self(Box::new(move |connection| connection.submit(command.clone()).map(drop)))
+    }
+
+    /// Hands it over; it must be taken.
+    #[track_caller]
+    pub(super) fn submit_to(&self, talk: &mut Talk) {
+        (self.0)(&mut talk.connection).unwrap_or_else(|error| panic!("refused: {error}"));
+        talk.pump();
+    }
+
+    /// Hands it over; whether it was taken. If not, nothing has been said.
+    pub(super) fn submit_if_possible(&self, talk: &mut Talk) -> bool {
+        let before = talk.raw.len();
+        let taken = (self.0)(&mut talk.connection).is_ok();
+        talk.pump();
+        assert!(
+            taken || talk.raw.len() == before,
+            "refused, and sent: {}",
+            talk.raw[before..].escape_ascii()
+        );
+        taken
+    }
+}
+
+/// One command of each kind that is permitted while a mailbox is selected, with arguments that
+/// are not the plainest. The last ones leave the mailbox.
+pub(super) fn every_command() -> Vec<AnyCommand> {
+    let uids = || "1:3,7,110:*".parse::<SequenceSet>().expect("a set");
+    let odd = || mailbox("Entw\u{fc}rfe & \"more\"/(1)");
+    let query = || {
+        (SearchQuery::from("a b") | !SearchQuery::subject("x\"y"))
+            & SearchQuery::unseen()
+            & SearchQuery::larger(1000)
+    };
+    let items = || {
+        FetchItems::new()
+            .uid()
+            .flags()
+            .internal_date()
+            .size()
+            .envelope()
+            .body_structure()
+            .header_fields(["Date", "X Odd"])
+            .peek_partial(Section::text(), Partial::new(0, 100).expect("a range"))
+    };
+    vec![
+        AnyCommand::new(Capability),
+        AnyCommand::new(Noop),
+        AnyCommand::new(Create::new(odd())),
+        AnyCommand::new(Delete::new(odd())),
+        AnyCommand::new(Rename::new(odd(), mailbox("new"))),
+        AnyCommand::new(Subscribe::new(odd())),
+        AnyCommand::new(Unsubscribe::new(odd())),
+        AnyCommand::new(List::new(Pattern::new("a%/*").expect("a pattern"))),
+        AnyCommand::new(
+            List::new(Pattern::all()).select(ListSelect::Subscribed).returns(ListReturn::Children),
+        ),
+        AnyCommand::new(Namespace),
+        AnyCommand::new(Status::new(odd(), StatusItems::common())),
+        AnyCommand::new(Search::new(query())),
+        AnyCommand::new(UidSearch::new(query()).returning(SearchReturn::new().min().count())),
+        AnyCommand::new(Fetch::new(uids(), items())),
+        AnyCommand::new(UidFetch::new(uids(), items())),
+        AnyCommand::new(UidFetch::new(
+            uids(),
+            FetchItems::new().binary_size(part(&[1, 2])).binary(part(&[1])),
+        )),
+        AnyCommand::new(Store::new(uids(), StoreAction::Add, [Flag::Seen, Flag::FORWARDED])),
+        AnyCommand::new(UidStore::new(uids(), StoreAction::Replace, Vec::new()).silent()),
+        AnyCommand::new(Copy::new(uids(), odd())),
+        AnyCommand::new(UidCopy::new(uids(), odd())),
+        AnyCommand::new(Move::new(uids(), odd())),
+        AnyCommand::new(UidMove::new(uids(), odd())),
+        AnyCommand::new(Expunge),
+        AnyCommand::new(UidExpunge::new(uids())),
+        AnyCommand::new(Close),
+        AnyCommand::new(Unselect),
+        AnyCommand::new(Examine::new(odd())),
+        AnyCommand::new(Select::new(odd())),
+    ]
+}
+
+/// A part by its numbers.
+pub(super) fn part(numbers: &[u32]) -> PartPath {
+    PartPath::new(numbers).expect("a part")
+}
+
+/// What is heard of an APPEND of these octets to INBOX.
+pub(super) fn append(capabilities: &str, octets: &'static [u8], binary: bool) -> Result<String, Error> {
+    let mut talk = Talk::authenticated(capabilities);
+    let form = if binary { AppendForm::Binary } else { AppendForm::Literal };
+    append_with(&mut talk, AppendOptions::new().form(form), octets)
+}
+
+/// The same with options, over a connection that there is.
+pub(super) fn append_with(
+    talk: &mut Talk,
+    options: AppendOptions,
+    octets: &'static [u8],
+) -> Result<String, Error> {
+    let ticket = talk.connection.submit(Append::new(mailbox("INBOX"), options, octets.len() as u64))?;
+    talk.pump();
+    // A literal that waits is asked for.
+    if talk.raw.ends_with(b"}\r\n") && !talk.raw.ends_with(b"+}\r\n") {
+        talk.waits();
+        talk.feed("+ go on\r\n");
+    }
+    let asked =
+        talk.events.iter().any(|event| matches!(event, OwnedEvent::Literal(id) if *id == ticket.id()));
+    assert!(asked, "the message is not asked for: {:?}", talk.events);
+    talk.connection.feed(ticket.id(), Bytes::from_static(octets))?;
+    talk.pump();
+    Ok(talk.hears())
 }

@@ -67,7 +67,9 @@ fn hellos(builder: &Builder) -> [Hello; 2] {
         let (_, implicit) = tokio::join!(connect(builder.clone(), "imaps", near), listening);
         let (near, mut far) = pair(1 << 16);
         let listening = async {
-            far.write_all(b"* OK [CAPABILITY IMAP4rev2 STARTTLS LOGINDISABLED] hi\r\n").await.expect("greeting");
+            far.write_all(b"* OK [CAPABILITY IMAP4rev2 STARTTLS LOGINDISABLED] hi\r\n")
+                .await
+                .expect("greeting");
             let tag = starttls(&mut far).await;
             far.write_all(format!("{tag} OK begin\r\n").as_bytes()).await.expect("agreed");
             let hello = hello(&mut far).await;
@@ -134,7 +136,7 @@ fn tls_1_2_and_1_3() {
         assert_eq!(hello.versions, [0x0304, 0x0303], "TLS 1.3, then TLS 1.2, and nothing older");
         assert_eq!(hello.server_name.as_deref(), Some(HOST));
     }
-    for (maximum, name) in [(TlsVersion::Tls12, "TLSv1.2"), (TlsVersion::Tls13, "TLSv1.3")] {
+    for (maximum, name) in [(TlsVersion::V1_2, "TLSv1.2"), (TlsVersion::V1_3, "TLSv1.3")] {
         run_virtual(async {
             let (tls, trust) = Pki::new().pair(&[HOST]);
             let (near, far) = pair(1 << 16);
@@ -169,7 +171,9 @@ fn cipher_suites() {
 
 fn the_certificate_names_the_host() {
     let pki = Pki::new();
-    for (names, right) in [(["imap.example.org"], true), (["other.example.org"], false), (["*.example.org"], true)] {
+    for (names, right) in
+        [(["imap.example.org"], true), (["other.example.org"], false), (["*.example.org"], true)]
+    {
         for implicit in [true, false] {
             let (server, trust) = (server(), pki.trusting());
             let tls = pki.server_for(&names).server();
@@ -205,7 +209,10 @@ fn starttls_has_to_lead_to_tls() {
             far.write_all(b"* OK [CAPABILITY IMAP4rev2 AUTH=PLAIN] go on\r\n").await.expect("no TLS");
             let mut rest = Vec::new();
             let _ = far.read_to_end(&mut rest).await;
-            assert!(!rest.windows(5).any(|five| five == b"LOGIN" || five == b"AUTHE"), "went on in cleartext");
+            assert!(
+                !rest.windows(5).any(|five| five == b"LOGIN" || five == b"AUTHE"),
+                "went on in cleartext"
+            );
         };
         let (client, ()) = tokio::join!(client, listening);
         assert_eq!(client.expect_err("in cleartext").kind(), ErrorKind::Tls);

