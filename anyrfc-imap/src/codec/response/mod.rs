@@ -267,3 +267,6 @@ fn numbered(line: &[u8], number: u64, arguments: &[u8], sink: &mut dyn Sink) -> 
         _ => Ok(Data::Other { name: lossy(&upper), raw: Bytes::copy_from_slice(line) }),
     }
 }
+
+#[cfg(test)]
+mod tests;
