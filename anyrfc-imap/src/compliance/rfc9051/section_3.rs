@@ -86,9 +86,10 @@ fn the_greeting_is_one_of_three() {
     let mut talk = Talk::new();
     talk.says("* BYE not today");
     assert_eq!(talk.phase(), State::Closed);
-    for wrong in ["* NO hi", "* BAD hi", "* 3 EXISTS", "* CAPABILITY IMAP4rev2", "hello", "a OK hi"] {
+    for wrong in ["* NO hi", "* BAD hi", "* 3 EXISTS", "* CAPABILITY IMAP4rev2", "hello"] {
         let mut talk = Talk::new();
         talk.says(wrong);
+        assert!(talk.error.is_some(), "{wrong}: {:?}", talk.phase());
         assert_eq!(talk.broken(), r::GREETING_IS_OK_PREAUTH_OR_BYE, "{wrong}");
         assert_eq!(talk.phase(), State::Failed);
     }
@@ -107,7 +108,7 @@ fn credentials_come_first() {
         assert_eq!(error.kind(), ErrorKind::Usage, "{error}");
     }
     let ticket = talk.connection.login("alice", &Secret::new("secret".to_owned())).expect("it may log in");
-    assert_eq!(talk.hears(), "LOGIN alice secret");
+    assert_eq!(talk.hears(), "LOGIN \"alice\" \"secret\"");
     talk.says("{tag} OK [CAPABILITY IMAP4rev2] welcome");
     ticket.answer(talk.done()).expect("logged in");
     let ticket = talk.submit(Create::new(mailbox("x")));
