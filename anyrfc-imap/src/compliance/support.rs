@@ -3,7 +3,8 @@
 
 use std::time::{Duration, Instant};
 
-use anyrfc_core::{Eof, Machine as _, Output, Requirement, Step, TlsInfo, Tolerance};
+use anyrfc_core::{Credentials, Eof, Machine as _, Output, Requirement, Step, TlsInfo, Tolerance};
+use anyrfc_sasl::{Exchange, Plain, Preparation};
 use bytes::{Buf as _, Bytes, BytesMut};
 
 use crate::{
@@ -479,4 +480,10 @@ pub(super) fn append_with(
     talk.connection.feed(ticket.id(), Bytes::from_static(octets))?;
     talk.pump();
     Ok(talk.hears())
+}
+
+/// An exchange by PLAIN.
+pub(super) fn plain(user: &str, password: &str) -> Exchange {
+    let credentials = Credentials::password(user, password.to_owned());
+    Exchange::new(Plain::new(&credentials, Preparation::Saslprep).expect("what PLAIN takes"))
 }
