@@ -43,8 +43,6 @@ pub struct Session {
     /// Whether UTF8=ACCEPT is enabled.
     pub(super) accept: bool,
     failures: u8,
-    /// Every command received, as it was.
-    commands: Vec<String>,
 }
 
 #[derive(Debug)]
@@ -69,7 +67,6 @@ impl Session {
             selected: None,
             accept: false,
             failures: 0,
-            commands: Vec::new(),
         };
         let capabilities = session.capabilities();
         if let Some(user) = &session.config.preauth {
@@ -96,12 +93,6 @@ impl Session {
     #[must_use]
     pub const fn wants(&self) -> Wants {
         self.wants
-    }
-
-    /// Every command received so far, without its CR LF, literals in their places.
-    #[must_use]
-    pub fn commands(&self) -> &[String] {
-        &self.commands
     }
 
     /// Whether names and strings are UTF-8.
@@ -206,7 +197,7 @@ impl Session {
 
     fn command(&mut self, octets: &[u8]) {
         let shown = String::from_utf8_lossy(octets);
-        self.commands.push(shown.trim_end_matches("\r\n").to_owned());
+        self.store.note(shown.trim_end_matches("\r\n").to_owned());
         let Tagged { tag, command } = match command::parse(octets, self.utf8()) {
             Ok(tagged) => tagged,
             Err((tag, error)) => {
