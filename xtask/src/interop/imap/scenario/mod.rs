@@ -92,7 +92,7 @@ impl Scene {
             plaintext: noted(dir, PLAINTEXT).unwrap_or(starttls),
             preauth: noted(dir, PREAUTH).ok(),
             tls: Certificates::trusting(dir)?,
-            cache: KeyCache::default(),
+            cache: KeyCache::new([0; 32]),
             prefix: String::new(),
             delimiter: '/',
             capabilities: Capabilities::default(),

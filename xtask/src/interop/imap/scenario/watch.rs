@@ -71,9 +71,10 @@ async fn idle(scene: &Scene, table: &mut Table<'_>) {
         let mut mailbox = client.select(&*name).await?;
         let mut watch = mailbox.idle()?;
         for number in 2..=3 {
+            let subject = format!("message {number}");
             let (told, delivered) = tokio::join!(
                 until(&mut watch, |event| matches!(event, Event::Exists(exists) if *exists == number)),
-                deliver(&mut other, &name, &format!("message {number}")),
+                deliver(&mut other, &name, &subject),
             );
             told.and(delivered)?;
             ensure(watch.is_idling(), || "not idling".into())?;
