@@ -266,12 +266,15 @@ impl Session {
     }
 
     fn authenticate(&mut self, tag: &str, mechanism: &str, initial: Option<Vec<u8>>) {
-        let Some(name) = self.mechanisms().into_iter().find(|name| name.as_str() == mechanism) else {
-            self.no(tag, "no such mechanism");
-            return;
-        };
-        let Some(server) = sasl::Server::new(name, &self.config.accounts, &self.channel, self.config.seed)
-        else {
+        let offered = self.mechanisms();
+        // Where nothing that binds is offered, a client that could have bound has lost nothing.
+        let binds = offered.iter().any(MechanismName::is_plus);
+        let channel =
+            if binds || !self.channel.is_confidential() { self.channel.clone() } else { Channel::tls() };
+        let name = offered.into_iter().find(|name| name.as_str() == mechanism);
+        let server =
+            name.and_then(|name| sasl::Server::new(name, &self.config.accounts, &channel, self.config.seed));
+        let Some(server) = server else {
             self.no(tag, "no such mechanism");
             return;
         };

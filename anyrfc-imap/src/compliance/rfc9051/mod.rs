@@ -6,6 +6,7 @@ mod section_3;
 mod section_4;
 mod section_5;
 mod section_6_2;
+mod section_6_login;
 mod waivers;
 
 use anyrfc_core::compliance::Check;
@@ -18,5 +19,6 @@ pub(super) const GROUPS: &[&[Check]] = &[
     section_4::CHECKS,
     section_5::CHECKS,
     section_6_2::CHECKS,
+    section_6_login::CHECKS,
     section_11_1::CHECKS,
 ];

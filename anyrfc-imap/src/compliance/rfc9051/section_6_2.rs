@@ -243,8 +243,8 @@ fn an_initial_response_or_none() {
 }
 
 fn the_initial_response_is_bare_base64() {
-    // Long enough for a literal, were it an argument like others.
-    let password = "p\"w\\".repeat(1100);
+    // It would be quoted, were it an argument like others.
+    let password = "p\"w\\".repeat(500);
     let mut talk = Talk::greeted("IMAP4rev2 AUTH=PLAIN LITERAL-");
     let _login = talk.connection.authenticate(plain("al ice", &password)).expect("it may log in");
     let heard = talk.hears();
@@ -397,21 +397,17 @@ fn a_security_layer_or_none() {
         ticket.answer(talk.done()).expect("logged in");
         let told = talk.events.iter().any(|event| matches!(event, OwnedEvent::Layer));
         assert_eq!(told, layer);
-        let noop = talk.connection.submit(Create::new(mailbox("x")));
-        if !layer {
-            assert_eq!(talk.hears(), "CREATE x");
-            continue;
+        let create = talk.submit(Create::new(mailbox("x")));
+        if layer {
+            // Nothing is said outside of the layer; what was known before it is forgotten.
+            talk.is_silent();
+            assert!(talk.connection.capabilities().is_none());
+            talk.connection.layer_installed(true);
+            assert_eq!(talk.hears(), "CAPABILITY");
+            talk.says("* CAPABILITY IMAP4rev2\n{tag} OK done");
         }
-        // Nothing is said outside of the layer; what was known before it is forgotten.
-        talk.is_silent();
-        drop(noop);
-        assert!(talk.connection.capabilities().is_none());
-        talk.connection.layer_installed(true);
-        let noop = talk.submit(Noop);
-        assert_eq!(talk.hears(), "CAPABILITY");
-        talk.says("* CAPABILITY IMAP4rev2\n{tag} OK done");
-        assert_eq!(talk.hears(), "NOOP");
-        talk.answered(noop, "{tag} OK done").expect("done");
+        assert_eq!(talk.hears(), "CREATE x");
+        talk.answered(create, "{tag} OK done").expect("created");
     }
 }
 
