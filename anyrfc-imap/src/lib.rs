@@ -45,7 +45,7 @@ pub mod rfc9051;
 pub mod testing;
 pub mod types;
 
-pub use anyrfc_core::{ErrorKind, Fault, ProtocolState, Requirement};
+pub use anyrfc_core::{Deviation, Deviations, ErrorKind, Fault, ProtocolState, Requirement, Tolerance};
 
 #[cfg(feature = "client")]
 pub use crate::client::ImapClient;
