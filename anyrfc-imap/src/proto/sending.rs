@@ -8,7 +8,6 @@ use bytes::Bytes;
 use super::{
     CommandId, Connection, Input, Protection, State,
     event::Notice,
-    outbox::Mark,
     queue::{Entry, Job, Said},
 };
 use crate::{
@@ -69,6 +68,9 @@ impl Connection {
                     return;
                 }
                 continue;
+            }
+            while self.waiting.front().is_some_and(Entry::is_abandoned) {
+                self.waiting.pop_front();
             }
             self.insert_own();
             if !self.may_send_next() {
@@ -226,22 +228,21 @@ impl Connection {
                 Segment::Secret(secret) => self.outbox.secret(secret),
                 Segment::Wait => {
                     partial.stage = Stage::Asked;
-                    self.outbox.mark(id, Mark::Part);
                     return false;
                 }
                 Segment::Stream(0) => {}
                 Segment::Stream(octets) => {
                     partial.stage = Stage::Feeding(octets);
-                    self.notices.push_back(Notice::Literal(id));
+                    if !self.is_forsaken() {
+                        self.notices.push_back(Notice::Literal(id));
+                    }
                     return false;
                 }
             }
         }
         self.partial = None;
-        self.outbox.mark(id, Mark::Whole);
-        if let Some(entry) = self.under_way.iter_mut().find(|entry| entry.id == id) {
-            entry.said = Said::Prepared;
-        }
+        self.outbox.end(id);
+        self.all_said(id);
         true
     }
 
@@ -271,9 +272,25 @@ impl Connection {
         wire!(bytes = count, "sent, of a literal");
         self.outbox.bytes(bytes);
         if rest == 0 {
+            // Its end goes at once, however much waits already: so its caller knows of it.
+            self.go_on();
             self.plan();
         }
         Ok(rest)
+    }
+
+    /// The command whose literal is to be given now.
+    #[must_use]
+    pub fn literal(&self) -> Option<CommandId> {
+        let feeding = |partial: &&Partial| matches!(partial.stage, Stage::Feeding(1..));
+        self.partial.as_ref().filter(feeding).map(|partial| partial.id)
+    }
+
+    /// Whether a literal was announced that nobody will give any more. Whatever else is
+    /// sent would be taken for it, so this is the end of the connection.
+    pub(super) fn is_forsaken(&self) -> bool {
+        let Some(Partial { id, stage: Stage::Feeding(1..), .. }) = &self.partial else { return false };
+        self.under_way.iter().any(|entry| entry.id == *id && !entry.is_awaited())
     }
 
     /// How many bytes of a literal may be given before some were sent; none when no literal
@@ -304,10 +321,9 @@ impl Connection {
     pub(super) fn answer(&mut self, id: CommandId, line: Secret<Vec<u8>>) {
         wire!(bytes = line.expose().len(), "sent, in answer to a challenge");
         self.outbox.secret(line);
-        self.outbox.mark(id, Mark::Whole);
+        self.outbox.end(id);
         if let Some(entry) = self.under_way.iter_mut().find(|entry| entry.id == id) {
             entry.said = Said::Prepared;
-            entry.has_answered = true;
         }
     }
 
@@ -315,16 +331,15 @@ impl Connection {
     pub(super) fn send(&mut self, out: &mut Output, now: Instant) {
         loop {
             let under_way = &mut self.under_way;
-            self.outbox.transmit(out, |id, mark| {
-                if let Some(entry) = under_way.iter_mut().find(|entry| entry.id == id) {
-                    entry.left(mark);
+            self.outbox.transmit(out, |id| {
+                // What is just being sent was submitted last.
+                if let Some(entry) = under_way.iter_mut().rev().find(|entry| entry.id == id) {
+                    entry.said = Said::Whole;
                 }
             });
-            if out.is_full() || !self.outbox.is_empty() {
-                break;
-            }
+            // Even where no more fits: what can be sent is to show.
             self.plan();
-            if self.outbox.is_empty() {
+            if out.is_full() || self.outbox.is_empty() {
                 break;
             }
         }
