@@ -123,18 +123,14 @@ impl ListEntry {
         }
     }
 
-<<<<<<< HEAD
-    /// Whether it has this attribute, or one that implies it: `\NonExistent` does
-    /// `\Noselect`, and `\Noinferiors` does `\HasNoChildren` (RFC 9051, section 6.3.9.4).
-=======
     /// Whether there is a mailbox of this name that can be selected, as far as the server says.
     #[must_use]
     pub fn is_selectable(&self) -> bool {
         !self.has(&MailboxAttribute::NoSelect) && !self.has(&MailboxAttribute::NonExistent)
     }
 
-    /// Whether it has this attribute.
->>>>>>> imap-client
+    /// Whether it has this attribute, or one that implies it: `\NonExistent` does
+    /// `\Noselect`, and `\Noinferiors` does `\HasNoChildren` (RFC 9051, section 6.3.9.4).
     #[must_use]
     pub fn has(&self, attribute: &MailboxAttribute) -> bool {
         let stronger = match attribute {

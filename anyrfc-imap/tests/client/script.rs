@@ -106,11 +106,7 @@ impl Script {
     }
 
     /// The rest as core's script has it.
-<<<<<<< HEAD
-    pub fn then(
-=======
     pub(crate) fn then(
->>>>>>> imap-client
         mut self,
         more: impl FnOnce(ScriptedPeer<MemoryStream>) -> ScriptedPeer<MemoryStream>,
     ) -> Self {
