@@ -38,7 +38,16 @@ pub(super) async fn connect(builder: Arc<Builder>, server: Server) -> Result<Ima
     let connector = builder.connector_for(&server)?;
     let origin = Origin { builder, server, connector: Some(connector) };
     let inner = reach(&origin).await?;
-    Ok(ImapClient::new(inner, origin))
+    begin(inner, origin).await
+}
+
+/// Where the server lets us in by itself (PREAUTH), what follows a login follows now.
+async fn begin(inner: Inner, origin: Origin) -> Result<ImapClient, Error> {
+    let mut client = ImapClient::new(inner, origin);
+    if client.is_authenticated() {
+        client.after_login().await?;
+    }
+    Ok(client)
 }
 
 pub(super) async fn over(
@@ -49,7 +58,7 @@ pub(super) async fn over(
     let origin = Origin { builder, server, connector: None };
     let deadline = Deadline::after(origin.builder.config.limits.connect_time);
     let inner = within(deadline, open(&origin, stream, deadline)).await?;
-    Ok(ImapClient::new(inner, origin))
+    begin(inner, origin).await
 }
 
 /// A connection to where the first one went.

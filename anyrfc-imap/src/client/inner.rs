@@ -359,6 +359,14 @@ impl Inner {
         }
     }
 
+    /// Ready when this command has ended.
+    pub(super) fn poll_answered(&mut self, cx: &mut Context<'_>, id: CommandId) -> Poll<Result<(), Error>> {
+        while !self.ended.contains_key(&id) {
+            ready!(self.poll_on(cx))?;
+        }
+        Poll::Ready(Ok(()))
+    }
+
     pub(super) async fn ended(&mut self, id: CommandId) -> Result<Completion, Error> {
         poll_fn(|cx| self.poll_ended(cx, id)).await
     }
