@@ -3,8 +3,11 @@
 use std::{
     collections::BTreeMap,
     fmt::Display,
+    future::poll_fn,
     net::SocketAddr,
     path::{Path, PathBuf},
+    pin::Pin,
+    task::Poll,
     time::Duration,
 };
 
@@ -15,7 +18,7 @@ use super::peer::{Failure, Outcome};
 use crate::Result;
 
 /// A case that takes longer than this hangs.
-const CASE: Duration = Duration::from_secs(30);
+const CASE: Duration = Duration::from_secs(6);
 
 /// What the cases came to so far.
 pub(super) struct Cases<'a> {
@@ -30,17 +33,32 @@ impl<'a> Cases<'a> {
 
     /// Runs one case.
     pub(super) async fn run(&mut self, case: impl Into<String>, run: impl Future<Output = Result<()>>) {
+        let case = case.into();
+        let begun = std::time::Instant::now(); /*DEV*/
+        if std::env::var("DEVCASE").is_ok_and(|f| !case.contains(&*f)) {
+            return;
+        }
         let why = match tokio::time::timeout(CASE, run).await {
             Ok(Ok(())) => None,
             Ok(Err(error)) => Some(error.to_string()),
-            Err(_) => Some(format!("still running after {CASE:?}")),
+            Err(_) => Some(too_long().to_string()),
         };
+        if std::env::var_os("DEV").is_some() {
+            eprintln!("{:6.2} {case} {}", begun.elapsed().as_secs_f64(), why.as_deref().unwrap_or("ok"));
+        }
         match why {
             None => self.outcome.passed += 1,
-            Some(why) => self.outcome.failures.push(Failure { case: case.into(), why }),
+            Some(why) => self.outcome.failures.push(Failure { case, why }),
         }
         self.progress.inc(1);
     }
+}
+
+/// A case that is kept until it is run.
+pub(super) type Case<'a> = Pin<Box<dyn Future<Output = Result<()>> + 'a>>;
+
+fn too_long() -> Box<dyn std::error::Error> {
+    format!("still running after {CASE:?}").into()
 }
 
 /// Cases by what they are about: how many of each passed is part of the report.
@@ -67,6 +85,44 @@ impl<'a> Table<'a> {
         self.cases.run(format!("{about}: {case}"), run).await;
         let passed = self.cases.outcome.passed - before;
         *self.passed.entry(about).or_default() += passed;
+    }
+
+    /// Runs cases at the same time: those that mostly wait.
+    pub(super) async fn together(&mut self, about: &'static str, cases: Vec<(String, Case<'_>)>) {
+        let mut running: Vec<_> = cases
+            .into_iter()
+            .map(|(case, run)| (case, Box::pin(tokio::time::timeout(CASE, run)), None))
+            .collect();
+        poll_fn(|cx| {
+            for (_, run, ended) in &mut running {
+                if ended.is_none()
+                    && let Poll::Ready(result) = run.as_mut().poll(cx)
+                {
+                    *ended = Some(result.unwrap_or_else(|_| Err(too_long())));
+                }
+            }
+            if running.iter().all(|(_, _, ended)| ended.is_some()) { Poll::Ready(()) } else { Poll::Pending }
+        })
+        .await;
+        for (case, _, ended) in running {
+            self.run(about, case, async { ended.unwrap_or_else(|| Err(too_long())) }).await;
+        }
+    }
+
+    /// Runs a case that others go on with; they cannot where it fails.
+    pub(super) async fn first<T>(
+        &mut self,
+        about: &'static str,
+        case: impl Display,
+        run: impl Future<Output = Result<T>>,
+    ) -> Option<T> {
+        let mut made = None;
+        let run = async {
+            made = Some(run.await?);
+            Ok(())
+        };
+        self.run(about, case, run).await;
+        made
     }
 
     pub(super) fn outcome(self) -> Outcome {

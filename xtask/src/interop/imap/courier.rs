@@ -12,7 +12,10 @@ use base64::prelude::{BASE64_STANDARD, Engine as _};
 use indicatif::ProgressBar;
 use sha2::{Digest as _, Sha256};
 
-use super::{PREAUTH, STARTTLS, SUBJECT, USERS, scenario};
+use super::{
+    PREAUTH, STARTTLS, SUBJECT, USERS,
+    scenario::{self, OwnWays},
+};
 use crate::{
     Result,
     interop::{
@@ -32,6 +35,8 @@ const LIBRARIES: &[&str] =
     &["libcourier-unicode4", "libgamin0", "libgdbm6", "libidn12", "libltdl7", "libpcre3", "gcc", "libc6-dev"];
 /// Leads it to files below a directory of ours.
 const PATHS: &str = include_str!("courier_paths.c");
+
+const OWN_WAYS: OwnWays = OwnWays { binds_in_vain: false, answers: &[] };
 
 /// The peer.
 #[derive(Debug)]
@@ -135,8 +140,8 @@ impl Peer for Courier {
         Ok(Started { servers, address: imaps })
     }
 
-    fn drive<'a>(&'a self, running: &'a Running, form: Form, progress: &'a ProgressBar) -> Drive<'a> {
-        Box::pin(scenario::drive(running, form, progress))
+    fn drive<'a>(&'a self, running: &'a Running, _: Form, progress: &'a ProgressBar) -> Drive<'a> {
+        Box::pin(scenario::drive(running, &OWN_WAYS, progress))
     }
 }
 

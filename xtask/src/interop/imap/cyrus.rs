@@ -7,7 +7,10 @@ use std::{
 
 use indicatif::ProgressBar;
 
-use super::{STARTTLS, SUBJECT, USERS, scenario};
+use super::{
+    STARTTLS, SUBJECT, USERS,
+    scenario::{self, OwnWays},
+};
 use crate::{
     Result,
     interop::{
@@ -35,6 +38,8 @@ const LIBRARIES: &[&str] = &[
     "libsasl2-modules-db",
     "sasl2-bin",
 ];
+
+const OWN_WAYS: OwnWays = OwnWays { binds_in_vain: true, answers: &[] };
 
 /// The peer.
 #[derive(Debug)]
@@ -107,8 +112,8 @@ impl Peer for Cyrus {
         Ok(Started { servers: vec![server], address: imaps })
     }
 
-    fn drive<'a>(&'a self, running: &'a Running, form: Form, progress: &'a ProgressBar) -> Drive<'a> {
-        Box::pin(scenario::drive(running, form, progress))
+    fn drive<'a>(&'a self, running: &'a Running, _: Form, progress: &'a ProgressBar) -> Drive<'a> {
+        Box::pin(scenario::drive(running, &OWN_WAYS, progress))
     }
 }
 

@@ -6,7 +6,7 @@ use indicatif::ProgressBar;
 
 use super::{
     STARTTLS, SUBJECT, USERS,
-    scenario::{self, Scene},
+    scenario::{self, OwnWays, Scene},
     token,
 };
 use crate::{
@@ -24,6 +24,8 @@ const PACKAGE: &str = "dovecot-imapd";
 const PROGRAM: &str = "/usr/sbin/dovecot";
 /// Whom Dovecot takes the bearer of a certificate for.
 const COMMON_NAME: &str = "AnyRFC test certificate";
+
+const OWN_WAYS: OwnWays = OwnWays { binds_in_vain: false, answers: &[] };
 
 /// The peer.
 #[derive(Debug)]
@@ -84,9 +86,9 @@ impl Peer for Dovecot {
         Ok(Started { servers: vec![server], address: imaps })
     }
 
-    fn drive<'a>(&'a self, running: &'a Running, form: Form, progress: &'a ProgressBar) -> Drive<'a> {
+    fn drive<'a>(&'a self, running: &'a Running, _: Form, progress: &'a ProgressBar) -> Drive<'a> {
         Box::pin(async move {
-            let scene = Scene::new(running.dir(), running.address(), form).await?;
+            let scene = Scene::new(running, &OWN_WAYS).await?;
             let mut table = Table::new(progress, "areas");
             scenario::all(&scene, &mut table).await;
             scenario::examples(&scene, &mut table).await;

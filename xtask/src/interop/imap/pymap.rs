@@ -4,7 +4,10 @@ use std::path::{Path, PathBuf};
 
 use indicatif::ProgressBar;
 
-use super::{PLAINTEXT, STARTTLS, SUBJECT, USERS, scenario};
+use super::{
+    PLAINTEXT, STARTTLS, SUBJECT, USERS,
+    scenario::{self, OwnWays},
+};
 use crate::{
     Result,
     interop::{
@@ -18,6 +21,8 @@ use crate::{
 const VERSION: &str = "0.36.7";
 const PACKAGES: &[&str] = &["pymap==0.36.7"];
 const APP: &str = include_str!("pymap_app.py");
+
+const OWN_WAYS: OwnWays = OwnWays { binds_in_vain: false, answers: &[] };
 
 /// The peer.
 #[derive(Debug)]
@@ -74,7 +79,7 @@ impl Peer for Pymap {
         Ok(Started { servers: vec![server], address: imaps })
     }
 
-    fn drive<'a>(&'a self, running: &'a Running, form: Form, progress: &'a ProgressBar) -> Drive<'a> {
-        Box::pin(scenario::drive(running, form, progress))
+    fn drive<'a>(&'a self, running: &'a Running, _: Form, progress: &'a ProgressBar) -> Drive<'a> {
+        Box::pin(scenario::drive(running, &OWN_WAYS, progress))
     }
 }

@@ -4,7 +4,10 @@ use std::path::{Path, PathBuf};
 
 use indicatif::ProgressBar;
 
-use super::{STARTTLS, SUBJECT, USERS, scenario};
+use super::{
+    STARTTLS, SUBJECT, USERS,
+    scenario::{self, OwnWays},
+};
 use crate::{
     Result,
     interop::{
@@ -17,6 +20,8 @@ use crate::{
 
 const CRATE: &str = "stalwart-lite";
 const VERSION: &str = "0.16.0";
+
+const OWN_WAYS: OwnWays = OwnWays { binds_in_vain: false, answers: &[] };
 
 /// The peer.
 #[derive(Debug)]
@@ -83,8 +88,8 @@ impl Peer for StalwartLite {
         Ok(Started { servers: vec![server], address: imaps })
     }
 
-    fn drive<'a>(&'a self, running: &'a Running, form: Form, progress: &'a ProgressBar) -> Drive<'a> {
-        Box::pin(scenario::drive(running, form, progress))
+    fn drive<'a>(&'a self, running: &'a Running, _: Form, progress: &'a ProgressBar) -> Drive<'a> {
+        Box::pin(scenario::drive(running, &OWN_WAYS, progress))
     }
 }
 

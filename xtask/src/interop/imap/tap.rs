@@ -83,11 +83,13 @@ async fn relay(client: TcpStream, peer: SocketAddr, lines: Lines, said: Arc<Mute
     };
     let down = async {
         let mut server_reads = BufReader::new(server_reads);
+        if lines == Lines::Same {
+            tokio::io::copy_buf(&mut server_reads, &mut client_writes).await?;
+            return client_writes.shutdown().await;
+        }
         let mut line = Vec::new();
         while server_reads.read_until(b'\n', &mut line).await? > 0 {
-            if lines == Lines::WithoutStartTls {
-                conceal(&mut line);
-            }
+            conceal(&mut line);
             client_writes.write_all(&line).await?;
             line.clear();
         }

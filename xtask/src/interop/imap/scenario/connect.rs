@@ -24,7 +24,8 @@ pub(super) async fn cases(scene: &Scene, table: &mut Table<'_>) {
         Ok(client.logout().await?)
     };
     table.run(CONNECT, "TLS from the first byte", run).await;
-    let upgrading = || ImapClient::builder().start_tls(scene.tls.clone()).key_cache(&scene.cache);
+    let upgrading =
+        || ImapClient::builder().start_tls(scene.tls.clone()).sasl(scene.policy()).key_cache(&scene.cache);
     let run = async {
         let mut client = upgrading().connect(&scene.starttls_url()).await?;
         ensure(client.tls_info().is_some(), || "no TLS".into())?;

@@ -35,17 +35,17 @@ async fn row(mailbox: &mut anyrfc_imap::Selected<'_>, uid: Uid, items: FetchItem
 }
 
 pub(super) async fn cases(scene: &Scene, table: &mut Table<'_>) {
-    let prepared = async {
+    let run = async {
         let mut client = scene.alice().await?;
-        let prepared = scene.filled(&mut client, "fetch", &[PARTS.as_bytes(), EIGHT_BIT.as_bytes()]).await?;
-        Ok::<_, Box<dyn std::error::Error>>((client, prepared))
+        let (name, uids) =
+            scene.filled(&mut client, "fetch", &[PARTS.as_bytes(), EIGHT_BIT.as_bytes()]).await?;
+        Ok((client, name, uids))
     };
-    let (mut client, (name, uids)) = match prepared.await {
-        Ok(prepared) => prepared,
-        Err(error) => return table.run(FETCH, "the messages to be fetched", async { Err(error) }).await,
+    let Some((mut client, name, uids)) = table.first(FETCH, "the messages to be fetched", run).await else {
+        return;
     };
     items(scene, table, &mut client, &name, &uids).await;
-    sections(table, &mut client, &name, uids[0]).await;
+    sections(scene, table, &mut client, &name, uids[0]).await;
     binary(scene, table, &mut client, &name, uids[0]).await;
     bodies(scene, table, &mut client).await;
 }
@@ -67,8 +67,10 @@ async fn items(scene: &Scene, table: &mut Table<'_>, client: &mut ImapClient, na
         let envelope = row.envelope().ok_or("no envelope")?.into_result()?;
         let text =
             |string: Option<anyrfc_imap::StringRef<'_>>| string.map(|string| string.text().into_owned());
-        same(text(envelope.subject()).as_deref(), Some("=?UTF-8?B?w4RudHJhZ2UgLSBGcmlzdA==?="))?;
-        same(text(envelope.date()).as_deref(), Some("Sat, 21 Nov 2026 08:00:00 +0100"))?;
+        let subject = text(envelope.subject()).unwrap_or_default();
+        scene.agrees("fetch: a subject", &subject, "=?UTF-8?B?w4RudHJhZ2UgLSBGcmlzdA==?=")?;
+        let date = text(envelope.date()).unwrap_or_default();
+        scene.agrees("fetch: the date of an envelope", &date, "Sat, 21 Nov 2026 08:00:00 +0100")?;
         same(text(envelope.message_id()).as_deref(), Some("<parts@example.org>"))?;
         same(text(envelope.in_reply_to()).as_deref(), Some("<first@example.org>"))?;
         let addresses = |addresses: anyrfc_imap::Addresses<'_>| -> Vec<String> {
@@ -106,23 +108,22 @@ async fn items(scene: &Scene, table: &mut Table<'_>, client: &mut ImapClient, na
             "3 message/rfc822",
             "3.1 text/plain",
         ];
-        scene.answered("fetch: the parts of a structure", parts.join(", "));
-        let expected: Vec<_> = expected.map(str::to_owned).into();
-        ensure(parts == expected, || format!("{parts:?}"))?;
+        scene.agrees("fetch: the parts of a structure", &parts.join(", "), &expected.join(", "))?;
         let file = structure.part(&path(&[2])?).ok_or("no part 2")?;
         let disposition = file.disposition().ok_or("no disposition")?;
-        ensure(disposition.is("attachment"), || format!("{disposition:?}"))?;
-        same(disposition.filename().map(|name| name.text().into_owned()).as_deref(), Some("bytes.bin"))?;
+        scene.agrees("fetch: a disposition", &disposition.kind.text().to_lowercase(), "attachment")?;
+        let name = disposition.filename().map(|name| name.text().into_owned()).unwrap_or_default();
+        scene.agrees("fetch: the name of a file", &name, "bytes.bin")?;
         same(file.encoding().map(|name| name.text().to_lowercase()).as_deref(), Some("base64"))?;
         same(file.id().map(|id| id.text().into_owned()).as_deref(), Some("<bytes@example.org>"))?;
-        same(file.octets(), Some(24))?;
+        scene.agrees("fetch: the octets of a part", &format!("{:?}", file.octets()), "Some(24)")?;
         let text = structure.part(&path(&[1, 1])?).ok_or("no part 1.1")?;
         same(
             text.parameter("charset").map(|charset| charset.text().to_lowercase()).as_deref(),
             Some("utf-8"),
         )?;
         let languages: Vec<_> = text.languages().map(|language| language.text().into_owned()).collect();
-        same(languages, vec!["de".into()])?;
+        scene.agrees("fetch: the languages of a part", &languages.join(", "), "de")?;
         let inner = structure.part(&path(&[3])?).ok_or("no part 3")?;
         let BodyType::Message { envelope: Some(envelope), .. } = inner.body_type() else {
             return Err(format!("{inner:?}").into());
@@ -174,7 +175,7 @@ fn path(numbers: &[u32]) -> Result<PartPath> {
     Ok(PartPath::new(numbers).ok_or("no path")?)
 }
 
-async fn sections(table: &mut Table<'_>, client: &mut ImapClient, name: &str, uid: Uid) {
+async fn sections(scene: &Scene, table: &mut Table<'_>, client: &mut ImapClient, name: &str, uid: Uid) {
     let header = PARTS.split_inclusive("\r\n\r\n").next().unwrap_or_default();
     let body = &PARTS[header.len()..];
     let section = |numbers: &[u32], text: SectionText| -> Result<Section> {
@@ -206,7 +207,7 @@ async fn sections(table: &mut Table<'_>, client: &mut ImapClient, name: &str, ui
         let run = async {
             let mut mailbox = client.select(name).await?;
             let octets = read(&mut mailbox, uid, section?).await?;
-            ensure(octets == expected.as_bytes(), || format!("\"{}\"", octets.escape_ascii()))
+            scene.agrees(&format!("fetch: {case}"), &String::from_utf8_lossy(&octets), expected)
         };
         table.run(FETCH, case, run).await;
     }
@@ -242,9 +243,10 @@ async fn binary(scene: &Scene, table: &mut Table<'_>, client: &mut ImapClient, n
             let mut body = mailbox.fetch_binary(uid, path(part)?).await?.ok_or("no such part")?;
             body.read_to_end(&mut octets).await?;
             drop(body);
-            ensure(octets == expected, || format!("\"{}\"", octets.escape_ascii()))?;
+            let found = octets.escape_ascii().to_string();
+            scene.agrees(&format!("binary: {case}"), &found, &expected.escape_ascii().to_string())?;
             let row = row(&mut mailbox, uid, FetchItems::new().binary_size(path(part)?)).await?;
-            same(row.binary_size(&path(part)?).and_then(|size| size.parsed()), Some(expected.len() as u64))
+            same(row.binary_size(&path(part)?).and_then(|size| size.parsed()), Some(octets.len() as u64))
         };
         table.run(BINARY, case, run).await;
     }
@@ -253,11 +255,9 @@ async fn binary(scene: &Scene, table: &mut Table<'_>, client: &mut ImapClient, n
 async fn bodies(scene: &Scene, table: &mut Table<'_>, client: &mut ImapClient) {
     let large = large(4 << 20);
     let last = short("after the large one");
-    let prepared = scene.filled(client, "bodies", &[&large, last.as_bytes()]).await;
-    let (name, uids) = match prepared {
-        Ok(prepared) => prepared,
-        Err(error) => return table.run(BODIES, "the messages to be read", async { Err(error) }).await,
-    };
+    let messages = [&large[..], last.as_bytes()];
+    let run = scene.filled(client, "bodies", &messages);
+    let Some((name, uids)) = table.first(BODIES, "the messages to be read", run).await else { return };
     let run = async {
         let mut mailbox = client.select(&*name).await?;
         let mut body = mailbox.fetch_body(uids[0], Section::all()).await?.ok_or("no such message")?;

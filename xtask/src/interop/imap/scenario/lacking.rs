@@ -6,7 +6,7 @@ use anyrfc_core::ErrorKind;
 use anyrfc_imap::{
     AppendForm, AppendOptions, Capability, Error, FetchItems, Id, ImapClient, MailboxAttribute, MailboxName,
     PartPath, Pattern, SearchQuery, SearchReturn, SequenceSet, StatusItem, StatusItems, Uid,
-    command::{Create, Enable, List, ListReturn, ListSelect, Namespace, UidExpunge, UidMove},
+    command::{Create, List, ListReturn, ListSelect, UidExpunge, UidMove},
 };
 
 use super::{Scene, is, password};
@@ -48,7 +48,6 @@ pub(super) async fn cases(scene: &Scene, table: &mut Table<'_>) {
         };
         Capability::Namespace, "NAMESPACE", |client| client.namespace().await.map(drop);
         Capability::Id, "ID", |client| client.id(Id::default()).await.map(drop);
-        Capability::Enable, "ENABLE", |client| client.submit(Enable::new([Capability::Utf8Accept])).map(drop);
         Capability::Unselect, "UNSELECT", |client| match client.selected() {
             Some(mailbox) => mailbox.unselect().await,
             None => Ok(()),
@@ -97,7 +96,15 @@ pub(super) async fn cases(scene: &Scene, table: &mut Table<'_>) {
             None => Ok(()),
         };
     }
-    let _ = Namespace;
+    if !scene.has(&Capability::Enable) {
+        let run = async {
+            let (tap, mut client) = tapped(scene).await?;
+            tap.said();
+            let result = client.enable([Capability::Utf8Accept]).await.map(drop);
+            refused(result, &mut client, &tap).await
+        };
+        table.run(LACKING, "ENABLE", run).await;
+    }
 }
 
 /// A client whose words are heard.

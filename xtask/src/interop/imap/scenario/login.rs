@@ -10,7 +10,7 @@ use super::{Scene, failed, is, password, same};
 use crate::{
     Result,
     interop::{
-        cases::{Certificates, Table, ensure},
+        cases::{Case, Certificates, Table, ensure},
         imap::{USERS, token},
     },
 };
@@ -33,19 +33,31 @@ pub(super) async fn cases(scene: &Scene, table: &mut Table<'_>) {
         }
     };
     scene.answered("mechanisms", offered.join(" "));
+    let mut cases: Vec<(String, Case<'_>)> = Vec::new();
     for name in &offered {
-        let Ok(name) = name.parse::<MechanismName>() else {
-            let run = async { Err(format!("{name} is offered, and nobody knows it").into()) };
-            table.run(LOGIN, name, run).await;
-            continue;
-        };
-        mechanism(scene, table, name).await;
+        match name.parse::<MechanismName>() {
+            Ok(mechanism) => {
+                // Without anything to prove there is nothing that could be wrong.
+                if ![MechanismName::ANONYMOUS, MechanismName::EXTERNAL].contains(&mechanism) {
+                    let wrong = Box::pin(wronged(scene, mechanism.clone()));
+                    cases.push((format!("{name}, what is wrong"), wrong));
+                }
+                cases.push((name.clone(), Box::pin(right(scene, mechanism))));
+            }
+            Err(_) => {
+                let unknown = async move { Err(format!("{name} is offered, and nobody knows it").into()) };
+                cases.push((name.clone(), Box::pin(unknown)));
+            }
+        }
     }
+    // Some let whoever is wrong wait.
+    table.together(LOGIN, cases).await;
     let run = async {
         let mut client = scene.builder().connect(&scene.tls_url()).await?;
         let login = client.authenticate(&password(0)).await?;
         scene.answered("the mechanism chosen for a password", login.mechanism.as_str());
-        let strongest = ["SCRAM-SHA-256-PLUS", "SCRAM-SHA-256", "PLAIN"];
+        let bound = if scene.own_ways.binds_in_vain { "" } else { "SCRAM-SHA-256-PLUS" };
+        let strongest = [bound, "SCRAM-SHA-256", "PLAIN"];
         let strongest = strongest.iter().find(|name| offered.iter().any(|offered| offered == *name));
         same(Some(login.mechanism.as_str()), strongest.copied())
     };
@@ -81,48 +93,64 @@ async fn offered(scene: &Scene) -> Result<Vec<String>> {
     Ok(capabilities.auth_mechanisms().map(str::to_owned).collect())
 }
 
-/// One mechanism: what is right, and what is wrong.
-async fn mechanism(scene: &Scene, table: &mut Table<'_>, name: MechanismName) {
-    let connect = async |policy: Policy, certified: bool| -> Result<ImapClient> {
-        let tls = if certified { Certificates::certified(&scene.dir)? } else { scene.tls.clone() };
-        let builder = ImapClient::builder().tls(tls).sasl(policy).key_cache(&scene.cache);
-        Ok(builder.connect(&scene.tls_url()).await?)
+/// A client that is to log in by nothing else.
+async fn connect(scene: &Scene, name: &MechanismName) -> Result<ImapClient> {
+    let tls = if *name == MechanismName::EXTERNAL {
+        Certificates::certified(&scene.dir)?
+    } else {
+        scene.tls.clone()
     };
-    let only = || Policy::default().only([name.clone()]);
-    let (right, wrong): (Result<Credentials>, Option<Result<Credentials>>) = match name.as_str() {
-        "OAUTHBEARER" | "XOAUTH2" => {
-            (token::good(USER).map(by_token), Some(token::expired(USER).map(by_token)))
-        }
+    let policy = Policy::default().only([name.clone()]);
+    let policy = if *name == MechanismName::ANONYMOUS { policy.anonymous("interop") } else { policy };
+    let policy = if scene.own_ways.binds_in_vain && !name.is_plus() {
+        policy.danger_without_channel_binding()
+    } else {
+        policy
+    };
+    let builder = ImapClient::builder().tls(tls).sasl(policy).key_cache(&scene.cache);
+    Ok(builder.connect(&scene.tls_url()).await?)
+}
+
+/// What is right lets alice in, and the server proves itself where it can.
+async fn right(scene: &Scene, name: MechanismName) -> Result<()> {
+    let credentials = match name.as_str() {
+        "OAUTHBEARER" | "XOAUTH2" => by_token(token::good(USER)?),
+        "ANONYMOUS" => Credentials::default(),
         "EXTERNAL" => {
             let mut credentials = Credentials::default();
             credentials.client_certificate = true;
-            (Ok(credentials), None)
+            credentials
         }
-        "ANONYMOUS" => (Ok(Credentials::default()), None),
-        _ => (Ok(password(0)), Some(Ok(Credentials::password(USER, "Alicepw".to_owned())))),
+        _ => password(0),
     };
-    let run = async {
-        let policy = if name == MechanismName::ANONYMOUS { only().anonymous("interop") } else { only() };
-        let mut client = connect(policy, name == MechanismName::EXTERNAL).await?;
-        let login = client.authenticate(&right?).await?;
-        same(login.mechanism.as_str(), name.as_str())?;
-        let proves = name.as_str().starts_with("SCRAM") || name.as_str() == "DIGEST-MD5";
-        ensure(login.mutual == proves, || format!("mutual: {}", login.mutual))?;
-        client.select("INBOX").await?;
-        Ok(client.logout().await?)
-    };
-    table.run(LOGIN, name.as_str(), run).await;
-    let Some(wrong) = wrong else { return };
-    let run = async {
-        let mut client = connect(only(), false).await?;
-        let error = failed(client.authenticate(&wrong?).await)?;
+    let mut client = connect(scene, &name).await?;
+    let login = client.authenticate(&credentials).await;
+    if name.is_plus() && scene.own_ways.binds_in_vain {
+        // What binds to nothing that both know lets nobody in.
+        let error = failed(login)?;
         is(&error, ErrorKind::Auth)?;
-        ensure(!client.is_authenticated(), || "logged in all the same".into())?;
-        // The connection is as good as before.
-        client.noop().await?;
-        Ok(client.logout().await?)
+        scene.answered(format!("login: {name}"), error.to_string());
+        return ensure(!client.is_authenticated(), || "logged in all the same".into());
+    }
+    let login = login?;
+    same(login.mechanism.as_str(), name.as_str())?;
+    let proves = name.as_str().starts_with("SCRAM") || name.as_str() == "DIGEST-MD5";
+    ensure(login.mutual == proves, || format!("mutual: {}", login.mutual))?;
+    client.select("INBOX").await?;
+    Ok(client.logout().await?)
+}
+
+/// What is wrong does not, and the connection is as good as before.
+async fn wronged(scene: &Scene, name: MechanismName) -> Result<()> {
+    let credentials = match name.as_str() {
+        "OAUTHBEARER" | "XOAUTH2" => by_token(token::expired(USER)?),
+        _ => Credentials::password(USER, "Alicepw".to_owned()),
     };
-    table.run(LOGIN, format!("{}, what is wrong", name.as_str()), run).await;
+    let mut client = connect(scene, &name).await?;
+    is(&failed(client.authenticate(&credentials).await)?, ErrorKind::Auth)?;
+    ensure(!client.is_authenticated(), || "logged in all the same".into())?;
+    client.noop().await?;
+    Ok(client.logout().await?)
 }
 
 /// Has the wrong password until it is told so.

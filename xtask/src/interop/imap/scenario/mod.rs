@@ -13,12 +13,7 @@ mod search;
 mod session;
 mod watch;
 
-use std::{
-    cell::RefCell,
-    collections::BTreeMap,
-    net::SocketAddr,
-    path::{Path, PathBuf},
-};
+use std::{cell::RefCell, collections::BTreeMap, net::SocketAddr, path::PathBuf};
 
 use anyrfc_core::{ErrorKind, Security, TlsConfig};
 use anyrfc_imap::{
@@ -32,7 +27,7 @@ use crate::{
     Result,
     interop::{
         cases::{Certificates, Table, ensure, noted},
-        peer::{Form, Outcome, Running},
+        peer::{Outcome, Running},
     },
 };
 
@@ -54,14 +49,27 @@ pub(super) struct Scene {
     delimiter: char,
     /// Once a user has logged in.
     capabilities: Capabilities,
-    form: Form,
+    own_ways: &'static OwnWays,
     /// What the peer said where peers differ, by the name of the case.
     answers: RefCell<BTreeMap<String, String>>,
 }
 
+/// Where a peer has ways of its own, and is known for it: anything else is a failure.
+#[derive(Debug, Default)]
+pub(super) struct OwnWays {
+    /// It binds logins to TLS by `tls-unique` (RFC 5929) alone, which TLS 1.3 does not have.
+    pub(super) binds_in_vain: bool,
+    /// What it answers instead of what is expected, by what was asked.
+    pub(super) answers: &'static [(&'static str, &'static str)],
+}
+
 /// Runs every case.
-pub(super) async fn drive(running: &Running, form: Form, progress: &ProgressBar) -> Result<Outcome> {
-    let scene = Scene::new(running.dir(), running.address(), form).await?;
+pub(super) async fn drive(
+    running: &Running,
+    own_ways: &'static OwnWays,
+    progress: &ProgressBar,
+) -> Result<Outcome> {
+    let scene = Scene::new(running, own_ways).await?;
     let mut table = Table::new(progress, "areas");
     all(&scene, &mut table).await;
     Ok(scene.outcome(table))
@@ -82,12 +90,13 @@ pub(super) async fn all(scene: &Scene, table: &mut Table<'_>) {
 }
 
 impl Scene {
-    /// Looks around at a peer whose files are in `dir`.
-    pub(super) async fn new(dir: &Path, imaps: SocketAddr, form: Form) -> Result<Self> {
+    /// Looks around at a peer.
+    pub(super) async fn new(running: &Running, own_ways: &'static OwnWays) -> Result<Self> {
+        let dir = running.dir();
         let starttls = noted(dir, STARTTLS)?;
         let mut scene = Self {
             dir: dir.to_owned(),
-            imaps,
+            imaps: running.address(),
             starttls,
             plaintext: noted(dir, PLAINTEXT).unwrap_or(starttls),
             preauth: noted(dir, PREAUTH).ok(),
@@ -96,7 +105,7 @@ impl Scene {
             prefix: String::new(),
             delimiter: '/',
             capabilities: Capabilities::default(),
-            form,
+            own_ways,
             answers: RefCell::default(),
         };
         let mut client = scene.alice().await.map_err(|error| format!("the first login: {error}"))?;
@@ -131,6 +140,25 @@ impl Scene {
         self.answers.borrow_mut().insert(case.into(), answer.into());
     }
 
+    /// What a peer answers is what is expected, or what this peer is known for.
+    pub(super) fn agrees(&self, what: &str, found: &str, expected: &str) -> Result<()> {
+        if found == expected {
+            return Ok(());
+        }
+        self.answered(what, found);
+        let known = self.own_ways.answers.contains(&(what, found));
+        ensure(known, || format!("{what}: {found:?} instead of {expected:?}"))
+    }
+
+    /// How users log in unless it is said otherwise.
+    fn policy(&self) -> Policy {
+        if self.own_ways.binds_in_vain {
+            Policy::default().danger_without_channel_binding()
+        } else {
+            Policy::default()
+        }
+    }
+
     /// Where TLS begins with the first byte.
     fn tls_url(&self) -> String {
         format!("imaps://localhost:{}", self.imaps.port())
@@ -143,14 +171,14 @@ impl Scene {
 
     /// A client that trusts the peer, by TLS.
     fn builder(&self) -> Builder {
-        ImapClient::builder().tls(self.tls.clone()).key_cache(&self.cache)
+        ImapClient::builder().tls(self.tls.clone()).sasl(self.policy()).key_cache(&self.cache)
     }
 
     /// A client in plaintext, which may show its password: this is loopback.
     fn bare_builder(&self) -> Builder {
         let policy = [MechanismName::PLAIN, MechanismName::LOGIN]
             .into_iter()
-            .fold(Policy::default(), Policy::danger_reveal_in_plaintext);
+            .fold(self.policy(), Policy::danger_reveal_in_plaintext);
         ImapClient::builder().security(Security::Plaintext).sasl(policy).key_cache(&self.cache)
     }
 

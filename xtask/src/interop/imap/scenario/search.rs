@@ -21,7 +21,7 @@ const SEARCH: &str = "search";
 /// A mailbox with four messages: a short one, one with parts, a large one that is flagged, and one
 /// that is seen and deleted.
 async fn prepared(scene: &Scene, client: &mut ImapClient) -> Result<(String, Vec<Uid>)> {
-    let (first, large) = (short("first"), large(100 << 10));
+    let (first, large) = (short("beginning"), large(100 << 10));
     let (name, mut uids) = scene.filled(client, "search", &[first.as_bytes(), PARTS.as_bytes()]).await?;
     for (message, options) in [
         (large, AppendOptions::new().flag(Flag::Flagged)),
@@ -34,22 +34,21 @@ async fn prepared(scene: &Scene, client: &mut ImapClient) -> Result<(String, Vec
 }
 
 pub(super) async fn cases(scene: &Scene, table: &mut Table<'_>) {
-    let prepared = async {
+    let run = async {
         let mut client = scene.alice().await?;
-        let prepared = prepared(scene, &mut client).await?;
-        Ok::<_, Box<dyn std::error::Error>>((client, prepared))
+        let (name, uids) = prepared(scene, &mut client).await?;
+        Ok((client, name, uids))
     };
-    let (mut client, (name, uids)) = match prepared.await {
-        Ok(prepared) => prepared,
-        Err(error) => return table.run(SEARCH, "the messages to be found", async { Err(error) }).await,
+    let Some((mut client, name, uids)) = table.first(SEARCH, "the messages to be found", run).await else {
+        return;
     };
     let [first, parts, large, last] = uids[..] else { return };
-    let long_ago = Date::new(2000, 1, 1).unwrap_or_else(|| unreachable!("a day of the calendar"));
+    let Some(long_ago) = Date::new(2000, 1, 1) else { return };
     let queries = [
         ("all", SearchQuery::all(), vec![first, parts, large, last]),
         ("by a flag", SearchQuery::flagged(), vec![large]),
         ("without a flag", SearchQuery::unseen(), vec![first, parts, large]),
-        ("by the subject", SearchQuery::subject("first"), vec![first]),
+        ("by the subject", SearchQuery::subject("beginning"), vec![first]),
         ("by the sender", SearchQuery::from("bob@example.org"), vec![first, last]),
         ("by the body", SearchQuery::body("A line"), vec![first, last]),
         ("by a field", SearchQuery::header("Message-ID", "parts@example.org"), vec![parts]),
@@ -59,7 +58,7 @@ pub(super) async fn cases(scene: &Scene, table: &mut Table<'_>) {
         ("before a day", SearchQuery::before(long_ago), vec![]),
         ("one or the other", SearchQuery::flagged() | SearchQuery::deleted(), vec![large, last]),
         ("one and the other", SearchQuery::seen() & SearchQuery::deleted(), vec![last]),
-        ("all but one", !SearchQuery::subject("first"), vec![parts, large, last]),
+        ("all but one", !SearchQuery::subject("beginning"), vec![parts, large, last]),
         (
             "several put together",
             (SearchQuery::from("bob@example.org") | SearchQuery::flagged())

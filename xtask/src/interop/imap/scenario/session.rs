@@ -6,14 +6,11 @@ use anyrfc_imap::{
 };
 
 use super::{Scene, failed, same};
-use crate::{
-    Result,
-    interop::{
-        cases::{Table, ensure},
-        imap::{
-            messages::short,
-            tap::{Lines, Tap},
-        },
+use crate::interop::{
+    cases::{Table, ensure},
+    imap::{
+        messages::short,
+        tap::{Lines, Tap},
     },
 };
 

@@ -1,5 +1,11 @@
 //! What happens meanwhile, told by the server.
 
+use std::{
+    future::{Future as _, poll_fn},
+    pin::pin,
+    task::Poll,
+};
+
 use anyrfc_imap::{AppendOptions, Capability, Event, Flag, ImapClient, SearchQuery, Watch};
 
 use super::{Scene, same};
@@ -23,6 +29,19 @@ async fn until(watch: &mut Watch<'_>, wanted: impl Fn(&Event) -> bool) -> Result
     }
 }
 
+/// Waits until the server is going to tell.
+async fn begun(watch: &mut Watch<'_>) -> Result<()> {
+    poll_fn(|cx| {
+        match pin!(watch.next()).poll(cx) {
+            Poll::Ready(Ok(_)) => return Poll::Ready(Ok(())),
+            Poll::Ready(Err(error)) => return Poll::Ready(Err(error.into())),
+            Poll::Pending => {}
+        }
+        if watch.is_idling() { Poll::Ready(Ok(())) } else { Poll::Pending }
+    })
+    .await
+}
+
 async fn deliver(client: &mut ImapClient, name: &str, subject: &str) -> Result<()> {
     client.append_bytes(name, AppendOptions::new(), short(subject)).await?;
     Ok(())
@@ -38,6 +57,7 @@ pub(super) async fn cases(scene: &Scene, table: &mut Table<'_>) {
         let mut mailbox = client.select(&*name).await?;
         same(mailbox.exists(), 1)?;
         let mut watch = mailbox.watch();
+        begun(&mut watch).await?;
         let (told, delivered) = tokio::join!(
             until(&mut watch, |event| matches!(event, Event::Exists(2))),
             deliver(&mut other, &name, "watched"),
@@ -70,6 +90,7 @@ async fn idle(scene: &Scene, table: &mut Table<'_>) {
         let (name, _) = scene.filled(&mut client, "idle", &[MINIMAL.as_bytes()]).await?;
         let mut mailbox = client.select(&*name).await?;
         let mut watch = mailbox.idle()?;
+        begun(&mut watch).await?;
         for number in 2..=3 {
             let subject = format!("message {number}");
             let (told, delivered) = tokio::join!(
@@ -92,6 +113,7 @@ async fn idle(scene: &Scene, table: &mut Table<'_>) {
         let mut mailbox = client.select(&*name).await?;
         let mut theirs = other.select(&*name).await?;
         let mut watch = mailbox.idle()?;
+        begun(&mut watch).await?;
         let change = async {
             theirs.add_flags(uids[0], [Flag::Flagged, Flag::Deleted]).await?;
             theirs.expunge(uids[0]).await
