@@ -15,7 +15,7 @@ use crate::{
     Result,
     interop::{
         account::{Account, open},
-        cases::{AUTHORITY, Certificates, note},
+        cases::{Certificates, note},
         install::{Site, apt_install, apt_unpack, are_installed, is_unpacked, unpacked_version},
         peer::{Drive, Form, Peer, Running, Started},
         process::{Server, command, free_address, quietly},
@@ -39,7 +39,13 @@ const LIBRARIES: &[&str] = &[
     "sasl2-bin",
 ];
 
-const OWN_WAYS: OwnWays = OwnWays { binds_in_vain: true, answers: &[] };
+const OWN_WAYS: OwnWays = OwnWays {
+    binds_in_vain: true,
+    answers: &[
+        ("create: a \"quoted\" name", "the server said NO Invalid mailbox name"),
+        ("fetch: the languages of a part", "DE"),
+    ],
+};
 
 /// The peer.
 #[derive(Debug)]
@@ -92,7 +98,7 @@ impl Peer for Cyrus {
             quietly(command.arg(at.join("sasldb2")).arg(user).arg(&file))?;
             std::fs::remove_file(file)?;
         }
-        for file in [&certificates.certificate, &certificates.key, &dir.join(AUTHORITY)] {
+        for file in [&certificates.certificate, &certificates.key] {
             std::fs::copy(file, at.join(file.file_name().ok_or("a file has a name")?))?;
         }
         let (imaps, imap) = (free_address()?, free_address()?);
@@ -161,13 +167,13 @@ xlist-junk: Junk
 xlist-archive: Archive
 tls_server_cert: {at}/cert.pem
 tls_server_key: {at}/key.pem
-tls_client_ca_file: {at}/{AUTHORITY}
 tls_session_timeout: 0
 idlesocket: {at}/conf/socket/idle
 conversations: 1
 conversations_db: twoskip
 imapidresponse: yes
 imapidlepoll: 1
+failedloginpause: 0
 maxmessagesize: 0
 delete_mode: immediate
 expunge_mode: delayed

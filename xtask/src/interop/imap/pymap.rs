@@ -22,7 +22,20 @@ const VERSION: &str = "0.36.7";
 const PACKAGES: &[&str] = &["pymap==0.36.7"];
 const APP: &str = include_str!("pymap_app.py");
 
-const OWN_WAYS: OwnWays = OwnWays { binds_in_vain: false, answers: &[] };
+const OWN_WAYS: OwnWays = OwnWays {
+    binds_in_vain: false,
+    answers: &[
+        ("fetch: a subject", "Äntrage - Frist"),
+        ("fetch: the date of an envelope", "21-Nov-2026 08:00:00 +0100"),
+        ("fetch: a disposition", "attachment; filename=\"bytes.bin\"; size=\"16\""),
+        ("fetch: the name of a file", ""),
+        ("fetch: the octets of a part", "Some(256)"),
+        ("fetch: a part", "<p>Code</p>\r\n"),
+        ("fetch: the text of a message in it", "Where it all began.\r\n"),
+        ("binary: a text", "Gr\\xc3\\xbc\\xc3\\x9fe, 271828 = Code\\r\\n"),
+        ("store: a keyword", ""),
+    ],
+};
 
 /// The peer.
 #[derive(Debug)]

@@ -10,7 +10,7 @@ use super::{Scene, failed, is, same};
 use crate::{
     Result,
     interop::{
-        cases::{Case, Table, ensure},
+        cases::{Table, ensure},
         imap::messages::MINIMAL,
     },
 };
@@ -21,46 +21,19 @@ const MAILBOXES: &str = "mailboxes";
 const NAMES: [&str; 5] = ["Entwürfe", "日本語のメール", "Müll & Co", "a \"quoted\" name", "emoji 📬 box"];
 
 pub(super) async fn cases(scene: &Scene, table: &mut Table<'_>) {
-    // Some take their time to rename.
-    let lives = NAMES.iter().map(|name| {
-        let run = async move {
+    for name in NAMES {
+        let run = async {
             let mut client = scene.alice().await?;
             life(scene, &mut client, name).await?;
             Ok(client.logout().await?)
         };
-        (format!("{name}: created, listed, renamed, deleted"), Box::pin(run) as Case<'_>)
-    });
-    table.together(MAILBOXES, lives.collect()).await;
-    if scene.has(&Capability::Utf8Accept) {
-        let run = async {
-            let (mut enabled, mut other) = (scene.alice().await?, scene.alice().await?);
-            enabled.enable([Capability::Utf8Accept]).await?;
-            life(scene, &mut enabled, "Grüße 📬 in UTF-8").await?;
-            // What one has made in UTF-8, the other sees in modified UTF-7.
-            let name = scene.name("Zwei Schreibweisen für ein Postfach");
-            enabled.create(&*name).await?;
-            same(listed(&mut other, &name).await?, true)?;
-            other.delete(&*name).await?;
-            same(listed(&mut enabled, &name).await?, false)?;
-            enabled.logout().await?;
-            Ok(other.logout().await?)
-        };
-        table.run(MAILBOXES, "names in UTF-8", run).await;
+        table.run(MAILBOXES, format!("{name}: created, listed, deleted"), run).await;
     }
-    let run = async {
-        let mut client = scene.alice().await?;
-        let parent = scene.name("Eltern");
-        let child = format!("{parent}{}Kind", scene.delimiter);
-        client.create(&*parent).await?;
-        client.create(&*child).await?;
-        same(listed(&mut client, &child).await?, true)?;
-        // What is below goes along.
-        let renamed = scene.name("Großeltern");
-        client.rename(&*parent, &*renamed).await?;
-        same(listed(&mut client, &format!("{renamed}{}Kind", scene.delimiter)).await?, true)?;
-        Ok(client.logout().await?)
-    };
-    table.run(MAILBOXES, "a hierarchy", run).await;
+    table.run(MAILBOXES, "renamed", renamed(scene)).await;
+    table.run(MAILBOXES, "a hierarchy, renamed", hierarchy(scene)).await;
+    if scene.has(&Capability::Utf8Accept) {
+        table.run(MAILBOXES, "names in UTF-8", in_utf8(scene)).await;
+    }
     let run = async {
         let mut client = scene.alice().await?;
         let error = failed(client.create("INBOX").await)?;
@@ -88,18 +61,56 @@ pub(super) async fn cases(scene: &Scene, table: &mut Table<'_>) {
     uses(scene, table).await;
 }
 
+/// What one has made in UTF-8, the other sees in modified UTF-7.
+async fn in_utf8(scene: &Scene) -> Result<()> {
+    let (mut enabled, mut other) = (scene.alice().await?, scene.alice().await?);
+    enabled.enable([Capability::Utf8Accept]).await?;
+    life(scene, &mut enabled, "Grüße 📬 in UTF-8").await?;
+    let name = scene.name("Zwei Schreibweisen für ein Postfach");
+    enabled.create(&*name).await?;
+    same(listed(&mut other, &name).await?, true)?;
+    other.delete(&*name).await?;
+    same(listed(&mut enabled, &name).await?, false)?;
+    enabled.logout().await?;
+    Ok(other.logout().await?)
+}
+
+/// What is below a mailbox goes along with it.
+async fn hierarchy(scene: &Scene) -> Result<()> {
+    let mut client = scene.alice().await?;
+    let (parent, renamed) = (scene.name("Eltern"), scene.name("Großeltern"));
+    let child = |parent: &str| format!("{parent}{}Kind", scene.delimiter);
+    client.create(&*parent).await?;
+    client.create(&*child(&parent)).await?;
+    same(listed(&mut client, &child(&parent)).await?, true)?;
+    client.rename(&*parent, &*renamed).await?;
+    same(listed(&mut client, &child(&renamed)).await?, true)?;
+    Ok(client.logout().await?)
+}
+
 /// One mailbox from its beginning to its end.
 async fn life(scene: &Scene, client: &mut ImapClient, name: &str) -> Result<()> {
-    let (first, second) = (scene.name(name), scene.name(&format!("{name}, renamed")));
-    if let Err(error) = client.create(&*first).await {
+    let full = scene.name(name);
+    if let Err(error) = client.create(&*full).await {
         is(&error, ErrorKind::Refused)?;
         return scene.agrees(&format!("create: {name}"), &error.to_string(), "");
     }
-    same(listed(client, &first).await?, true)?;
-    client.rename(&*first, &*second).await?;
-    same((listed(client, &first).await?, listed(client, &second).await?), (false, true))?;
-    client.delete(&*second).await?;
-    same(listed(client, &second).await?, false)
+    same(listed(client, &full).await?, true)?;
+    same(client.select(&*full).await?.name().as_str(), full.as_str())?;
+    client.select("INBOX").await?;
+    client.delete(&*full).await?;
+    same(listed(client, &full).await?, false)
+}
+
+/// What is in a mailbox stays in it, whatever it is called.
+async fn renamed(scene: &Scene) -> Result<()> {
+    let mut client = scene.alice().await?;
+    let (before, _) = scene.filled(&mut client, "Vorläufig", &[MINIMAL.as_bytes()]).await?;
+    let after = scene.name("最終版 & mehr");
+    client.rename(&*before, &*after).await?;
+    same((listed(&mut client, &before).await?, listed(&mut client, &after).await?), (false, true))?;
+    same(client.select(&*after).await?.exists(), 1)?;
+    Ok(client.logout().await?)
 }
 
 /// Whether it is in the list of all mailboxes, by exactly this name.
@@ -175,10 +186,10 @@ async fn uses(scene: &Scene, table: &mut Table<'_>) {
         let run = async {
             let mut client = scene.alice().await?;
             let name = scene.name("Wichtiges");
-            client.create_for(&*name, SpecialUse::Flagged).await?;
+            client.create_for(&*name, SpecialUse::Important).await?;
             let list = client.list_with(List::new(Pattern::all()).returns(ListReturn::SpecialUse)).await?;
             let found = list.iter().find(|listed| listed.entry.mailbox.as_str() == name);
-            ensure(found.is_some_and(|listed| listed.entry.has(&MailboxAttribute::Flagged)), || {
+            ensure(found.is_some_and(|listed| listed.entry.has(&MailboxAttribute::Important)), || {
                 format!("{found:?}")
             })?;
             Ok(client.logout().await?)

@@ -96,7 +96,7 @@ pub(super) async fn cases(scene: &Scene, table: &mut Table<'_>) {
 async fn pipelines(scene: &Scene, table: &mut Table<'_>) {
     let run = async {
         let mut client = scene.alice().await?;
-        let tickets = (0..500).map(|_| client.submit(Noop)).collect::<std::result::Result<Vec<_>, _>>()?;
+        let tickets = (0..500).map(|_| client.submit(Noop)).collect::<Result<Vec<_>, _>>()?;
         for ticket in tickets {
             client.finish(ticket).await?;
         }
