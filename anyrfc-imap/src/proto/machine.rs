@@ -142,10 +142,6 @@ impl Connection {
         if let Some(error) = self.doomed.take() {
             return Err(error);
         }
-        if self.is_forsaken() {
-            return Err(Error::usage("a literal was announced and then abandoned")
-                .with_requirement(rfc9051::LITERAL_HAS_THE_ANNOUNCED_LENGTH));
-        }
         if self.work() {
             self.pending = Some(Pending::Notice(0));
             self.notices.push_back(Notice::Working);
