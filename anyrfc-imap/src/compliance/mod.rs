@@ -1,6 +1,7 @@
 //! The proofs, one file per section of the RFC.
 
 mod judge;
+mod rev1;
 mod rfc2177;
 mod rfc2342;
 mod rfc2971;

@@ -175,6 +175,15 @@ impl End {
         all.remove(0)
     }
 
+    /// IDLE is written, without the DONE that the judge would have with it.
+    #[track_caller]
+    pub(super) fn hears_idle(&mut self) {
+        let written = String::from_utf8(self.written()).expect("ASCII");
+        let (tag, rest) = written.split_once(' ').expect("a tag");
+        assert_eq!(rest, "IDLE\r\n");
+        tag.clone_into(&mut self.tag);
+    }
+
     /// Submits a command, which is sent at once.
     #[track_caller]
     pub(super) fn sends<C: Command + std::fmt::Debug + Send + 'static>(
