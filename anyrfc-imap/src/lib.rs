@@ -44,6 +44,7 @@ pub mod rfc9051;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod types;
+mod wire;
 
 pub use anyrfc_core::{ErrorKind, Fault, ProtocolState, Requirement};
 

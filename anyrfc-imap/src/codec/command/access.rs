@@ -4,7 +4,7 @@ use anyrfc_core::Secret;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use zeroize::Zeroize;
 
-use super::{Collected, Command, DataKind, Needs, Order, Phase, Takes, any_state::capabilities};
+use super::{Collected, Command, DataKind, Effect, Needs, Order, Phase, Takes, any_state::capabilities};
 use crate::{
     Error, ErrorKind,
     codec::encode::Encoder,
@@ -30,6 +30,10 @@ impl Command for StartTls {
 
     fn order(&self) -> Order {
         Order::alone()
+    }
+
+    fn effect(&self) -> Effect {
+        Effect::Protocol
     }
 
     fn answer(_: Collected) -> Result<(), Error> {
@@ -111,6 +115,10 @@ impl Command for Authenticate {
         Order::alone()
     }
 
+    fn effect(&self) -> Effect {
+        Effect::Protocol
+    }
+
     /// The capabilities, where the server tells them along with its OK.
     fn answer(data: Collected) -> Result<Option<Capabilities>, Error> {
         Ok(capabilities(data))
@@ -159,6 +167,10 @@ impl Command for Login {
 
     fn order(&self) -> Order {
         Order::alone()
+    }
+
+    fn effect(&self) -> Effect {
+        Effect::Login
     }
 
     /// The capabilities, where the server tells them along with its OK.

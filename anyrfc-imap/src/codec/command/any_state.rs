@@ -1,6 +1,6 @@
 //! Commands of any state (RFC 9051, section 6.1), with ID (RFC 2971) and IDLE (RFC 2177).
 
-use super::{Collected, Command, DataKind, Needs, Order, Phase, Takes};
+use super::{Collected, Command, DataKind, Effect, Needs, Order, Phase, Takes};
 use crate::{
     Error,
     codec::encode::Encoder,
@@ -88,6 +88,10 @@ impl Command for Logout {
 
     fn order(&self) -> Order {
         Order::alone()
+    }
+
+    fn effect(&self) -> Effect {
+        Effect::Logout
     }
 
     fn answer(_: Collected) -> Result<(), Error> {
@@ -194,6 +198,10 @@ impl Command for Idle {
 
     fn order(&self) -> Order {
         Order::alone()
+    }
+
+    fn effect(&self) -> Effect {
+        Effect::Protocol
     }
 
     fn answer(_: Collected) -> Result<(), Error> {

@@ -1,7 +1,7 @@
 //! Commands on mailboxes as a whole (RFC 9051, sections 6.3.1 and 6.3.4 to 6.3.8; RFC 6154,
 //! section 3).
 
-use super::{Collected, Command, DataKind, Needs, Order, Phase, Takes};
+use super::{Collected, Command, DataKind, Effect, Needs, Order, Phase, Takes};
 use crate::{
     Error,
     codec::encode::Encoder,
@@ -56,6 +56,10 @@ impl Command for Enable {
 
     fn order(&self) -> Order {
         Order::alone()
+    }
+
+    fn effect(&self) -> Effect {
+        Effect::Enable(self.capabilities.clone())
     }
 
     fn answer(data: Collected) -> Result<Option<Capabilities>, Error> {

@@ -5,6 +5,7 @@ mod access;
 mod any_state;
 mod append;
 mod collected;
+mod effect;
 mod fetch;
 mod list;
 mod mailbox;
@@ -24,6 +25,7 @@ pub use self::{
     any_state::{Capability, Id, Idle, Logout, Noop},
     append::Append,
     collected::Collected,
+    effect::Effect,
     fetch::{Fetch, UidFetch},
     list::{List, ListReturn, ListSelect, Listed, Lsub, Namespace, Xlist},
     mailbox::{Create, Delete, Enable, Rename, Subscribe, Unsubscribe},
@@ -62,6 +64,11 @@ pub trait Command {
     /// How it goes together with others on their way (RFC 9051, section 5.5).
     fn order(&self) -> Order {
         Order::free()
+    }
+
+    /// What it changes for the connection.
+    fn effect(&self) -> Effect {
+        Effect::None
     }
 
     /// Makes the answer of what was collected.

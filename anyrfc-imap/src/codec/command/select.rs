@@ -1,7 +1,7 @@
 //! Opening and closing a mailbox (RFC 9051, sections 6.3.2, 6.3.3 and 6.4.1 to 6.4.3; RFC 3691;
 //! RFC 4315, section 2.1).
 
-use super::{Collected, Command, DataKind, Needs, Order, Phase, Takes};
+use super::{Collected, Command, DataKind, Effect, Needs, Order, Phase, Takes};
 use crate::{
     Error,
     codec::encode::Encoder,
@@ -127,6 +127,10 @@ macro_rules! opening {
                 Order::alone()
             }
 
+            fn effect(&self) -> Effect {
+                Effect::Select { mailbox: self.mailbox.clone(), read_only: $read_only }
+            }
+
             fn answer(data: Collected) -> Result<SelectAnswer, Error> {
                 let mut answer = SelectAnswer::collect(data);
                 answer.read_only |= $read_only;
@@ -144,7 +148,7 @@ opening! {
 }
 
 macro_rules! closing {
-    ($($(#[$meta:meta])* $name:ident = $word:literal, $order:expr, $needs:expr;)*) => {$(
+    ($($(#[$meta:meta])* $name:ident = $word:literal, $order:expr, $effect:expr, $needs:expr;)*) => {$(
         $(#[$meta])*
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
         pub struct $name;
@@ -166,6 +170,10 @@ macro_rules! closing {
                 $order
             }
 
+            fn effect(&self) -> Effect {
+                $effect
+            }
+
             fn answer(_: Collected) -> Result<(), Error> {
                 Ok(())
             }
@@ -175,14 +183,14 @@ macro_rules! closing {
 
 closing! {
     /// CLOSE (RFC 9051, section 6.4.1): leaves the mailbox and removes what is `\Deleted`.
-    Close = "CLOSE", Order::alone(), |needs| needs;
+    Close = "CLOSE", Order::alone(), Effect::Unselect, |needs| needs;
     /// UNSELECT (RFC 9051, section 6.4.2): leaves the mailbox and removes nothing.
-    Unselect = "UNSELECT", Order::alone(), |needs| {
+    Unselect = "UNSELECT", Order::alone(), Effect::Unselect, |needs| {
         needs.or_rev2(Capability::Unselect).because(rfc3691::UNSELECT_NEEDS_THE_CAPABILITY)
     };
     /// CHECK (RFC 3501, section 6.4.1): has the server put things in order; IMAP4rev2 has dropped
     /// it.
-    Check = "CHECK", Order::free(), Needs::rev1;
+    Check = "CHECK", Order::free(), Effect::None, Needs::rev1;
 }
 
 /// What an EXPUNGE has removed.
