@@ -82,7 +82,8 @@ async fn overview(mailbox: &mut Selected<'_>, query: &SearchQuery) -> Result<Vec
     let mut rows = mailbox.fetch(last.iter().copied(), items)?;
     while let Some(row) = rows.next().await? {
         let Some(uid) = row.uid() else { continue };
-        let subject = row.envelope().and_then(|envelope| envelope.parsed()?.subject_text()).unwrap_or_default();
+        let subject =
+            row.envelope().and_then(|envelope| envelope.parsed()?.subject_text()).unwrap_or_default();
         println!("{:>7} {:>9}  {subject}", uid.get(), row.size().unwrap_or_default());
     }
     Ok(last)
@@ -121,7 +122,8 @@ async fn save_attachment(mailbox: &mut Selected<'_>, uid: Uid, directory: &Path)
 
 /// A file that was not there before: `name`, or `name` with a number.
 fn create_new(directory: &Path, name: &str) -> io::Result<(PathBuf, File)> {
-    let (stem, suffix) = name.rsplit_once('.').map_or((name, String::new()), |(stem, end)| (stem, format!(".{end}")));
+    let (stem, suffix) =
+        name.rsplit_once('.').map_or((name, String::new()), |(stem, end)| (stem, format!(".{end}")));
     for number in 1_u32.. {
         let path = match number {
             1 => directory.join(name),

@@ -33,14 +33,8 @@ impl Options {
         let mut arguments = arguments.into_iter();
         let mut named = |what: &str| arguments.next().ok_or_else(|| format!("missing: {what}"));
         let (url, user) = (named("the URL of the server")?, named("the user")?);
-        let mut options = Self {
-            url,
-            user,
-            password: password.into(),
-            ca: None,
-            plaintext: false,
-            more: Vec::new(),
-        };
+        let mut options =
+            Self { url, user, password: password.into(), ca: None, plaintext: false, more: Vec::new() };
         while let Some(name) = arguments.next() {
             if name == "--plaintext" {
                 options.plaintext = true;

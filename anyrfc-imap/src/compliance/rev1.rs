@@ -298,7 +298,10 @@ impl End {
     /// The untagged data that nobody asked for.
     pub(super) fn data(&mut self) -> Vec<Data> {
         let events = std::mem::take(&mut self.events);
-        events.into_iter().filter_map(|event| if let Report::Data(data) = event { Some(data) } else { None }).collect()
+        events
+            .into_iter()
+            .filter_map(|event| if let Report::Data(data) = event { Some(data) } else { None })
+            .collect()
     }
 
     /// The rows reported: whether a command has asked for them, and each.
@@ -307,7 +310,9 @@ impl End {
             .into_iter()
             .partition::<Vec<_>, _>(|event| matches!(event, Report::Fetch { .. }));
         self.events = others;
-        let row = |event| if let Report::Fetch { owner, row } = event { Some((owner.is_some(), row)) } else { None };
+        let row = |event| {
+            if let Report::Fetch { owner, row } = event { Some((owner.is_some(), row)) } else { None }
+        };
         rows.into_iter().filter_map(row).collect()
     }
 

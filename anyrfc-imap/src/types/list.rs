@@ -123,10 +123,28 @@ impl ListEntry {
         }
     }
 
-    /// Whether it has this attribute.
+    /// Whether it has this attribute, or one that implies it: what does not exist cannot be
+    /// selected, and what cannot have children has none (RFC 9051, section 6.3.9.4).
     #[must_use]
     pub fn has(&self, attribute: &MailboxAttribute) -> bool {
+        let implied_by = match attribute {
+            MailboxAttribute::NoSelect => Some(MailboxAttribute::NonExistent),
+            MailboxAttribute::HasNoChildren => Some(MailboxAttribute::NoInferiors),
+            _ => None,
+        };
         self.attributes.contains(attribute)
+            || implied_by.is_some_and(|stronger| self.attributes.contains(&stronger))
+    }
+
+    /// Whether it has children, which is no more than a hint; `None` where the server does not
+    /// say, or says both (RFC 3348, section 3).
+    #[must_use]
+    pub fn has_children(&self) -> Option<bool> {
+        match (self.has(&MailboxAttribute::HasChildren), self.has(&MailboxAttribute::HasNoChildren)) {
+            (true, false) => Some(true),
+            (false, true) => Some(false),
+            _ => None,
+        }
     }
 }
 

@@ -48,13 +48,17 @@ fn idle_needs_the_capability() {
     for other in ["", "X-IDLE IDLENESS", "NOTIFY"] {
         let mut end = End::selected(other);
         let error = end.connection.idle().expect_err("it is not advertised");
-        assert_eq!((error.kind(), error.requirement()), (ErrorKind::Unsupported, Some(r::IDLE_NEEDS_THE_CAPABILITY)));
+        assert_eq!(
+            (error.kind(), error.requirement()),
+            (ErrorKind::Unsupported, Some(r::IDLE_NEEDS_THE_CAPABILITY))
+        );
         end.is_idle_and_well();
     }
 }
 
 fn unsolicited_responses_come_with_any_command() {
-    const NEWS: &str = "* 4 EXISTS\n* 2 RECENT\n* 1 FETCH (FLAGS (\\Seen))\n* FLAGS (\\Seen own)\n* 2 EXPUNGE";
+    const NEWS: &str =
+        "* 4 EXISTS\n* 2 RECENT\n* 1 FETCH (FLAGS (\\Seen))\n* FLAGS (\\Seen own)\n* 2 EXPUNGE";
     let told = |end: &mut End| {
         let rows = end.rows();
         assert_eq!(rows.len(), 1);

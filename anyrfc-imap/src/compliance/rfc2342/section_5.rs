@@ -29,7 +29,9 @@ pub(super) static CHECKS: &[Check] = &[
 
 /// Prefixes and delimiters.
 fn told(of: &[crate::types::Namespace]) -> Vec<(String, Option<char>)> {
-    let prefix = |space: &crate::types::Namespace| space.prefix.as_ref().map_or("", |prefix| prefix.as_str()).to_owned();
+    let prefix = |space: &crate::types::Namespace| {
+        space.prefix.as_ref().map_or("", |prefix| prefix.as_str()).to_owned()
+    };
     of.iter().map(|space| (prefix(space), space.delimiter)).collect()
 }
 
@@ -38,24 +40,36 @@ fn spaces(response: &str) -> Namespaces {
 }
 
 fn there_may_be_several_of_a_kind() {
-    let of = |list: &[(&str, Option<char>)]| list.iter().map(|(p, d)| ((*p).to_owned(), *d)).collect::<Vec<_>>();
+    let of =
+        |list: &[(&str, Option<char>)]| list.iter().map(|(p, d)| ((*p).to_owned(), *d)).collect::<Vec<_>>();
     // As in the examples of section 5.
     let found = spaces("((\"\" \"/\")) NIL NIL");
-    assert_eq!((told(&found.personal), found.other_users.len(), found.shared.len()), (of(&[("", Some('/'))]), 0, 0));
+    assert_eq!(
+        (told(&found.personal), found.other_users.len(), found.shared.len()),
+        (of(&[("", Some('/'))]), 0, 0)
+    );
     let found = spaces(
         "((\"\" \"/\")(\"#mh/\" \"/\" \"X-PARAM\" (\"FLAG1\" \"FLAG2\"))) ((\"~\" \"/\")(\"Users.\" \".\")) \
          ((\"#shared/\" \"/\")(\"#public/\" \"/\")(\"#ftp/\" \"/\")(\"#news.\" \".\")(\"flat\" NIL))",
     );
     assert_eq!(told(&found.personal), of(&[("", Some('/')), ("#mh/", Some('/'))]));
     assert_eq!(told(&found.other_users), of(&[("~", Some('/')), ("Users.", Some('.'))]));
-    let shared =
-        [("#shared/", Some('/')), ("#public/", Some('/')), ("#ftp/", Some('/')), ("#news.", Some('.')), ("flat", None)];
+    let shared = [
+        ("#shared/", Some('/')),
+        ("#public/", Some('/')),
+        ("#ftp/", Some('/')),
+        ("#news.", Some('.')),
+        ("flat", None),
+    ];
     assert_eq!(told(&found.shared), of(&shared));
     let flags = ("X-PARAM".to_owned(), vec!["FLAG1".to_owned(), "FLAG2".to_owned()]);
     assert_eq!(found.personal[1].extensions, [flags]);
     assert_eq!(spaces("NIL NIL NIL"), Namespaces::default());
     // A prefix is a name: in modified UTF-7.
-    assert_eq!(told(&spaces("((\"&ANY-ffentlich/\" \"/\")) NIL NIL").personal), of(&[("Öffentlich/", Some('/'))]));
+    assert_eq!(
+        told(&spaces("((\"&ANY-ffentlich/\" \"/\")) NIL NIL").personal),
+        of(&[("Öffentlich/", Some('/'))])
+    );
 }
 
 fn namespace_is_answered() {
@@ -70,7 +84,8 @@ fn namespace_is_answered() {
 /// Nothing is put in front of a name, whichever namespaces there are.
 fn the_caller_chooses_the_namespace_of_a_new_mailbox() {
     let mut end = End::rev1("NAMESPACE");
-    let two = "* NAMESPACE ((\"INBOX.\" \".\")(\"#mh/\" \"/\")) ((\"user.\" \".\")) ((\"shared.\" \".\"))\nOK done";
+    let two =
+        "* NAMESPACE ((\"INBOX.\" \".\")(\"#mh/\" \"/\")) ((\"user.\" \".\")) ((\"shared.\" \".\"))\nOK done";
     let found = end.gets(Namespace, two);
     for space in found.personal.iter().chain(&found.other_users).chain(&found.shared) {
         let new = format!("{}new", space.prefix.as_ref().expect("a prefix").as_str());

@@ -73,7 +73,8 @@ fn nothing_depends_on_who_the_server_is() {
         let (text, opened) = end.asks(Select::new(name("a b")), super::super::rev1::SELECTED);
         ask(text, opened.is_ok_and(|opened| opened.exists == 3 && !opened.read_only));
         let items = FetchItems::new().flags().body_structure();
-        let row = "* 1 FETCH (FLAGS () BODYSTRUCTURE (\"text\" \"plain\" NIL NIL NIL \"7bit\" -1 1))\nOK done";
+        let row =
+            "* 1 FETCH (FLAGS () BODYSTRUCTURE (\"text\" \"plain\" NIL NIL NIL \"7bit\" -1 1))\nOK done";
         let (text, fetched) = end.asks(Fetch::new(set("1"), items), row);
         let rows = end.rows();
         ask(text, fetched.is_ok() && rows.len() == 1 && rows[0].1.body_structure().is_some());
@@ -84,7 +85,9 @@ fn nothing_depends_on_who_the_server_is() {
     let (nobody, plain, deviations) = play("");
     assert_eq!(nobody, None);
     assert!(plain.iter().all(|(_, fine)| *fine), "{plain:?}");
-    for name in ["Dovecot", "Cyrus", "Courier-IMAP", "Microsoft.Exchange.Imap4.Imap4Server", "GImap", "", "\\\"evil"] {
+    for name in
+        ["Dovecot", "Cyrus", "Courier-IMAP", "Microsoft.Exchange.Imap4.Imap4Server", "GImap", "", "\\\"evil"]
+    {
         let answer = format!("* ID (\"name\" \"{name}\" \"version\" \"0.0\" \"support-url\" NIL)\n");
         let (told, heard, same) = play(&answer);
         assert_eq!(told.expect("told").value("version"), Some("0.0"));

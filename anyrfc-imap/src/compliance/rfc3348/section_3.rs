@@ -60,7 +60,8 @@ fn an_absent_attribute_tells_nothing() {
 fn subscriptions_tell_no_hierarchy() {
     let mut end = End::rev1("CHILDREN");
     // A name whose parent is not subscribed, or is not there at all.
-    let (text, found) = end.asks(Lsub::new(pattern("*")), "* LSUB () \"/\" a/b/c\n* LSUB () \"/\" a\nOK done");
+    let (text, found) =
+        end.asks(Lsub::new(pattern("*")), "* LSUB () \"/\" a/b/c\n* LSUB () \"/\" a\nOK done");
     assert_eq!(text, "LSUB \"\" *");
     let found = found.expect("listed");
     assert!(found.iter().all(|entry| entry.has_children().is_none()), "{found:?}");
