@@ -12,7 +12,7 @@ use crate::{
     Error,
     codec::command::{Command, Enable, Noop, Select},
     proto::{Config, Connection, OwnedEvent, Protection, Report, State, Ticket},
-    types::{Capability, Data, FetchRow, MailboxName, Pattern, SequenceSet, Uid, UidSet},
+    types::{BodyData, Capability, Data, FetchRow, MailboxName, Pattern, Section, SequenceSet, Uid, UidSet},
 };
 
 /// What a server says of the mailbox that [`End::selected`] selects.
@@ -199,7 +199,7 @@ impl End {
     /// of the command heard last.
     #[track_caller]
     pub(super) fn says(&mut self, lines: &str) {
-        for line in lines.split('\n') {
+        for line in lines.split('\n').map(|line| line.trim_end_matches('\r')) {
             let word = line.split(' ').next().unwrap_or_default();
             if ["OK", "NO", "BAD"].contains(&word) {
                 self.input.extend_from_slice(format!("{} ", self.tag).as_bytes());
@@ -316,6 +316,12 @@ impl End {
         rows.into_iter().filter_map(row).collect()
     }
 
+    /// How often the server was forgiven this.
+    pub(super) fn deviated(&self, requirement: &'static Requirement) -> u64 {
+        let counted = self.connection.deviations().iter().find(|deviation| deviation.requirement == requirement);
+        counted.map_or(0, |deviation| deviation.count)
+    }
+
     /// Time passes, up to a deadline where there is one before.
     #[track_caller]
     pub(super) fn waits(&mut self, time: Duration) -> Result<(), Error> {
@@ -391,4 +397,13 @@ pub(super) fn set(text: &str) -> SequenceSet {
 
 pub(super) fn uids(values: &[u32]) -> UidSet {
     values.iter().copied().map(uid).collect()
+}
+
+/// The octets of a body that is in its row.
+#[track_caller]
+pub(super) fn inline(row: &FetchRow, section: &Section) -> Vec<u8> {
+    match row.body(section).expect("fetched").parsed().expect("understood") {
+        BodyData::Inline(text) => text.bytes().into_owned(),
+        other => panic!("not in the row: {other:?}"),
+    }
 }

@@ -43,6 +43,13 @@ impl Command for Enable {
             return Err(Error::usage("UTF8=ONLY is enabled by UTF8=ACCEPT")
                 .with_requirement(rfc6855::UTF8_ONLY_IS_NOT_ENABLED));
         }
+        let needless = |capability: &Capability| {
+            !matches!(capability, Capability::Imap4Rev2 | Capability::Utf8Accept | Capability::Other(_))
+        };
+        if self.capabilities.iter().any(needless) {
+            return Err(Error::usage("what needs no enabling")
+                .with_requirement(rfc5161::ONLY_WHAT_NEEDS_ENABLING_IS_ENABLED));
+        }
         encoder.word("ENABLE ").spaced(&self.capabilities, |encoder, capability| {
             encoder.atom(&capability.to_string())?;
             Ok(())

@@ -139,7 +139,10 @@ impl Need {
                 let names: Vec<_> = capabilities.iter().map(ToString::to_string).collect();
                 let error =
                     Error::new(ErrorKind::Unsupported, format!("the server lacks {}", names.join(" or ")));
-                Err(requirement.map_or(error.clone(), |requirement| error.with_requirement(requirement)))
+                Err(match requirement {
+                    Some(requirement) => error.with_requirement(requirement),
+                    None => error,
+                })
             }
             Self::Not(capability, requirement) if dialect.has(capability) => {
                 Err(Error::new(ErrorKind::Unsupported, format!("the server says {capability}"))

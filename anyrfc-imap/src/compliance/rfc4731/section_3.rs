@@ -25,7 +25,11 @@ pub(super) static CHECKS: &[Check] = &[
         covers: &[r::UID_SEARCH_HAS_THE_UID_INDICATOR],
         run: numbers_are_of_the_kind_asked_for,
     },
-    Check { name: "rfc4731-section-4/tokens-ignore-case", covers: &[r::TOKENS_IGNORE_CASE], run: tokens_ignore_case },
+    Check {
+        name: "rfc4731-section-4/tokens-ignore-case",
+        covers: &[r::TOKENS_IGNORE_CASE],
+        run: tokens_ignore_case,
+    },
 ];
 
 fn all<N: Number>(numbers: &Numbers<N>) -> Vec<u32> {
@@ -47,7 +51,8 @@ fn result_options_need_the_capability() {
         gated(&needed, search, &format!("SEARCH RETURN ({words}) DELETED"));
     }
     // What needs no options is searched for without them where they are not known.
-    let (text, found) = End::selected("").asks(UidSearch::new(SearchQuery::seen()), "* SEARCH 2 84 882\nOK done");
+    let (text, found) =
+        End::selected("").asks(UidSearch::new(SearchQuery::seen()), "* SEARCH 2 84 882\nOK done");
     assert_eq!((text.as_str(), all(&found.expect("found").all)), ("UID SEARCH SEEN", vec![2, 84, 882]));
 }
 
@@ -75,10 +80,15 @@ fn results_have_no_order() {
 
 fn numbers_are_of_the_kind_asked_for() {
     let mut end = End::selected("ESEARCH");
-    let (_, found) = end.asks(UidSearch::new(SearchQuery::all()), "* ESEARCH (TAG \"{tag}\") ALL 1:2\nOK done");
+    let (_, found) =
+        end.asks(UidSearch::new(SearchQuery::all()), "* ESEARCH (TAG \"{tag}\") ALL 1:2\nOK done");
     let error = found.expect_err("sequence numbers");
-    assert_eq!((error.kind(), error.requirement()), (ErrorKind::Protocol, Some(r::UID_SEARCH_HAS_THE_UID_INDICATOR)));
-    let (_, found) = end.asks(Search::new(SearchQuery::all()), "* ESEARCH (TAG \"{tag}\") UID ALL 1:2\nOK done");
+    assert_eq!(
+        (error.kind(), error.requirement()),
+        (ErrorKind::Protocol, Some(r::UID_SEARCH_HAS_THE_UID_INDICATOR))
+    );
+    let (_, found) =
+        end.asks(Search::new(SearchQuery::all()), "* ESEARCH (TAG \"{tag}\") UID ALL 1:2\nOK done");
     assert_eq!(found.expect_err("UIDs").kind(), ErrorKind::Protocol);
     let found = end.gets(Search::new(SearchQuery::all()), "* ESEARCH (TAG \"{tag}\") ALL 1:2\nOK done");
     assert_eq!(all(&found.all), [1, 2]);
@@ -104,6 +114,7 @@ fn tokens_ignore_case() {
     }
     // Another word is another word.
     let mut end = End::selected("ESEARCH");
-    let found = end.gets(UidSearch::new(SearchQuery::all()), "* ESEARCH (TAG \"{tag}\") UID ALLES 2:3\nOK done");
+    let found =
+        end.gets(UidSearch::new(SearchQuery::all()), "* ESEARCH (TAG \"{tag}\") UID ALLES 2:3\nOK done");
     assert!(found.all.is_empty());
 }

@@ -53,10 +53,11 @@ fn results_may_be_out_of_date() {
     let (text, answer) = end.asks(fetch, "* 1 FETCH (UID 12 FLAGS ())\nOK done");
     assert_eq!(text, "UID FETCH 11:12 (FLAGS)");
     answer.expect("a message that is gone is no error");
-    let uids: Vec<_> = end.rows().iter().map(|(asked, row)| (*asked, row.uid().map(|uid| uid.get()))).collect();
+    let uids: Vec<_> =
+        end.rows().iter().map(|(asked, row)| (*asked, row.uid().map(|uid| uid.get()))).collect();
     assert_eq!(uids, [(true, Some(12))]);
     // A message that was not found is no answer, even if it is young enough by now.
-    end.asks(UidFetch::new(found.all, FetchItems::new().flags()), "* 2 FETCH (UID 13 FLAGS ())\nOK done");
+    end.gets(UidFetch::new(found.all, FetchItems::new().flags()), "* 2 FETCH (UID 13 FLAGS ())\nOK done");
     assert!(end.rows().iter().all(|(asked, _)| !asked));
 }
 
@@ -79,10 +80,9 @@ fn each_search_asks_the_server() {
 
 fn the_interval_is_not_zero() {
     let mut end = End::selected("WITHIN");
-    for (age, text) in [
-        (Duration::from_secs(1), "OLDER 1"),
-        (Duration::from_secs(u32::MAX.into()), "OLDER 4294967295"),
-    ] {
+    for (age, text) in
+        [(Duration::from_secs(1), "OLDER 1"), (Duration::from_secs(u32::MAX.into()), "OLDER 4294967295")]
+    {
         let (heard, found) = end.asks(UidSearch::new(SearchQuery::older(age)), "* SEARCH\nOK done");
         assert_eq!(heard, format!("UID SEARCH {text}"));
         found.expect("searched");

@@ -25,7 +25,11 @@ pub(super) static CHECKS: &[Check] = &[
         covers: &[r::REFUSED_SAVE_GETS_NOTSAVED],
         run: a_result_may_not_be_saved,
     },
-    Check { name: "rfc5182-section-3/tokens-ignore-case", covers: &[r::TOKENS_IGNORE_CASE], run: tokens_ignore_case },
+    Check {
+        name: "rfc5182-section-3/tokens-ignore-case",
+        covers: &[r::TOKENS_IGNORE_CASE],
+        run: tokens_ignore_case,
+    },
 ];
 
 fn save() -> UidSearch {
@@ -33,8 +37,10 @@ fn save() -> UidSearch {
 }
 
 fn save_needs_the_capability() {
-    let needed =
-        [("ESEARCH", rfc4731::RESULT_OPTIONS_NEED_THE_CAPABILITY), ("SEARCHRES", r::SAVE_NEEDS_THE_CAPABILITY)];
+    let needed = [
+        ("ESEARCH", rfc4731::RESULT_OPTIONS_NEED_THE_CAPABILITY),
+        ("SEARCHRES", r::SAVE_NEEDS_THE_CAPABILITY),
+    ];
     gated(&needed, save, "UID SEARCH RETURN (SAVE) FLAGGED");
     let needed = [("SEARCHRES", r::SAVE_NEEDS_THE_CAPABILITY)];
     let saved = SequenceSet::saved;
