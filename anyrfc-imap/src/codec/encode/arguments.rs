@@ -2,7 +2,7 @@
 
 use super::{
     Encoder,
-    encoder::{is_atom_char, is_plain},
+    encoder::{is_atom_char, is_plain, is_word},
 };
 use crate::{
     Error, ErrorKind,
@@ -29,7 +29,7 @@ impl Encoder<'_> {
     /// As [`string`](Self::string).
     pub fn pattern(&mut self, pattern: &Pattern) -> Result<&mut Self, Error> {
         let encoded = pattern.encoded(self.dialect().names());
-        if !encoded.is_empty() && encoded.iter().all(|byte| is_plain(*byte) || matches!(byte, b'*' | b'%')) {
+        if is_word(&encoded, |byte| is_plain(byte) || matches!(byte, b'*' | b'%')) {
             return Ok(self.put(&encoded));
         }
         self.string(&encoded)
@@ -103,14 +103,14 @@ impl Encoder<'_> {
     /// As [`mailbox`](Self::mailbox); [`ErrorKind::Usage`] for a name that a server has sent but
     /// that is none of the connection's encoding.
     pub fn new_mailbox(&mut self, name: &MailboxName) -> Result<&mut Self, Error> {
-        if self.dialect().names() == Names::ModifiedUtf7 {
-            if let Err(fault) = utf7::decode(&name.encoded(Names::ModifiedUtf7)) {
-                let statement = match fault {
-                    utf7::Utf7Fault::NotPrintable(_) => rfc3501::NO_8_BIT_MAILBOX_NAMES_ARE_CREATED,
-                    _ => rfc3501::CREATED_NAMES_ARE_VALID_MODIFIED_UTF7,
-                };
-                return Err(Error::usage("the name is not in modified UTF-7").with_requirement(statement));
-            }
+        if self.dialect().names() == Names::ModifiedUtf7
+            && let Err(fault) = utf7::decode(&name.encoded(Names::ModifiedUtf7))
+        {
+            let statement = match fault {
+                utf7::Utf7Fault::NotPrintable(_) => rfc3501::NO_8_BIT_MAILBOX_NAMES_ARE_CREATED,
+                _ => rfc3501::CREATED_NAMES_ARE_VALID_MODIFIED_UTF7,
+            };
+            return Err(Error::usage("the name is not in modified UTF-7").with_requirement(statement));
         }
         self.mailbox(name)
     }

@@ -127,7 +127,7 @@ impl<'a> Encoder<'a> {
     /// # Errors
     /// As [`string`](Self::string).
     pub fn astring(&mut self, value: &[u8]) -> Result<&mut Self, Error> {
-        if !value.is_empty() && value.iter().copied().all(is_plain) && !value.eq_ignore_ascii_case(b"NIL") {
+        if is_word(value, is_plain) {
             return Ok(self.put(value));
         }
         self.string(value)
@@ -308,6 +308,11 @@ fn quote(value: &[u8], out: &mut impl BufMut) {
 /// The rule `ATOM-CHAR`.
 pub(super) const fn is_atom_char(byte: u8) -> bool {
     matches!(byte, 0x21..=0x7e) && !matches!(byte, b'(' | b')' | b'{' | b'%' | b'*' | b'"' | b'\\' | b']')
+}
+
+/// Whether a string can be sent as an atom of these characters, and is not taken for `NIL` then.
+pub(super) fn is_word(value: &[u8], is_char: impl Fn(u8) -> bool) -> bool {
+    !value.is_empty() && value.iter().all(|byte| is_char(*byte)) && !value.eq_ignore_ascii_case(b"NIL")
 }
 
 /// What stands in an atom on every server, whatever it thinks of the other characters.
