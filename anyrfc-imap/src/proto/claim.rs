@@ -63,17 +63,6 @@ impl Messages {
             many.get(at).is_some_and(|(begin, _)| begin <= to)
         })
     }
-
-    /// The message, where it is only one.
-    fn only(&self) -> Option<u32> {
-        match self {
-            Self::Ranges(ranges) => match ranges.as_slice() {
-                [(from, to)] if from == to => Some(*from),
-                _ => None,
-            },
-            Self::Any => None,
-        }
-    }
 }
 
 impl Claim {
@@ -102,12 +91,8 @@ impl Claim {
         decoded: bool,
         origin: Option<u64>,
     ) -> bool {
-        let message = if self.uid && uid.is_none() {
-            // The row will tell.
-            self.messages.only().is_some()
-        } else {
-            self.names_message(Some(sequence), uid)
-        };
+        // Where the UID comes after the body, the row will tell.
+        let message = self.uid && uid.is_none() || self.names_message(Some(sequence), uid);
         message && self.asks_for_body(section, decoded, origin)
     }
 

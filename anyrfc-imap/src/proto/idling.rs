@@ -21,7 +21,7 @@ impl Connection {
         let Some(entry) = self.idle_entry() else { return };
         match entry.idling {
             Idling::Asked => entry.idling = Idling::ToEnd,
-            Idling::Idling => self.say_done(Idling::Done),
+            Idling::Begun => self.say_done(Idling::Done),
             Idling::Renewing => entry.idling = Idling::Done,
             Idling::ToEnd | Idling::Done => {}
         }
@@ -30,7 +30,7 @@ impl Connection {
     /// Its time is over: end it and begin it anew, unless nobody cares any more.
     pub(super) fn renew_idle(&mut self) {
         let Some(entry) = self.idle_entry() else { return };
-        if entry.idling == Idling::Idling {
+        if entry.idling == Idling::Begun {
             let then = if entry.is_awaited() { Idling::Renewing } else { Idling::Done };
             self.say_done(then);
         }
@@ -45,7 +45,7 @@ impl Connection {
         match entry.idling {
             Idling::Asked => {
                 let (id, awaited, anew) = (entry.id, entry.is_awaited(), entry.renewed);
-                entry.idling = Idling::Idling;
+                entry.idling = Idling::Begun;
                 if awaited && !anew {
                     self.notices.push_back(Notice::Idling(id));
                 }
@@ -55,7 +55,7 @@ impl Connection {
                 self.say_done(Idling::Done);
                 true
             }
-            Idling::Idling | Idling::Renewing | Idling::Done => false,
+            Idling::Begun | Idling::Renewing | Idling::Done => false,
         }
     }
 

@@ -75,7 +75,10 @@ impl Connection {
                 self.timing.arrived(input.len());
                 Ok(Step::Need(hint))
             }
-            Found::Response(len) => self.respond(input, len),
+            Found::Response(len) => {
+                self.timing.whole();
+                self.respond(input, len)
+            }
             Found::BodyStart(len) => {
                 self.begin_body();
                 Ok(self.told(len))

@@ -83,7 +83,7 @@ pub(super) enum Idling {
     /// As asked, and it is to end as soon as it has begun.
     ToEnd,
     /// The server tells what happens.
-    Idling,
+    Begun,
     /// DONE was said; it is to begin anew.
     Renewing,
     /// DONE was said.
@@ -233,7 +233,7 @@ impl Entry {
     }
 
     pub(super) fn is_idling(&self) -> bool {
-        matches!(self.job, Job::Idle) && self.idling == Idling::Idling
+        matches!(self.job, Job::Idle) && self.idling == Idling::Begun
     }
 
     /// Whether what may be sent after it depends on how it ends.
@@ -244,7 +244,7 @@ impl Entry {
     /// Whether it can only be sent, or sent right, once the capabilities are known.
     pub(super) fn depends_on_capabilities(&self) -> bool {
         let simple = matches!(self.job, Job::Capability) || matches!(self.effect, Effect::Logout);
-        !simple && !(self.needs.state() == Phase::Any && self.takes.has(DataKind::Capability))
+        !(simple || self.needs.state() == Phase::Any && self.takes.has(DataKind::Capability))
     }
 
     pub(super) fn uses_sequence_numbers(&self) -> bool {

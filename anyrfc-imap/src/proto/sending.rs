@@ -315,11 +315,9 @@ impl Connection {
     pub(super) fn send(&mut self, out: &mut Output, now: Instant) {
         loop {
             let under_way = &mut self.under_way;
-            let timing = &mut self.timing;
             self.outbox.transmit(out, |id, mark| {
                 if let Some(entry) = under_way.iter_mut().find(|entry| entry.id == id) {
                     entry.left(mark);
-                    timing.progress();
                 }
             });
             if out.is_full() || !self.outbox.is_empty() {

@@ -30,11 +30,17 @@ impl Connection {
         };
         if let Some(status) = self.complete_early(at, status)? {
             self.timing.progress();
-            let Some(entry) = self.under_way.remove(at) else { return Ok(()) };
-            self.code(&status)?;
-            return self.ended(entry, status);
+            return self.end_of(at, status);
         }
         Ok(())
+    }
+
+    /// The command at this place has ended so.
+    fn end_of(&mut self, at: usize, status: StatusResponse) -> Result<(), Error> {
+        // While it is still among those under way: what the code tells may be what it waits for.
+        self.code(&status)?;
+        let Some(entry) = self.under_way.remove(at) else { return Ok(()) };
+        self.ended(entry, status)
     }
 
     /// A command that is not all said cannot have succeeded; one whose literal was asked
@@ -69,10 +75,10 @@ impl Connection {
         while let Some(at) =
             self.under_way.iter().position(|entry| entry.said == Said::Whole && entry.refused.is_some())
         {
-            let Some(mut entry) = self.under_way.remove(at) else { return Ok(()) };
-            let Some(status) = entry.refused.take() else { return Ok(()) };
-            self.code(&status)?;
-            self.ended(entry, status)?;
+            let refused = self.under_way.get_mut(at).and_then(|entry| entry.refused.take());
+            if let Some(status) = refused {
+                self.end_of(at, status)?;
+            }
         }
         Ok(())
     }

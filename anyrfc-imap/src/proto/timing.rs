@@ -47,6 +47,11 @@ impl Timing {
         self.unsolicited = 0;
     }
 
+    /// A response was there whole: what follows is another one.
+    pub(super) const fn whole(&mut self) {
+        self.seen = 0;
+    }
+
     /// So much of a response that is not there yet has arrived.
     pub(super) const fn arrived(&mut self, bytes: usize) {
         if bytes >= self.seen.saturating_add(GROWTH) {
@@ -112,9 +117,6 @@ impl Connection {
         let progress = std::mem::take(&mut self.timing.progress) && awaited != Some(Awaited::Renewal);
         if awaited == self.timing.awaited && !progress {
             return;
-        }
-        if !progress || awaited.is_none() {
-            self.timing.seen = 0;
         }
         self.timing.awaited = awaited;
         self.timing.deadline = awaited.and_then(|awaited| now.checked_add(self.limit(awaited)));
