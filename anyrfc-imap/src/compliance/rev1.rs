@@ -318,7 +318,8 @@ impl End {
 
     /// How often the server was forgiven this.
     pub(super) fn deviated(&self, requirement: &'static Requirement) -> u64 {
-        let counted = self.connection.deviations().iter().find(|deviation| deviation.requirement == requirement);
+        let counted =
+            self.connection.deviations().iter().find(|deviation| deviation.requirement == requirement);
         counted.map_or(0, |deviation| deviation.count)
     }
 

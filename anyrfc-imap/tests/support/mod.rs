@@ -227,7 +227,10 @@ impl Peer {
 
     /// The completion of a command, as an error where it failed.
     pub fn answer<T>(&mut self, ticket: Ticket<T>) -> Result<T, Error> {
-        let at = self.events.iter().position(|event| matches!(event, Report::Done(done) if done.id == ticket.id()));
+        let at = self
+            .events
+            .iter()
+            .position(|event| matches!(event, Report::Done(done) if done.id == ticket.id()));
         match self.events.remove(at.expect("the command has not ended")) {
             Report::Done(done) => ticket.answer(done),
             _ => unreachable!("just looked at"),

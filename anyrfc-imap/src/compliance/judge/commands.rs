@@ -438,9 +438,9 @@ impl Reader<'_> {
         if !self.byte(b'<') {
             return Ok(());
         }
-        self.number(63)?;
+        self.number(32)?;
         self.expect(b'.', "no period in an origin")?;
-        if self.number(63)? == 0 {
+        if self.number(32)? == 0 {
             return Err("zero octets asked for");
         }
         self.expect(b'>', "no end of an origin")

@@ -135,7 +135,7 @@ impl<'a> Reader<'a> {
             self.expect(b'~', "no tilde before a literal8")?;
         }
         self.expect(b'{', "no literal")?;
-        let length = self.number(63)?;
+        let length = self.number(32)?;
         if self.byte(b'+') {
             match self.judge.non_synchronizing() {
                 None => return Err("a non-synchronizing literal, without the capability"),

@@ -40,7 +40,7 @@ fn within_needs_the_capability() {
     let needed = [("WITHIN", r::WITHIN_NEEDS_THE_CAPABILITY)];
     gated(&needed, || UidSearch::new(SearchQuery::older(HOUR)), "UID SEARCH OLDER 3600");
     let query = || SearchQuery::unseen() & !(SearchQuery::younger(72 * HOUR) | SearchQuery::flagged());
-    gated(&needed, || UidSearch::new(query()), "UID SEARCH UNSEEN NOT (OR YOUNGER 259200 FLAGGED)");
+    gated(&needed, || UidSearch::new(query()), "UID SEARCH UNSEEN NOT OR YOUNGER 259200 FLAGGED");
 }
 
 /// What was found may be gone, or be there no more under the key, by the time that it is used.

@@ -65,11 +65,17 @@ fn no_enable_once_a_mailbox_was_selected() {
     end.enable_utf8();
     let mut end = End::selected("ENABLE UTF8=ACCEPT UNSELECT");
     let error = end.refuses(accept());
-    assert_eq!((error.kind(), error.requirement()), (ErrorKind::Usage, Some(rfc9051::NO_ENABLE_AFTER_SELECT)));
+    assert_eq!(
+        (error.kind(), error.requirement()),
+        (ErrorKind::Usage, Some(rfc9051::NO_ENABLE_AFTER_SELECT))
+    );
     // Nor once it was left.
     end.gets(Unselect, "OK done");
     let error = end.refuses(accept());
-    assert_eq!((error.kind(), error.requirement()), (ErrorKind::Usage, Some(rfc9051::NO_ENABLE_AFTER_SELECT)));
+    assert_eq!(
+        (error.kind(), error.requirement()),
+        (ErrorKind::Usage, Some(rfc9051::NO_ENABLE_AFTER_SELECT))
+    );
 }
 
 fn nothing_may_have_been_enabled() {

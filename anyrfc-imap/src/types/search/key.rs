@@ -5,6 +5,7 @@ use std::num::NonZeroU32;
 use crate::{
     Error,
     codec::{command::Needs, encode::Encoder},
+    rfc5032,
     types::{Capability, Date, Flag, SequenceSet, Verbatim},
 };
 
@@ -55,7 +56,9 @@ impl Key {
     pub(crate) fn needs(&self, needs: Needs) -> Needs {
         match self {
             Self::Rev1(_) => needs.rev1(),
-            Self::Within(..) => needs.capability(Capability::Within),
+            Self::Within(..) => {
+                needs.capability(Capability::Within).because(rfc5032::WITHIN_NEEDS_THE_CAPABILITY)
+            }
             Self::GmailText(..) | Self::GmailLabel(_) | Self::GmailNumber(..) => {
                 needs.capability(Capability::GmExt1)
             }
