@@ -7,14 +7,13 @@ use std::{
 };
 
 use anyrfc_core::ErrorKind;
-use bytes::{Bytes, BytesMut};
+use bytes::BytesMut;
 use tokio::io::{AsyncRead, ReadBuf};
 
 use super::{ImapClient, IntoMailbox, inner::Inner};
 use crate::{
     Error,
     codec::command::Append,
-    error::Detail,
     proto::{CommandId, Completion},
     rfc9051,
     types::{AppendOptions, AppendUid},
@@ -36,8 +35,8 @@ impl ImapClient {
     /// cannot be taken back.
     ///
     /// # Cancel safety
-    /// Before the server has asked for the message, it is left out. Once some of it has
-    /// left, dropping the future drops the connection: the server keeps nothing of it.
+    /// As long as nothing of the message was sent, nothing happens. Once some of it was,
+    /// dropping the future drops the connection: the server then keeps nothing of it.
     pub async fn append(
         &mut self,
         mailbox: impl IntoMailbox,
@@ -45,8 +44,7 @@ impl ImapClient {
         source: &mut (impl AsyncRead + Unpin + ?Sized),
         length: u64,
     ) -> Result<Option<AppendUid>, Error> {
-        self.check_append_limit(length)?;
-        let command = Append::streamed(mailbox.into_mailbox()?, options, length);
+        let command = Append::new(mailbox.into_mailbox()?, options, length);
         let ticket = self.inner.submit(command)?;
         let mut sending = Sending { inner: &mut self.inner, id: ticket.id(), left: length, begun: false };
         let completion = sending.run(source).await?;
@@ -59,30 +57,16 @@ impl ImapClient {
     /// As [`append`](Self::append).
     ///
     /// # Cancel safety
-    /// The message is left out, or goes in whole; what the server answers is drained.
+    /// As [`append`](Self::append).
     pub async fn append_bytes(
         &mut self,
         mailbox: impl IntoMailbox,
         options: AppendOptions,
-        message: impl Into<Bytes>,
+        message: impl AsRef<[u8]>,
     ) -> Result<Option<AppendUid>, Error> {
-        let message = message.into();
-        self.check_append_limit(message.len() as u64)?;
-        self.inner.run(Append::new(mailbox.into_mailbox()?, options, message)).await
-    }
-
-    /// Refuses what the server has said it refuses (RFC 7889, section 4).
-    fn check_append_limit(&self, length: u64) -> Result<(), Error> {
-        let limit = self.capabilities().and_then(crate::types::Capabilities::append_limit).flatten();
-        match limit {
-            Some(limit) if length > limit => Err(Error::new(
-                ErrorKind::Refused,
-                format!("the server takes {limit} bytes at most, and the message has {length}"),
-            )
-            .with_requirement(crate::rfc7889::NO_APPEND_BEYOND_THE_LIMIT)
-            .with_detail(Detail::NotSent)),
-            _ => Ok(()),
-        }
+        let mut message = message.as_ref();
+        let length = message.len() as u64;
+        self.append(mailbox, options, &mut message, length).await
     }
 }
 
@@ -130,18 +114,22 @@ impl Sending<'_> {
                 self.left = 0;
                 return Poll::Ready(Ok(Some(completion)));
             }
-            if self.left > 0 && self.inner.literal == Some(self.id) {
-                let driver = self.inner.driver()?;
-                if driver.machine().room() > 0 {
-                    match driver.poll_ready(cx) {
-                        Poll::Ready(Ok(())) => return Poll::Ready(Ok(None)),
-                        Poll::Ready(Err(error)) => return Poll::Ready(Err(self.inner.failed(error))),
-                        Poll::Pending => {}
-                    }
-                }
+            if self.has_room() {
+                return Poll::Ready(Ok(None));
             }
-            ready!(self.inner.poll_on(cx))?;
+            match self.inner.poll_on(cx) {
+                Poll::Ready(result) => result?,
+                // What was written meanwhile may have made room.
+                Poll::Pending if self.has_room() => {}
+                Poll::Pending => return Poll::Pending,
+            }
         }
+    }
+
+    /// Whether a piece may be given at once.
+    fn has_room(&mut self) -> bool {
+        let wanted = self.left > 0 && self.inner.literal == Some(self.id);
+        wanted && self.inner.driver().is_ok_and(|driver| driver.is_ready() && driver.machine().room() > 0)
     }
 
     fn abort(&mut self) {
@@ -173,4 +161,3 @@ fn poll_piece(
     ready!(polled)?;
     Poll::Ready(Ok(count))
 }
-

@@ -28,9 +28,10 @@ pub(super) enum Wanted {
 
 impl Wanted {
     fn is(&self, body: &BodyStart) -> bool {
+        let Some(found) = &body.section else { return false };
         match self {
-            Self::Section(section) => !body.decoded && body.section.matches(section),
-            Self::Binary(part) => body.decoded && body.section.part == *part,
+            Self::Section(section) => !body.decoded && found.matches(section),
+            Self::Binary(part) => body.decoded && found.part == *part,
         }
     }
 
@@ -43,7 +44,8 @@ impl Wanted {
         let Some(data) = data else { return Ok(Inside::Nothing) };
         match data {
             crate::types::Field::Malformed { raw, .. } => {
-                Err(Error::violation(rfc9051::ABNF_IS_FOLLOWED_STRICTLY, "the body is none").with_unparsed(raw))
+                Err(Error::violation(rfc9051::ABNF_IS_FOLLOWED_STRICTLY, "the body is none")
+                    .with_unparsed(raw))
             }
             crate::types::Field::Parsed(crate::types::BodyData::Streamed { .. }) => Ok(Inside::Streamed),
             crate::types::Field::Parsed(data) => Ok(match super::fetch::inline(data) {

@@ -149,9 +149,9 @@ impl Builder {
         self
     }
 
-    /// How long the server may be silent while it owes an answer (a minute by default).
+    /// How long the server may be silent while it owes an answer (two minutes by default).
     pub const fn response_timeout(mut self, limit: Duration) -> Self {
-        self.config.response_timeout = limit;
+        self.config.deadlines.command = limit;
         self
     }
 
@@ -162,10 +162,10 @@ impl Builder {
         self
     }
 
-    /// After so long in silence IDLE is renewed: often enough that no router on the way forgets
+    /// After so long IDLE is renewed (5 minutes by default): often enough that no router on the way forgets
     /// the connection, and a dead one is found out (RFC 2177 asks for 29 minutes at most).
     pub const fn idle_renewal(mut self, interval: Duration) -> Self {
-        self.config.idle_renewal = interval;
+        self.config.deadlines.idle_renewal = interval;
         self
     }
 

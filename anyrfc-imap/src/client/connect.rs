@@ -129,7 +129,9 @@ async fn secure(driver: Plain, tls: &TlsConfig, host: &str) -> Result<Plain, Err
             rfc9051::NOTHING_FROM_BEFORE_TLS_IS_USED,
             format!("{bytes} bytes of plaintext came ahead of the TLS handshake"),
         ),
-        UpgradeError::Drive(error) => failure(error).unwrap_or_else(|| Error::closed("the connection has ended")),
+        UpgradeError::Drive(error) => {
+            failure(error).unwrap_or_else(|| Error::closed("the connection has ended"))
+        }
         UpgradeError::Handshake(error) => match error.downcast::<anyrfc_core::Error>() {
             Ok(error) => error.into(),
             Err(error) => Error::new(ErrorKind::Tls, "the TLS handshake failed").with_source(error),

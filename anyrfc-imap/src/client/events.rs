@@ -48,6 +48,18 @@ pub enum Event {
     Missed(u64),
 }
 
+impl From<Data> for Event {
+    fn from(data: Data) -> Self {
+        match data {
+            Data::Exists(count) => Self::Exists(count),
+            Data::Flags(flags) => Self::Flags(flags),
+            Data::Status(status) => Self::Status(status),
+            Data::Expunge(sequence) => Self::Expunge { sequence, uid: None },
+            other => Self::Data(other),
+        }
+    }
+}
+
 /// The events that wait to be taken: not more than so many, and none that the next one
 /// makes pointless.
 #[derive(Debug)]
@@ -68,10 +80,6 @@ impl Events {
             (Some(last @ Event::Exists(_)), Event::Exists(_))
             | (Some(last @ Event::Flags(_)), Event::Flags(_)) => {
                 *last = event;
-                return;
-            }
-            (Some(Event::Fetch(last)), Event::Fetch(row)) if last.sequence() == row.sequence() => {
-                *last = row.clone();
                 return;
             }
             _ => {}
@@ -116,7 +124,8 @@ mod tests {
         for event in [Event::Exists(1), Event::Exists(2), expunge(1), Event::Exists(3), Event::Exists(4)] {
             events.push(event);
         }
-        let kept: Vec<String> = std::iter::from_fn(|| events.pop()).map(|event| format!("{event:?}")).collect();
+        let kept: Vec<String> =
+            std::iter::from_fn(|| events.pop()).map(|event| format!("{event:?}")).collect();
         assert_eq!(kept.len(), 3, "{kept:?}");
         assert_eq!((&*kept[0], &*kept[2]), ("Exists(2)", "Exists(4)"));
     }

@@ -44,14 +44,19 @@ impl Fetched {
     /// [`fetch_body`](super::Selected::fetch_body).
     #[must_use]
     pub fn body_bytes(&self, section: &Section) -> Option<Cow<'_, [u8]>> {
-        let large = self.bodies.iter().find(|(body, _)| !body.decoded && body.section.matches(section));
+        let is = |body: &BodyStart| {
+            !body.decoded && body.section.as_ref().is_some_and(|found| found.matches(section))
+        };
+        let large = self.bodies.iter().find(|(body, _)| is(body));
         large.map(|(_, bytes)| Cow::Borrowed(&**bytes)).or_else(|| inline(self.row.body(section)?.parsed()?))
     }
 
     /// The bytes of a part whose transfer encoding the server has removed (`BINARY`).
     #[must_use]
     pub fn binary_bytes(&self, part: &PartPath) -> Option<Cow<'_, [u8]>> {
-        let large = self.bodies.iter().find(|(body, _)| body.decoded && body.section.part == *part);
+        let is =
+            |body: &BodyStart| body.decoded && body.section.as_ref().is_some_and(|found| found.part == *part);
+        let large = self.bodies.iter().find(|(body, _)| is(body));
         large.map(|(_, bytes)| Cow::Borrowed(&**bytes)).or_else(|| inline(self.row.binary(part)?.parsed()?))
     }
 
@@ -172,7 +177,11 @@ impl<'a> Fetch<'a> {
         Poll::Ready(Some(Err(error)))
     }
 
-    fn poll_each(&mut self, cx: &mut Context<'_>, show: &mut impl FnMut(FetchRef<'_>)) -> Poll<Result<(), Error>> {
+    fn poll_each(
+        &mut self,
+        cx: &mut Context<'_>,
+        show: &mut impl FnMut(FetchRef<'_>),
+    ) -> Poll<Result<(), Error>> {
         loop {
             let Some(ticket) = self.tickets.front() else { return Poll::Ready(Ok(())) };
             let id = ticket.id();

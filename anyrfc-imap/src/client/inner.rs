@@ -89,9 +89,10 @@ impl Inner {
     }
 
     pub(super) fn driver(&mut self) -> Result<&mut Driver<proto::Connection, Connection>, Error> {
-        match &mut self.driver {
-            Some(driver) if !driver.is_finished() => Ok(driver),
-            _ => Err(self.over()),
+        let over = self.driver.as_ref().is_none_or(Driver::is_finished).then(|| self.over());
+        match (&mut self.driver, over) {
+            (Some(driver), None) => Ok(driver),
+            (_, over) => Err(over.unwrap_or_else(|| Error::closed("the connection has ended"))),
         }
     }
 
@@ -262,7 +263,7 @@ impl Inner {
                 "bytes came ahead of the security layer",
             ));
         }
-        machine.layer_installed();
+        machine.layer_installed(layer.is_confidential());
         let stall = super::builder::SEND_TIMEOUT;
         let stream = stream.wrap(|below| Layered::new(below, layer));
         self.driver = Some(Driver::new(machine, stream).stall_limit(Some(stall)));
@@ -287,7 +288,11 @@ impl Inner {
     }
 
     /// How this command ends.
-    pub(super) fn poll_ended(&mut self, cx: &mut Context<'_>, id: CommandId) -> Poll<Result<Completion, Error>> {
+    pub(super) fn poll_ended(
+        &mut self,
+        cx: &mut Context<'_>,
+        id: CommandId,
+    ) -> Poll<Result<Completion, Error>> {
         loop {
             if let Some(completion) = self.take_ended(id) {
                 return Poll::Ready(Ok(completion));
@@ -335,6 +340,12 @@ impl Inner {
         command.split(limit).into_iter().map(|part| connection.submit(part)).collect()
     }
 
+    /// Ends the connection at once, without a word: there is none that the server would understand.
+    pub(super) fn abort(&mut self, why: &'static str) {
+        self.driver = None;
+        self.failure.get_or_insert_with(|| Error::closed(why));
+    }
+
     /// Where the connection stands.
     pub(super) fn state(&self) -> ProtocolState {
         let Some(driver) = &self.driver else { return ProtocolState::Failed };
@@ -363,9 +374,10 @@ pub(super) fn failure(error: DriveError<Error>) -> Option<Error> {
     match error {
         DriveError::Machine(error) => Some(error),
         DriveError::Io(error) => Some(lost(error)),
-        DriveError::InputLimit(bytes) => {
-            Some(Error::new(ErrorKind::Limit, format!("the server sends more than {bytes} bytes in one piece")))
-        }
+        DriveError::InputLimit(bytes) => Some(Error::new(
+            ErrorKind::Limit,
+            format!("the server sends more than {bytes} bytes in one piece"),
+        )),
         _ => None,
     }
 }

@@ -1,6 +1,6 @@
 //! Logging in (RFC 9051, sections 6.2.2 and 6.2.3), and what follows it.
 
-use anyrfc_core::{CredentialRequest, CredentialSource, Credentials, ErrorKind, Fault, Secret};
+use anyrfc_core::{CredentialRequest, CredentialSource, Credentials, ErrorKind, Fault};
 use anyrfc_sasl::{Channel, Exchange, MechanismName, Negotiator, Next, Pin, Service};
 
 use super::{
@@ -151,10 +151,11 @@ impl ImapClient {
         credentials: &Credentials,
     ) -> Result<Attempt, Error> {
         let (Some(user), Some(password)) = (&credentials.user, &credentials.password) else {
-            return Err(Error::new(ErrorKind::Auth, "LOGIN takes a user and a password").with_fault(Fault::Caller));
+            return Err(
+                Error::new(ErrorKind::Auth, "LOGIN takes a user and a password").with_fault(Fault::Caller)
+            );
         };
-        let command = command::Login::new(user.clone(), Secret::new(password.expose().clone()));
-        let ticket = self.inner.command()?.login(command)?;
+        let ticket = self.inner.command()?.login(user, password)?;
         match self.inner.ended(ticket.id()).await?.outcome {
             Ok(_) => {
                 let established = anyrfc_sasl::Established::new(MechanismName::LOGIN);
@@ -265,8 +266,11 @@ fn as_auth(error: Error) -> Error {
         Some(refusal) if error.kind() != ErrorKind::Auth => {
             let bad = matches!(error.detail(), Detail::Bad(_));
             let refusal = Box::new(refusal.clone());
-            Error::new(ErrorKind::Auth, error.to_string())
-                .with_detail(if bad { Detail::Bad(refusal) } else { Detail::No(refusal) })
+            Error::new(ErrorKind::Auth, error.to_string()).with_detail(if bad {
+                Detail::Bad(refusal)
+            } else {
+                Detail::No(refusal)
+            })
         }
         _ => error,
     }

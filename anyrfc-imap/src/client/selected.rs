@@ -1,18 +1,22 @@
 //! The mailbox that is selected (RFC 9051, sections 6.3.2 and 6.4).
 
-use std::{future::poll_fn, ops::{Deref, DerefMut}, task::Poll};
+use std::{
+    future::poll_fn,
+    ops::{Deref, DerefMut},
+    task::Poll,
+};
 
 use super::{BodyReader, Event, Fetch, Identify, ImapClient, IntoMailbox, Watch, body::Wanted, login::says};
 use crate::{
     Error, ErrorKind,
     codec::command::{
-        Close, Expunge, Expunged, Moved, SearchAnswer, SelectAnswer, StoreAction, StoreAnswer, Stored, UidCopy,
-        UidExpunge, UidFetch, UidMove, UidSearch, UidStore, Unselect,
+        Close, Expunge, Expunged, Moved, SearchAnswer, SelectAnswer, StoreAction, StoreAnswer, Stored,
+        UidCopy, UidExpunge, UidFetch, UidMove, UidSearch, UidStore, Unselect,
     },
     proto::Mailbox,
     types::{
-        Capability, CopyUid, FetchItem, FetchItems, Flag, MailboxName, PartPath, SearchQuery, SearchReturn, Section,
-        SequenceSet, Uid, UidSet, UidValidity,
+        Capability, CopyUid, FetchItem, FetchItems, Flag, MailboxName, PartPath, SearchQuery, SearchReturn,
+        Section, SequenceSet, Uid, UidSet, UidValidity,
     },
 };
 
@@ -233,7 +237,7 @@ impl Selected<'_> {
     /// # Cancel safety
     /// Cancel-safe: what is not read is drained.
     pub async fn fetch_body(&mut self, uid: Uid, section: Section) -> Result<Option<BodyReader<'_>>, Error> {
-        let item = FetchItem::Peek { section: section.clone(), partial: None };
+        let item = FetchItem::Section { section: section.clone(), peek: true, partial: None };
         self.body(uid, item, Wanted::Section(section)).await
     }
 
@@ -251,7 +255,12 @@ impl Selected<'_> {
         self.body(uid, item, Wanted::Binary(part)).await
     }
 
-    async fn body(&mut self, uid: Uid, item: FetchItem, wanted: Wanted) -> Result<Option<BodyReader<'_>>, Error> {
+    async fn body(
+        &mut self,
+        uid: Uid,
+        item: FetchItem,
+        wanted: Wanted,
+    ) -> Result<Option<BodyReader<'_>>, Error> {
         self.present()?;
         let ticket = self.inner.submit(UidFetch::new(uid, FetchItems::from(item)))?;
         BodyReader::new(&mut self.client.inner, ticket, wanted).begin().await

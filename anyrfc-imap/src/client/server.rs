@@ -107,8 +107,7 @@ mod tests {
     fn security_agrees_with_the_scheme_or_is_refused() {
         let (implicit, explicit) =
             (Server::parse("imaps://m.example").unwrap(), Server::parse("imap://m.example").unwrap());
-        let (tls, upgrade) =
-            (Security::Tls(TlsConfig::default()), Security::StartTls(TlsConfig::default()));
+        let (tls, upgrade) = (Security::Tls(TlsConfig::default()), Security::StartTls(TlsConfig::default()));
         assert!(matches!(implicit.security(None), Ok(Security::Tls(_))));
         assert!(matches!(implicit.security(Some(&tls)), Ok(Security::Tls(_))));
         assert!(matches!(explicit.security(None), Ok(Security::StartTls(_))));

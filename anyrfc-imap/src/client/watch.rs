@@ -11,11 +11,7 @@ use futures_core::Stream;
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::{Event, ImapClient};
-use crate::{
-    Error, ErrorKind,
-    codec::command::Noop,
-    proto::Ticket,
-};
+use crate::{Error, ErrorKind, codec::command::Noop, proto::Ticket};
 
 /// What happens in the selected mailbox, or, where none is selected, on the server; a `Stream`
 /// of [`Event`]s that ends with the connection.
@@ -35,13 +31,16 @@ pub struct Watch<'a> {
 enum Mode {
     /// Nothing was asked yet.
     Before,
-    Idling(Ticket<()>),
+    Idling(Ticket<()>, Instant),
     /// The server is asked.
     Asking(Ticket<()>),
     /// The server is not asked before this.
     Resting(Pin<Box<Sleep>>),
     Over,
 }
+
+/// IDLE that ends sooner than that is no better than asking.
+const WORTH_IT: Duration = Duration::from_secs(1);
 
 impl<'a> Watch<'a> {
     pub(super) const fn new(client: &'a mut ImapClient, interval: Duration) -> Self {
@@ -50,7 +49,7 @@ impl<'a> Watch<'a> {
 
     pub(super) fn idle(client: &'a mut ImapClient) -> Result<Self, Error> {
         let ticket = client.inner.command()?.idle()?;
-        Ok(Self { client, mode: Mode::Idling(ticket), interval: None })
+        Ok(Self { client, mode: Mode::Idling(ticket, Instant::now()), interval: None })
     }
 
     /// The next event; `None` once the connection has ended in order.
@@ -67,7 +66,7 @@ impl<'a> Watch<'a> {
     /// Whether the server tells by itself what happens, as opposed to being asked now and then.
     #[must_use]
     pub fn is_idling(&self) -> bool {
-        matches!(self.mode, Mode::Idling(_)) && self.client.is_idling()
+        matches!(self.mode, Mode::Idling(..)) && self.client.is_idling()
     }
 
     /// Stops watching, and waits until the server has taken note. Events that came are kept.
@@ -79,7 +78,7 @@ impl<'a> Watch<'a> {
     /// Cancel-safe: the next command waits for the same.
     pub async fn done(mut self) -> Result<(), Error> {
         match std::mem::replace(&mut self.mode, Mode::Over) {
-            Mode::Idling(ticket) => {
+            Mode::Idling(ticket, _) => {
                 self.client.inner.command()?.stop_idling();
                 self.client.inner.finish(ticket).await
             }
@@ -95,7 +94,7 @@ impl<'a> Watch<'a> {
             }
             let turned = match &mut self.mode {
                 Mode::Before => self.begin(),
-                Mode::Idling(ticket) | Mode::Asking(ticket) => {
+                Mode::Idling(ticket, _) | Mode::Asking(ticket) => {
                     let id = ticket.id();
                     match self.client.inner.take_ended(id) {
                         Some(completion) => self.ended(completion),
@@ -123,7 +122,7 @@ impl<'a> Watch<'a> {
     fn begin(&mut self) -> Result<(), Error> {
         match self.client.inner.command()?.idle() {
             Ok(ticket) => {
-                self.mode = Mode::Idling(ticket);
+                self.mode = Mode::Idling(ticket, Instant::now());
                 Ok(())
             }
             Err(error) if error.kind() == ErrorKind::Unsupported && self.interval.is_some() => self.ask(),
@@ -138,12 +137,12 @@ impl<'a> Watch<'a> {
     }
 
     fn ended(&mut self, completion: crate::proto::Completion) -> Result<(), Error> {
-        let idled = matches!(self.mode, Mode::Idling(_));
+        // Some servers end IDLE by themselves after a while; those that do at once are no use.
+        let idled = matches!(self.mode, Mode::Idling(_, since) if since.elapsed() >= WORTH_IT);
         match (completion.outcome, self.interval) {
-            (Ok(_), Some(interval)) if !idled => self.rest(interval),
+            (Ok(_), Some(_)) if idled => self.mode = Mode::Before,
+            (Ok(_), Some(interval)) => self.rest(interval),
             (Ok(_), None) => self.mode = Mode::Over,
-            // Ended from elsewhere: by a command in between, or by the server.
-            (Ok(_), Some(_)) => self.mode = Mode::Before,
             // A server that offers IDLE and refuses it, or asks for fewer commands, is asked now and then.
             (Err(error), Some(interval)) if error.kind() == ErrorKind::Refused || unsupported(&error) => {
                 let delay = error.throttle().and_then(|throttle| throttle.delay).unwrap_or_default();

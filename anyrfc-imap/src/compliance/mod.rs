@@ -1,5 +1,6 @@
 //! The proofs, one file per section of the RFC.
 
+mod hello;
 mod judge;
 mod rev1;
 mod rfc2177;
