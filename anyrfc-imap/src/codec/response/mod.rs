@@ -273,8 +273,7 @@ fn numbered(line: &[u8], number: u64, arguments: &[u8], sink: &mut dyn Sink) -> 
             number.map(Data::Expunge).ok_or(error)
         }
         b"FETCH" => Err(strictly("the items of a row")),
-        b"" => Err(strictly("the name of a response")),
-        _ => Ok(Data::Other { name: lossy(&upper), raw: Bytes::copy_from_slice(line) }),
+        _ => other(line, &upper),
     }
 }
 

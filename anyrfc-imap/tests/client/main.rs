@@ -1,0 +1,4 @@
+//! The client against servers that say what their scripts say, on a virtual clock.
+
+mod script;
+mod session;
