@@ -40,6 +40,8 @@ pub(super) struct End {
     input: BytesMut,
     /// The tag of the command heard last.
     tag: String,
+    /// All commands heard.
+    heard: Vec<Heard>,
 }
 
 impl End {
@@ -55,6 +57,7 @@ impl End {
             output: Output::with_high_water(1 << 24),
             input: BytesMut::new(),
             tag: String::new(),
+            heard: Vec::new(),
         }
     }
 
@@ -67,8 +70,18 @@ impl End {
 
     /// Greeted, and nobody is logged in.
     pub(super) fn greeted(capabilities: &str) -> Self {
-        let mut end = Self::silent(Self::plaintext(), capabilities);
-        end.says(&format!("* OK [CAPABILITY IMAP4rev1 {capabilities}] ready"));
+        Self::greeted_with(Self::plaintext(), capabilities)
+    }
+
+    /// The same under TLS.
+    pub(super) fn greeted_privately(capabilities: &str) -> Self {
+        Self::greeted_with(Config::default(), capabilities)
+    }
+
+    fn greeted_with(config: Config, capabilities: &str) -> Self {
+        let mut end = Self::silent(config, capabilities);
+        let greeting = format!("* OK [CAPABILITY IMAP4rev1 {capabilities}] ready");
+        end.says(&greeting.replace(" ]", "]"));
         end.events.clear();
         end
     }
@@ -164,7 +177,15 @@ impl End {
         if let Some(last) = heard.last() {
             self.tag.clone_from(&last.tag);
         }
+        self.heard.extend_from_slice(&heard);
         heard
+    }
+
+    /// The tag under which a command was heard.
+    #[track_caller]
+    pub(super) fn tag_of(&self, name: &str) -> String {
+        let found = self.heard.iter().rev().find(|heard| heard.name == name);
+        found.expect("it was heard").tag.clone()
     }
 
     /// The one command that is written.

@@ -103,7 +103,10 @@ impl Script {
     }
 
     /// The rest as core's script has it.
-    pub fn then(mut self, more: impl FnOnce(ScriptedPeer<MemoryStream>) -> ScriptedPeer<MemoryStream>) -> Self {
+    pub fn then(
+        mut self,
+        more: impl FnOnce(ScriptedPeer<MemoryStream>) -> ScriptedPeer<MemoryStream>,
+    ) -> Self {
         self.peer = more(self.peer);
         self
     }

@@ -2,7 +2,8 @@
 
 use anyrfc_core::testing::{Pki, run};
 use anyrfc_imap::{
-    ErrorKind, Event, FetchItems, Flag, ImapClient, ProtocolState, SearchQuery, Section, StoreAction, Uid, UidSet,
+    ErrorKind, Event, FetchItems, Flag, ImapClient, ProtocolState, SearchQuery, Section, StoreAction, Uid,
+    UidSet,
 };
 use tokio::io::AsyncReadExt as _;
 

@@ -283,8 +283,7 @@ fn a_quoted_string_is_one_line() {
         })
         .collect();
     assert_eq!(names, ["a \"b\" \\ c"]);
-    for wrong in ["* LIST () \"/\" \"a\r\nb\"\r\n", "* LIST () \"/\" \"a\\b\"\r\n"]
-    {
+    for wrong in ["* LIST () \"/\" \"a\r\nb\"\r\n", "* LIST () \"/\" \"a\\b\"\r\n"] {
         let mut strict = Talk::strict().preauth(REV2);
         strict.feed(wrong);
         assert!(strict.error.is_some(), "{wrong:?}: {:?}", strict.events);
