@@ -3,18 +3,23 @@
 
 use std::time::{Duration, Instant};
 
-use anyrfc_core::{Eof, Machine as _, Output, Requirement, Step, TlsInfo, Tolerance};
+use anyrfc_core::{
+    Credentials, Eof, Machine as _, Output, Requirement, Step, TlsInfo, Tolerance,
+    testing::{pair, pki::Pki, run_virtual},
+};
+use anyrfc_sasl::{Exchange, Plain, Preparation};
 use bytes::{Buf as _, Bytes, BytesMut};
 
 use crate::{
-    Error,
+    Error, ImapClient,
+    client::Builder,
     codec::command::{
         Append, Capability, Close, Command, Copy, Create, Delete, Examine, Expunge, Fetch, List, ListReturn,
         ListSelect, Move, Namespace, Noop, Rename, Search, Select, Status, StatusItems, Store, StoreAction,
         Subscribe, UidCopy, UidExpunge, UidFetch, UidMove, UidSearch, UidStore, Unselect, Unsubscribe,
     },
     proto::{Completion, Config, Connection, OwnedEvent, Protection, State, Ticket},
-    testing::{CommandReader, Literals, Received, check_command},
+    testing::{CommandReader, Literals, Received, Server, check_command},
     types::{
         AppendForm, AppendOptions, Data, FetchItems, Flag, MailboxName, PartPath, Partial, Pattern,
         SearchQuery, SearchReturn, Section, SequenceSet,
@@ -479,4 +484,24 @@ pub(super) fn append_with(
     talk.connection.feed(ticket.id(), Bytes::from_static(octets))?;
     talk.pump();
     Ok(talk.hears())
+}
+
+/// An exchange by PLAIN.
+pub(super) fn plain(user: &str, password: &str) -> Exchange {
+    let credentials = Credentials::password(user, password.to_owned());
+    Exchange::new(Plain::new(&credentials, Preparation::Saslprep).expect("what PLAIN takes"))
+}
+
+/// Runs a client against a server, over Implicit TLS on a stream in memory.
+pub(super) fn over_tls(server: &Server, builder: Builder, work: impl AsyncFnOnce(ImapClient)) {
+    let (tls, trust) = Pki::new().pair(&["imap.example.org"]);
+    run_virtual(async {
+        let (near, far) = pair(1 << 16);
+        let client = async {
+            let builder = builder.tls(trust);
+            work(builder.connect_over("imaps://imap.example.org", near).await.expect("greeted")).await;
+        };
+        // However the connection ends, the server has nothing to complain of.
+        let ((), _) = tokio::join!(client, server.serve_tls(far, &tls));
+    });
 }

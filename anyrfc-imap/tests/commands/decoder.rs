@@ -185,7 +185,8 @@ impl<'a> Decoder<'a> {
             self.at += 1;
         }
         self.at += 1;
-        if !value.is_ascii() && !(self.utf8 && std::str::from_utf8(&value).is_ok()) {
+        let readable = value.is_ascii() || self.utf8 && std::str::from_utf8(&value).is_ok();
+        if !readable {
             return Err("8-bit characters in quotes".to_owned());
         }
         Ok(Token::Quoted(value))

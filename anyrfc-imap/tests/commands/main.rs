@@ -2,6 +2,7 @@
 //! just these arguments.
 
 mod decoder;
+mod expected;
 mod model;
 
 use model::{SEPARATOR, commands};

@@ -18,56 +18,17 @@ use anyrfc_imap::{
     },
 };
 
-use super::decoder::{Token, decode};
+use super::{
+    decoder::decode,
+    expected::{
+        Expected,
+        Expected::{List as ListOf, Octets, String as Text},
+        Tree, all, as_expected, word, words,
+    },
+};
 
 /// What stands between two arguments.
 pub(crate) const SEPARATOR: u8 = 0x1e;
-
-/// What a server must see.
-#[derive(Clone, Debug)]
-pub(crate) enum Expected {
-    /// A word, a number, a set, a flag.
-    Word(String),
-    /// A string, in whatever form but as `NIL`.
-    String(Vec<u8>),
-    /// So many octets of a literal, or of a literal8.
-    Octets(usize, bool),
-    /// A list.
-    List(Vec<Expected>),
-    /// `NAME[…]<…>`.
-    Section(String, Vec<Expected>, String),
-}
-
-use Expected::{List as ListOf, Octets, String as Text};
-
-fn word(text: impl Into<String>) -> Expected {
-    Expected::Word(text.into())
-}
-
-fn words(text: &str) -> Vec<Expected> {
-    text.split(' ').map(word).collect()
-}
-
-impl Expected {
-    fn is(&self, token: &Token) -> bool {
-        match (self, token) {
-            (Self::Word(word), Token::Atom(atom)) => word.as_bytes() == atom,
-            (Self::String(text), Token::Atom(atom)) => text == atom && !atom.eq_ignore_ascii_case(b"NIL"),
-            (Self::String(text), Token::Quoted(value) | Token::Literal(value)) => text == value,
-            (Self::Octets(octets, false), Token::Literal(value))
-            | (Self::Octets(octets, true), Token::Literal8(value)) => *octets == value.len(),
-            (Self::List(items), Token::List(tokens)) => all(items, tokens),
-            (Self::Section(name, items, partial), Token::Section { name: found, inside, partial: of }) => {
-                name.as_bytes() == found && all(items, inside) && partial.as_bytes() == of
-            }
-            _ => false,
-        }
-    }
-}
-
-fn all(expected: &[Expected], tokens: &[Token]) -> bool {
-    expected.len() == tokens.len() && expected.iter().zip(tokens).all(|(expected, token)| expected.is(token))
-}
 
 /// A server: what it says it can do, and what was enabled.
 pub(crate) fn dialect(bits: u8) -> Dialect {
@@ -235,9 +196,9 @@ impl Model<'_> {
             9 => self.append(),
             10 => self.login(),
             11 => self.id(),
-            12..=15 => self.search(kind % 2 == 0),
-            16..=18 => self.fetch(kind % 2 == 0),
-            19 | 20 => self.store(kind % 2 == 0),
+            12..=15 => self.search(kind & 1 == 0),
+            16..=18 => self.fetch(kind & 1 == 0),
+            19 | 20 => self.store(kind & 1 == 0),
             21 => {
                 let ((set, numbers), (name, to)) = (self.set(0)?, self.name(1)?);
                 Ok((self.write(&Copy::new(set, name))?, vec![word("COPY"), numbers, to]))
@@ -560,50 +521,4 @@ impl Model<'_> {
 pub(crate) fn authenticate(mechanism: &str, response: &[u8], dialect: &Dialect) -> Result<Encoded, Error> {
     let command = Authenticate::new(mechanism).with_initial_response(response.to_vec().into());
     Encoder::command(&command, dialect)
-}
-
-fn as_expected(token: &Token) -> Expected {
-    match token {
-        Token::Atom(atom) => word(String::from_utf8_lossy(atom)),
-        Token::Quoted(value) | Token::Literal(value) | Token::Literal8(value) => Text(value.clone()),
-        Token::List(tokens) => ListOf(tokens.iter().map(as_expected).collect()),
-        Token::Section { name, inside, partial } => Expected::Section(
-            String::from_utf8_lossy(name).into_owned(),
-            inside.iter().map(as_expected).collect(),
-            String::from_utf8_lossy(partial).into_owned(),
-        ),
-    }
-}
-
-/// A query as a tree.
-enum Tree {
-    Key(Vec<Expected>),
-    Not(Box<Tree>),
-    And(Box<Tree>, Box<Tree>),
-    Or(Box<Tree>, Box<Tree>),
-}
-
-impl Tree {
-    fn is_ascii(&self) -> bool {
-        match self {
-            Self::Key(tokens) => tokens.iter().all(|token| !matches!(token, Text(text) if !text.is_ascii())),
-            Self::Not(inner) => inner.is_ascii(),
-            Self::And(left, right) | Self::Or(left, right) => left.is_ascii() && right.is_ascii(),
-        }
-    }
-
-    /// As the grammar has it; `one` where one key is due.
-    fn tokens(&self, one: bool) -> Vec<Expected> {
-        match self {
-            Self::Key(tokens) => tokens.clone(),
-            Self::Not(inner) => [word("NOT")].into_iter().chain(inner.tokens(true)).collect(),
-            Self::Or(left, right) => {
-                [word("OR")].into_iter().chain(left.tokens(true)).chain(right.tokens(true)).collect()
-            }
-            Self::And(left, right) => {
-                let both: Vec<_> = left.tokens(false).into_iter().chain(right.tokens(false)).collect();
-                if one { vec![ListOf(both)] } else { both }
-            }
-        }
-    }
 }

@@ -62,8 +62,10 @@ impl Raw {
     /// of their own.
     pub fn new(command: &str) -> Result<Self, Error> {
         let command = Verbatim::new(command)?;
-        let name = command.name();
-        if name.is_empty() || OWNED.iter().any(|owned| owned.eq_ignore_ascii_case(name)) {
+        let name = command.as_str().split(' ').next().unwrap_or_default();
+        let word =
+            name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'));
+        if !word || OWNED.iter().any(|owned| owned.eq_ignore_ascii_case(name)) {
             return Err(Error::usage("not a command that can be sent as it is"));
         }
         Ok(Self { parts: vec![Part::Verbatim(command)], capability: None })

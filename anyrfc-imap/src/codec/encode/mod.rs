@@ -9,7 +9,7 @@ mod dialect;
 mod encoder;
 mod segment;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use self::{
     dialect::{Dialect, NonSync},

@@ -181,10 +181,12 @@ fn the_certificate_names_the_host() {
                 let (near, far) = pair(1 << 16);
                 if implicit {
                     let builder = ImapClient::builder().tls(trust);
-                    tokio::join!(connect(builder, "imaps", near), server.serve_tls(far, &tls)).0.map(drop)
+                    let client = async { connect(builder, "imaps", near).await.map(drop) };
+                    tokio::join!(client, server.serve_tls(far, &tls)).0
                 } else {
                     let (builder, server) = (ImapClient::builder().start_tls(trust), server.starttls(tls));
-                    tokio::join!(connect(builder, "imap", near), server.serve(far)).0.map(drop)
+                    let client = async { connect(builder, "imap", near).await.map(drop) };
+                    tokio::join!(client, server.serve(far)).0
                 }
             });
             match result {
