@@ -8,10 +8,16 @@ mod trace;
 use anyrfc_core::{ErrorKind, Tolerance};
 use anyrfc_imap::codec::{Found, ReadLimits, Reader};
 
-use self::{
-    generate::Generator,
-    trace::{small_limits, trace},
-};
+use self::{generate::Generator, trace::trace};
+
+/// Small limits, so that streams of any kind meet them.
+fn small_limits() -> ReadLimits {
+    let mut limits = ReadLimits::default();
+    (limits.line, limits.search_line, limits.literal, limits.response) =
+        (4 << 10, 8 << 10, 8 << 10, 32 << 10);
+    limits.inline_max = 8;
+    limits
+}
 
 fn limits(inline_max: usize) -> ReadLimits {
     let mut limits = ReadLimits::default();

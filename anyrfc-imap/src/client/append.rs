@@ -7,14 +7,14 @@ use std::{
 };
 
 use anyrfc_core::ErrorKind;
-use bytes::BytesMut;
+use bytes::{Bytes, BytesMut};
 use tokio::io::{AsyncRead, ReadBuf};
 
 use super::{ImapClient, IntoMailbox, inner::Inner};
 use crate::{
     Error,
     codec::command::Append,
-    proto::{CommandId, Completion},
+    proto::{CommandId, Completion, Ticket},
     rfc9051,
     types::{AppendOptions, AppendUid},
 };
@@ -35,8 +35,8 @@ impl ImapClient {
     /// cannot be taken back.
     ///
     /// # Cancel safety
-    /// As long as nothing of the message was sent, nothing happens. Once some of it was,
-    /// dropping the future drops the connection: the server then keeps nothing of it.
+    /// Dropping the future drops the connection, unless the whole message was read: what was
+    /// announced cannot be taken back. The server then keeps nothing of it.
     pub async fn append(
         &mut self,
         mailbox: impl IntoMailbox,
@@ -46,7 +46,7 @@ impl ImapClient {
     ) -> Result<Option<AppendUid>, Error> {
         let command = Append::new(mailbox.into_mailbox()?, options, length);
         let ticket = self.inner.submit(command)?;
-        let mut sending = Sending { inner: &mut self.inner, id: ticket.id(), left: length, begun: false };
+        let mut sending = Sending { inner: &mut self.inner, id: ticket.id(), left: length };
         let completion = sending.run(source).await?;
         ticket.answer(completion)
     }
@@ -57,16 +57,33 @@ impl ImapClient {
     /// As [`append`](Self::append).
     ///
     /// # Cancel safety
-    /// As [`append`](Self::append).
+    /// The message goes in whole, or was refused: what is left of it is sent by whatever uses the
+    /// connection next.
     pub async fn append_bytes(
         &mut self,
         mailbox: impl IntoMailbox,
         options: AppendOptions,
-        message: impl AsRef<[u8]>,
+        message: impl Into<Bytes>,
     ) -> Result<Option<AppendUid>, Error> {
-        let mut message = message.as_ref();
-        let length = message.len() as u64;
-        self.append(mailbox, options, &mut message, length).await
+        let ticket = self.submit_append(mailbox, options, message)?;
+        self.inner.finish(ticket).await
+    }
+
+    /// Submits a message that is in memory without waiting for the answer, as
+    /// [`submit`](Self::submit) does with other commands: many of them travel together.
+    ///
+    /// # Errors
+    /// As [`submit`](Self::submit), and [`ErrorKind::Refused`] for more than the server's
+    /// APPENDLIMIT. Nothing has been sent then.
+    pub fn submit_append(
+        &mut self,
+        mailbox: impl IntoMailbox,
+        options: AppendOptions,
+        message: impl Into<Bytes>,
+    ) -> Result<Ticket<Option<AppendUid>>, Error> {
+        let message = message.into();
+        let command = Append::new(mailbox.into_mailbox()?, options, message.len() as u64);
+        self.inner.submit_append(command, message)
     }
 }
 
@@ -75,75 +92,70 @@ struct Sending<'a> {
     inner: &'a mut Inner,
     id: CommandId,
     left: u64,
-    begun: bool,
 }
 
 impl Sending<'_> {
     async fn run(&mut self, source: &mut (impl AsyncRead + Unpin + ?Sized)) -> Result<Completion, Error> {
         let mut piece = BytesMut::new();
-        loop {
-            if let Some(completion) = poll_fn(|cx| self.poll_turn(cx)).await? {
-                return Ok(completion);
-            }
-            let most = usize::try_from(self.left).unwrap_or(usize::MAX).min(PIECE);
-            piece.reserve(most);
-            let read = poll_fn(|cx| poll_piece(cx, source, &mut piece, most)).await;
-            match read {
-                Ok(0) => {
-                    self.abort();
-                    return Err(Error::usage(format!("the message ends {} bytes early", self.left))
-                        .with_requirement(rfc9051::LITERAL_HAS_THE_ANNOUNCED_LENGTH));
-                }
-                Ok(count) => {
-                    self.begun = true;
-                    self.left = self.inner.command()?.feed(self.id, piece.split().freeze())?;
-                    debug_assert!(count as u64 <= PIECE as u64);
-                }
-                Err(error) => {
-                    self.abort();
-                    return Err(Error::new(ErrorKind::Io, "reading the message failed").with_source(error));
-                }
-            }
-        }
+        poll_fn(|cx| self.poll_sent(cx, source, &mut piece)).await
     }
 
-    /// Waits until a piece may be given (`None`), or the server has answered.
-    fn poll_turn(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Completion>, Error>> {
+    fn poll_sent(
+        &mut self,
+        cx: &mut Context<'_>,
+        source: &mut (impl AsyncRead + Unpin + ?Sized),
+        piece: &mut BytesMut,
+    ) -> Poll<Result<Completion, Error>> {
+        let mut starving = false;
         loop {
             if let Some(completion) = self.inner.take_ended(self.id) {
                 self.left = 0;
-                return Poll::Ready(Ok(Some(completion)));
+                return Poll::Ready(Ok(completion));
             }
-            if self.has_room() {
-                return Poll::Ready(Ok(None));
+            if !starving && self.has_room() {
+                let most = usize::try_from(self.left).unwrap_or(usize::MAX).min(PIECE);
+                match poll_piece(cx, source, piece, most) {
+                    Poll::Ready(Ok(0)) => return Poll::Ready(Err(early(self.left))),
+                    Poll::Ready(Ok(_)) => {
+                        self.left = self
+                            .inner
+                            .order(|connection| connection.feed(self.id, piece.split().freeze()))?;
+                        continue;
+                    }
+                    Poll::Ready(Err(error)) => {
+                        let error =
+                            Error::new(ErrorKind::Io, "reading the message failed").with_source(error);
+                        return Poll::Ready(Err(error));
+                    }
+                    // What was given is sent meanwhile, and the server may say no.
+                    Poll::Pending => starving = true,
+                }
             }
             match self.inner.poll_on(cx) {
                 Poll::Ready(result) => result?,
                 // What was written meanwhile may have made room.
-                Poll::Pending if self.has_room() => {}
+                Poll::Pending if !starving && self.has_room() => {}
                 Poll::Pending => return Poll::Pending,
             }
         }
     }
 
-    /// Whether a piece may be given at once.
-    fn has_room(&mut self) -> bool {
-        let wanted = self.left > 0 && self.inner.literal == Some(self.id);
-        wanted && self.inner.driver().is_ok_and(|driver| driver.is_ready() && driver.machine().room() > 0)
-    }
-
-    fn abort(&mut self) {
-        self.left = 0;
-        self.inner.abort("a message that was announced was not sent whole");
+    fn has_room(&self) -> bool {
+        self.left > 0 && self.inner.has_room(self.id)
     }
 }
 
 impl Drop for Sending<'_> {
     fn drop(&mut self) {
-        if self.begun && self.left > 0 {
-            self.abort();
+        if self.left > 0 {
+            self.inner.abort("a message that was announced was not sent whole");
         }
     }
+}
+
+fn early(missing: u64) -> Error {
+    Error::usage(format!("the message ends {missing} bytes early"))
+        .with_requirement(rfc9051::LITERAL_HAS_THE_ANNOUNCED_LENGTH)
 }
 
 fn poll_piece(
@@ -152,12 +164,11 @@ fn poll_piece(
     piece: &mut BytesMut,
     most: usize,
 ) -> Poll<std::io::Result<usize>> {
-    let begin = piece.len();
-    piece.resize(begin + most, 0);
-    let mut buffer = ReadBuf::new(piece.get_mut(begin..).unwrap_or_default());
+    piece.resize(most, 0);
+    let mut buffer = ReadBuf::new(piece);
     let polled = Pin::new(source).poll_read(cx, &mut buffer);
     let count = buffer.filled().len();
-    piece.truncate(begin + count);
+    piece.truncate(count);
     ready!(polled)?;
     Poll::Ready(Ok(count))
 }

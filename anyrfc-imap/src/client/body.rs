@@ -114,6 +114,12 @@ impl<'a> BodyReader<'a> {
         self.octets
     }
 
+    /// About how many bytes of memory the connection holds at present.
+    #[must_use]
+    pub fn buffer_capacity(&self) -> usize {
+        self.inner.capacity() + self.chunk.len()
+    }
+
     /// Takes one report.
     fn poll_on(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
         let Some(id) = self.ticket.as_ref().map(Ticket::id) else {

@@ -10,7 +10,7 @@ use anyrfc_core::{
     DriveError, Driver, ErrorKind, Machine as _, ProtocolState,
     transport::{Connection, Layered},
 };
-use bytes::BytesMut;
+use bytes::{Bytes, BytesMut};
 
 use super::{
     events::{Event, Events},
@@ -18,10 +18,10 @@ use super::{
 };
 use crate::{
     Error,
-    codec::command::{Collected, Command},
+    codec::command::{Append, Collected, Command},
     error::{Detail, Waited},
     proto::{self, BodyStart, CommandId, Completion, OwnedEvent, Report, Ticket},
-    types::{FetchRef, FetchRow, StatusResponse},
+    types::{AppendUid, Code, Data, FetchRef, FetchRow, StatusResponse},
 };
 
 /// A connection, and what waits for those who asked for it.
@@ -43,6 +43,8 @@ pub(super) struct Inner {
     pub(super) greeting: Option<StatusResponse>,
     /// Whose literal may be given.
     pub(super) literal: Option<CommandId>,
+    /// The messages in memory that are to be appended.
+    messages: HashMap<CommandId, Bytes>,
     /// What the login has settled, until it is asked for.
     pub(super) login: Option<Result<anyrfc_sasl::Established, anyrfc_sasl::Error>>,
     /// What ended the connection, as told to the caller.
@@ -71,6 +73,7 @@ impl Inner {
             events: Events::new(events_max),
             greeting: None,
             literal: None,
+            messages: HashMap::new(),
             login: None,
             failure: None,
         }
@@ -96,26 +99,82 @@ impl Inner {
         }
     }
 
-    /// The machine, to give it a command.
-    pub(super) fn command(&mut self) -> Result<&mut proto::Connection, Error> {
-        Ok(self.driver()?.command().0)
+    /// Gives the machine a command.
+    pub(super) fn order<T>(
+        &mut self,
+        order: impl FnOnce(&mut proto::Connection) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let connection = self.driver()?.command().0;
+        order(connection).map_err(|error| match &self.failure {
+            // A server that has said why it leaves has said more than we know.
+            Some(failure) if error.kind() == ErrorKind::Closed => failure.clone(),
+            _ => error,
+        })
     }
 
     pub(super) fn submit<C: Command + std::fmt::Debug + Send + 'static>(
         &mut self,
         command: C,
     ) -> Result<Ticket<C::Answer>, Error> {
-        self.command()?.submit(command)
+        self.order(|connection| connection.submit(command))
     }
 
     /// The next report; an error once the connection has ended.
     pub(super) fn poll_report(&mut self, cx: &mut Context<'_>) -> Poll<Result<OwnedEvent, Error>> {
-        let Some(driver) = &mut self.driver else { return Poll::Ready(Err(self.over())) };
-        match ready!(driver.poll_next(cx)) {
-            Some(Ok(report)) => Poll::Ready(Ok(report)),
-            Some(Err(error)) => Poll::Ready(Err(self.failed(error))),
-            None => Poll::Ready(Err(self.over())),
+        ready!(self.poll_pending(cx))?;
+        let report = self.driver.as_mut().and_then(Driver::take_pending_owned);
+        Poll::Ready(report.ok_or_else(|| self.over()))
+    }
+
+    /// Waits until a report may be taken, and gives what is to be appended meanwhile.
+    fn poll_pending(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        loop {
+            self.feed()?;
+            let Some(driver) = &mut self.driver else { return Poll::Ready(Err(self.over())) };
+            match driver.poll_pending(cx) {
+                Poll::Ready(Ok(true)) => return Poll::Ready(Ok(())),
+                Poll::Ready(Ok(false)) => return Poll::Ready(Err(self.over())),
+                Poll::Ready(Err(error)) => return Poll::Ready(Err(self.failed(error))),
+                // What was written meanwhile may have made room.
+                Poll::Pending
+                    if self
+                        .literal
+                        .is_some_and(|id| self.messages.contains_key(&id) && self.has_room(id)) => {}
+                Poll::Pending => return Poll::Pending,
+            }
         }
+    }
+
+    /// Whether a piece of the literal of this command may be given at once.
+    pub(super) fn has_room(&self, id: CommandId) -> bool {
+        let Some(driver) = &self.driver else { return false };
+        self.literal == Some(id) && driver.is_ready() && driver.machine().room() > 0
+    }
+
+    /// Gives more of a message that is in memory, where it is its turn.
+    fn feed(&mut self) -> Result<(), Error> {
+        let Some(id) = self.literal else { return Ok(()) };
+        while self.has_room(id) {
+            let (Some(message), Some(driver)) = (self.messages.get_mut(&id), &mut self.driver) else { break };
+            let connection = driver.command().0;
+            let count = connection.room().min(message.len());
+            if count == 0 {
+                break;
+            }
+            connection.feed(id, message.split_to(count))?;
+        }
+        Ok(())
+    }
+
+    /// Submits an APPEND of what is in memory.
+    pub(super) fn submit_append(
+        &mut self,
+        command: Append,
+        message: Bytes,
+    ) -> Result<Ticket<Option<AppendUid>>, Error> {
+        let ticket = self.submit(command)?;
+        self.messages.insert(ticket.id(), message);
+        Ok(ticket)
     }
 
     /// The next report, where it is no row of this command: those are shown as they lie in the
@@ -126,12 +185,8 @@ impl Inner {
         id: CommandId,
         mut show: impl FnMut(FetchRef<'_>),
     ) -> Poll<Result<Option<OwnedEvent>, Error>> {
+        ready!(self.poll_pending(cx))?;
         let Some(driver) = &mut self.driver else { return Poll::Ready(Err(self.over())) };
-        match ready!(driver.poll_pending(cx)) {
-            Ok(true) => {}
-            Ok(false) => return Poll::Ready(Err(self.over())),
-            Err(error) => return Poll::Ready(Err(self.failed(error))),
-        }
         let report = match driver.take_pending() {
             Some(Report::Fetch { owner: Some(owner), row }) if owner == id => {
                 show(row);
@@ -184,6 +239,8 @@ impl Inner {
                 self.failure.get_or_insert_with(|| Error::refused(status.clone()));
                 self.events.push(Event::Bye(status));
             }
+            // Told as an alert already.
+            Report::Data(Data::Status(StatusResponse { code: Some(Code::Alert), .. })) => {}
             Report::Data(data) => self.events.push(Event::from(data)),
             // Neither comes here: TLS was put in before there was a client.
             Report::Upgrade | Report::Working | Report::Idling(_) | Report::Closed => {}
@@ -193,6 +250,7 @@ impl Inner {
 
     fn end(&mut self, completion: Completion) {
         let rows = self.rows.remove(&completion.id).unwrap_or_default();
+        self.messages.remove(&completion.id);
         if self.literal == Some(completion.id) {
             self.literal = None;
         }
@@ -335,9 +393,10 @@ impl Inner {
         &mut self,
         command: C,
     ) -> Result<Vec<Ticket<C::Answer>>, Error> {
-        let connection = self.command()?;
-        let limit = connection.dialect().line_limit();
-        command.split(limit).into_iter().map(|part| connection.submit(part)).collect()
+        self.order(|connection| {
+            let limit = connection.dialect().line_limit();
+            command.split(limit).into_iter().map(|part| connection.submit(part)).collect()
+        })
     }
 
     /// Ends the connection at once, without a word: there is none that the server would understand.

@@ -121,11 +121,11 @@ impl ImapClient {
         if exchange.name() == MechanismName::LOGIN && !by_sasl {
             return self.by_command(negotiator, exchange, credentials).await;
         }
-        let ticket = self.inner.command()?.authenticate(exchange)?;
+        let ticket = self.inner.order(|connection| connection.authenticate(exchange))?;
         let completion = self.inner.ended(ticket.id()).await?;
         let outcome = match self.inner.login.take() {
             Some(outcome) => Some(outcome),
-            None => self.inner.command()?.take_login(),
+            None => self.inner.order(|connection| Ok(connection.take_login()))?,
         };
         match (completion.outcome, outcome) {
             (Ok(_), Some(Ok(established))) => {
@@ -155,7 +155,7 @@ impl ImapClient {
                 Error::new(ErrorKind::Auth, "LOGIN takes a user and a password").with_fault(Fault::Caller)
             );
         };
-        let ticket = self.inner.command()?.login(user, password)?;
+        let ticket = self.inner.order(|connection| connection.login(user, password))?;
         match self.inner.ended(ticket.id()).await?.outcome {
             Ok(_) => {
                 let established = anyrfc_sasl::Established::new(MechanismName::LOGIN);

@@ -180,7 +180,7 @@ impl ImapClient {
     /// # Cancel safety
     /// Dropping the future drops the connection.
     pub async fn logout(mut self) -> Result<(), Error> {
-        let ticket = self.inner.command()?.logout()?;
+        let ticket = self.inner.order(|connection| connection.logout())?;
         self.inner.finish(ticket).await
     }
 

@@ -48,7 +48,7 @@ impl<'a> Watch<'a> {
     }
 
     pub(super) fn idle(client: &'a mut ImapClient) -> Result<Self, Error> {
-        let ticket = client.inner.command()?.idle()?;
+        let ticket = client.inner.order(|connection| connection.idle())?;
         Ok(Self { client, mode: Mode::Idling(ticket, Instant::now()), interval: None })
     }
 
@@ -79,7 +79,10 @@ impl<'a> Watch<'a> {
     pub async fn done(mut self) -> Result<(), Error> {
         match std::mem::replace(&mut self.mode, Mode::Over) {
             Mode::Idling(ticket, _) => {
-                self.client.inner.command()?.stop_idling();
+                self.client.inner.order(|connection| {
+                    connection.stop_idling();
+                    Ok(())
+                })?;
                 self.client.inner.finish(ticket).await
             }
             Mode::Asking(ticket) => self.client.inner.finish(ticket).await,
@@ -120,7 +123,7 @@ impl<'a> Watch<'a> {
     }
 
     fn begin(&mut self) -> Result<(), Error> {
-        match self.client.inner.command()?.idle() {
+        match self.client.inner.order(crate::proto::Connection::idle) {
             Ok(ticket) => {
                 self.mode = Mode::Idling(ticket, Instant::now());
                 Ok(())

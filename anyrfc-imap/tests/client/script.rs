@@ -9,33 +9,33 @@ use anyrfc_core::testing::{Match, MemoryStream, ScriptedPeer, pair, play, run_vi
 use anyrfc_imap::{Error, ImapClient, Security, client::Builder};
 
 /// Everything up to the login, for those tests that begin after it.
-pub const GREETING: &str = "* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN SASL-IR] hello\r\n";
+pub(crate) const GREETING: &str = "* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN SASL-IR] hello\r\n";
 
 /// What is to be said when: `{tag}` in an answer is the tag of the last command, and
 /// `{tag-1}` of the one before.
-pub struct Script {
+pub(crate) struct Script {
     peer: ScriptedPeer<MemoryStream>,
     near: MemoryStream,
     tags: Arc<Mutex<Vec<String>>>,
 }
 
 impl Script {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::with_window(64 << 10)
     }
 
     /// Over a stream that holds so many bytes each way.
-    pub fn with_window(bytes: usize) -> Self {
+    pub(crate) fn with_window(bytes: usize) -> Self {
         let (near, far) = pair(bytes);
         Self { peer: ScriptedPeer::new(far), near, tags: Arc::default() }
     }
 
     /// Greets and lets anybody in by PLAIN; from then on these capabilities.
-    pub fn logged_in(capabilities: &str) -> Self {
+    pub(crate) fn logged_in(capabilities: &str) -> Self {
         Self::new().login(capabilities)
     }
 
-    pub fn login(self, capabilities: &str) -> Self {
+    pub(crate) fn login(self, capabilities: &str) -> Self {
         self.send(GREETING).on(
             "AUTHENTICATE PLAIN AHVzZXIAcGVuY2ls",
             &format!("{{tag}} OK [CAPABILITY IMAP4rev1 {capabilities}] welcome\r\n"),
@@ -43,19 +43,22 @@ impl Script {
     }
 
     /// Sends this as it is.
-    pub fn send(mut self, text: impl AsRef<[u8]>) -> Self {
+    pub(crate) fn send(mut self, text: impl AsRef<[u8]>) -> Self {
         self.peer = self.peer.send(text);
         self
     }
 
     /// Waits for a command, which is this behind its tag, and answers it.
-    pub fn on(self, command: &str, answer: &str) -> Self {
+    pub(crate) fn on(self, command: &str, answer: &str) -> Self {
         let (command, answer) = (command.to_owned(), answer.to_owned());
         self.on_line(move |line| if line == command { Ok(answer.clone()) } else { Err(command.clone()) })
     }
 
     /// Waits for a command, and answers it by what it is.
-    pub fn on_line(mut self, mut judge: impl FnMut(&str) -> Result<String, String> + Send + 'static) -> Self {
+    pub(crate) fn on_line(
+        mut self,
+        mut judge: impl FnMut(&str) -> Result<String, String> + Send + 'static,
+    ) -> Self {
         let tags = Arc::clone(&self.tags);
         self.peer = self.peer.expect_match(move |received| {
             let Some(end) = received.windows(2).position(|pair| pair == b"\r\n") else { return Match::More };
@@ -76,13 +79,13 @@ impl Script {
     }
 
     /// Waits for exactly this, without a tag: a literal, DONE.
-    pub fn raw(mut self, text: impl AsRef<[u8]>) -> Self {
+    pub(crate) fn raw(mut self, text: impl AsRef<[u8]>) -> Self {
         self.peer = self.peer.expect(text);
         self
     }
 
     /// Sends this with the tag of the last command.
-    pub fn answer(mut self, text: &str) -> Self {
+    pub(crate) fn answer(mut self, text: &str) -> Self {
         let (tags, text) = (Arc::clone(&self.tags), text.to_owned());
         self.peer = self.peer.expect_match(move |_| {
             let tags = tags.lock().unwrap();
@@ -92,18 +95,18 @@ impl Script {
         self
     }
 
-    pub fn pause(mut self, time: Duration) -> Self {
+    pub(crate) fn pause(mut self, time: Duration) -> Self {
         self.peer = self.peer.pause(time);
         self
     }
 
     /// Takes LOGOUT in good order.
-    pub fn logout(self) -> Self {
+    pub(crate) fn logout(self) -> Self {
         self.on("LOGOUT", "* BYE see you\r\n{tag} OK done\r\n")
     }
 
     /// The rest as core's script has it.
-    pub fn then(
+    pub(crate) fn then(
         mut self,
         more: impl FnOnce(ScriptedPeer<MemoryStream>) -> ScriptedPeer<MemoryStream>,
     ) -> Self {
@@ -112,18 +115,18 @@ impl Script {
     }
 
     /// Runs a client against it, in virtual time.
-    pub fn play<T>(self, client: impl AsyncFnOnce(MemoryStream) -> T) -> T {
+    pub(crate) fn play<T>(self, client: impl AsyncFnOnce(MemoryStream) -> T) -> T {
         run_virtual(async { play(self.peer, client(self.near)).await })
     }
 
     /// The peer and the stream, for those who run them by themselves.
-    pub fn into_parts(self) -> (ScriptedPeer<MemoryStream>, MemoryStream) {
+    pub(crate) fn into_parts(self) -> (ScriptedPeer<MemoryStream>, MemoryStream) {
         (self.peer, self.near)
     }
 }
 
 /// A builder that speaks plaintext and gives passwords away: the script is the only one who listens.
-pub fn open_builder() -> Builder {
+pub(crate) fn open_builder() -> Builder {
     let policy = anyrfc_sasl::Policy::default()
         .danger_reveal_in_plaintext(anyrfc_sasl::MechanismName::PLAIN)
         .danger_reveal_in_plaintext(anyrfc_sasl::MechanismName::LOGIN);
@@ -131,16 +134,21 @@ pub fn open_builder() -> Builder {
 }
 
 /// Connects and logs in.
-pub async fn login(stream: MemoryStream) -> Result<ImapClient, Error> {
+pub(crate) async fn login(stream: MemoryStream) -> Result<ImapClient, Error> {
     login_with(&open_builder(), stream).await
 }
 
-pub async fn login_with(builder: &Builder, stream: MemoryStream) -> Result<ImapClient, Error> {
+pub(crate) async fn login_with(builder: &Builder, stream: MemoryStream) -> Result<ImapClient, Error> {
     let mut client = builder.connect_over("imap://mail.example", stream).await?;
     client.authenticate(&credentials()).await?;
     Ok(client)
 }
 
-pub fn credentials() -> anyrfc_imap::Credentials {
+pub(crate) fn credentials() -> anyrfc_imap::Credentials {
     anyrfc_imap::Credentials::password("user", "pencil".to_owned())
 }
+
+/// A mailbox of three messages.
+pub(crate) const SELECTED: &str = "* 3 EXISTS\r\n* FLAGS (\\Seen \\Deleted)\r\n\
+    * OK [PERMANENTFLAGS (\\Seen \\*)] ok\r\n* OK [UIDVALIDITY 7] ok\r\n* OK [UIDNEXT 14] ok\r\n\
+    {tag} OK [READ-WRITE] done\r\n";

@@ -4,10 +4,9 @@ use anyrfc_imap::{
     Error,
     codec::{
         command::{
-            Append, Authenticate, Command, Copy, Create, Delete, Enable, Examine, Fetch, Id, List,
-            ListReturn, ListSelect, Login, Lsub, Raw, Rename, Search, Select, Status, StatusItem,
-            StatusItems, Store, StoreAction, Stored, Subscribe, UidExpunge, UidFetch, UidMove, UidSearch,
-            UidStore,
+            Append, Command, Copy, Create, Delete, Enable, Examine, Fetch, Id, List, ListReturn, ListSelect,
+            Login, Lsub, Raw, Rename, Search, Select, Status, StatusItem, StatusItems, Store, StoreAction,
+            Stored, Subscribe, UidExpunge, UidFetch, UidMove, UidSearch, UidStore,
         },
         encode::{Dialect, Encoded, Encoder, NonSync, Segment},
     },
@@ -515,10 +514,4 @@ impl Model<'_> {
         }
         Ok((self.write(&command)?, expected))
     }
-}
-
-/// Beginning an exchange: its line is base64 and nothing else.
-pub(crate) fn authenticate(mechanism: &str, response: &[u8], dialect: &Dialect) -> Result<Encoded, Error> {
-    let command = Authenticate::new(mechanism).with_initial_response(response.to_vec().into());
-    Encoder::command(&command, dialect)
 }

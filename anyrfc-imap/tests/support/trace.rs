@@ -8,15 +8,6 @@ use anyrfc_imap::{
     types::{BodyStructure, BodyType, Envelope, FetchRef, RowTables},
 };
 
-/// Small limits, so that streams of any kind meet them.
-pub(crate) fn small_limits() -> ReadLimits {
-    let mut limits = ReadLimits::default();
-    (limits.line, limits.search_line, limits.literal, limits.response) =
-        (4 << 10, 8 << 10, 8 << 10, 32 << 10);
-    limits.inline_max = 8;
-    limits
-}
-
 /// Reads a stream that comes in pieces of the sizes that `size` gives. A body is written down as
 /// one piece, however it came.
 pub(crate) fn trace(

@@ -6,6 +6,10 @@ use bytes::{BufMut, Bytes, BytesMut};
 use super::{Dialect, Encoded, NonSync, Segment};
 use crate::{Error, codec::command::Command, rfc9051, types::SequenceSet};
 
+/// Longer strings are literals even where they could be quoted: there is a limit to a line on every
+/// server, and to a word on some.
+const WORD: usize = 1000;
+
 /// Writes one command.
 #[derive(Debug)]
 pub struct Encoder<'a> {
@@ -231,7 +235,7 @@ impl<'a> Encoder<'a> {
         }
         let one_line = memchr::memchr2(b'\r', b'\n', value).is_none();
         let readable = value.is_ascii() || self.dialect.utf8() && std::str::from_utf8(value).is_ok();
-        Ok(if one_line && readable { Form::Quoted } else { Form::Literal })
+        Ok(if one_line && readable && value.len() <= WORD { Form::Quoted } else { Form::Literal })
     }
 
     fn check_binary(&self) -> Result<(), Error> {
@@ -312,7 +316,9 @@ pub(super) const fn is_atom_char(byte: u8) -> bool {
 
 /// Whether a string can be sent as an atom of these characters, and is not taken for `NIL` then.
 pub(super) fn is_word(value: &[u8], is_char: impl Fn(u8) -> bool) -> bool {
-    !value.is_empty() && value.iter().all(|byte| is_char(*byte)) && !value.eq_ignore_ascii_case(b"NIL")
+    (1..=WORD).contains(&value.len())
+        && value.iter().all(|byte| is_char(*byte))
+        && !value.eq_ignore_ascii_case(b"NIL")
 }
 
 /// What stands in an atom on every server, whatever it thinks of the other characters.

@@ -92,6 +92,15 @@ fn section_4_strings_have_the_form_that_they_need() {
 }
 
 #[test]
+fn long_words_are_literals() {
+    let server = dialect("IMAP4rev1 LITERAL+");
+    for filler in ["a", " "] {
+        assert!(!astring(&server, filler.repeat(1000).as_bytes()).contains('{'));
+        assert!(astring(&server, filler.repeat(1001).as_bytes()).starts_with("{1001+}\r\n"));
+    }
+}
+
+#[test]
 fn section_4_3_utf8_is_quoted_only_where_that_is_on() {
     for (server, form) in [
         ("IMAP4rev1", "{3}\r\n|aé\r\n"),
