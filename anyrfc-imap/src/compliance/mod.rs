@@ -3,6 +3,7 @@
 mod hello;
 mod judge;
 mod rev1;
+mod rev1_client;
 mod rfc2177;
 mod rfc2342;
 mod rfc2971;
