@@ -123,17 +123,23 @@ impl ListEntry {
         }
     }
 
-    /// Whether it has this attribute, or one that implies it: what does not exist cannot be
-    /// selected, and what cannot have children has none (RFC 9051, section 6.3.9.4).
+    /// Whether there is a mailbox of this name that can be selected, as far as the server says.
+    #[must_use]
+    pub fn is_selectable(&self) -> bool {
+        !self.has(&MailboxAttribute::NoSelect) && !self.has(&MailboxAttribute::NonExistent)
+    }
+
+    /// Whether it has this attribute, or one that implies it: `\NonExistent` does
+    /// `\Noselect`, and `\Noinferiors` does `\HasNoChildren` (RFC 9051, section 6.3.9.4).
     #[must_use]
     pub fn has(&self, attribute: &MailboxAttribute) -> bool {
-        let implied_by = match attribute {
+        let stronger = match attribute {
             MailboxAttribute::NoSelect => Some(MailboxAttribute::NonExistent),
             MailboxAttribute::HasNoChildren => Some(MailboxAttribute::NoInferiors),
             _ => None,
         };
         self.attributes.contains(attribute)
-            || implied_by.is_some_and(|stronger| self.attributes.contains(&stronger))
+            || stronger.is_some_and(|stronger| self.attributes.contains(&stronger))
     }
 
     /// Whether it has children, which is no more than a hint; `None` where the server does not
