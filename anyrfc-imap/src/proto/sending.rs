@@ -69,6 +69,9 @@ impl Connection {
                 }
                 continue;
             }
+            while self.waiting.front().is_some_and(Entry::is_abandoned) {
+                self.waiting.pop_front();
+            }
             self.insert_own();
             if !self.may_send_next() {
                 return;
@@ -230,7 +233,9 @@ impl Connection {
                 Segment::Stream(0) => {}
                 Segment::Stream(octets) => {
                     partial.stage = Stage::Feeding(octets);
-                    self.notices.push_back(Notice::Literal(id));
+                    if !self.is_forsaken() {
+                        self.notices.push_back(Notice::Literal(id));
+                    }
                     return false;
                 }
             }
@@ -274,6 +279,20 @@ impl Connection {
         Ok(rest)
     }
 
+    /// The command whose literal is to be given now.
+    #[must_use]
+    pub fn literal(&self) -> Option<CommandId> {
+        let feeding = |partial: &&Partial| matches!(partial.stage, Stage::Feeding(1..));
+        self.partial.as_ref().filter(feeding).map(|partial| partial.id)
+    }
+
+    /// Whether a literal was announced that nobody will give any more. Whatever else is
+    /// sent would be taken for it, so this is the end of the connection.
+    pub(super) fn is_forsaken(&self) -> bool {
+        let Some(Partial { id, stage: Stage::Feeding(1..), .. }) = &self.partial else { return false };
+        self.under_way.iter().any(|entry| entry.id == *id && !entry.is_awaited())
+    }
+
     /// How many bytes of a literal may be given before some were sent; none when no literal
     /// awaits any.
     #[must_use]
@@ -313,15 +332,14 @@ impl Connection {
         loop {
             let under_way = &mut self.under_way;
             self.outbox.transmit(out, |id| {
-                if let Some(entry) = under_way.iter_mut().find(|entry| entry.id == id) {
+                // What is just being sent was submitted last.
+                if let Some(entry) = under_way.iter_mut().rev().find(|entry| entry.id == id) {
                     entry.said = Said::Whole;
                 }
             });
-            if out.is_full() || !self.outbox.is_empty() {
-                break;
-            }
+            // Even where no more fits: what can be sent is to show.
             self.plan();
-            if self.outbox.is_empty() {
+            if out.is_full() || self.outbox.is_empty() {
                 break;
             }
         }

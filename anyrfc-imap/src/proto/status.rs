@@ -122,7 +122,10 @@ impl Connection {
                 self.logged_in(&entry);
             }
             Effect::Login => self.step(Input::LoginRefused),
-            Effect::Select { .. } if ok => self.step(Input::Opened),
+            Effect::Select { .. } if ok => {
+                self.step(Input::Opened);
+                self.ever_selected = true;
+            }
             Effect::Select { .. } => {
                 self.step(Input::OpenRefused);
                 self.mailbox = None;
@@ -471,7 +474,6 @@ impl Connection {
             Effect::Select { mailbox, read_only } => {
                 self.step(Input::Select);
                 self.mailbox = Some(Box::new(Mailbox::new(mailbox.clone(), *read_only)));
-                self.ever_selected = true;
                 self.renumbered += 1;
                 self.renumbered_told += 1;
             }

@@ -27,7 +27,9 @@ fn greeted_by_bye() {
 
 #[test]
 fn a_greeting_that_is_none() {
-    for greeting in ["* NO hello\r\n", "* BAD hello\r\n", "* CAPABILITY IMAP4rev1\r\n", "220 smtp.example ESMTP\r\n"] {
+    for greeting in
+        ["* NO hello\r\n", "* BAD hello\r\n", "* CAPABILITY IMAP4rev1\r\n", "220 smtp.example ESMTP\r\n"]
+    {
         let mut peer = Peer::tls();
         let error = peer.fails(greeting);
         assert_eq!(error.kind(), ErrorKind::Protocol, "{greeting}: {error}");

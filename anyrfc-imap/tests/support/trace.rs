@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use anyrfc_core::{Deviations, Tolerance};
+use anyrfc_imap::{Deviations, Tolerance};
 use anyrfc_imap::{
     codec::{Context, Found, ReadLimits, Reader, Response, parse},
     types::{BodyStructure, BodyType, Envelope, FetchRef, RowTables},
