@@ -5,8 +5,8 @@ mod generate;
 #[path = "support/trace.rs"]
 mod trace;
 
-use anyrfc_imap::{ErrorKind, Tolerance};
 use anyrfc_imap::codec::{Found, ReadLimits, Reader};
+use anyrfc_imap::{ErrorKind, Tolerance};
 
 use self::{generate::Generator, trace::trace};
 

@@ -245,6 +245,12 @@ impl End {
         self.drive_on().is_err() || self.events.len() == events
     }
 
+    /// What the server says ends the session.
+    pub(super) fn breaks(&mut self, line: &str) -> bool {
+        self.input.extend_from_slice(format!("{line}\r\n").as_bytes());
+        self.drive_on().is_err()
+    }
+
     fn drive_on(&mut self) -> Result<(), Error> {
         loop {
             match self.connection.advance(&self.input, self.now)? {

@@ -9,6 +9,8 @@ mod tokens;
 #[cfg(test)]
 mod tests;
 
+pub(super) use self::tokens::is_modified_utf7;
+
 /// A server that advertised certain capabilities.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Judge {

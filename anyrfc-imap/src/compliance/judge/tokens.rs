@@ -293,7 +293,7 @@ pub(super) fn is_atom_char(octet: u8) -> bool {
 }
 
 /// RFC 3501, section 5.1.3.
-pub(in super::super) fn is_modified_utf7(name: &[u8]) -> Read {
+pub(in crate::compliance) fn is_modified_utf7(name: &[u8]) -> Result<(), &'static str> {
     let engine = GeneralPurpose::new(&IMAP_MUTF7, NO_PAD);
     let mut rest = name;
     let mut shifted_back = false;

@@ -3,10 +3,13 @@
 mod section_2;
 mod section_3;
 mod section_4;
+mod section_5;
+mod section_5_5;
 mod waivers;
 
 use anyrfc_core::compliance::Check;
 
 pub(super) use self::waivers::WAIVERS;
 
-pub(super) const GROUPS: &[&[Check]] = &[section_2::CHECKS, section_3::CHECKS, section_4::CHECKS];
+pub(super) const GROUPS: &[&[Check]] =
+    &[section_2::CHECKS, section_3::CHECKS, section_4::CHECKS, section_5::CHECKS, section_5_5::CHECKS];

@@ -107,7 +107,9 @@ fn commands_begin_with_a_tag() {
         assert!(!tag.is_empty() && tag.iter().all(u8::is_ascii_alphanumeric), "{}", wire.escape_ascii());
         // The judge knows commands by their tags, and takes none without.
         assert!(Judge::new(ALL).accepts(&wire), "{}", wire.escape_ascii());
-        assert!(!Judge::new(ALL).accepts(&wire[tag.len() + 1..]), "{}", wire.escape_ascii());
+        // (`UID` could be a tag itself.)
+        let bare = &wire[tag.len() + 1..];
+        assert!(bare.starts_with(b"UID ") || !Judge::new(ALL).accepts(bare), "{}", wire.escape_ascii());
     }
 }
 
@@ -159,8 +161,7 @@ fn the_syntax_is_followed() {
         ")",
         "%",
         "*",
-        "]",
-        "[x]",
+        "[",
         "a\r\nb LOGOUT",
         "\n",
         "\r",
@@ -188,7 +189,7 @@ fn the_syntax_is_followed() {
         let sent =
             end.connection.submit(UidSearch::new(SearchQuery::subject(text) & SearchQuery::seen())).is_ok();
         heard(&mut end, sent);
-        let sent = end.connection.submit(UidSearch::new(SearchQuery::header(text, text))).is_ok();
+        let sent = end.connection.submit(UidSearch::new(SearchQuery::header("X-A", text))).is_ok();
         heard(&mut end, sent);
         if let Ok(name) = types::MailboxName::new(text) {
             let sent = end.connection.submit(Create::new(name)).is_ok();
