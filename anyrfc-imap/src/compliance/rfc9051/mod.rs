@@ -1,5 +1,6 @@
 //! RFC 9051, section by section.
 
+mod appendix_a;
 mod section_11_1;
 mod section_2;
 mod section_3;
@@ -31,4 +32,5 @@ pub(super) const GROUPS: &[&[Check]] = &[
     section_6_3::CHECKS,
     section_6_4::CHECKS,
     section_11_1::CHECKS,
+    appendix_a::CHECKS,
 ];

@@ -68,7 +68,6 @@ fn the_earlier_rule_wins() {
             BodyType::Message { .. } => "message",
             BodyType::Basic => "basic",
             BodyType::Multipart => "multipart",
-            _ => "another",
         }
     };
     assert_eq!(kind("(\"text\" \"plain\" NIL NIL NIL \"7BIT\" 4 1)"), "text");
