@@ -161,6 +161,10 @@ pub struct Connection {
     mailbox: Option<Box<Mailbox>>,
     /// Whether one ever was.
     ever_selected: bool,
+    /// Whether the server has still to say that the one before is closed.
+    closed_due: bool,
+    /// Bytes of data that are kept for the commands under way.
+    held: usize,
     /// Counts what makes sequence numbers stand for something else.
     renumbered: u64,
     /// How much of that the caller has been told of.
@@ -206,6 +210,8 @@ impl Connection {
             layer_due: false,
             mailbox: None,
             ever_selected: false,
+            closed_due: false,
+            held: 0,
             renumbered: 0,
             renumbered_told: 0,
             login: None,
