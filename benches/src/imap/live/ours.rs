@@ -1,0 +1,3 @@
+//! Ours.
+
+pub(super) use super::peer::Peer as Ours;
