@@ -42,8 +42,8 @@ pub mod rfc6855;
 pub mod rfc7888;
 pub mod rfc7889;
 pub mod rfc8438;
-pub mod rfc9051;
 pub mod rfc862;
+pub mod rfc9051;
 pub mod types;
 
 pub use anyrfc_core::{ErrorKind, Fault, ProtocolState, Requirement};

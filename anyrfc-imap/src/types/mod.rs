@@ -1,48 +1,43 @@
 //! Validated values, in the RFC's own words.
 
-use bytes::Bytes;
+pub mod body_structure;
+pub mod capability;
+pub mod code;
+pub mod data;
+pub mod date;
+pub mod envelope;
+pub mod error;
+pub mod esearch;
+pub mod flag;
+pub mod id;
+pub mod list;
+pub mod mailbox;
+pub mod mailbox_status;
+pub mod namespace;
+pub mod number;
+pub mod row;
+pub mod section;
+pub mod status_response;
+pub mod string_ref;
 
-use crate::Error;
-
-/// Data to be echoed: some, and not more than [`Payload::MAX`].
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Payload(Bytes);
-
-impl Payload {
-    /// The most bytes of one payload.
-    pub const MAX: usize = 64 << 10;
-
-    /// Checks the data.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Usage`](crate::ErrorKind::Usage) where there is none or too much.
-    pub fn new(data: impl Into<Bytes>) -> Result<Self, Error> {
-        let data = data.into();
-        if data.is_empty() {
-            return Err(Error::usage("nothing is not echoed"));
-        }
-        if data.len() > Self::MAX {
-            return Err(Error::usage("the payload is too large"));
-        }
-        Ok(Self(data))
-    }
-
-    /// The data.
-    #[must_use]
-    pub fn as_bytes(&self) -> &[u8] {
-        &self.0
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::ErrorKind;
-
-    #[test]
-    fn neither_nothing_nor_too_much() {
-        assert_eq!(Payload::new("").unwrap_err().kind(), ErrorKind::Usage);
-        assert_eq!(Payload::new(vec![0; Payload::MAX + 1]).unwrap_err().kind(), ErrorKind::Usage);
-        assert_eq!(Payload::new(vec![0; Payload::MAX]).unwrap().as_bytes().len(), Payload::MAX);
-    }
-}
+pub use self::{
+    body_structure::{BodyStructure, BodyType, Disposition, Parameters},
+    capability::{Capabilities, Capability},
+    code::{AppendUid, Code, CopyUid, UidRanges},
+    data::Data,
+    date::{Date, DateTime},
+    envelope::{Address, AddressEntry, Addresses, Envelope},
+    error::{Field, ParseError, Sink},
+    esearch::{Esearch, SearchData},
+    flag::{Flag, Keyword},
+    id::Id,
+    list::{ListEntry, MailboxAttribute},
+    mailbox::{MailboxName, Names, Pattern},
+    mailbox_status::MailboxStatus,
+    namespace::{Namespace, Namespaces},
+    number::{NumberSet, Numbers, SequenceNumber, SequenceNumberSet, Uid, UidSet, UidValidity},
+    row::{BodyData, BodyItem, FetchRef, FetchRow, Flags, ItemName, Labels, OtherItem, RowTables},
+    section::{PartPath, Section, SectionText},
+    status_response::{StatusKind, StatusResponse},
+    string_ref::StringRef,
+};
