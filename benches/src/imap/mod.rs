@@ -6,6 +6,7 @@ mod live;
 mod ours;
 mod parse;
 mod peers;
+mod scaling;
 mod tally;
 
 use std::error::Error;
@@ -19,6 +20,10 @@ const SUBJECT: &str = "anyrfc-imap";
 /// Measures every row whose name begins so.
 pub(crate) fn rows(effort: Effort, wanted: &str) -> Result<Vec<Row>> {
     let mut rows = parse::rows(effort, wanted)?;
+    if scaling::NAME.starts_with(wanted) {
+        eprintln!("  {}", scaling::NAME);
+        rows.extend(scaling::row(effort)?);
+    }
     rows.extend(live::rows(effort, wanted)?);
     Ok(rows)
 }
@@ -28,6 +33,7 @@ pub(crate) fn helper(arguments: &[String]) -> Result<()> {
     let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
     match *arguments.as_slice() {
         ["parse", who, row, rows, passes] => parse::helper(who, row, rows.parse()?, passes.parse()?),
+        ["scaling", who, shape, size, passes] => scaling::helper(who, shape, size.parse()?, passes.parse()?),
         ["body", who, server] => live::helper(who, server),
         _ => Err(format!("imap: no such helper: {arguments:?}").into()),
     }
