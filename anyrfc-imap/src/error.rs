@@ -7,8 +7,6 @@ pub enum Detail {
     /// Nothing.
     #[default]
     None,
-    /// So many bytes were never echoed.
-    Unanswered(usize),
 }
 
 anyrfc_core::error_type! {

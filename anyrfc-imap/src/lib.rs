@@ -1,14 +1,12 @@
-//! A protocol client whose every requirement is executed.
-//!
-//! The protocol is the Echo Protocol of RFC 862, the smallest there is.
+//! IMAP4rev2 and IMAP4rev1, whole (RFC 9051, RFC 3501).
 //!
 //! | module | holds |
 //! |---|---|
 //! | [`types`] | validated values |
 //! | [`codec`] | bytes to types and back, pure |
-//! | [`proto`] | [`proto::Connection`]: the state machine, without I/O |
-//! | `client` | `ImapClient` (feature `client`) |
-//! | [`rfc862`] | the requirements |
+//! | [`proto`] | the state machine, without I/O |
+//! | `client` | the client (feature `client`) |
+//! | [`rfc9051`] and its siblings | the requirements |
 //! | `compliance` | the checks that prove them (feature `compliance`) |
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -42,15 +40,16 @@ pub mod rfc6855;
 pub mod rfc7888;
 pub mod rfc7889;
 pub mod rfc8438;
-pub mod rfc862;
 pub mod rfc9051;
+#[cfg(feature = "testing")]
+pub mod testing;
 pub mod types;
 
 pub use anyrfc_core::{ErrorKind, Fault, ProtocolState, Requirement};
 
 #[cfg(feature = "client")]
 pub use crate::client::ImapClient;
-pub use crate::{error::Error, types::Payload};
+pub use crate::error::Error;
 
 /// The README's examples, compiled.
 #[cfg(all(doctest, feature = "client"))]

@@ -284,7 +284,11 @@ impl Reader {
     fn check_line(&mut self, input: &[u8], end: usize) -> Result<(), Error> {
         let line = end - self.line;
         if line > self.limits.line {
-            let limit = if is_search(input) && self.held.is_empty() { self.limits.search_line } else { self.limits.line };
+            let limit = if is_search(input) && self.held.is_empty() {
+                self.limits.search_line
+            } else {
+                self.limits.line
+            };
             if line > limit {
                 return Err(over("a line of a response", limit as u64));
             }

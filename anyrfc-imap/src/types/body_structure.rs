@@ -228,7 +228,11 @@ fn rescued_number(tokens: Tokens<'_>, at: u32) -> Option<u64> {
     }
     let float: f64 = str::from_utf8(&text).ok()?.parse().ok()?;
     // Beyond 2^53 a float is no count any more.
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "within the range just checked")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "within the range just checked"
+    )]
     (0.0..9_007_199_254_740_992.0).contains(&float).then_some(float as u64)
 }
 

@@ -222,7 +222,8 @@ mod tests {
             assert_eq!(&Capability::from(text.to_lowercase().as_str()), capability);
             assert_eq!(&capability.to_string(), text);
         }
-        for text in ["AUTH=SCRAM-SHA-256", "APPENDLIMIT", "APPENDLIMIT=35651584", "APPENDLIMIT=x", "X-OWN=1"] {
+        for text in ["AUTH=SCRAM-SHA-256", "APPENDLIMIT", "APPENDLIMIT=35651584", "APPENDLIMIT=x", "X-OWN=1"]
+        {
             assert_eq!(Capability::from(text).to_string(), text);
         }
     }

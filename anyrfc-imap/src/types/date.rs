@@ -217,14 +217,23 @@ mod tests {
 
     #[test]
     fn times_go_there_and_back() {
-        for text in ["17-Jul-1996 02:44:25 -0700", " 1-Jan-1970 00:00:00 +0000", "29-Feb-2000 23:59:60 +1430"] {
+        for text in ["17-Jul-1996 02:44:25 -0700", " 1-Jan-1970 00:00:00 +0000", "29-Feb-2000 23:59:60 +1430"]
+        {
             let time = DateTime::parse(text.as_bytes()).unwrap();
             assert_eq!(time.to_string(), text);
         }
         assert_eq!(DateTime::parse(b"1-JAN-1970 01:00:00 +0100").unwrap().unix_timestamp(), 0);
         assert_eq!(SystemTime::from(DateTime::parse(b"1-Jan-1970 01:00:00 +0100").unwrap()), UNIX_EPOCH);
-        for text in ["", "1-Jan", "30-Feb-2000 00:00:00 +0000", "1-Jan-2000 24:00:00 +0000", "1-Jan-2000 00:00:00 0000",
-            "1-Jan-2000 00:00:00 +00000", "1-Jax-2000 00:00:00 +0000", "-Jan-2000 00:00:00 +0000"] {
+        for text in [
+            "",
+            "1-Jan",
+            "30-Feb-2000 00:00:00 +0000",
+            "1-Jan-2000 24:00:00 +0000",
+            "1-Jan-2000 00:00:00 0000",
+            "1-Jan-2000 00:00:00 +00000",
+            "1-Jax-2000 00:00:00 +0000",
+            "-Jan-2000 00:00:00 +0000",
+        ] {
             assert_eq!(DateTime::parse(text.as_bytes()), None, "{text}");
         }
     }

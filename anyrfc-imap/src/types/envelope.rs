@@ -40,7 +40,10 @@ impl<'a> Envelope<'a> {
             let is_string = strings.contains(&n);
             let is_list = tokens.kind(*field) == Some(Kind::List);
             if is_string && is_list {
-                return Err(ParseError::new(rfc9051::ABNF_IS_FOLLOWED_STRICTLY, "a string or NIL in an envelope"));
+                return Err(ParseError::new(
+                    rfc9051::ABNF_IS_FOLLOWED_STRICTLY,
+                    "a string or NIL in an envelope",
+                ));
             }
             if !is_string {
                 check_addresses(tokens, *field)?;
@@ -141,7 +144,8 @@ impl fmt::Debug for Envelope<'_> {
 
 /// Which token is which field. Some servers leave the last of them out.
 fn fields(tokens: Tokens<'_>, at: u32) -> Result<[u32; FIELDS], ParseError> {
-    const WRONG: ParseError = ParseError::new(rfc9051::ABNF_IS_FOLLOWED_STRICTLY, "an envelope of ten fields");
+    const WRONG: ParseError =
+        ParseError::new(rfc9051::ABNF_IS_FOLLOWED_STRICTLY, "an envelope of ten fields");
     if tokens.kind(at) != Some(Kind::List) {
         return Err(WRONG);
     }
@@ -171,7 +175,8 @@ pub(crate) fn is_complete(tokens: Tokens<'_>, at: u32) -> bool {
 /// The rule `env-from` and its like: NIL, or a list of addresses, which may be empty or have NIL
 /// within it as some servers write.
 fn check_addresses(tokens: Tokens<'_>, at: u32) -> Result<(), ParseError> {
-    const WRONG: ParseError = ParseError::new(rfc9051::ABNF_IS_FOLLOWED_STRICTLY, "a list of addresses or NIL");
+    const WRONG: ParseError =
+        ParseError::new(rfc9051::ABNF_IS_FOLLOWED_STRICTLY, "a list of addresses or NIL");
     match tokens.kind(at) {
         None | Some(Kind::Nil) => return Ok(()),
         Some(Kind::List) => {}

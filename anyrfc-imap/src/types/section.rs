@@ -156,7 +156,9 @@ impl Section {
         self.part == other.part
             && match (&self.text, &other.text) {
                 (SectionText::HeaderFields(mine), SectionText::HeaderFields(theirs))
-                | (SectionText::HeaderFieldsNot(mine), SectionText::HeaderFieldsNot(theirs)) => same(mine, theirs),
+                | (SectionText::HeaderFieldsNot(mine), SectionText::HeaderFieldsNot(theirs)) => {
+                    same(mine, theirs)
+                }
                 (mine, theirs) => mine == theirs,
             }
     }
@@ -263,12 +265,33 @@ mod tests {
 
     #[test]
     fn sections_go_there_and_back() {
-        for text in ["", "1", "1.2.3", "HEADER", "4.1.MIME", "TEXT", "1.TEXT", "HEADER.FIELDS (A B)",
-            "2.HEADER.FIELDS.NOT (Subject)"] {
+        for text in [
+            "",
+            "1",
+            "1.2.3",
+            "HEADER",
+            "4.1.MIME",
+            "TEXT",
+            "1.TEXT",
+            "HEADER.FIELDS (A B)",
+            "2.HEADER.FIELDS.NOT (Subject)",
+        ] {
             assert_eq!(Section::parse(text.as_bytes()).unwrap().to_string(), text);
         }
-        for text in ["0", "1.", "1..2", ".1", "x", "1.x", "1TEXT", "HEADER.FIELDS", "HEADER.FIELDS A", "4294967296",
-            "HEADER.FIELDS (\"A)", "HEADER.FIELDS ({9}\r\nA)"] {
+        for text in [
+            "0",
+            "1.",
+            "1..2",
+            ".1",
+            "x",
+            "1.x",
+            "1TEXT",
+            "HEADER.FIELDS",
+            "HEADER.FIELDS A",
+            "4294967296",
+            "HEADER.FIELDS (\"A)",
+            "HEADER.FIELDS ({9}\r\nA)",
+        ] {
             assert_eq!(Section::parse(text.as_bytes()), None, "{text}");
         }
         let quoted = Section::parse(b"HEADER.FIELDS (FROM \"X \\\"Y\" {3}\r\nA)B)").unwrap();

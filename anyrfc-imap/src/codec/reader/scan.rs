@@ -40,7 +40,9 @@ impl RowScan {
                     self.in_quotes = true;
                     (self.token, last) = (None, None);
                 }
-                b'[' if has_section(self.token.and_then(|start| input.get(start..at))) => self.in_brackets = true,
+                b'[' if has_section(self.token.and_then(|start| input.get(start..at))) => {
+                    self.in_brackets = true
+                }
                 b' ' => last = self.end_token(input, at),
                 b'(' | b')' => {
                     self.end_token(input, at);
@@ -106,6 +108,9 @@ fn has_section(token: Option<&[u8]>) -> bool {
 impl ItemName {
     /// Whether its value is a body, or a piece of one.
     pub(crate) const fn is_body(self) -> bool {
-        matches!(self, Self::BodySection | Self::Binary | Self::Rfc822 | Self::Rfc822Header | Self::Rfc822Text)
+        matches!(
+            self,
+            Self::BodySection | Self::Binary | Self::Rfc822 | Self::Rfc822Header | Self::Rfc822Text
+        )
     }
 }

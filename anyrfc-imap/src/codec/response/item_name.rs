@@ -55,8 +55,11 @@ impl<'a> ItemNameRef<'a> {
 
 /// A name with a section.
 fn sectioned(word: &[u8]) -> ItemName {
-    let names: [(&[u8], _); 3] =
-        [(b"BODY", ItemName::BodySection), (b"BINARY", ItemName::Binary), (b"BINARY.SIZE", ItemName::BinarySize)];
+    let names: [(&[u8], _); 3] = [
+        (b"BODY", ItemName::BodySection),
+        (b"BINARY", ItemName::Binary),
+        (b"BINARY.SIZE", ItemName::BinarySize),
+    ];
     find(&names, word)
 }
 
@@ -73,7 +76,11 @@ pub(super) fn plain(word: &[u8]) -> ItemName {
         6 => &[(b"RFC822", ItemName::Rfc822), (b"MODSEQ", ItemName::ModSeq)],
         8 => &[(b"ENVELOPE", ItemName::Envelope)],
         10 => &[(b"X-GM-MSGID", ItemName::GmMsgId), (b"X-GM-THRID", ItemName::GmThrId)],
-        11 => &[(b"RFC822.SIZE", ItemName::Rfc822Size), (b"RFC822.TEXT", ItemName::Rfc822Text), (b"X-GM-LABELS", ItemName::GmLabels)],
+        11 => &[
+            (b"RFC822.SIZE", ItemName::Rfc822Size),
+            (b"RFC822.TEXT", ItemName::Rfc822Text),
+            (b"X-GM-LABELS", ItemName::GmLabels),
+        ],
         12 => &[(b"INTERNALDATE", ItemName::InternalDate)],
         13 => &[(b"BODYSTRUCTURE", ItemName::BodyStructure), (b"RFC822.HEADER", ItemName::Rfc822Header)],
         _ => &[],

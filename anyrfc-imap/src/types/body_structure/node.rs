@@ -58,7 +58,8 @@ const EMPTY: Node = Node {
 };
 
 const NOT_A_BODY: ParseError = ParseError::new(rfc9051::ABNF_IS_FOLLOWED_STRICTLY, "a body structure");
-const NO_STRING: ParseError = ParseError::new(rfc9051::ABNF_IS_FOLLOWED_STRICTLY, "a string in a body structure");
+const NO_STRING: ParseError =
+    ParseError::new(rfc9051::ABNF_IS_FOLLOWED_STRICTLY, "a string in a body structure");
 
 /// Goes from field to field.
 struct Cursor<'a> {
@@ -118,7 +119,9 @@ fn is_disposition(tokens: Tokens<'_>, at: u32) -> bool {
 impl Node {
     /// The rule `body`, of this part alone.
     pub(super) fn at(tokens: Tokens<'_>, at: u32) -> Result<Self, ParseError> {
-        let Some(list) = tokens.token(at).filter(|token| token.kind == Kind::List) else { return Err(NOT_A_BODY) };
+        let Some(list) = tokens.token(at).filter(|token| token.kind == Kind::List) else {
+            return Err(NOT_A_BODY);
+        };
         let mut cursor = Cursor { tokens, at: at + 1, end: list.next };
         if cursor.kind() == Some(Kind::List) {
             return multipart(cursor);
@@ -255,7 +258,8 @@ fn deviations(tokens: Tokens<'_>, at: u32, node: &Node, sink: &mut dyn Sink) {
         );
     }
     wrong(!parameters_are_pairs(tokens, node.parameters), strictly);
-    let disposition = matches!(kind(node.disposition), None | Some(Kind::Nil)) || is_disposition(tokens, node.disposition);
+    let disposition =
+        matches!(kind(node.disposition), None | Some(Kind::Nil)) || is_disposition(tokens, node.disposition);
     wrong(!disposition, strictly);
 }
 
@@ -268,7 +272,8 @@ fn parameters_are_pairs(tokens: Tokens<'_>, at: u32) -> bool {
             let mut strings = true;
             for parameter in tokens.children(at) {
                 count += 1;
-                strings &= matches!(tokens.kind(parameter), Some(Kind::Quoted | Kind::Escaped | Kind::Literal));
+                strings &=
+                    matches!(tokens.kind(parameter), Some(Kind::Quoted | Kind::Escaped | Kind::Literal));
             }
             strings && count > 0 && count.is_multiple_of(2)
         }

@@ -9,7 +9,8 @@ use super::{
     tokens::{Children, Kind, Tokens, number},
 };
 use crate::types::{
-    BodyStructure, DateTime, Envelope, Field, Flag, ParseError, PartPath, Section, SequenceNumber, StringRef, Uid,
+    BodyStructure, DateTime, Envelope, Field, Flag, ParseError, PartPath, Section, SequenceNumber, StringRef,
+    Uid,
 };
 
 /// A row of FETCH, borrowed from what was received: everything is looked up where it lies.
@@ -117,21 +118,27 @@ impl<'a> FetchRef<'a> {
     #[must_use]
     pub fn body(&self, section: &Section) -> Option<Field<'a, BodyData<'a>>> {
         let mut bodies = self.bodies().filter(|body| body.name != ItemName::Binary);
-        bodies.find(|body| body.section.as_ref().is_some_and(|other| other.matches(section))).map(|body| body.data)
+        bodies
+            .find(|body| body.section.as_ref().is_some_and(|other| other.matches(section)))
+            .map(|body| body.data)
     }
 
     /// The decoded content of a part: `BINARY[…]` (RFC 3516).
     #[must_use]
     pub fn binary(&self, part: &PartPath) -> Option<Field<'a, BodyData<'a>>> {
         let mut bodies = self.bodies().filter(|body| body.name == ItemName::Binary);
-        bodies.find(|body| body.section.as_ref().is_some_and(|other| other.part == *part)).map(|body| body.data)
+        bodies
+            .find(|body| body.section.as_ref().is_some_and(|other| other.part == *part))
+            .map(|body| body.data)
     }
 
     /// The octets of the decoded content of a part: `BINARY.SIZE[…]` (RFC 3516).
     #[must_use]
     pub fn binary_size(&self, part: &PartPath) -> Option<Field<'a, u64>> {
         let section = |item: &&Item| Section::parse(item.section.of(self.text));
-        let item = self.items(ItemName::BinarySize).find(|item| section(item).is_some_and(|other| other.part == *part))?;
+        let item = self
+            .items(ItemName::BinarySize)
+            .find(|item| section(item).is_some_and(|other| other.part == *part))?;
         Some(self.field(item, Item::number))
     }
 

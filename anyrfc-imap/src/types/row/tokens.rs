@@ -65,7 +65,9 @@ impl<'a> Tokens<'a> {
     #[inline]
     pub(crate) fn children(self, at: u32) -> Children<'a> {
         match self.token(at) {
-            Some(Token { kind: Kind::List, next, .. }) => Children { tokens: self.tokens, at: at + 1, end: next },
+            Some(Token { kind: Kind::List, next, .. }) => {
+                Children { tokens: self.tokens, at: at + 1, end: next }
+            }
             _ => Children { tokens: self.tokens, at: 0, end: 0 },
         }
     }

@@ -1,3 +1,0 @@
-//! RFC 862, section by section.
-
-pub(super) mod section_1;
