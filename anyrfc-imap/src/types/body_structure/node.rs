@@ -122,7 +122,7 @@ impl Node {
         let Some(list) = tokens.token(at).filter(|token| token.kind == Kind::List) else {
             return Err(NOT_A_BODY);
         };
-        let mut cursor = Cursor { tokens, at: at + 1, end: list.next };
+        let cursor = Cursor { tokens, at: at + 1, end: list.next };
         if cursor.kind() == Some(Kind::List) {
             return multipart(cursor);
         }

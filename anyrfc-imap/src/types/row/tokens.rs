@@ -61,6 +61,27 @@ impl<'a> Tokens<'a> {
         self.text.get(token.start as usize..token.end as usize).unwrap_or_default()
     }
 
+    /// The outermost tokens.
+    pub(crate) fn all(self) -> Children<'a> {
+        Children { tokens: self.tokens, at: 0, end: u32::try_from(self.tokens.len()).unwrap_or(NONE) }
+    }
+
+    /// The outermost token, where there is only one, of this kind.
+    pub(crate) fn only(self, kind: Kind) -> Option<u32> {
+        let mut all = self.all();
+        all.next().filter(|at| self.kind(*at) == Some(kind) && all.next().is_none())
+    }
+
+    /// The bytes of its span, with the quotes of a quoted string.
+    pub(crate) fn raw(self, at: u32) -> &'a [u8] {
+        match self.token(at) {
+            Some(Token { kind: Kind::Quoted | Kind::Escaped, start, end, .. }) => {
+                self.text.get(start.saturating_sub(1) as usize..end as usize + 1).unwrap_or_default()
+            }
+            _ => self.span(at),
+        }
+    }
+
     /// What is in a list.
     #[inline]
     pub(crate) fn children(self, at: u32) -> Children<'a> {

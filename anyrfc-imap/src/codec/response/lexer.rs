@@ -1,0 +1,352 @@
+//! Text to tokens: atoms, strings, literals and lists, without recursion.
+
+use anyrfc_core::Requirement;
+
+use crate::{
+    rfc9051,
+    types::{
+        ParseError,
+        row::tokens::{Kind, NONE, Token, number},
+    },
+};
+
+/// Why a value cannot be cut into tokens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum LexError {
+    /// There is none.
+    Missing,
+    /// Lists are nested deeper than allowed.
+    TooDeep,
+    /// A quoted string does not end where it should.
+    Quoted,
+    /// A list does not end.
+    Unbalanced,
+    /// A literal is not announced well, or cut off.
+    Literal,
+}
+
+impl From<LexError> for ParseError {
+    fn from(error: LexError) -> Self {
+        match error {
+            LexError::Missing => Self::new(rfc9051::ABNF_IS_FOLLOWED_STRICTLY, "a value"),
+            LexError::TooDeep => {
+                Self::new(rfc9051::ABNF_IS_FOLLOWED_STRICTLY, "lists that are nested less deeply")
+            }
+            LexError::Quoted => Self::new(rfc9051::QUOTED_STRING_IS_ONE_LINE, "the end of a quoted string"),
+            LexError::Unbalanced => Self::new(rfc9051::LISTS_ARE_BALANCED, "the end of a list"),
+            LexError::Literal => Self::new(rfc9051::LITERAL_HAS_THE_ANNOUNCED_LENGTH, "a literal"),
+        }
+    }
+}
+
+/// Cuts text into tokens.
+pub(super) struct Lexer<'t> {
+    pub(super) text: &'t [u8],
+    /// Where literals are announced whose octets were streamed.
+    pub(super) streamed: &'t [u32],
+    pub(super) at: usize,
+    pub(super) nesting: usize,
+    /// A breach that was forgiven while cutting, and where.
+    pub(super) breach: Option<(&'static Requirement, usize)>,
+}
+
+/// Bytes that end an atom.
+const ENDS_ATOM: [bool; 256] = {
+    let mut ends = [false; 256];
+    let mut rest: &[u8] = b" ()\"\r\n";
+    while let [byte, tail @ ..] = rest {
+        ends[*byte as usize] = true;
+        rest = tail;
+    }
+    ends
+};
+
+/// A word of which no byte has the value `byte` has none of its high bits set by this.
+#[inline]
+const fn has(word: u64, byte: u8) -> u64 {
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+    let word = word ^ (ONES * byte as u64);
+    word.wrapping_sub(ONES) & !word & (ONES << 7)
+}
+
+impl<'t> Lexer<'t> {
+    pub(super) const fn new(text: &'t [u8], streamed: &'t [u32], nesting: usize) -> Self {
+        Self { text, streamed, at: 0, nesting, breach: None }
+    }
+
+    #[inline]
+    pub(super) fn peek(&self) -> Option<u8> {
+        self.text.get(self.at).copied()
+    }
+
+    /// Notes a breach that is forgiven.
+    #[cold]
+    pub(super) fn forgive(&mut self, requirement: &'static Requirement) {
+        self.breach.get_or_insert((requirement, self.at));
+    }
+
+    /// What was forgiven since this was asked before, with the text around it.
+    #[inline]
+    pub(super) fn take_breach(&mut self) -> Option<(&'static Requirement, &'t [u8])> {
+        let (requirement, at) = self.breach.take()?;
+        Some((requirement, self.text.get(at.saturating_sub(16)..).unwrap_or_default()))
+    }
+
+    /// Whether nothing but the line end is left.
+    #[inline]
+    pub(super) fn at_end(&self) -> bool {
+        matches!(self.text.get(self.at..), None | Some([] | [b'\r', b'\n'] | [b'\n']))
+    }
+
+    /// The space before the next value. More than one, or one before the end, is forgiven.
+    pub(super) fn space(&mut self) {
+        let spaces = self.text.iter().skip(self.at).take_while(|byte| **byte == b' ').count();
+        self.at += spaces;
+        if spaces > 1 || (spaces == 1 && self.at_end()) {
+            self.forgive(rfc9051::SPACES_ARE_SINGLE);
+        }
+    }
+
+    /// Cuts one value and all that is in it, and returns its token. `loose` takes a quote for the
+    /// end of a string only where a string can end, as some servers do not escape quotes.
+    pub(super) fn value(&mut self, tokens: &mut Vec<Token>, loose: bool) -> Result<u32, LexError> {
+        let root = index(tokens.len());
+        // The innermost list that is open; the next token of a list that is open is the list around it.
+        let mut open = NONE;
+        let mut depth = 0;
+        loop {
+            let Some(byte) = self.peek() else {
+                return Err(if open == NONE { LexError::Missing } else { LexError::Unbalanced });
+            };
+            match byte {
+                b'"' => self.quoted(tokens, loose)?,
+                b' ' => {
+                    self.at += 1;
+                    if open == NONE || matches!(self.peek(), Some(b' ' | b')')) {
+                        self.forgive(rfc9051::SPACES_ARE_SINGLE);
+                    }
+                    continue;
+                }
+                b'(' => {
+                    if depth == self.nesting {
+                        return Err(LexError::TooDeep);
+                    }
+                    depth += 1;
+                    let list = index(tokens.len());
+                    tokens.push(Token { kind: Kind::List, start: index(self.at), end: 0, next: open });
+                    open = list;
+                    self.at += 1;
+                    if self.peek() == Some(b' ') {
+                        self.forgive(rfc9051::SPACES_ARE_SINGLE);
+                    }
+                    continue;
+                }
+                b')' => {
+                    let next = index(tokens.len());
+                    let Some(list) = tokens.get_mut(open as usize) else { return Err(LexError::Missing) };
+                    self.at += 1;
+                    list.end = index(self.at);
+                    open = std::mem::replace(&mut list.next, next);
+                    depth -= 1;
+                }
+                b'{' => self.literal(tokens)?,
+                b'~' if self.text.get(self.at + 1) == Some(&b'{') => self.literal(tokens)?,
+                b'\r' | b'\n' if open == NONE => return Err(LexError::Missing),
+                b'\r' | b'\n' => return Err(LexError::Unbalanced),
+                _ => self.atom(tokens),
+            }
+            if open == NONE {
+                return Ok(root);
+            }
+        }
+    }
+
+    /// The rule `atom`, and whatever else is neither string nor list.
+    #[inline]
+    fn atom(&mut self, tokens: &mut Vec<Token>) {
+        let rest = self.text.get(self.at..).unwrap_or_default();
+        let len = rest.iter().position(|byte| ENDS_ATOM[usize::from(*byte)]).unwrap_or(rest.len());
+        let (start, end) = (self.at, self.at + len);
+        let kind = match rest {
+            [b'N' | b'n', b'I' | b'i', b'L' | b'l', ..] if len == 3 => Kind::Nil,
+            _ => Kind::Atom,
+        };
+        self.at = end;
+        let next = index(tokens.len()) + 1;
+        tokens.push(Token { kind, start: index(start), end: index(end), next });
+    }
+
+    /// The rule `quoted`.
+    #[inline]
+    fn quoted(&mut self, tokens: &mut Vec<Token>, loose: bool) -> Result<(), LexError> {
+        let start = self.at + 1;
+        let mut at = start;
+        let mut kind = Kind::Quoted;
+        let end = loop {
+            let rest = self.text.get(at..).unwrap_or_default();
+            if let Some(chunk) = rest.first_chunk::<8>() {
+                let word = u64::from_le_bytes(*chunk);
+                let stop = has(word, b'"') | has(word, b'\\') | has(word, b'\r') | has(word, b'\n');
+                if stop == 0 {
+                    at += 8;
+                    continue;
+                }
+                // Below the lowest bit that is set, none is set wrongly.
+                at += stop.trailing_zeros() as usize / 8;
+            }
+            match self.text.get(at) {
+                Some(b'"') if loose && !self.may_end_string(at + 1) => at += 1,
+                Some(b'"') => break at,
+                Some(b'\\') => {
+                    if !matches!(self.text.get(at + 1), Some(b'"' | b'\\')) {
+                        self.forgive(rfc9051::QUOTED_STRING_IS_ONE_LINE);
+                        if matches!(self.text.get(at + 1), None | Some(b'\r' | b'\n')) {
+                            return Err(LexError::Quoted);
+                        }
+                    }
+                    kind = Kind::Escaped;
+                    at += 2;
+                }
+                None | Some(b'\r' | b'\n') => return Err(LexError::Quoted),
+                Some(_) => at += 1,
+            }
+        };
+        if !self.may_end_string(end + 1) {
+            return Err(LexError::Quoted);
+        }
+        self.at = end + 1;
+        let next = index(tokens.len()) + 1;
+        tokens.push(Token { kind, start: index(start), end: index(end), next });
+        Ok(())
+    }
+
+    /// Whether what stands here may follow a string.
+    #[inline]
+    fn may_end_string(&self, at: usize) -> bool {
+        matches!(self.text.get(at), None | Some(b' ' | b')' | b'\r' | b'\n' | b'('))
+    }
+
+    /// The rules `literal` and `literal8`.
+    fn literal(&mut self, tokens: &mut Vec<Token>) -> Result<(), LexError> {
+        let announcement = self.announcement().ok_or(LexError::Literal)?;
+        let next = index(tokens.len()) + 1;
+        if self.streamed.contains(&index(self.at)) {
+            let (start, end) = announcement.digits;
+            self.at = announcement.data;
+            tokens.push(Token { kind: Kind::Streamed, start: index(start), end: index(end), next });
+            return Ok(());
+        }
+        let end = usize::try_from(announcement.octets)
+            .ok()
+            .and_then(|octets| announcement.data.checked_add(octets));
+        let end = end.filter(|end| *end <= self.text.len()).ok_or(LexError::Literal)?;
+        if announcement.has_plus {
+            self.forgive(rfc9051::SERVER_LITERALS_HAVE_NO_PLUS);
+        }
+        self.at = end;
+        tokens.push(Token { kind: Kind::Literal, start: index(announcement.data), end: index(end), next });
+        Ok(())
+    }
+
+    /// `{n}`, `{n+}` or `~{n}` with the line end behind it.
+    fn announcement(&self) -> Option<Announcement> {
+        let rest = self.text.get(self.at..)?;
+        let open = usize::from(rest.first() == Some(&b'~')) + 1;
+        let inner = rest.get(open..)?;
+        let digits = inner.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let octets = number(inner.get(..digits)?)?;
+        let (tail, has_plus) = match inner.get(digits..)? {
+            [b'+', tail @ ..] => (tail, true),
+            tail => (tail, false),
+        };
+        let line_end = match tail {
+            [b'}', b'\r', b'\n', ..] => 2,
+            [b'}', b'\n', ..] => 1,
+            _ => return None,
+        };
+        let start = self.at + open;
+        let data = start + digits + usize::from(has_plus) + 1 + line_end;
+        Some(Announcement { octets, has_plus, digits: (start, start + digits), data })
+    }
+
+    /// Goes behind a value without cutting it: lists may be nested as deeply as they like.
+    /// `None` where the value does not end before the response does.
+    pub(super) fn skip_value(&mut self, loose: bool) -> Option<()> {
+        let mut depth = 0_usize;
+        let mut scratch = Vec::new();
+        loop {
+            match self.peek()? {
+                b' ' if depth == 0 => return None,
+                b' ' => self.at += 1,
+                b'(' => {
+                    depth += 1;
+                    self.at += 1;
+                }
+                b')' => {
+                    depth = depth.checked_sub(1)?;
+                    self.at += 1;
+                }
+                b'"' => self.quoted(&mut scratch, loose).ok()?,
+                b'{' => self.literal(&mut scratch).ok()?,
+                b'~' if self.text.get(self.at + 1) == Some(&b'{') => self.literal(&mut scratch).ok()?,
+                b'\r' | b'\n' => return None,
+                _ => self.atom(&mut scratch),
+            }
+            scratch.clear();
+            if depth == 0 {
+                return Some(());
+            }
+        }
+    }
+
+    /// Goes behind what stands in brackets. `None` where they are not closed.
+    pub(super) fn skip_brackets(&mut self) -> Option<()> {
+        let mut scratch = Vec::new();
+        self.at += 1;
+        loop {
+            match self.peek()? {
+                b']' => {
+                    self.at += 1;
+                    return Some(());
+                }
+                b'"' => {
+                    // A quote in brackets may be followed by the bracket.
+                    self.bracketed_quoted()?;
+                }
+                b'{' => self.literal(&mut scratch).ok()?,
+                b'\r' | b'\n' => return None,
+                _ => self.at += 1,
+            }
+            scratch.clear();
+        }
+    }
+
+    fn bracketed_quoted(&mut self) -> Option<()> {
+        self.at += 1;
+        loop {
+            match self.peek()? {
+                b'"' => {
+                    self.at += 1;
+                    return Some(());
+                }
+                b'\\' => self.at += 2,
+                b'\r' | b'\n' => return None,
+                _ => self.at += 1,
+            }
+        }
+    }
+}
+
+struct Announcement {
+    octets: u64,
+    has_plus: bool,
+    digits: (usize, usize),
+    /// Where the octets begin.
+    data: usize,
+}
+
+/// Texts are limited to far less than 4 GiB; beyond that there would be no token.
+#[inline]
+pub(super) fn index(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(NONE)
+}
