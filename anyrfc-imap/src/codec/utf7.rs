@@ -38,11 +38,11 @@ impl Utf7Fault {
     #[must_use]
     pub const fn requirement(self) -> &'static Requirement {
         match self {
-            Self::NotPrintable(_) => &rfc3501::EIGHT_BIT_MAILBOX_NAMES_ARE_NOT_RETURNED,
-            Self::NotBase64(_) | Self::Unterminated => &rfc3501::MODIFIED_UTF7_SHIFTS_BACK_AT_THE_END,
-            Self::SuperfluousShift => &rfc3501::NO_SUPERFLUOUS_SHIFTS,
-            Self::EncodedAscii(_) => &rfc3501::MODIFIED_BASE64_IS_NOT_FOR_ASCII,
-            Self::LoneSurrogate(_) | Self::Incomplete => &rfc3501::CREATED_NAMES_ARE_VALID_MODIFIED_UTF7,
+            Self::NotPrintable(_) => rfc3501::EIGHT_BIT_MAILBOX_NAMES_ARE_NOT_RETURNED,
+            Self::NotBase64(_) | Self::Unterminated => rfc3501::MODIFIED_UTF7_SHIFTS_BACK_AT_THE_END,
+            Self::SuperfluousShift => rfc3501::NO_SUPERFLUOUS_SHIFTS,
+            Self::EncodedAscii(_) => rfc3501::MODIFIED_BASE64_IS_NOT_FOR_ASCII,
+            Self::LoneSurrogate(_) | Self::Incomplete => rfc3501::CREATED_NAMES_ARE_VALID_MODIFIED_UTF7,
         }
     }
 }

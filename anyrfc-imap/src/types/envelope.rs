@@ -32,24 +32,9 @@ pub struct Envelope<'a> {
 }
 
 impl<'a> Envelope<'a> {
-    /// The rule `envelope`, over its tokens.
+    /// The rule `envelope`, over its tokens, as far as it takes to find its fields.
     pub(crate) fn at(tokens: Tokens<'a>, at: u32) -> Result<Self, ParseError> {
-        let fields = fields(tokens, at)?;
-        let strings = [DATE, SUBJECT, IN_REPLY_TO, MESSAGE_ID];
-        for (n, field) in fields.iter().enumerate() {
-            let is_string = strings.contains(&n);
-            let is_list = tokens.kind(*field) == Some(Kind::List);
-            if is_string && is_list {
-                return Err(ParseError::new(
-                    rfc9051::ABNF_IS_FOLLOWED_STRICTLY,
-                    "a string or NIL in an envelope",
-                ));
-            }
-            if !is_string {
-                check_addresses(tokens, *field)?;
-            }
-        }
-        Ok(Self { tokens, fields })
+        Ok(Self { tokens, fields: fields(tokens, at)? })
     }
 
     fn field(&self, n: usize) -> u32 {
@@ -167,42 +152,61 @@ fn fields(tokens: Tokens<'_>, at: u32) -> Result<[u32; FIELDS], ParseError> {
     }
 }
 
-/// Whether servers have written the envelope with all of its ten fields.
-pub(crate) fn is_complete(tokens: Tokens<'_>, at: u32) -> bool {
-    tokens.children(at).count() == FIELDS
-}
-
-/// The rule `env-from` and its like: NIL, or a list of addresses, which may be empty or have NIL
-/// within it as some servers write.
-fn check_addresses(tokens: Tokens<'_>, at: u32) -> Result<(), ParseError> {
-    const WRONG: ParseError =
-        ParseError::new(rfc9051::ABNF_IS_FOLLOWED_STRICTLY, "a list of addresses or NIL");
-    match tokens.kind(at) {
-        None | Some(Kind::Nil) => return Ok(()),
-        Some(Kind::List) => {}
-        // `""` for NIL.
-        Some(Kind::Quoted) if tokens.span(at).is_empty() => return Ok(()),
-        Some(_) => return Err(WRONG),
-    }
-    for address in tokens.children(at) {
-        match tokens.kind(address) {
+/// The rule `envelope`, in full. Returns whether the server kept to it; an error is what cannot be
+/// forgiven.
+pub(crate) fn check(tokens: Tokens<'_>, at: u32) -> Result<bool, ParseError> {
+    const NO_STRING: ParseError =
+        ParseError::new(rfc9051::ABNF_IS_FOLLOWED_STRICTLY, "a string or NIL in an envelope");
+    let fields = fields(tokens, at)?;
+    let mut strict = true;
+    for (n, field) in fields.into_iter().enumerate() {
+        match tokens.kind(field) {
             Some(Kind::Nil) => {}
-            Some(Kind::List) => {
-                let mut count = 0;
-                for field in tokens.children(address) {
-                    count += 1;
-                    if tokens.kind(field) == Some(Kind::List) {
-                        return Err(WRONG);
-                    }
-                }
-                if count != 4 {
-                    return Err(WRONG);
-                }
-            }
-            _ => return Err(WRONG),
+            None => strict = false,
+            _ if (FROM..=BCC).contains(&n) => strict &= check_addresses(tokens, field)?,
+            Some(Kind::List) => return Err(NO_STRING),
+            Some(kind) => strict &= kind != Kind::Atom,
         }
     }
-    Ok(())
+    Ok(strict)
+}
+
+/// The rule `env-from` and its like, where it is not NIL: a list of addresses, which may be empty or
+/// have NIL within it as some servers write.
+fn check_addresses(tokens: Tokens<'_>, at: u32) -> Result<bool, ParseError> {
+    const WRONG: ParseError =
+        ParseError::new(rfc9051::ABNF_IS_FOLLOWED_STRICTLY, "a list of addresses or NIL");
+    match tokens.token(at) {
+        Some(list) if list.kind == Kind::List => {
+            let mut strict = list.next > at + 1;
+            // Addresses follow each other without a space.
+            let mut end = list.start + 1;
+            for address in tokens.children(at) {
+                let Some(token) = tokens.token(address) else { return Err(WRONG) };
+                strict &= token.start == end;
+                end = token.end;
+                match token.kind {
+                    Kind::Nil => strict = false,
+                    Kind::List if is_address(tokens, address) => {}
+                    _ => return Err(WRONG),
+                }
+            }
+            Ok(strict)
+        }
+        // `""` for NIL.
+        Some(_) if tokens.span(at).is_empty() => Ok(false),
+        _ => Err(WRONG),
+    }
+}
+
+/// The rule `address`.
+fn is_address(tokens: Tokens<'_>, at: u32) -> bool {
+    let mut fields = tokens.children(at).map(|field| tokens.kind(field));
+    let mut four = true;
+    for _ in 0..4 {
+        four &= matches!(fields.next(), Some(Some(kind)) if kind != Kind::List);
+    }
+    four && fields.next().is_none()
 }
 
 /// The addresses of one field, in their order.

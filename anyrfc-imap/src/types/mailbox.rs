@@ -282,7 +282,7 @@ fn net_unicode(name: &str) -> Result<Cow<'_, str>, Error> {
     }
     if name.contains(is_forbidden) {
         return Err(Error::usage("control characters in the name of a mailbox")
-            .with_requirement(&rfc6855::MAILBOX_NAMES_HAVE_NO_CONTROLS));
+            .with_requirement(rfc6855::MAILBOX_NAMES_HAVE_NO_CONTROLS));
     }
     Ok(name.nfc().collect::<String>().into())
 }

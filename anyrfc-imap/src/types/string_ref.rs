@@ -11,12 +11,14 @@ pub struct StringRef<'a> {
 }
 
 impl<'a> StringRef<'a> {
+    #[inline]
     pub(crate) const fn new(raw: &'a [u8], escaped: bool) -> Self {
         Self { raw, escaped }
     }
 
     /// Its bytes.
     #[must_use]
+    #[inline]
     pub fn bytes(&self) -> Cow<'a, [u8]> {
         if self.escaped { Cow::Owned(unescape(self.raw)) } else { Cow::Borrowed(self.raw) }
     }
@@ -32,6 +34,7 @@ impl<'a> StringRef<'a> {
 
     /// Whether it has no bytes.
     #[must_use]
+    #[inline]
     pub const fn is_empty(&self) -> bool {
         self.raw.is_empty()
     }
@@ -39,11 +42,15 @@ impl<'a> StringRef<'a> {
     /// Whether it is `text`, in any case.
     #[must_use]
     pub fn eq_ignore_ascii_case(&self, text: &str) -> bool {
-        self.bytes().eq_ignore_ascii_case(text.as_bytes())
+        if self.escaped {
+            return self.bytes().eq_ignore_ascii_case(text.as_bytes());
+        }
+        self.raw.eq_ignore_ascii_case(text.as_bytes())
     }
 }
 
 /// Takes the backslashes off.
+#[cold]
 pub(crate) fn unescape(raw: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(raw.len());
     let mut rest = raw.iter();

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     rfc9051,
     types::{
-        Envelope, ItemName, ParseError, RowTables, Section, Sink, Uid, body_structure, envelope,
+        ItemName, ParseError, RowTables, Section, Sink, Uid, body_structure, envelope,
         row::{
             Item, Span,
             tokens::{Kind, NONE, Tokens},
@@ -216,8 +216,7 @@ fn check(
             Item::date_time(tokens, value)?;
         }
         ItemName::Envelope => {
-            Envelope::at(tokens, value)?;
-            if !envelope::is_complete(tokens, value) {
+            if !envelope::check(tokens, value)? {
                 sink.deviation(strictly, tokens.span(value));
             }
         }

@@ -239,9 +239,19 @@ fn data(
         b"STATUS" => data::status(arguments, names, cutter, sink),
         b"SEARCH" => search::search(arguments, cutter, sink),
         b"ESEARCH" => search::esearch(arguments, cutter, sink),
-        b"" => Err(strictly("the name of a response")),
-        _ => Ok(Data::Other { name: lossy(&upper), raw: Bytes::copy_from_slice(line) }),
+        _ => other(line, &upper),
     }
+}
+
+/// A response that is not known, if its name can be one.
+fn other(line: &[u8], name: &[u8]) -> Result<Data, ParseError> {
+    if name.contains(&b'\n') {
+        return Err(ParseError::new(rfc9051::LINES_END_IN_CRLF, "a response on one line"));
+    }
+    if name.is_empty() || !name.iter().all(u8::is_ascii_graphic) {
+        return Err(strictly("the name of a response"));
+    }
+    Ok(Data::Other { name: lossy(name), raw: Bytes::copy_from_slice(line) })
 }
 
 /// Responses that begin with a number, rows excepted.
@@ -263,8 +273,7 @@ fn numbered(line: &[u8], number: u64, arguments: &[u8], sink: &mut dyn Sink) -> 
             number.map(Data::Expunge).ok_or(error)
         }
         b"FETCH" => Err(strictly("the items of a row")),
-        b"" => Err(strictly("the name of a response")),
-        _ => Ok(Data::Other { name: lossy(&upper), raw: Bytes::copy_from_slice(line) }),
+        _ => other(line, &upper),
     }
 }
 

@@ -60,7 +60,8 @@ fn mailbox(name: &str) -> MailboxName {
 
 #[test]
 fn continuations_and_completions() {
-    let (text, deviations) = read(b"+ idling\r\n", |response| matches!(response, Response::Continue(b"idling")));
+    let (text, deviations) =
+        read(b"+ idling\r\n", |response| matches!(response, Response::Continue(b"idling")));
     assert!(text && deviations.is_empty());
     let (text, deviations) = read(b"+ \r\n", |response| matches!(response, Response::Continue(b"")));
     assert!(text && deviations.is_empty());
@@ -80,7 +81,10 @@ fn continuations_and_completions() {
 fn status_responses() {
     assert_eq!(status("* OK hi [x]\r\n"), StatusResponse::new(StatusKind::Ok, None, "hi [x]"));
     assert_eq!(status("* bye so long\r\n"), StatusResponse::new(StatusKind::Bye, None, "so long"));
-    assert_eq!(status("* PREAUTH [ALERT] x\r\n"), StatusResponse::new(StatusKind::Preauth, Some(Code::Alert), "x"));
+    assert_eq!(
+        status("* PREAUTH [ALERT] x\r\n"),
+        StatusResponse::new(StatusKind::Preauth, Some(Code::Alert), "x")
+    );
     assert_eq!(status("* BAD see {5}\r\n").text, "see {5}");
 }
 
@@ -94,7 +98,10 @@ fn response_codes() {
         ("HIGHESTMODSEQ 715194045007", Code::HighestModSeq(715_194_045_007)),
         ("BADCHARSET", Code::BadCharset(vec![])),
         ("BADCHARSET (UTF-8 \"X Y\")", Code::BadCharset(vec!["UTF-8".into(), "X Y".into()])),
-        ("PERMANENTFLAGS (\\Deleted a]b \\*)", Code::PermanentFlags(vec![Flag::Deleted, "a]b".into(), Flag::WILDCARD])),
+        (
+            "PERMANENTFLAGS (\\Deleted a]b \\*)",
+            Code::PermanentFlags(vec![Flag::Deleted, "a]b".into(), Flag::WILDCARD]),
+        ),
         ("PERMANENTFLAGS ()", Code::PermanentFlags(vec![])),
         ("CAPABILITY IMAP4rev2 IDLE", Code::Capability(["IMAP4rev2", "IDLE"].into_iter().collect())),
         ("REFERRAL imap://h/x%20", Code::Referral("imap://h/x%20".into())),
@@ -115,9 +122,13 @@ fn response_codes() {
 
 #[test]
 fn codes_that_are_wrong_are_kept() {
-    for text in ["UIDNEXT 0", "UIDVALIDITY 4294967296", "UNSEEN x", "COPYUID 1 2", "COPYUID 1 2:4 7", "APPENDUID 1 *"] {
+    for text in
+        ["UIDNEXT 0", "UIDVALIDITY 4294967296", "UNSEEN x", "COPYUID 1 2", "COPYUID 1 2:4 7", "APPENDUID 1 *"]
+    {
         let (data, deviations) = loose(format!("* OK [{text}] x\r\n").as_bytes());
-        let Data::Status(StatusResponse { code: Some(Code::Other { name, raw }), .. }) = data else { panic!("{text}") };
+        let Data::Status(StatusResponse { code: Some(Code::Other { name, raw }), .. }) = data else {
+            panic!("{text}")
+        };
         assert_eq!(format!("{name} {}", raw.escape_ascii()), text);
         assert!(!deviations.is_empty(), "{text}");
     }
@@ -125,7 +136,10 @@ fn codes_that_are_wrong_are_kept() {
 
 #[test]
 fn capabilities_and_enabled() {
-    let Data::Capability(all) = data("* CAPABILITY IMAP4rev2 AUTH=PLAIN LITERAL- X-NEW APPENDLIMIT=35\r\n") else { panic!() };
+    let Data::Capability(all) = data("* CAPABILITY IMAP4rev2 AUTH=PLAIN LITERAL- X-NEW APPENDLIMIT=35\r\n")
+    else {
+        panic!()
+    };
     assert!(all.has(&Capability::LiteralMinus) && all.has(&Capability::from("x-new")));
     assert_eq!((all.len(), all.append_limit()), (5, Some(Some(35))));
     assert_eq!(data("* ENABLED CONDSTORE\r\n"), Data::Enabled(vec!["CONDSTORE".into()]));
@@ -144,10 +158,17 @@ fn listed_mailboxes() {
     assert_eq!(list("* LSUB () NIL \"a b\"\r\n").mailbox, mailbox("a b"));
     assert_eq!(list("* XLIST () \"\\\\\" {3}\r\nx\"y\r\n").mailbox, mailbox("x\"y"));
     assert_eq!(list("* LIST () \".\" NIL\r\n").mailbox, mailbox("NIL"));
-    let entry = list("* LIST () \"/\" f (\"CHILDINFO\" (\"SUBSCRIBED\") OLDNAME (\"g h\") \"x-y\" (a (b)) z 1)\r\n");
+    let entry =
+        list("* LIST () \"/\" f (\"CHILDINFO\" (\"SUBSCRIBED\") OLDNAME (\"g h\") \"x-y\" (a (b)) z 1)\r\n");
     assert_eq!((entry.child_info, entry.old_name), (vec!["SUBSCRIBED".into()], Some(mailbox("g h"))));
     assert_eq!(entry.extended, [("x-y".into(), "(a (b))".into()), ("z".into(), "1".into())]);
-    for wrong in ["* LIST\r\n", "* LIST a b c\r\n", "* LIST () \"ab\" c\r\n", "* LIST () \"/\" (a)\r\n", "* LIST () \"/\" a b\r\n"] {
+    for wrong in [
+        "* LIST\r\n",
+        "* LIST a b c\r\n",
+        "* LIST () \"ab\" c\r\n",
+        "* LIST () \"/\" (a)\r\n",
+        "* LIST () \"/\" a b\r\n",
+    ] {
         assert!(matches!(loose(wrong.as_bytes()).0, Data::Malformed { .. }), "{wrong}");
     }
 }
@@ -157,9 +178,15 @@ fn the_status_of_a_mailbox() {
     let text = "* STATUS blurdybloop (MESSAGES 231 UIDNEXT 44292 UIDVALIDITY 1 UNSEEN 3 DELETED 2 SIZE 99999999999 \
                 RECENT 0 HIGHESTMODSEQ 0 APPENDLIMIT NIL MAILBOXID (F1))\r\n";
     let Data::MailboxStatus(status) = data(text) else { panic!() };
-    assert_eq!((status.messages, status.unseen, status.deleted, status.recent), (Some(231), Some(3), Some(2), Some(0)));
+    assert_eq!(
+        (status.messages, status.unseen, status.deleted, status.recent),
+        (Some(231), Some(3), Some(2), Some(0))
+    );
     assert_eq!((status.uid_next.unwrap().get(), status.uid_validity.unwrap().get()), (44292, 1));
-    assert_eq!((status.size, status.append_limit, status.highest_mod_seq), (Some(99_999_999_999), Some(None), Some(0)));
+    assert_eq!(
+        (status.size, status.append_limit, status.highest_mod_seq),
+        (Some(99_999_999_999), Some(None), Some(0))
+    );
     assert_eq!(status.other, [("MAILBOXID".into(), "(F1)".into())]);
     let (data, deviations) = loose(b"* STATUS x (UIDNEXT 0 MESSAGES 4294967296 SIZE 1 )\r\n");
     let Data::MailboxStatus(status) = data else { panic!() };
@@ -172,12 +199,16 @@ fn results_of_searches() {
     let Data::Search(found) = data("* SEARCH 2 84 5 (MODSEQ 917162500)\r\n") else { panic!() };
     assert_eq!((found.numbers, found.mod_seq), (vec![2, 84, 5], Some(917_162_500)));
     assert_eq!(data("* SEARCH\r\n"), Data::Search(Default::default()));
-    let Data::Esearch(found) = data("* ESEARCH (TAG \"A282\") UID MIN 2 COUNT 3 ALL 2,10:11 MODSEQ 7 PARTIAL (1:9 2)\r\n")
+    let Data::Esearch(found) =
+        data("* ESEARCH (TAG \"A282\") UID MIN 2 COUNT 3 ALL 2,10:11 MODSEQ 7 PARTIAL (1:9 2)\r\n")
     else {
         panic!()
     };
     assert_eq!((found.tag.as_deref(), found.uid, found.min, found.max), (Some("A282"), true, Some(2), None));
-    assert_eq!((found.count, found.all.unwrap().to_string(), found.mod_seq), (Some(3), "2,10:11".into(), Some(7)));
+    assert_eq!(
+        (found.count, found.all.unwrap().to_string(), found.mod_seq),
+        (Some(3), "2,10:11".into(), Some(7))
+    );
     assert_eq!(found.other, [("PARTIAL".into(), "(1:9 2)".into())]);
     let Data::Esearch(found) = data("* ESEARCH (TAG \"T005\")\r\n") else { panic!() };
     assert_eq!((found.all, found.count), (None, None));
@@ -206,7 +237,16 @@ fn numbers_with_a_name() {
     assert_eq!(data("* 0 RECENT\r\n"), Data::Recent(0));
     assert_eq!(data("* 44 EXPUNGE\r\n"), Data::Expunge(SequenceNumber::new(44).unwrap()));
     assert_eq!(data("* 5 WHAT ever\r\n"), Data::Other { name: "WHAT".into(), raw: "* 5 WHAT ever".into() });
-    for wrong in ["* 0 EXPUNGE\r\n", "* 4294967296 EXISTS\r\n", "* 1\r\n", "* 1 FETCH\r\n", "* \r\n", "*\r\n", "\r\n", "x\r\n"] {
+    for wrong in [
+        "* 0 EXPUNGE\r\n",
+        "* 4294967296 EXISTS\r\n",
+        "* 1\r\n",
+        "* 1 FETCH\r\n",
+        "* \r\n",
+        "*\r\n",
+        "\r\n",
+        "x\r\n",
+    ] {
         let (data, deviations) = loose(wrong.as_bytes());
         let Data::Malformed { raw, error } = data else { panic!("{wrong}: {data:?}") };
         assert_eq!(raw, wrong.trim_end_matches("\r\n"));
@@ -237,12 +277,17 @@ fn a_row_with_everything_plain() {
         assert_eq!(envelope.subject().unwrap(), "IMAP4rev2 \"WG\" mtg");
         assert_eq!(envelope.from().mailboxes().next().unwrap().host.unwrap(), "cac.example");
         let to: Vec<_> = envelope.to().collect();
-        assert!(matches!(to[..], [AddressEntry::GroupStart(name), AddressEntry::Mailbox(_), AddressEntry::GroupEnd] if name == "team"));
+        assert!(
+            matches!(to[..], [AddressEntry::GroupStart(name), AddressEntry::Mailbox(_), AddressEntry::GroupEnd] if name == "team")
+        );
         assert!(envelope.cc().is_empty() && envelope.in_reply_to().is_none());
         assert_eq!(envelope.message_id().unwrap(), "<B27397-0100000@cac.example>");
         let body = row.body_structure().unwrap().parsed().unwrap();
         assert!(body.is("text", "plain") && matches!(body.body_type(), BodyType::Text { lines: Some(92) }));
-        assert_eq!((body.parameter("charset").unwrap(), body.octets()), (crate::types::StringRef::new(b"US-ASCII", false), Some(3028)));
+        assert_eq!(
+            (body.parameter("charset").unwrap(), body.octets()),
+            (crate::types::StringRef::new(b"US-ASCII", false), Some(3028))
+        );
         assert_eq!(row.malformed().count(), 0);
         assert_eq!(row.to_row().uid(), row.uid());
     });
@@ -277,26 +322,38 @@ fn the_structure_of_a_message() {
         }
         let image = body.part(&"2.1".parse().unwrap()).unwrap();
         assert_eq!(image.disposition().unwrap().filename().unwrap(), "c.png");
-        assert_eq!((image.languages().count(), image.md5().unwrap()), (2, crate::types::StringRef::new(b"md5", false)));
-        let BodyType::Message { envelope, lines, .. } = body.part(&PartPath::new(&[2]).unwrap()).unwrap().body_type() else { panic!() };
+        assert_eq!(
+            (image.languages().count(), image.md5().unwrap()),
+            (2, crate::types::StringRef::new(b"md5", false))
+        );
+        let BodyType::Message { envelope, lines, .. } =
+            body.part(&PartPath::new(&[2]).unwrap()).unwrap().body_type()
+        else {
+            panic!()
+        };
         assert_eq!((envelope.unwrap().from().count(), lines), (1, Some(12)));
     });
 }
 
 #[test]
 fn bodies_in_a_row() {
-    let text = b"* 9 FETCH (BODY[] {3}\r\na\"b BODY[1.2.HEADER.FIELDS (A \"B ]\")]<5> \"x\\\"y\" BODY[9] NIL \
+    let text =
+        b"* 9 FETCH (BODY[] {3}\r\na\"b BODY[1.2.HEADER.FIELDS (A \"B ]\")]<5> \"x\\\"y\" BODY[9] NIL \
         BINARY[2] ~{2}\r\n\0( BINARY.SIZE[2] 7 RFC822.TEXT {0}\r\n)\r\n";
     row(text, |row| {
         let body = |section: &str| row.body(&Section::parse(section.as_bytes()).unwrap());
         let Some(Field::Parsed(BodyData::Inline(whole))) = body("") else { panic!() };
         assert_eq!(whole, "a\"b");
-        let Some(Field::Parsed(BodyData::Inline(fields))) = body("1.2.HEADER.FIELDS (\"b ]\" a)") else { panic!() };
+        let Some(Field::Parsed(BodyData::Inline(fields))) = body("1.2.HEADER.FIELDS (\"b ]\" a)") else {
+            panic!()
+        };
         assert_eq!(fields, "x\"y");
         assert_eq!(row.bodies().nth(1).unwrap().origin, Some(5));
         assert_eq!(body("9"), Some(Field::Parsed(BodyData::Nil)));
         assert_eq!(body("1"), None);
-        let Some(Field::Parsed(BodyData::Inline(binary))) = row.binary(&PartPath::new(&[2]).unwrap()) else { panic!() };
+        let Some(Field::Parsed(BodyData::Inline(binary))) = row.binary(&PartPath::new(&[2]).unwrap()) else {
+            panic!()
+        };
         assert_eq!(&*binary.bytes(), b"\0(");
         assert_eq!(row.binary_size(&PartPath::new(&[2]).unwrap()).unwrap().parsed(), Some(7));
         let Some(Field::Parsed(BodyData::Inline(text))) = body("TEXT") else { panic!() };
@@ -313,7 +370,8 @@ fn what_is_not_known_is_skipped_and_kept() {
         assert_eq!(row.other("XAOL-LIST"), Some(&b"(a (\"b )\" {2}\r\n)( NIL))"[..]));
         assert_eq!(row.other("X[1 (2)]<3>"), Some(&b"y"[..]));
         assert_eq!((row.uid(), row.mod_seq().unwrap().parsed()), (Uid::new(5), Some(624_140_003)));
-        let labels: Vec<_> = row.gm_labels().unwrap().parsed().unwrap().map(|label| label.text().into_owned()).collect();
+        let labels: Vec<_> =
+            row.gm_labels().unwrap().parsed().unwrap().map(|label| label.text().into_owned()).collect();
         assert_eq!(labels, ["\\Inbox", "a b", "+c"]);
         assert_eq!(row.gm_msg_id().unwrap().parsed(), Some(1_278_455_344_230_334_865));
         assert_eq!(row.gm_thr_id().unwrap().parsed(), Some(1_266_894_439_832_287_888));

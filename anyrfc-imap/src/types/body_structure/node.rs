@@ -1,7 +1,7 @@
 //! Which token of a part is which of its fields.
 
 use super::super::{
-    envelope::{self, Envelope},
+    envelope,
     error::{ParseError, Sink},
     row::tokens::{Kind, NONE, Tokens},
 };
@@ -151,14 +151,13 @@ fn multipart(mut cursor: Cursor<'_>) -> Result<Node, ParseError> {
 fn is_empty_multipart(tokens: Tokens<'_>, at: u32) -> bool {
     let mut fields = tokens.children(at).map(|field| tokens.kind(field));
     let (first, second) = (fields.next().flatten(), fields.next().flatten());
-    let third = fields.next().flatten();
-    let few = fields.count() < 4;
     let parameters = |kind| matches!(kind, None | Some(Kind::List | Kind::Nil));
-    match first {
-        Some(Kind::Nil) => few && second == Some(Kind::Quoted) && parameters(third),
-        Some(Kind::Quoted) => few && parameters(second),
+    let so_far = match first {
+        Some(Kind::Nil) => second == Some(Kind::Quoted) && parameters(fields.clone().next().flatten()),
+        Some(Kind::Quoted) => parameters(second),
         _ => false,
-    }
+    };
+    so_far && fields.nth(4).is_none()
 }
 
 fn empty_multipart(mut cursor: Cursor<'_>) -> Result<Node, ParseError> {
@@ -252,10 +251,7 @@ fn deviations(tokens: Tokens<'_>, at: u32, node: &Node, sink: &mut dyn Sink) {
         }
     }
     if node.body != NONE {
-        wrong(
-            Envelope::at(tokens, node.envelope).is_err() || !envelope::is_complete(tokens, node.envelope),
-            strictly,
-        );
+        wrong(envelope::check(tokens, node.envelope) != Ok(true), strictly);
     }
     wrong(!parameters_are_pairs(tokens, node.parameters), strictly);
     let disposition =

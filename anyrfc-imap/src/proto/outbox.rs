@@ -1,0 +1,96 @@
+//! What is to be sent, in order.
+
+use std::collections::VecDeque;
+
+use anyrfc_core::{Output, Secret};
+use bytes::Bytes;
+
+use super::CommandId;
+
+/// What waits to be moved to the output.
+#[derive(Debug, Default)]
+pub(super) struct Outbox {
+    pieces: VecDeque<Piece>,
+    bytes: usize,
+}
+
+#[derive(Debug)]
+enum Piece {
+    Bytes(Bytes),
+    Secret(Secret<Vec<u8>>),
+    /// Here a command ends, or an answer of it: what follows is awaited from here on.
+    Mark(CommandId, Mark),
+}
+
+/// What has been said once all before it has left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mark {
+    /// The whole command.
+    Whole,
+    /// As much of it as can be sent before the server asks for more.
+    Part,
+}
+
+/// So many bytes are prepared at once; the rest waits where it is.
+const ENOUGH: usize = 64 << 10;
+
+impl Outbox {
+    pub(super) fn bytes(&mut self, bytes: Bytes) {
+        if !bytes.is_empty() {
+            self.bytes += bytes.len();
+            self.pieces.push_back(Piece::Bytes(bytes));
+        }
+    }
+
+    pub(super) fn secret(&mut self, secret: Secret<Vec<u8>>) {
+        self.bytes += secret.expose().len();
+        self.pieces.push_back(Piece::Secret(secret));
+    }
+
+    pub(super) fn mark(&mut self, id: CommandId, mark: Mark) {
+        self.pieces.push_back(Piece::Mark(id, mark));
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.pieces.is_empty()
+    }
+
+    pub(super) const fn is_full(&self) -> bool {
+        self.bytes >= ENOUGH
+    }
+
+    pub(super) const fn len(&self) -> usize {
+        self.bytes
+    }
+
+    pub(super) fn clear(&mut self) {
+        *self = Self::default();
+    }
+
+    /// Moves what fits below the high-water mark, and tells what was thereby said whole.
+    pub(super) fn transmit(&mut self, out: &mut Output, mut told: impl FnMut(CommandId, Mark)) {
+        while let Some(piece) = self.pieces.front() {
+            if out.is_full() && !matches!(piece, Piece::Mark(..)) {
+                return;
+            }
+            match self.pieces.pop_front() {
+                Some(Piece::Bytes(bytes)) => {
+                    self.bytes -= bytes.len();
+                    out.push(bytes);
+                }
+                Some(Piece::Secret(secret)) => {
+                    self.bytes -= secret.expose().len();
+                    out.write(secret.expose());
+                }
+                Some(Piece::Mark(id, mark)) => told(id, mark),
+                None => return,
+            }
+        }
+        if self.pieces.capacity() > KEPT {
+            self.pieces = VecDeque::new();
+        }
+    }
+}
+
+/// An idle connection keeps no longer queue than this.
+const KEPT: usize = 32;
