@@ -17,6 +17,7 @@ impl<'a> StringRef<'a> {
     }
 
     /// Its bytes.
+    #[inline]
     #[must_use]
     #[inline]
     pub fn bytes(&self) -> Cow<'a, [u8]> {
@@ -40,6 +41,7 @@ impl<'a> StringRef<'a> {
     }
 
     /// Whether it is `text`, in any case.
+    #[inline]
     #[must_use]
     pub fn eq_ignore_ascii_case(&self, text: &str) -> bool {
         if self.escaped {

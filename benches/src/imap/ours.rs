@@ -77,7 +77,14 @@ fn look_at_envelope(envelope: &Envelope<'_>, tally: &mut Tally) {
     for text in [envelope.date(), envelope.subject(), envelope.in_reply_to(), envelope.message_id()] {
         look(text, tally);
     }
-    let lists = [envelope.from(), envelope.sender(), envelope.reply_to(), envelope.to(), envelope.cc(), envelope.bcc()];
+    let lists = [
+        envelope.from(),
+        envelope.sender(),
+        envelope.reply_to(),
+        envelope.to(),
+        envelope.cc(),
+        envelope.bcc(),
+    ];
     for entry in lists.into_iter().flatten() {
         let AddressEntry::Mailbox(address) = entry else { continue };
         tally.addresses += 1;

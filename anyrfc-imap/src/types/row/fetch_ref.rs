@@ -103,7 +103,7 @@ impl<'a> FetchRef<'a> {
     /// `ENVELOPE`.
     #[must_use]
     pub fn envelope(&self) -> Option<Field<'a, Envelope<'a>>> {
-        self.item(ItemName::Envelope, Envelope::at)
+        self.item(ItemName::Envelope, Envelope::again)
     }
 
     /// `BODYSTRUCTURE`, or `BODY` without a section, which is the same without extension data.
