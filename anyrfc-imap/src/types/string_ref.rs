@@ -17,7 +17,6 @@ impl<'a> StringRef<'a> {
     }
 
     /// Its bytes.
-    #[inline]
     #[must_use]
     #[inline]
     pub fn bytes(&self) -> Cow<'a, [u8]> {

@@ -44,9 +44,18 @@ pub(crate) fn shapes(size: usize) -> Vec<(&'static str, Vec<u8>)> {
         ("messages in a structure", row(&format!("BODYSTRUCTURE ({} \"MIXED\")", many(&message)))),
         ("deep parts of a structure", row(&format!("BODYSTRUCTURE ({} \"MIXED\")", many(&deep)))),
         ("empty lists", row(&format!("BODYSTRUCTURE ({})", many("()")))),
-        ("extension data", row(&format!("BODYSTRUCTURE ({text_part} \"MIXED\" NIL NIL NIL NIL {})", many(" NIL")))),
+        (
+            "extension data",
+            row(&format!("BODYSTRUCTURE ({text_part} \"MIXED\" NIL NIL NIL NIL {})", many(" NIL"))),
+        ),
         ("parameters", row(&format!("BODYSTRUCTURE ({text_part} \"MIXED\" ({}))", many("\"a\" \"b\" ")))),
-        ("addresses", row(&format!("ENVELOPE (NIL NIL ({}) NIL NIL NIL NIL NIL NIL NIL)", many("(NIL NIL \"a\" \"b\")")))),
+        (
+            "addresses",
+            row(&format!(
+                "ENVELOPE (NIL NIL ({}) NIL NIL NIL NIL NIL NIL NIL)",
+                many("(NIL NIL \"a\" \"b\")")
+            )),
+        ),
         ("fields of an envelope", row(&format!("ENVELOPE ({})", many("NIL ")))),
         ("items", row(&many("X 1 "))),
         ("items without a value", row(&many("X ("))),

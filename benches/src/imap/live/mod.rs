@@ -35,9 +35,9 @@ const OCTETS: usize = 50 << 20;
 pub(super) fn rows(effort: Effort, wanted: &str) -> Result<Vec<Row>> {
     let bench = Bench { runtime: runtime()?, server: OnceCell::new() };
     let mut rows = Vec::new();
-    if fetch::NAME.starts_with(wanted) {
-        eprintln!("  {}", fetch::NAME);
-        rows.push(fetch::row(&bench, effort)?);
+    for name in fetch::NAMES.into_iter().filter(|name| name.starts_with(wanted)) {
+        eprintln!("  {name}");
+        rows.push(fetch::row(&bench, name, effort)?);
     }
     if body::NAME.starts_with(wanted) && cfg!(target_os = "linux") {
         eprintln!("  {}", body::NAME);
