@@ -16,11 +16,12 @@ use std::{
 };
 
 use anyrfc_imap::{
-    AppendOptions, FetchItems, Flag, ImapClient, SearchQuery, Section, Selected, SpecialUse, StatusItems, Uid,
+    AppendOptions, FetchItems, Flag, ImapClient, SearchQuery, Section, Selected, SpecialUse, StatusItem, Uid,
+    UidSet,
 };
 use anyrfc_mime::{
     Message,
-    build::{Builder, Part, Receiver},
+    build::{Builder, Part},
 };
 use support::{Options, Result};
 use tokio::io::AsyncReadExt as _;
@@ -38,11 +39,11 @@ pub(crate) async fn run(options: &Options) -> Result<()> {
     let query = options.option("--search").map_or_else(SearchQuery::all, SearchQuery::text);
     let found = overview(&mut mailbox, &query).await?;
     if let Some(newest) = found.last() {
-        read(&mut mailbox, *newest).await?;
+        read(&mut mailbox, newest).await?;
     }
     for uid in found.iter().rev() {
         let directory = Path::new(options.option("--save").unwrap_or("."));
-        if let Some(path) = save_attachment(&mut mailbox, *uid, directory).await? {
+        if let Some(path) = save_attachment(&mut mailbox, uid, directory).await? {
             println!("saved {}", path.display());
             break;
         }
@@ -56,35 +57,35 @@ pub(crate) async fn run(options: &Options) -> Result<()> {
 /// Every mailbox with how much is in it, and what it is for.
 async fn list(client: &mut ImapClient) -> Result<()> {
     let purposes = client.special_use().await?;
-    for entry in client.list("", "*").await? {
-        let purpose = purposes.of(&entry.name).map(|purpose| purpose.to_string()).unwrap_or_default();
+    println!("{:>7} {:>7}", "all", "unseen");
+    for entry in client.list("*").await? {
+        let name = &entry.mailbox;
+        let purpose = purposes.of(name).map(|purpose| format!("({purpose})")).unwrap_or_default();
         if !entry.is_selectable() {
-            println!("{:>7} {:>7}  {} {purpose}", "", "", entry.name);
+            println!("{:>15}  {name}", "");
             continue;
         }
-        let status = client.status(&entry.name, StatusItems::MESSAGES | StatusItems::UNSEEN).await?;
+        let items = [StatusItem::Messages, StatusItem::Unseen].into_iter().collect();
+        let status = client.status(name, items).await?;
         let (messages, unseen) = (status.messages.unwrap_or_default(), status.unseen.unwrap_or_default());
-        println!("{messages:>7} {unseen:>7}  {} {purpose}", entry.name);
+        println!("{messages:>7} {unseen:>7}  {name} {purpose}");
     }
     Ok(())
 }
 
 /// The last ten that match, one line each.
-async fn overview(mailbox: &mut Selected<'_>, query: &SearchQuery) -> Result<Vec<Uid>> {
+async fn overview(mailbox: &mut Selected<'_>, query: &SearchQuery) -> Result<UidSet> {
     let found = mailbox.search(query).await?;
     let skip = usize::try_from(found.len().saturating_sub(10))?;
-    let last: Vec<Uid> = found.iter().skip(skip).collect();
-    if last.is_empty() {
-        println!("nothing found");
-        return Ok(last);
-    }
-    let items = FetchItems::new().envelope().flags().size();
-    let mut rows = mailbox.fetch(last.iter().copied(), items)?;
+    let last: UidSet = found.iter().skip(skip).collect();
+    let mut rows = mailbox.fetch(&last, FetchItems::new().envelope().size())?;
     while let Some(row) = rows.next().await? {
         let Some(uid) = row.uid() else { continue };
-        let subject =
-            row.envelope().and_then(|envelope| envelope.parsed()?.subject_text()).unwrap_or_default();
-        println!("{:>7} {:>9}  {subject}", uid.get(), row.size().unwrap_or_default());
+        let size = row.size().and_then(|size| size.parsed()).unwrap_or_default();
+        // As the message has it: encoded words are decoded when it is read.
+        let subject = row.envelope().and_then(|envelope| envelope.parsed()?.subject());
+        let subject = subject.map(|subject| subject.to_string()).unwrap_or_default();
+        println!("{:>7} {size:>15}  {subject}", uid.get());
     }
     Ok(last)
 }
@@ -101,7 +102,7 @@ async fn read(mailbox: &mut Selected<'_>, uid: Uid) -> Result<()> {
 
 async fn whole(mailbox: &mut Selected<'_>, uid: Uid) -> Result<Option<Vec<u8>>> {
     let mut raw = Vec::new();
-    let Some(mut body) = mailbox.fetch_body(uid, Section::All).await? else { return Ok(None) };
+    let Some(mut body) = mailbox.fetch_body(uid, Section::all()).await? else { return Ok(None) };
     body.read_to_end(&mut raw).await?;
     Ok(Some(raw))
 }
@@ -146,15 +147,15 @@ async fn draft(client: &mut ImapClient, from: &str) -> Result<()> {
         .text("To be continued.")
         .attach(Part::new("text/plain", b"one\r\ntwo\r\n").named("Einkaufsliste für alle.txt"))
         .build()?
-        .to_bytes(Receiver::default())?;
+        .to_vec()?;
     let purposes = client.special_use().await?;
     let drafts = match purposes.mailbox(SpecialUse::Drafts) {
         Some(mailbox) => mailbox.clone(),
         None => client.create_for("Drafts", SpecialUse::Drafts).await?,
     };
-    let options = AppendOptions::new().flags([Flag::Draft, Flag::Seen]);
+    let options = AppendOptions::new().flag(Flag::Draft).flag(Flag::Seen);
     let appended = client.append_bytes(&drafts, options, message).await?;
-    match appended.uid() {
+    match appended.and_then(|appended| appended.uid()) {
         Some(uid) => println!("draft {} in {drafts}", uid.get()),
         None => println!("draft in {drafts}"),
     }

@@ -8,7 +8,7 @@
 
 mod support;
 
-use anyrfc_imap::{Event, Flag, SearchQuery, Section, Selected, StoreOp, Uid};
+use anyrfc_imap::{Event, Flag, SearchQuery, Section, Selected, Uid};
 use anyrfc_mime::Message;
 use support::{Options, Result};
 use tokio::io::AsyncReadExt as _;
@@ -30,7 +30,8 @@ pub(crate) async fn run(options: &Options, mut found: impl FnMut(&str, &str)) ->
     let mut looked_at: Option<Uid> = None;
     loop {
         let unseen = mailbox.search(&SearchQuery::unseen()).await?;
-        for uid in unseen.iter().filter(|uid| looked_at.is_none_or(|last| *uid > last)) {
+        let new: Vec<Uid> = unseen.iter().filter(|uid| looked_at.is_none_or(|last| *uid > last)).collect();
+        for uid in new {
             looked_at = Some(uid);
             let Some((subject, codes)) = codes_of(&mut mailbox, uid).await? else { continue };
             for code in &codes {
@@ -39,7 +40,7 @@ pub(crate) async fn run(options: &Options, mut found: impl FnMut(&str, &str)) ->
             if codes.is_empty() {
                 continue; // for somebody to read
             }
-            mailbox.store(uid, StoreOp::Add, [Flag::Seen]).await?;
+            mailbox.add_flags(uid, [Flag::Seen]).await?;
             left = left.map(|left| left.saturating_sub(codes.len()));
         }
         if left == Some(0) {
@@ -60,7 +61,7 @@ pub(crate) async fn run(options: &Options, mut found: impl FnMut(&str, &str)) ->
 /// The subject of a message and the codes in its text; `None` where it has gone meanwhile.
 async fn codes_of(mailbox: &mut Selected<'_>, uid: Uid) -> Result<Option<(String, Vec<String>)>> {
     let mut raw = Vec::new();
-    let Some(body) = mailbox.fetch_body(uid, Section::All).await? else { return Ok(None) };
+    let Some(body) = mailbox.fetch_body(uid, Section::all()).await? else { return Ok(None) };
     body.take(LOOKED_AT).read_to_end(&mut raw).await?;
     let message = Message::parse(&raw);
     let subject = message.subject().unwrap_or_default().into_owned();

@@ -27,7 +27,7 @@ pub(crate) async fn run(options: &Options) -> Result<usize> {
     }
     let mut rows = 0;
     for ticket in tickets {
-        rows += mailbox.finish(ticket).await?.len();
+        rows += mailbox.rows(ticket).collect().await?.len();
     }
     client.logout().await?;
     Ok(rows)

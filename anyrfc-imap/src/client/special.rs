@@ -92,7 +92,7 @@ impl SpecialMailboxes {
     #[must_use]
     pub fn from_list<'a>(entries: impl IntoIterator<Item = &'a ListEntry>) -> Self {
         let (mut told, mut guessed) = (Vec::new(), Vec::new());
-        for entry in entries.into_iter().filter(|entry| is_selectable(entry)) {
+        for entry in entries.into_iter().filter(|entry| entry.is_selectable()) {
             let uses: Vec<SpecialUse> = entry.attributes.iter().filter_map(SpecialUse::of).collect();
             if uses.is_empty() && !entry.mailbox.is_inbox() {
                 guessed.extend(by_name(last_part(entry)).map(|purpose| (purpose, entry.mailbox.clone())));
@@ -127,10 +127,6 @@ impl SpecialMailboxes {
     pub fn iter(&self) -> impl Iterator<Item = (SpecialUse, &MailboxName)> {
         self.told.iter().chain(&self.guessed).map(|(purpose, mailbox)| (*purpose, mailbox))
     }
-}
-
-fn is_selectable(entry: &ListEntry) -> bool {
-    !entry.has(&MailboxAttribute::NoSelect) && !entry.has(&MailboxAttribute::NonExistent)
 }
 
 /// What stands behind the last delimiter.
