@@ -5,7 +5,7 @@ mod shapes;
 #[path = "support/trace.rs"]
 mod trace;
 
-use anyrfc_core::Tolerance;
+use anyrfc_imap::Tolerance;
 use anyrfc_imap::codec::ReadLimits;
 
 #[test]

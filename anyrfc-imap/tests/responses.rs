@@ -5,7 +5,7 @@ mod generate;
 #[path = "support/trace.rs"]
 mod trace;
 
-use anyrfc_core::{ErrorKind, Tolerance};
+use anyrfc_imap::{ErrorKind, Tolerance};
 use anyrfc_imap::codec::{Found, ReadLimits, Reader};
 
 use self::{generate::Generator, trace::trace};

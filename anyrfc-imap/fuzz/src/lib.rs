@@ -9,10 +9,13 @@ mod expected;
 #[path = "../../tests/commands/model.rs"]
 mod model;
 mod names;
+mod responses;
+#[path = "../../tests/support/trace.rs"]
+mod trace;
 
 use fuzz_runner::Target;
 
-pub use self::names::modified_utf7;
+pub use self::{names::modified_utf7, responses::responses};
 
 /// Writes the command that `data` tells of, for a server that it tells of as well: a server that
 /// shares nothing with the encoder reads one command of just these arguments.
@@ -21,5 +24,8 @@ pub fn commands(data: &[u8]) {
 }
 
 /// Every target, for the runner on stable.
-pub const TARGETS: &[Target] =
-    &[Target { name: "commands", run: commands }, Target { name: "modified_utf7", run: modified_utf7 }];
+pub const TARGETS: &[Target] = &[
+    Target { name: "commands", run: commands },
+    Target { name: "modified_utf7", run: modified_utf7 },
+    Target { name: "responses", run: responses },
+];

@@ -280,24 +280,33 @@ impl Reader {
         Found::BodyChunk(here)
     }
 
-    /// Whether the line, and the response with it, is within its limits.
-    fn check_line(&mut self, input: &[u8], end: usize) -> Result<(), Error> {
-        let line = end - self.line;
-        if line > self.limits.line {
-            let limit = if is_search(input) && self.held.is_empty() {
-                self.limits.search_line
-            } else {
-                self.limits.line
-            };
-            if line > limit {
-                return Err(over("a line of a response", limit as u64));
-            }
+    /// Whether the line, and the response with it, is within its limits. Where it is within neither,
+    /// the one that it crosses first is told, so that the error is the same in every chunking.
+    #[inline]
+    fn check_line(&self, input: &[u8], end: usize) -> Result<(), Error> {
+        let crossed = self.line.saturating_add(self.limits.line).min(self.room());
+        if end > crossed { self.check_long_line(input, end) } else { Ok(()) }
+    }
+
+    #[cold]
+    fn check_long_line(&self, input: &[u8], end: usize) -> Result<(), Error> {
+        let is_search = self.held.is_empty() && is_search(input);
+        let limit = if is_search { self.limits.search_line.max(self.limits.line) } else { self.limits.line };
+        let line_end = self.line.saturating_add(limit);
+        if end > line_end && line_end <= self.room() {
+            return Err(over("a line of a response", limit as u64));
         }
         self.check_response(end)
     }
 
+    /// How much of the input the response may still take.
+    #[inline]
+    const fn room(&self) -> usize {
+        self.limits.response.saturating_sub(self.held.len())
+    }
+
     fn check_response(&self, more: usize) -> Result<(), Error> {
-        if self.held.len().saturating_add(more) > self.limits.response {
+        if more > self.room() {
             return Err(over("a response", self.limits.response as u64));
         }
         Ok(())

@@ -10,7 +10,7 @@ mod mailboxes;
 mod rows;
 mod structures;
 
-use anyrfc_core::{Deviations, Tolerance};
+use anyrfc_imap::{Deviations, Tolerance};
 use anyrfc_imap::{
     codec::{Context, Found, ReadLimits, Reader, Response, parse},
     types::{Data, FetchRef, Names, RowTables, StatusResponse},

@@ -1,6 +1,6 @@
 //! Streams of responses of any size that are built to hurt a reader, and a reader of all there is.
 
-use anyrfc_core::Tolerance;
+use anyrfc_imap::Tolerance;
 use anyrfc_imap::codec::ReadLimits;
 
 use super::trace::trace;

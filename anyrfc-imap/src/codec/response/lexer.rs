@@ -42,7 +42,7 @@ impl From<LexError> for ParseError {
 /// Cuts text into tokens.
 pub(super) struct Lexer<'t> {
     pub(super) text: &'t [u8],
-    /// Where literals are announced whose octets were streamed.
+    /// Where literals are announced whose octets were streamed, ascending.
     pub(super) streamed: &'t [u32],
     pub(super) at: usize,
     pub(super) nesting: usize,
@@ -256,7 +256,7 @@ impl<'t> Lexer<'t> {
     fn literal(&mut self, tokens: &mut Vec<Token>) -> Result<(), LexError> {
         let announcement = self.announcement().ok_or(LexError::Literal)?;
         let next = index(tokens.len()) + 1;
-        if self.streamed.contains(&index(self.at)) {
+        if self.streamed.binary_search(&index(self.at)).is_ok() {
             let (start, end) = announcement.digits;
             self.at = announcement.data;
             tokens.push(Token { kind: Kind::Streamed, start: index(start), end: index(end), next });
