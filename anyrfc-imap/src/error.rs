@@ -99,6 +99,8 @@ pub enum Waited {
     Done,
     /// The answer to LOGOUT.
     Logout,
+    /// That the server takes a byte of what is written.
+    Writing,
 }
 
 impl fmt::Display for Waited {
@@ -113,6 +115,7 @@ impl fmt::Display for Waited {
             Self::Idle => "the go-ahead to IDLE",
             Self::Done => "the answer to DONE",
             Self::Logout => "the answer to LOGOUT",
+            Self::Writing => "the server's taking what is written",
         })
     }
 }

@@ -46,11 +46,26 @@ pub mod testing;
 pub mod types;
 mod wire;
 
-pub use anyrfc_core::{Deviation, Deviations, ErrorKind, Fault, ProtocolState, Requirement, Tolerance};
+// Of core, what this crate shows.
+pub use anyrfc_core::{
+    BoxFuture, CredentialReason, CredentialRequest, CredentialSource, Credentials, Deviation, Deviations,
+    ErrorKind, Fault, Limits, ProtocolState, Requirement, Secret, TlsInfo, Tolerance,
+    credentials::CredentialError,
+};
+#[cfg(feature = "client")]
+pub use anyrfc_core::{ProtocolClient, Security, tls, transport};
 
 #[cfg(feature = "client")]
-pub use crate::client::ImapClient;
-pub use crate::error::Error;
+pub use crate::client::{
+    BodyReader, Event, Fetch, Fetched, Identify, ImapClient, IntoMailbox, Login, Relocation, Selected,
+    SpecialMailboxes, SpecialUse, Watch,
+};
+pub use crate::{
+    codec::command::{self, StatusItem, StatusItems, StoreAction},
+    error::Error,
+    proto::Ticket,
+    types::*,
+};
 
 /// The README's examples, compiled.
 #[cfg(all(doctest, feature = "client"))]

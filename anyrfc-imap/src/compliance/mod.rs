@@ -1,5 +1,6 @@
 //! The proofs, one file per section of the RFC.
 
+mod hello;
 mod rfc2177;
 mod rfc2342;
 mod rfc2971;

@@ -101,6 +101,34 @@ pub type OwnedEvent = Report<FetchRow, Bytes>;
 /// What is neither row nor body.
 pub(super) type Notice = Report<Infallible, Infallible>;
 
+impl Event<'_> {
+    /// The same, owning its bytes.
+    #[must_use]
+    pub fn into_owned(self) -> OwnedEvent {
+        match self {
+            Report::Greeting(status) => Report::Greeting(status),
+            Report::Upgrade => Report::Upgrade,
+            Report::Layer => Report::Layer,
+            Report::Working => Report::Working,
+            Report::Done(completion) => Report::Done(completion),
+            Report::Literal(id) => Report::Literal(id),
+            Report::Idling(id) => Report::Idling(id),
+            Report::Data(data) => Report::Data(data),
+            Report::Fetch { owner, row } => Report::Fetch { owner, row: row.to_row() },
+            Report::BodyStart { owner, body } => Report::BodyStart { owner, body },
+            Report::BodyChunk { owner, bytes } => {
+                Report::BodyChunk { owner, bytes: Bytes::copy_from_slice(bytes) }
+            }
+            Report::BodyEnd { owner } => Report::BodyEnd { owner },
+            Report::Expunge { sequence, uid } => Report::Expunge { sequence, uid },
+            Report::UidValidity { before, now } => Report::UidValidity { before, now },
+            Report::Closed => Report::Closed,
+            Report::Alert { text, confidential } => Report::Alert { text, confidential },
+            Report::Bye(status) => Report::Bye(status),
+        }
+    }
+}
+
 /// Which body it is that begins.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

@@ -5,7 +5,6 @@ use bytes::Bytes;
 use super::{
     Connection, State,
     event::Notice,
-    outbox::Mark,
     queue::{Entry, Idling, Job, Said},
 };
 use crate::{
@@ -87,6 +86,6 @@ impl Connection {
         let id = entry.id;
         wire!("sent DONE");
         self.outbox.bytes(Bytes::from_static(Idle::DONE));
-        self.outbox.mark(id, Mark::Whole);
+        self.outbox.end(id);
     }
 }

@@ -506,7 +506,6 @@ impl Connection {
         if let Some(error) = self.doomed.take() {
             return Err(error);
         }
-        self.finish_refused()?;
         Ok(step)
     }
 

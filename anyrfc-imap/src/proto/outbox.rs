@@ -18,17 +18,8 @@ pub(super) struct Outbox {
 enum Piece {
     Bytes(Bytes),
     Secret(Secret<Vec<u8>>),
-    /// Here a command ends, or an answer of it: what follows is awaited from here on.
-    Mark(CommandId, Mark),
-}
-
-/// What has been said once all before it has left.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Mark {
-    /// The whole command.
-    Whole,
-    /// As much of it as can be sent before the server asks for more.
-    Part,
+    /// Here a command ends, or what goes on with it: the server can answer from here on.
+    End(CommandId),
 }
 
 /// So many bytes are prepared at once; the rest waits where it is.
@@ -47,8 +38,8 @@ impl Outbox {
         self.pieces.push_back(Piece::Secret(secret));
     }
 
-    pub(super) fn mark(&mut self, id: CommandId, mark: Mark) {
-        self.pieces.push_back(Piece::Mark(id, mark));
+    pub(super) fn end(&mut self, id: CommandId) {
+        self.pieces.push_back(Piece::End(id));
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -67,10 +58,10 @@ impl Outbox {
         *self = Self::default();
     }
 
-    /// Moves what fits below the high-water mark, and tells what was thereby said whole.
-    pub(super) fn transmit(&mut self, out: &mut Output, mut told: impl FnMut(CommandId, Mark)) {
+    /// Moves what fits below the high-water mark, and tells which commands were thereby said whole.
+    pub(super) fn transmit(&mut self, out: &mut Output, mut said: impl FnMut(CommandId)) {
         while let Some(piece) = self.pieces.front() {
-            if out.is_full() && !matches!(piece, Piece::Mark(..)) {
+            if out.is_full() && !matches!(piece, Piece::End(_)) {
                 return;
             }
             match self.pieces.pop_front() {
@@ -82,7 +73,7 @@ impl Outbox {
                     self.bytes -= secret.expose().len();
                     out.write(secret.expose());
                 }
-                Some(Piece::Mark(id, mark)) => told(id, mark),
+                Some(Piece::End(id)) => said(id),
                 None => return,
             }
         }

@@ -2,7 +2,7 @@
 
 use std::{fmt, mem, sync::Weak};
 
-use super::{CommandId, claim::Claim, login::Login, outbox::Mark, tag::Tag};
+use super::{CommandId, claim::Claim, login::Login, tag::Tag};
 use crate::{
     Error,
     codec::{
@@ -41,8 +41,6 @@ pub(super) struct Entry {
     pub(super) fault: Option<Error>,
     /// IDLE was begun before, under another tag.
     pub(super) renewed: bool,
-    /// A challenge was answered.
-    pub(super) has_answered: bool,
     /// It had no ENABLED, or no CAPABILITY, so far.
     pub(super) untold: bool,
 }
@@ -67,8 +65,6 @@ pub(super) enum Job {
 pub(super) enum Said {
     /// Nothing, or not all that could be.
     Nothing,
-    /// Up to where the server has to ask for more.
-    Part,
     /// All of it is on its way to the output.
     Prepared,
     /// All of it.
@@ -163,7 +159,6 @@ impl Entry {
             refused: None,
             fault: None,
             renewed: false,
-            has_answered: false,
             untold: true,
         }
     }
@@ -204,22 +199,8 @@ impl Entry {
         self.tag.is_some()
     }
 
-    /// Whether the command itself is said, and something that belongs to it is being said.
-    pub(super) fn is_answering(&self) -> bool {
-        self.said == Said::Prepared && (self.idling != Idling::Asked || self.has_answered)
-    }
-
     pub(super) fn keeps_sequence_numbers(&self) -> bool {
         self.order.keeps_numbers
-    }
-
-    /// So much of it has left.
-    pub(super) fn left(&mut self, mark: Mark) {
-        match (mark, self.said) {
-            (Mark::Part, Said::Nothing) => self.said = Said::Part,
-            (Mark::Whole, _) => self.said = Said::Whole,
-            (Mark::Part, _) => {}
-        }
     }
 
     /// Whether the server has something to answer.

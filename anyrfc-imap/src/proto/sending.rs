@@ -8,7 +8,6 @@ use bytes::Bytes;
 use super::{
     CommandId, Connection, Input, Protection, State,
     event::Notice,
-    outbox::Mark,
     queue::{Entry, Job, Said},
 };
 use crate::{
@@ -226,7 +225,6 @@ impl Connection {
                 Segment::Secret(secret) => self.outbox.secret(secret),
                 Segment::Wait => {
                     partial.stage = Stage::Asked;
-                    self.outbox.mark(id, Mark::Part);
                     return false;
                 }
                 Segment::Stream(0) => {}
@@ -238,10 +236,8 @@ impl Connection {
             }
         }
         self.partial = None;
-        self.outbox.mark(id, Mark::Whole);
-        if let Some(entry) = self.under_way.iter_mut().find(|entry| entry.id == id) {
-            entry.said = Said::Prepared;
-        }
+        self.outbox.end(id);
+        self.all_said(id);
         true
     }
 
@@ -271,6 +267,8 @@ impl Connection {
         wire!(bytes = count, "sent, of a literal");
         self.outbox.bytes(bytes);
         if rest == 0 {
+            // Its end goes at once, however much waits already: so its caller knows of it.
+            self.go_on();
             self.plan();
         }
         Ok(rest)
@@ -304,10 +302,9 @@ impl Connection {
     pub(super) fn answer(&mut self, id: CommandId, line: Secret<Vec<u8>>) {
         wire!(bytes = line.expose().len(), "sent, in answer to a challenge");
         self.outbox.secret(line);
-        self.outbox.mark(id, Mark::Whole);
+        self.outbox.end(id);
         if let Some(entry) = self.under_way.iter_mut().find(|entry| entry.id == id) {
             entry.said = Said::Prepared;
-            entry.has_answered = true;
         }
     }
 
@@ -315,9 +312,9 @@ impl Connection {
     pub(super) fn send(&mut self, out: &mut Output, now: Instant) {
         loop {
             let under_way = &mut self.under_way;
-            self.outbox.transmit(out, |id, mark| {
+            self.outbox.transmit(out, |id| {
                 if let Some(entry) = under_way.iter_mut().find(|entry| entry.id == id) {
-                    entry.left(mark);
+                    entry.said = Said::Whole;
                 }
             });
             if out.is_full() || !self.outbox.is_empty() {

@@ -4,7 +4,7 @@ use anyrfc_core::ErrorKind;
 use bytes::Bytes;
 
 use super::{
-    Connection, Input, Protection, State,
+    CommandId, Connection, Input, Protection, State,
     event::{Completion, Notice},
     mailbox::{Change, Mailbox},
     queue::{Entry, Idling, Job, Said},
@@ -50,8 +50,8 @@ impl Connection {
         if entry.said == Said::Whole {
             return Ok(Some(status));
         }
-        // DONE and the answer to a challenge may cross the end of what they belong to.
-        if entry.is_answering() && (status.kind != StatusKind::Ok || matches!(entry.job, Job::Idle)) {
+        // DONE may cross the end of IDLE.
+        if entry.is_done() {
             return Ok(Some(status));
         }
         if status.kind == StatusKind::Ok {
@@ -61,26 +61,31 @@ impl Connection {
             ));
         }
         let id = entry.id;
-        if self.partial.as_ref().is_some_and(|partial| partial.id == id && partial.stage == Stage::Asked) {
-            self.partial = None;
-            return Ok(Some(status));
+        match self.partial.as_ref().filter(|partial| partial.id == id).map(|partial| partial.stage) {
+            // The server reads what was announced, whatever it thinks of it.
+            Some(Stage::Feeding(_)) => {
+                entry.refused = Some(status);
+                Ok(None)
+            }
+            Some(Stage::Asking | Stage::Asked) => {
+                self.partial = None;
+                Ok(Some(status))
+            }
+            // The rest is on its way.
+            None => Ok(Some(status)),
         }
-        // The server reads what was announced, whatever it thinks of it.
-        entry.refused = Some(status);
-        Ok(None)
     }
 
-    /// A command is all said, and was refused before: it has ended.
-    pub(super) fn finish_refused(&mut self) -> Result<(), Error> {
-        while let Some(at) =
-            self.under_way.iter().position(|entry| entry.said == Said::Whole && entry.refused.is_some())
+    /// A command is all said; if it was refused before, it has ended.
+    pub(super) fn all_said(&mut self, id: CommandId) {
+        let Some(at) = self.under_way.iter().position(|entry| entry.id == id) else { return };
+        let Some(entry) = self.under_way.get_mut(at) else { return };
+        entry.said = Said::Prepared;
+        if let Some(status) = entry.refused.take()
+            && let Err(error) = self.end_of(at, status)
         {
-            let refused = self.under_way.get_mut(at).and_then(|entry| entry.refused.take());
-            if let Some(status) = refused {
-                self.end_of(at, status)?;
-            }
+            self.doomed = Some(error);
         }
-        Ok(())
     }
 
     /// A command has ended.

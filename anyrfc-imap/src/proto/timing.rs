@@ -102,7 +102,7 @@ impl Connection {
             Awaited::Renewal => deadlines.idle_renewal,
             Awaited::Server(waited) => match waited {
                 Waited::Greeting => deadlines.greeting,
-                Waited::Command | Waited::StartTls | Waited::Done => deadlines.command,
+                Waited::Command | Waited::StartTls | Waited::Done | Waited::Writing => deadlines.command,
                 Waited::Literal | Waited::Authentication | Waited::Idle => deadlines.continuation,
                 Waited::Handshake => deadlines.handshake,
                 Waited::Logout => deadlines.logout,

@@ -215,6 +215,13 @@ impl Server {
         })
     }
 
+    /// Every command that any session has received, with its tag and without its CR LF; literals
+    /// in their places.
+    #[must_use]
+    pub fn commands(&self) -> Vec<String> {
+        self.store.commands()
+    }
+
     /// The names of a user's mailboxes.
     #[must_use]
     pub fn mailboxes(&self, user: &str) -> Vec<String> {

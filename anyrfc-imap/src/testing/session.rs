@@ -43,8 +43,6 @@ pub struct Session {
     /// Whether UTF8=ACCEPT is enabled.
     pub(super) accept: bool,
     failures: u8,
-    /// Every command received, as it was.
-    commands: Vec<String>,
 }
 
 #[derive(Debug)]
@@ -69,7 +67,6 @@ impl Session {
             selected: None,
             accept: false,
             failures: 0,
-            commands: Vec::new(),
         };
         let capabilities = session.capabilities();
         if let Some(user) = &session.config.preauth {
@@ -96,12 +93,6 @@ impl Session {
     #[must_use]
     pub const fn wants(&self) -> Wants {
         self.wants
-    }
-
-    /// Every command received so far, without its CR LF, literals in their places.
-    #[must_use]
-    pub fn commands(&self) -> &[String] {
-        &self.commands
     }
 
     /// Whether names and strings are UTF-8.
@@ -206,7 +197,7 @@ impl Session {
 
     fn command(&mut self, octets: &[u8]) {
         let shown = String::from_utf8_lossy(octets);
-        self.commands.push(shown.trim_end_matches("\r\n").to_owned());
+        self.store.note(shown.trim_end_matches("\r\n").to_owned());
         let Tagged { tag, command } = match command::parse(octets, self.utf8()) {
             Ok(tagged) => tagged,
             Err((tag, error)) => {
@@ -275,12 +266,15 @@ impl Session {
     }
 
     fn authenticate(&mut self, tag: &str, mechanism: &str, initial: Option<Vec<u8>>) {
-        let Some(name) = self.mechanisms().into_iter().find(|name| name.as_str() == mechanism) else {
-            self.no(tag, "no such mechanism");
-            return;
-        };
-        let Some(server) = sasl::Server::new(name, &self.config.accounts, &self.channel, self.config.seed)
-        else {
+        let offered = self.mechanisms();
+        // Where nothing that binds is offered, a client that could have bound has lost nothing.
+        let binds = offered.iter().any(MechanismName::is_plus);
+        let channel =
+            if binds || !self.channel.is_confidential() { self.channel.clone() } else { Channel::tls() };
+        let name = offered.into_iter().find(|name| name.as_str() == mechanism);
+        let server =
+            name.and_then(|name| sasl::Server::new(name, &self.config.accounts, &channel, self.config.seed));
+        let Some(server) = server else {
             self.no(tag, "no such mechanism");
             return;
         };

@@ -132,6 +132,8 @@ impl Account {
 #[derive(Debug, Default)]
 struct Shared {
     accounts: BTreeMap<String, Account>,
+    /// Every command of every session.
+    commands: Vec<String>,
     wakers: Vec<Waker>,
 }
 
@@ -152,6 +154,14 @@ impl Store {
             account.create("INBOX");
         }
         work(account)
+    }
+
+    pub(crate) fn note(&self, command: String) {
+        self.lock().commands.push(command);
+    }
+
+    pub(crate) fn commands(&self) -> Vec<String> {
+        self.lock().commands.clone()
     }
 
     /// Wakes every session.

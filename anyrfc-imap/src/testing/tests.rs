@@ -140,7 +140,8 @@ fn on_a_stream_with_starttls() {
             let count = near.read(&mut buffer).await.unwrap();
             assert!(String::from_utf8_lossy(&buffer[..count]).contains(" STARTTLS LOGINDISABLED "));
             near.write_all(b"a STARTTLS\r\n").await.unwrap();
-            near.read(&mut buffer).await.unwrap();
+            let count = near.read(&mut buffer).await.unwrap();
+            assert!(buffer[..count].starts_with(b"a OK "));
             let (mut tls, _) = trust.handshake("localhost", near).await.unwrap();
             tls.write_all(b"b LOGIN alice secret\r\nc LOGOUT\r\n").await.unwrap();
             let mut all = String::new();

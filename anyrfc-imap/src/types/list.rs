@@ -123,6 +123,12 @@ impl ListEntry {
         }
     }
 
+    /// Whether there is a mailbox of this name that can be selected, as far as the server says.
+    #[must_use]
+    pub fn is_selectable(&self) -> bool {
+        !self.has(&MailboxAttribute::NoSelect) && !self.has(&MailboxAttribute::NonExistent)
+    }
+
     /// Whether it has this attribute.
     #[must_use]
     pub fn has(&self, attribute: &MailboxAttribute) -> bool {

@@ -12,6 +12,7 @@ pub mod esearch;
 pub mod fetch_items;
 pub mod flag;
 pub mod id;
+pub mod junk;
 pub mod list;
 pub mod mailbox;
 pub mod mailbox_status;
@@ -39,6 +40,7 @@ pub use self::{
     fetch_items::{FetchItem, FetchItems, Partial},
     flag::{Flag, Keyword},
     id::Id,
+    junk::Junk,
     list::{ListEntry, MailboxAttribute},
     mailbox::{MailboxName, Names, Pattern},
     mailbox_status::MailboxStatus,

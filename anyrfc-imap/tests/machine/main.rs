@@ -4,3 +4,12 @@
 mod support;
 
 mod basics;
+mod dropped;
+mod enabling;
+mod ends;
+mod idling;
+mod pipelining;
+mod proofs;
+mod sessions;
+mod streaming;
+mod table;

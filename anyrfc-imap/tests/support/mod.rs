@@ -16,21 +16,21 @@ use anyrfc_imap::{
 };
 use bytes::{Bytes, BytesMut};
 
-pub const SEED: [u8; 32] = [7; 32];
+pub(crate) const SEED: [u8; 32] = [7; 32];
 
 /// A connection, and what stands on its other end.
-pub struct Peer {
-    pub machine: Connection,
+pub(crate) struct Peer {
+    pub(crate) machine: Connection,
     input: BytesMut,
     tags: Vec<String>,
-    pub events: Vec<OwnedEvent>,
-    pub now: Instant,
+    pub(crate) events: Vec<OwnedEvent>,
+    pub(crate) now: Instant,
     /// So many bytes arrive at once.
-    pub chunk: usize,
+    pub(crate) chunk: usize,
 }
 
 impl Peer {
-    pub fn new(config: Config) -> Self {
+    pub(crate) fn new(config: Config) -> Self {
         let now = Instant::now();
         Self {
             machine: Connection::new(config, SEED, now),
@@ -43,42 +43,45 @@ impl Peer {
     }
 
     /// Under TLS from the first byte.
-    pub fn tls() -> Self {
+    pub(crate) fn tls() -> Self {
         Self::new(Config::default())
     }
 
     /// Where STARTTLS is required.
-    pub fn starttls() -> Self {
+    pub(crate) fn starttls() -> Self {
         Self::new(with(|config| config.protection = Protection::StartTls))
     }
 
     /// Greeted, with these capabilities.
-    pub fn greeted(capabilities: &str) -> Self {
+    pub(crate) fn greeted(capabilities: &str) -> Self {
         let mut peer = Self::tls();
-        peer.say(&format!("* OK [CAPABILITY IMAP4rev1 {capabilities}] hello\r\n"));
+        peer.say(&format!("* OK [CAPABILITY {}] hello\r\n", format!("IMAP4rev1 {capabilities}").trim_end()));
         peer
     }
 
     /// Logged in, with these capabilities.
-    pub fn authenticated(capabilities: &str) -> Self {
+    pub(crate) fn authenticated(capabilities: &str) -> Self {
         Self::authenticated_with(Config::default(), capabilities)
     }
 
     /// The same, with another configuration.
-    pub fn authenticated_with(config: Config, capabilities: &str) -> Self {
+    pub(crate) fn authenticated_with(config: Config, capabilities: &str) -> Self {
         let mut peer = Self::new(config);
-        peer.say(&format!("* PREAUTH [CAPABILITY IMAP4rev1 {capabilities}] hello\r\n"));
+        peer.say(&format!(
+            "* PREAUTH [CAPABILITY {}] hello\r\n",
+            format!("IMAP4rev1 {capabilities}").trim_end()
+        ));
         assert!(peer.machine.capabilities().is_some_and(|all| all.iter().count() > 0));
         peer
     }
 
     /// With INBOX selected, which has so many messages.
-    pub fn selected(capabilities: &str, exists: u32) -> Self {
+    pub(crate) fn selected(capabilities: &str, exists: u32) -> Self {
         Self::authenticated(capabilities).select(exists)
     }
 
     /// Selects INBOX.
-    pub fn select(mut self, exists: u32) -> Self {
+    pub(crate) fn select(mut self, exists: u32) -> Self {
         let ticket = self.submit(Select::new(MailboxName::inbox()));
         let heard = self.hear();
         assert!(heard.ends_with(" SELECT INBOX\r\n"), "{heard}");
@@ -88,7 +91,7 @@ impl Peer {
         self
     }
 
-    pub fn submit<C>(&mut self, command: C) -> Ticket<C::Answer>
+    pub(crate) fn submit<C>(&mut self, command: C) -> Ticket<C::Answer>
     where
         C: Command + fmt::Debug + Send + 'static,
     {
@@ -96,7 +99,7 @@ impl Peer {
     }
 
     /// The server says this: `%3` stands for the third tag, `%%` for the last one.
-    pub fn try_say(&mut self, text: &str) -> Result<Vec<String>, Error> {
+    pub(crate) fn try_say(&mut self, text: &str) -> Result<Vec<String>, Error> {
         let mut text = text.replace("%%", self.tags.last().map_or("?", String::as_str));
         for (at, tag) in self.tags.iter().enumerate().rev() {
             text = text.replace(&format!("%{} ", at + 1), &format!("{tag} "));
@@ -105,7 +108,7 @@ impl Peer {
         self.try_say_bytes(text.as_bytes())
     }
 
-    pub fn try_say_bytes(&mut self, bytes: &[u8]) -> Result<Vec<String>, Error> {
+    pub(crate) fn try_say_bytes(&mut self, bytes: &[u8]) -> Result<Vec<String>, Error> {
         let before = self.events.len();
         for chunk in bytes.chunks(self.chunk.min(bytes.len()).max(1)) {
             self.input.extend_from_slice(chunk);
@@ -114,7 +117,7 @@ impl Peer {
         Ok(self.events[before..].iter().map(words).collect())
     }
 
-    pub fn say(&mut self, text: &str) -> Vec<String> {
+    pub(crate) fn say(&mut self, text: &str) -> Vec<String> {
         match self.try_say(text) {
             Ok(events) => events,
             Err(error) => panic!("{text:?}: {error:?}"),
@@ -122,7 +125,7 @@ impl Peer {
     }
 
     /// What is wrong with that.
-    pub fn fails(&mut self, text: &str) -> Error {
+    pub(crate) fn fails(&mut self, text: &str) -> Error {
         match self.try_say(text) {
             Ok(events) => panic!("{text:?} was taken: {events:?}"),
             Err(error) => error,
@@ -130,7 +133,7 @@ impl Peer {
     }
 
     /// Takes what there is to take.
-    pub fn run(&mut self) -> Result<(), Error> {
+    pub(crate) fn run(&mut self) -> Result<(), Error> {
         loop {
             match self.machine.advance(&self.input, self.now)? {
                 Step::Ready => {
@@ -147,12 +150,12 @@ impl Peer {
     }
 
     /// The events that are due without another word of the server.
-    pub fn due(&mut self) -> Vec<String> {
+    pub(crate) fn due(&mut self) -> Vec<String> {
         self.say("")
     }
 
     /// What the client has sent since, its tags replaced by `%1`, `%2` …
-    pub fn hear(&mut self) -> String {
+    pub(crate) fn hear(&mut self) -> String {
         let mut out = Output::new();
         let mut heard = Vec::new();
         while self.machine.wants_write() {
@@ -179,16 +182,16 @@ impl Peer {
         out
     }
 
-    pub fn tag(&self, n: usize) -> &str {
+    pub(crate) fn tag(&self, n: usize) -> &str {
         &self.tags[n - 1]
     }
 
-    pub fn input(&self) -> &[u8] {
+    pub(crate) fn input(&self) -> &[u8] {
         &self.input
     }
 
     /// So much time passes.
-    pub fn wait(&mut self, time: Duration) -> Result<(), Error> {
+    pub(crate) fn wait(&mut self, time: Duration) -> Result<(), Error> {
         let until = self.now + time;
         while let Some(at) = self.machine.poll_timeout().filter(|at| *at <= until) {
             self.now = self.now.max(at);
@@ -198,7 +201,7 @@ impl Peer {
         self.run()
     }
 
-    pub fn end(&mut self, eof: Eof) -> Result<Vec<String>, Error> {
+    pub(crate) fn end(&mut self, eof: Eof) -> Result<Vec<String>, Error> {
         let before = self.events.len();
         self.machine.handle_eof(eof)?;
         self.run()?;
@@ -206,7 +209,7 @@ impl Peer {
     }
 
     /// The stream is secured now.
-    pub fn secure(&mut self) {
+    pub(crate) fn secure(&mut self) {
         assert!(self.machine.quiescent(), "it holds something back");
         assert!(self.input.is_empty(), "plaintext was injected");
         self.machine.handle_secured(&TlsInfo::default());
@@ -215,18 +218,18 @@ impl Peer {
 
     fn tags_go_on(&mut self) {}
 
-    pub fn capabilities(&self) -> Vec<String> {
+    pub(crate) fn capabilities(&self) -> Vec<String> {
         let all = self.machine.capabilities().map_or_else(Vec::new, |all| names(all));
         all.into_iter().filter(|name| name != "IMAP4rev1").collect()
     }
 
     /// The statements that were broken, and how often.
-    pub fn deviations(&self) -> Vec<(String, u64)> {
+    pub(crate) fn deviations(&self) -> Vec<(String, u64)> {
         self.machine.deviations().iter().map(|one| (one.requirement.to_string(), one.count)).collect()
     }
 
     /// The completion of a command, as an error where it failed.
-    pub fn answer<T>(&mut self, ticket: Ticket<T>) -> Result<T, Error> {
+    pub(crate) fn answer<T>(&mut self, ticket: Ticket<T>) -> Result<T, Error> {
         let at = self
             .events
             .iter()
@@ -238,22 +241,22 @@ impl Peer {
     }
 }
 
-pub fn names(all: &Capabilities) -> Vec<String> {
+pub(crate) fn names(all: &Capabilities) -> Vec<String> {
     all.iter().map(ToString::to_string).collect()
 }
 
-pub fn with(change: impl FnOnce(&mut Config)) -> Config {
+pub(crate) fn with(change: impl FnOnce(&mut Config)) -> Config {
     let mut config = Config::default();
     change(&mut config);
     config
 }
 
-pub fn secret(text: &str) -> Secret<String> {
+pub(crate) fn secret(text: &str) -> Secret<String> {
     Secret::new(text.to_owned())
 }
 
 /// An event in words.
-pub fn words(event: &OwnedEvent) -> String {
+pub(crate) fn words(event: &OwnedEvent) -> String {
     match event {
         Report::Fetch { owner, row } => row_words(owner.is_some(), row.row()),
         Report::BodyChunk { owner, bytes } => chunk_words(owner.is_some(), bytes),
@@ -262,7 +265,7 @@ pub fn words(event: &OwnedEvent) -> String {
 }
 
 /// The same of a borrowed one.
-pub fn borrowed_words(event: &Event<'_>) -> String {
+pub(crate) fn borrowed_words(event: &Event<'_>) -> String {
     match event {
         Report::Fetch { owner, row } => row_words(owner.is_some(), *row),
         Report::BodyChunk { owner, bytes } => chunk_words(owner.is_some(), bytes),
@@ -314,10 +317,10 @@ fn data_words(data: &[anyrfc_imap::types::Data]) -> String {
 }
 
 /// Bytes for a literal.
-pub fn bytes(text: &str) -> Bytes {
+pub(crate) fn bytes(text: &str) -> Bytes {
     Bytes::copy_from_slice(text.as_bytes())
 }
 
-pub fn set(text: &str) -> anyrfc_imap::types::SequenceSet {
+pub(crate) fn set(text: &str) -> anyrfc_imap::types::SequenceSet {
     text.parse().expect("a set")
 }

@@ -1,11 +1,24 @@
 //! RFC 9051, section by section.
 
-use anyrfc_core::{
-    Requirement,
-    compliance::{Check, Waiver},
-};
+mod section_11_1;
+mod section_2;
+mod section_3;
+mod section_4;
+mod section_5;
+mod section_6_2;
+mod section_6_login;
+mod waivers;
 
-pub(super) const GROUPS: &[&[Check]] = &[];
+use anyrfc_core::compliance::Check;
 
-/// The requirements without a check.
-pub(super) const WAIVERS: &[(&Requirement, Waiver)] = &[];
+pub(super) use waivers::WAIVERS;
+
+pub(super) const GROUPS: &[&[Check]] = &[
+    section_2::CHECKS,
+    section_3::CHECKS,
+    section_4::CHECKS,
+    section_5::CHECKS,
+    section_6_2::CHECKS,
+    section_6_login::CHECKS,
+    section_11_1::CHECKS,
+];

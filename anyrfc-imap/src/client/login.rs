@@ -1,0 +1,291 @@
+//! Logging in (RFC 9051, sections 6.2.2 and 6.2.3), and what follows it.
+
+use anyrfc_core::{CredentialRequest, CredentialSource, Credentials, ErrorKind, Fault};
+use anyrfc_sasl::{Channel, Exchange, MechanismName, Negotiator, Next, Pin, Service};
+
+use super::{
+    Identify, ImapClient,
+    connect::{self, seed},
+};
+use crate::{
+    Error,
+    codec::command,
+    error::Detail,
+    types::{Capabilities, Capability, Code},
+};
+
+/// How a login went.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Login {
+    /// The mechanism; LOGIN also stands for the command of that name.
+    pub mechanism: MechanismName,
+    /// Whether the server has proved that it knows the user's secret.
+    pub mutual: bool,
+    /// Whom we act as, where that was asked for.
+    pub authorization_id: Option<String>,
+    /// What to remember of this account: given to [`Policy::pin`](anyrfc_sasl::Policy::pin),
+    /// nothing weaker is accepted the next time.
+    pub pin: Pin,
+}
+
+impl ImapClient {
+    /// Logs in by the strongest mechanism that the server, the credentials and the
+    /// [policy](super::Builder::sasl) have in common, bound to the TLS connection where
+    /// both sides can. The command LOGIN is what comes last, and never where the server has
+    /// disabled it.
+    ///
+    /// When the server refuses them, `source` is asked for other credentials, once. Where
+    /// a further attempt takes another connection, since the binding to this one is used up,
+    /// it is made as this one was.
+    ///
+    /// After the login IMAP4rev2 is switched on where the server has it
+    /// ([`Builder::without_rev2`](super::Builder::without_rev2)), and the client says what it
+    /// is where the server is known to insist ([`Identify`]).
+    ///
+    /// # Errors
+    /// [`ErrorKind::Auth`] when the server does not accept the credentials or cannot prove
+    /// who it is; [`ErrorKind::Unsupported`] when no mechanism can be used, with the reason
+    /// for each in its source ([`anyrfc_sasl::Error::refusals`]);
+    /// [`ErrorKind::Usage`] when somebody is logged in already; [`ErrorKind::Refused`]
+    /// when the server has other reasons, [throttling](Error::throttle) among them.
+    ///
+    /// # Cancel safety
+    /// An attempt that is under way is drained; whether it has succeeded tells
+    /// [`is_authenticated`](Self::is_authenticated).
+    pub async fn authenticate(&mut self, source: &dyn CredentialSource) -> Result<Login, Error> {
+        // Boxed: it is large, and done once.
+        Box::pin(self.log_in(source)).await
+    }
+
+    async fn log_in(&mut self, source: &dyn CredentialSource) -> Result<Login, Error> {
+        if self.is_authenticated() {
+            return Err(Error::usage("somebody is logged in already"));
+        }
+        let server = self.origin.server.clone();
+        let asked = CredentialRequest::new(server.scheme, &server.host, server.port);
+        let mut credentials = pull(source, asked).await?;
+        let service = Service::new("imap", &*server.host).port(server.port);
+        let policy = self.origin.builder.policy.clone();
+        let mut negotiator = Negotiator::new(credentials.duplicate(), service, policy, seed()?);
+        if let Some(cache) = &self.origin.builder.cache {
+            negotiator = negotiator.cache(cache);
+        }
+        let mut may_ask_again = true;
+        loop {
+            let (refusal, reason) = match self.attempt(&mut negotiator, &credentials).await? {
+                Attempt::Done(login) => {
+                    self.settle().await?;
+                    return Ok(login);
+                }
+                Attempt::Refused(refusal, reason) => (refusal, reason),
+            };
+            let reconnect = match negotiator.failed(&reason) {
+                Next::Again => false,
+                Next::Reconnect => true,
+                Next::Credentials { reconnect } if may_ask_again => {
+                    may_ask_again = false;
+                    // Where there are no others, the refusal itself is what the caller wants to see.
+                    let Ok(others) = pull(source, asked.rejected()).await else { return Err(refusal) };
+                    negotiator.renew(others.duplicate());
+                    credentials = others;
+                    reconnect
+                }
+                _ => return Err(refusal),
+            };
+            if reconnect {
+                self.inner = connect::reach(&self.origin).await.map_err(|error| {
+                    if error.kind() == ErrorKind::Unsupported { error.with_source(refusal) } else { error }
+                })?;
+            }
+        }
+    }
+
+    /// One attempt, on this connection.
+    async fn attempt(
+        &mut self,
+        negotiator: &mut Negotiator,
+        credentials: &Credentials,
+    ) -> Result<Attempt, Error> {
+        let capabilities = self.known_capabilities().await?;
+        let channel = self.channel();
+        let mut offered: Vec<&str> = capabilities.auth_mechanisms().collect();
+        // The command LOGIN gives as much away as the mechanism LOGIN: what may be said of the
+        // one may be said of the other, after everything else.
+        let login = MechanismName::LOGIN.as_str();
+        let by_sasl = offered.iter().any(|name| name.eq_ignore_ascii_case(login));
+        if !by_sasl && !capabilities.has(&Capability::LoginDisabled) {
+            offered.push(login);
+        }
+        let exchange = negotiator.begin(&offered, &channel)?;
+        if exchange.name() == MechanismName::LOGIN && !by_sasl {
+            return self.by_command(negotiator, exchange, credentials).await;
+        }
+        let ticket = self.inner.order(|connection| connection.authenticate(exchange))?;
+        let completion = self.inner.ended(ticket.id()).await?;
+        let outcome = match self.inner.login.take() {
+            Some(outcome) => Some(outcome),
+            None => self.inner.order(|connection| Ok(connection.take_login()))?,
+        };
+        match (completion.outcome, outcome) {
+            (Ok(_), Some(Ok(established))) => {
+                let pin = negotiator.succeeded(&established);
+                Ok(Attempt::Done(Login {
+                    mechanism: established.mechanism,
+                    mutual: established.mutual,
+                    authorization_id: established.authorization_id,
+                    pin,
+                }))
+            }
+            (Err(refusal), Some(Err(reason))) => judge(refusal, reason),
+            (Err(error), _) => Err(error),
+            (Ok(_), _) => Err(Error::new(ErrorKind::Protocol, "the login has settled nothing")),
+        }
+    }
+
+    /// One attempt by LOGIN, which the negotiator has judged as the mechanism of that name.
+    async fn by_command(
+        &mut self,
+        negotiator: &mut Negotiator,
+        mut exchange: Exchange,
+        credentials: &Credentials,
+    ) -> Result<Attempt, Error> {
+        let (Some(user), Some(password)) = (&credentials.user, &credentials.password) else {
+            return Err(
+                Error::new(ErrorKind::Auth, "LOGIN takes a user and a password").with_fault(Fault::Caller)
+            );
+        };
+        let ticket = self.inner.order(|connection| connection.login(user, password))?;
+        match self.inner.ended(ticket.id()).await?.outcome {
+            Ok(_) => {
+                let established = anyrfc_sasl::Established::new(MechanismName::LOGIN);
+                let pin = negotiator.succeeded(&established);
+                let mechanism = MechanismName::LOGIN;
+                Ok(Attempt::Done(Login { mechanism, mutual: false, authorization_id: None, pin }))
+            }
+            Err(refusal) => judge(refusal, exchange.refused()),
+        }
+    }
+
+    /// What the login can be bound to.
+    fn channel(&self) -> Channel {
+        match self.tls_info() {
+            Some(tls) => Channel::from(tls),
+            None => Channel::plaintext(),
+        }
+    }
+
+    /// What is done after each login.
+    async fn settle(&mut self) -> Result<(), Error> {
+        let capabilities = self.known_capabilities().await?;
+        let can_enable = capabilities.has(&Capability::Enable) || capabilities.has(&Capability::Imap4Rev2);
+        if self.origin.builder.rev2 && capabilities.has(&Capability::Imap4Rev2) && can_enable {
+            let enable = command::Enable::new([Capability::Imap4Rev2]);
+            self.tolerated(enable).await?;
+        }
+        let asks = self.inner.greeting.as_ref().is_some_and(|greeting| greeting.text.contains("Coremail"));
+        let identify = match self.origin.builder.identify {
+            Identify::Always => true,
+            Identify::WhenAsked => asks,
+            Identify::Never => false,
+        };
+        if identify && capabilities.has(&Capability::Id) {
+            self.identify_ourselves().await?;
+        }
+        Ok(())
+    }
+
+    /// Says what this crate is, and no more; whether the server likes it does not matter.
+    pub(super) async fn identify_ourselves(&mut self) -> Result<(), Error> {
+        self.identified = true;
+        let fields = crate::types::Id::default()
+            .with("name", env!("CARGO_PKG_NAME"))
+            .with("version", env!("CARGO_PKG_VERSION"));
+        self.tolerated(command::Id::new(fields)).await
+    }
+
+    /// A command that we chose to send, and that a server may refuse.
+    async fn tolerated<C>(&mut self, command: C) -> Result<(), Error>
+    where
+        C: command::Command + std::fmt::Debug + Send + 'static,
+    {
+        match self.inner.run(command).await.map(drop) {
+            // Exchange Online lets everybody in, and then says that there is no mailbox.
+            Err(error) if says(&error, "not connected") => Err(as_auth(error)),
+            Err(error) if matches!(error.detail(), Detail::No(_) | Detail::Bad(_)) => Ok(()),
+            result => result,
+        }
+    }
+
+    /// What the server can do, asked for where it is not known.
+    pub(super) async fn known_capabilities(&mut self) -> Result<Capabilities, Error> {
+        if let Some(known) = self.inner.connection().and_then(crate::proto::Connection::capabilities) {
+            return Ok(known.clone());
+        }
+        self.inner.run(command::Capability).await
+    }
+}
+
+enum Attempt {
+    Done(Login),
+    /// By this answer of the server, for this reason as the mechanism has it.
+    Refused(Error, anyrfc_sasl::Error),
+}
+
+/// Whether a refusal is about the credentials, or about something that others would not change.
+fn judge(refusal: Error, reason: anyrfc_sasl::Error) -> Result<Attempt, Error> {
+    let elsewhere = matches!(
+        refusal.code(),
+        Some(
+            Code::Unavailable
+                | Code::PrivacyRequired
+                | Code::ContactAdmin
+                | Code::InUse
+                | Code::Limit
+                | Code::ServerBug
+                | Code::Corruption
+        )
+    );
+    match refusal.detail() {
+        Detail::No(_) | Detail::Bad(_) if elsewhere || refusal.throttle().is_some() => Err(refusal),
+        // The command was not understood: another mechanism may be, other credentials would not help.
+        Detail::Bad(_) if reason.requirement().is_none() && reason.kind() == ErrorKind::Auth => {
+            let reason = anyrfc_sasl::Error::new(ErrorKind::Refused, "the server did not understand");
+            Ok(Attempt::Refused(as_auth(refusal), reason))
+        }
+        Detail::No(_) | Detail::Bad(_) => Ok(Attempt::Refused(as_auth(refusal), reason)),
+        _ if refusal.kind() == ErrorKind::Auth => Ok(Attempt::Refused(refusal, reason)),
+        // What we gave up for: the server broke a rule of the mechanism.
+        _ => Ok(Attempt::Refused(refusal, reason)),
+    }
+}
+
+/// The same refusal, as one of a login.
+fn as_auth(error: Error) -> Error {
+    match error.refusal() {
+        Some(refusal) if error.kind() != ErrorKind::Auth => {
+            let bad = matches!(error.detail(), Detail::Bad(_));
+            let refusal = Box::new(refusal.clone());
+            Error::new(ErrorKind::Auth, error.to_string()).with_detail(if bad {
+                Detail::Bad(refusal)
+            } else {
+                Detail::No(refusal)
+            })
+        }
+        _ => error,
+    }
+}
+
+/// Whether the server's words hold these, in any case.
+pub(super) fn says(error: &Error, words: &str) -> bool {
+    error.refusal().is_some_and(|refusal| {
+        let text = refusal.status.text.to_ascii_lowercase();
+        text.contains(words)
+    })
+}
+
+async fn pull(source: &dyn CredentialSource, asked: CredentialRequest<'_>) -> Result<Credentials, Error> {
+    source.credentials(asked).await.map_err(|error| {
+        Error::new(ErrorKind::Auth, error.to_string()).with_fault(Fault::Caller).with_source(error)
+    })
+}

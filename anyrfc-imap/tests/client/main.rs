@@ -1,0 +1,7 @@
+//! The client against servers that say what their scripts say, on a virtual clock.
+
+mod login;
+mod messages;
+mod script;
+mod session;
+mod watching;
