@@ -203,6 +203,8 @@ impl Error {
         };
         let kind = match &status.code {
             Some(Code::AuthenticationFailed | Code::AuthorizationFailed | Code::Expired) => ErrorKind::Auth,
+            // Said after an OK to the login, of users who have no mailbox.
+            _ if status.text.starts_with("User is authenticated but not connected") => ErrorKind::Auth,
             _ => kind,
         };
         let text = Escaped(status.text.as_bytes());

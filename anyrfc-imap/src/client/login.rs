@@ -178,8 +178,9 @@ impl ImapClient {
     /// What is done after each login.
     async fn settle(&mut self) -> Result<(), Error> {
         let capabilities = self.known_capabilities().await?;
-        let can_enable = capabilities.has(&Capability::Enable) || capabilities.has(&Capability::Imap4Rev2);
-        if self.origin.builder.rev2 && capabilities.has(&Capability::Imap4Rev2) && can_enable {
+        // Where IMAP4rev1 is not on offer, IMAP4rev2 needs no enabling (section 6.3.1).
+        let both = [Capability::Imap4Rev1, Capability::Imap4Rev2].iter().all(|one| capabilities.has(one));
+        if self.origin.builder.rev2 && both {
             let enable = command::Enable::new([Capability::Imap4Rev2]);
             self.tolerated(enable).await?;
         }

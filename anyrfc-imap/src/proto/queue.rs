@@ -168,6 +168,11 @@ impl Entry {
         self.caller.as_ref().is_some_and(|caller| caller.strong_count() > 0)
     }
 
+    /// Whether nobody waits for it any more, and it need not be sent. To leave is meant so.
+    pub(super) fn is_abandoned(&self) -> bool {
+        self.caller.is_some() && !self.is_awaited() && self.effect != Effect::Logout
+    }
+
     pub(super) fn caller(&self) -> Weak<()> {
         self.caller.clone().unwrap_or_default()
     }

@@ -129,10 +129,17 @@ impl ListEntry {
         !self.has(&MailboxAttribute::NoSelect) && !self.has(&MailboxAttribute::NonExistent)
     }
 
-    /// Whether it has this attribute.
+    /// Whether it has this attribute, or one that implies it: `\NonExistent` does
+    /// `\Noselect`, and `\Noinferiors` does `\HasNoChildren` (RFC 9051, section 6.3.9.4).
     #[must_use]
     pub fn has(&self, attribute: &MailboxAttribute) -> bool {
+        let stronger = match attribute {
+            MailboxAttribute::NoSelect => Some(MailboxAttribute::NonExistent),
+            MailboxAttribute::HasNoChildren => Some(MailboxAttribute::NoInferiors),
+            _ => None,
+        };
         self.attributes.contains(attribute)
+            || stronger.is_some_and(|stronger| self.attributes.contains(&stronger))
     }
 }
 

@@ -29,11 +29,11 @@ fn rev2_changes_names_and_searches() {
     let search = peer.submit(UidSearch::new(SearchQuery::all()));
     assert_eq!(peer.hear(), "%3 UID SEARCH ALL\r\n");
     peer.say("* ESEARCH (TAG \"%3\") UID\r\n%3 OK done\r\n");
-    assert!(peer.answer(search).unwrap().numbers.is_empty());
+    assert!(peer.answer(search).unwrap().all.is_empty());
     let list = peer.submit(List::new(Pattern::all()));
     peer.hear();
     peer.say("* LIST () \"/\" \"a&b\"\r\n%4 OK done\r\n");
-    assert_eq!(peer.answer(list).unwrap()[0].entry.name.as_str(), "a&b", "taken as it is");
+    assert_eq!(peer.answer(list).unwrap()[0].entry.mailbox.as_str(), "a&b", "taken as it is");
     drop(select);
 }
 

@@ -6,6 +6,8 @@ mod section_3;
 mod section_4;
 mod section_5;
 mod section_6_2;
+mod section_6_3;
+mod section_6_4;
 mod section_6_login;
 mod waivers;
 
@@ -20,5 +22,7 @@ pub(super) const GROUPS: &[&[Check]] = &[
     section_5::CHECKS,
     section_6_2::CHECKS,
     section_6_login::CHECKS,
+    section_6_3::CHECKS,
+    section_6_4::CHECKS,
     section_11_1::CHECKS,
 ];
