@@ -91,8 +91,11 @@ impl Key {
             Self::Day(word, date) => {
                 encoder.word(word).space().date(*date);
             }
-            Self::Octets(word, number) | Self::GmailNumber(word, number) => {
+            Self::Octets(word, number) => {
                 encoder.word(word).space().number(*number)?;
+            }
+            Self::GmailNumber(word, number) => {
+                encoder.word(word).space().number64(*number);
             }
             Self::Within(word, seconds) => {
                 encoder.word(word).space().number(seconds.get().into())?;
