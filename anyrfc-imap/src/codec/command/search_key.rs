@@ -45,8 +45,11 @@ pub(super) fn encode(key: &Key, encoder: &mut Encoder<'_>) -> Result<(), Error> 
         Key::Day(word, date) => {
             encoder.word(word).space().date(*date);
         }
-        Key::Octets(word, number) | Key::GmailNumber(word, number) => {
+        Key::Octets(word, number) => {
             encoder.word(word).space().number(*number)?;
+        }
+        Key::GmailNumber(word, number) => {
+            encoder.word(word).space().number64(*number);
         }
         Key::Within(word, seconds) => {
             encoder.word(word).space().number(seconds.get().into())?;
