@@ -5,11 +5,22 @@ mod section_3;
 mod section_4;
 mod section_5;
 mod section_5_5;
+mod section_6_2;
+mod section_6_3;
+mod section_6_4;
 mod waivers;
 
 use anyrfc_core::compliance::Check;
 
 pub(super) use self::waivers::WAIVERS;
 
-pub(super) const GROUPS: &[&[Check]] =
-    &[section_2::CHECKS, section_3::CHECKS, section_4::CHECKS, section_5::CHECKS, section_5_5::CHECKS];
+pub(super) const GROUPS: &[&[Check]] = &[
+    section_2::CHECKS,
+    section_3::CHECKS,
+    section_4::CHECKS,
+    section_5::CHECKS,
+    section_5_5::CHECKS,
+    section_6_2::CHECKS,
+    section_6_3::CHECKS,
+    section_6_4::CHECKS,
+];
