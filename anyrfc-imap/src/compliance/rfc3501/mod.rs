@@ -8,6 +8,9 @@ mod section_5_5;
 mod section_6_2;
 mod section_6_3;
 mod section_6_4;
+mod section_7;
+mod section_7_4;
+mod section_9;
 mod waivers;
 
 use anyrfc_core::compliance::Check;
@@ -23,4 +26,7 @@ pub(super) const GROUPS: &[&[Check]] = &[
     section_6_2::CHECKS,
     section_6_3::CHECKS,
     section_6_4::CHECKS,
+    section_7::CHECKS,
+    section_7_4::CHECKS,
+    section_9::CHECKS,
 ];
