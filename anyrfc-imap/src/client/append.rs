@@ -35,8 +35,9 @@ impl ImapClient {
     /// cannot be taken back.
     ///
     /// # Cancel safety
-    /// Dropping the future drops the connection, unless the whole message was read: what was
-    /// announced cannot be taken back. The server then keeps nothing of it.
+    /// A command that was not sent yet is not sent. Afterwards dropping the future ends the
+    /// connection, unless the whole message was read: what was announced cannot be taken
+    /// back. The server then keeps nothing of it.
     pub async fn append(
         &mut self,
         mailbox: impl IntoMailbox,
@@ -87,7 +88,7 @@ impl ImapClient {
     }
 }
 
-/// A literal on its way. Dropped in the middle of it, it takes the connection along.
+/// A literal on its way. Where its ticket is dropped, the machine sees to what is left.
 struct Sending<'a> {
     inner: &'a mut Inner,
     id: CommandId,
@@ -142,14 +143,6 @@ impl Sending<'_> {
 
     fn has_room(&self) -> bool {
         self.left > 0 && self.inner.has_room(self.id)
-    }
-}
-
-impl Drop for Sending<'_> {
-    fn drop(&mut self) {
-        if self.left > 0 {
-            self.inner.abort("a message that was announced was not sent whole");
-        }
     }
 }
 

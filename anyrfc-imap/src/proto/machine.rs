@@ -1,6 +1,6 @@
 //! The connection as core's driver sees it.
 
-use std::time::Instant;
+use std::{collections::VecDeque, time::Instant};
 
 use anyrfc_core::{Deviations, Eof, Machine, Output, ProtocolState, Step, TlsInfo};
 use bytes::BytesMut;
@@ -34,6 +34,9 @@ impl Machine for Connection {
             _ => {}
         }
         let step = self.move_on(input).map_err(|error| self.fail(error))?;
+        if matches!(step, Step::Need(_)) && self.commands() == 0 {
+            self.release();
+        }
         self.rearm(now);
         Ok(step)
     }
@@ -117,15 +120,27 @@ impl Machine for Connection {
     }
 }
 
+/// An idle connection keeps no longer queues than this.
+const KEPT: usize = 16;
+
 impl Connection {
+    /// Gives back memory that an idle connection does not need.
+    fn release(&mut self) {
+        if self.under_way.capacity() > KEPT {
+            self.under_way = VecDeque::new();
+        }
+        if self.waiting.capacity() > KEPT {
+            self.waiting = VecDeque::new();
+        }
+        if self.notices.capacity() > KEPT {
+            self.notices = VecDeque::new();
+        }
+    }
+
     /// The next thing: work of our own, or what has arrived.
     fn move_on(&mut self, input: &[u8]) -> Result<Step, Error> {
         if let Some(error) = self.doomed.take() {
             return Err(error);
-        }
-        if self.is_forsaken() {
-            return Err(Error::usage("a literal was announced and then abandoned")
-                .with_requirement(rfc9051::LITERAL_HAS_THE_ANNOUNCED_LENGTH));
         }
         if self.work() {
             self.pending = Some(Pending::Notice(0));

@@ -378,7 +378,7 @@ impl Connection {
     fn check_open(&self) -> Result<(), Error> {
         let leaving =
             self.waiting.iter().chain(&self.under_way).any(|entry| matches!(entry.effect, Effect::Logout));
-        if self.state.is_over() || self.doomed.is_some() || self.is_forsaken() || leaving {
+        if self.state.is_over() || self.doomed.is_some() || leaving {
             return Err(Error::closed("the connection is closing or closed").unsent());
         }
         Ok(())

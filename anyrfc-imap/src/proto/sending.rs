@@ -233,9 +233,7 @@ impl Connection {
                 Segment::Stream(0) => {}
                 Segment::Stream(octets) => {
                     partial.stage = Stage::Feeding(octets);
-                    if !self.is_forsaken() {
-                        self.notices.push_back(Notice::Literal(id));
-                    }
+                    self.notices.push_back(Notice::Literal(id));
                     return false;
                 }
             }
@@ -286,11 +284,14 @@ impl Connection {
         self.partial.as_ref().filter(feeding).map(|partial| partial.id)
     }
 
-    /// Whether a literal was announced that nobody will give any more. Whatever else is
-    /// sent would be taken for it, so this is the end of the connection.
-    pub(super) fn is_forsaken(&self) -> bool {
-        let Some(Partial { id, stage: Stage::Feeding(1..), .. }) = &self.partial else { return false };
-        self.under_way.iter().any(|entry| entry.id == *id && !entry.is_awaited())
+    /// Nobody will give the rest of the literal of this command. Whatever else is sent would be
+    /// taken for it, so the connection ends, with an error when it is next driven. Nothing
+    /// happens where the literal need not be given, or is all given.
+    pub fn forsake(&mut self, id: CommandId) {
+        if self.literal() == Some(id) {
+            let error = Error::usage("a literal was announced and then abandoned");
+            self.doomed = Some(error.with_requirement(rfc9051::LITERAL_HAS_THE_ANNOUNCED_LENGTH));
+        }
     }
 
     /// How many bytes of a literal may be given before some were sent; none when no literal

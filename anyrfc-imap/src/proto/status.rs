@@ -125,6 +125,11 @@ impl Connection {
             Effect::Select { .. } if ok => {
                 self.step(Input::Opened);
                 self.ever_selected = true;
+                // Whoever has submitted something behind it means this mailbox.
+                self.renumbered_told = self.renumbered;
+                for entry in &mut self.waiting {
+                    entry.based_on = self.renumbered;
+                }
             }
             Effect::Select { .. } => {
                 self.step(Input::OpenRefused);
@@ -144,6 +149,9 @@ impl Connection {
                 }
             }
             Effect::Logout => {
+                if ok && self.farewell.is_none() {
+                    self.forgive(rfc9051::LOGOUT_IS_ANSWERED_BY_BYE, status.text.as_bytes())?;
+                }
                 self.farewell = Some(if ok { status } else { self.farewell.take().unwrap_or(status) });
                 self.under_way.push_back(entry);
                 self.leave(Input::LoggedOut);
@@ -221,16 +229,18 @@ impl Connection {
             Some(bye) if bye.kind == StatusKind::Bye => Error::refused(bye.clone()),
             _ => Error::closed("the connection has ended"),
         };
-        for entry in std::mem::take(&mut self.under_way) {
+        let under_way = std::mem::take(&mut self.under_way);
+        for entry in under_way.into_iter().chain(std::mem::take(&mut self.waiting)) {
             let outcome = match (&entry.effect, &farewell) {
                 (Effect::Logout, Some(status)) => Ok(status.clone()),
                 (Effect::Logout, None) => Ok(StatusResponse::new(StatusKind::Bye, None, "")),
-                _ => Err(unanswered.clone()),
+                _ if entry.has_begun() => Err(unanswered.clone()),
+                _ => {
+                    let error = Error::closed("the connection ended before the command was sent");
+                    Err(error.unsent().with_source(unanswered.clone()))
+                }
             };
             self.finish(entry, outcome);
-        }
-        for entry in std::mem::take(&mut self.waiting) {
-            self.finish(entry, Err(unanswered.clone()));
         }
         self.end();
     }
@@ -300,13 +310,9 @@ impl Connection {
             }
             StatusKind::Preauth => self.step(Input::Preauthenticated),
             StatusKind::Bye => {
-                let error = Error::refused(status.clone());
-                self.step(Input::Bye);
+                self.farewell = Some(status.clone());
                 self.notices.push_back(Notice::Bye(status));
-                for entry in std::mem::take(&mut self.waiting) {
-                    self.finish(entry, Err(error.clone().unsent()));
-                }
-                self.end();
+                self.leave(Input::Bye);
                 return Ok(());
             }
             StatusKind::No | StatusKind::Bad => {
@@ -419,7 +425,7 @@ impl Connection {
                 for entry in &mut self.under_way {
                     drop(entry.kept());
                 }
-                self.renumber(Notice::Closed);
+                self.notices.push_back(Notice::Closed);
             }
             Some(code) if self.sees_mailbox() && !self.is_untrusted() => {
                 let change = self.mailbox.as_mut().map_or(Change::Nothing, |mailbox| mailbox.code(code));
@@ -474,8 +480,6 @@ impl Connection {
             Effect::Select { mailbox, read_only } => {
                 self.step(Input::Select);
                 self.mailbox = Some(Box::new(Mailbox::new(mailbox.clone(), *read_only)));
-                self.renumbered += 1;
-                self.renumbered_told += 1;
             }
             Effect::Login => self.step(Input::Authenticate),
             Effect::Logout => self.step(Input::Logout),

@@ -201,7 +201,8 @@ impl<'a> BodyStructure<'a> {
                 return None;
             }
             if part.is_multipart() {
-                part = part.parts().nth(usize::try_from(n).ok()?.checked_sub(1)?)?;
+                let mut parts = Children::between(self.tokens, part.node.parts, part.node.parts_end);
+                part = Self::at(self.tokens, parts.nth(usize::try_from(n).ok()?.checked_sub(1)?)?).ok()?;
             } else if n != 1 {
                 return None;
             }

@@ -10,7 +10,7 @@ use anyrfc_imap::{
 use futures_util::StreamExt as _;
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _};
 
-use super::script::{SELECTED, Script, login};
+use super::script::{SELECTED, Script, login, login_with, open_builder};
 
 fn uid(number: u32) -> Uid {
     Uid::new(number).unwrap()
@@ -296,6 +296,7 @@ fn a_message_that_ends_early_ends_the_connection() {
         let error = append.await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Usage, "{error}");
         assert_eq!(client.noop().await.unwrap_err().kind(), ErrorKind::Closed);
+        assert_eq!(client.drive().await.unwrap_err().kind(), ErrorKind::Usage);
         assert_eq!(client.state(), ProtocolState::Failed);
     });
 }
@@ -313,6 +314,8 @@ fn an_append_that_is_dropped_takes_nothing_or_the_connection_along() {
             assert!(settle(&mut append).await.is_none());
         }
         assert_eq!(client.noop().await.unwrap_err().kind(), ErrorKind::Closed);
+        assert_eq!(client.drive().await.unwrap_err().kind(), ErrorKind::Usage);
+        assert_eq!(client.state(), ProtocolState::Failed);
     });
 }
 
@@ -421,6 +424,27 @@ fn a_thousand_commands_cost_one_round_trip() {
         }
         inbox.finish(last).await.unwrap();
         assert!(now() - begin < 2 * trip, "{:?}", now() - begin);
+        client.logout().await.unwrap();
+    });
+}
+
+#[test]
+fn rows_that_nobody_takes_are_bounded_and_missed() {
+    let script = inbox("")
+        .on("UID FETCH 1:200 (FLAGS)", &(rows(1, 200) + "{tag} OK done\r\n"))
+        .on("NOOP", "{tag} OK done\r\n")
+        .logout();
+    script.play(async |stream| {
+        let mut limits = anyrfc_imap::Limits::default();
+        limits.buffered = 1000;
+        let mut client = login_with(&open_builder().limits(limits), stream).await.unwrap();
+        let mut inbox = client.select("INBOX").await.unwrap();
+        let all: UidSet = (1..=200).map(uid).collect();
+        let ticket = inbox.submit(UidFetch::new(&all, FetchItems::new().flags())).unwrap();
+        inbox.noop().await.unwrap();
+        let error = inbox.rows(ticket).collect().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Limit);
+        assert!(inbox.buffer_capacity() < 64 << 10);
         client.logout().await.unwrap();
     });
 }

@@ -3,6 +3,7 @@
 use anyrfc_imap::{
     ErrorKind,
     codec::command::{Append, List, Noop, UidFetch},
+    rfc9051,
     types::{AppendOptions, FetchItems, MailboxName, Pattern, Section},
 };
 
@@ -53,38 +54,53 @@ fn one_that_was_not_sent_yet_is_not_sent() {
     drop((list, noop));
 }
 
-#[test]
-fn an_append_that_was_abandoned_before_its_literal_ends_the_connection() {
-    let mut peer = Peer::authenticated("");
-    let append = peer.submit(Append::new(MailboxName::inbox(), AppendOptions::new(), 5));
-    let noop = peer.submit(Noop);
-    assert_eq!(peer.hear(), "%1 APPEND INBOX {5}\r\n");
-    drop(append);
-    // There is no way back but by the end of the connection: what follows would be the message.
-    let error = peer.fails("+ go on\r\n");
-    assert_eq!(error.kind(), ErrorKind::Usage);
-    assert_eq!(peer.hear(), "");
-    drop(noop);
-    // Where the server refuses it anyhow, nothing is lost.
-    let mut peer = Peer::authenticated("");
-    drop(peer.submit(Append::new(MailboxName::inbox(), AppendOptions::new(), 5)));
-    let noop = peer.submit(Noop);
-    assert_eq!(peer.hear(), "%1 APPEND INBOX {5}\r\n");
-    peer.say("%1 NO full\r\n");
-    assert_eq!(peer.hear(), "%2 NOOP\r\n");
-    drop(noop);
+fn append(octets: u64) -> Append {
+    Append::new(MailboxName::inbox(), AppendOptions::new(), octets)
 }
 
 #[test]
-fn an_append_that_was_abandoned_within_its_literal_ends_the_connection() {
+fn the_literal_of_a_dropped_append_may_still_be_given() {
     let mut peer = Peer::authenticated("");
-    let append = peer.submit(Append::new(MailboxName::inbox(), AppendOptions::new(), 5));
+    let append = peer.submit(append(5));
+    let id = append.id();
+    drop(append);
+    peer.hear();
+    assert_eq!(peer.say("+ go on\r\n"), ["literal CommandId(1)"]);
+    peer.machine.feed(id, bytes("abcde")).unwrap();
+    assert_eq!(peer.hear(), "abcde\r\n");
+    assert_eq!(peer.say("%1 OK done\r\n"), [""; 0]);
+}
+
+#[test]
+fn a_forsaken_literal_ends_the_connection() {
+    for given in ["", "ab"] {
+        let mut peer = Peer::authenticated("");
+        let append = peer.submit(append(5));
+        let id = append.id();
+        peer.hear();
+        peer.say("+ go on\r\n");
+        peer.machine.feed(id, bytes(given)).unwrap();
+        peer.machine.forsake(id);
+        assert_eq!(peer.machine.submit(Noop).map(drop).unwrap_err().kind(), ErrorKind::Closed);
+        let error = peer.fails("");
+        assert_eq!(error.kind(), ErrorKind::Usage);
+        assert_eq!(error.requirement(), Some(rfc9051::LITERAL_HAS_THE_ANNOUNCED_LENGTH));
+        assert_eq!(peer.hear(), "", "nothing that could be taken for the rest");
+    }
+}
+
+#[test]
+fn a_literal_is_only_forsaken_while_it_is_to_be_given() {
+    let mut peer = Peer::authenticated("");
+    let append = peer.submit(append(5));
     let id = append.id();
     peer.hear();
-    peer.say("+ go on\r\n");
-    peer.machine.feed(id, bytes("ab")).unwrap();
-    assert_eq!(peer.hear(), "ab");
-    drop(append);
-    assert_eq!(peer.machine.submit(Noop).map(drop).unwrap_err().kind(), ErrorKind::Closed);
-    assert_eq!(peer.fails("").kind(), ErrorKind::Usage);
+    // It was not asked for, and may never be.
+    peer.machine.forsake(id);
+    peer.say("%1 NO full\r\n");
+    peer.answer(append).unwrap_err();
+    peer.machine.forsake(id);
+    let noop = peer.submit(Noop);
+    assert_eq!(peer.hear(), "%2 NOOP\r\n");
+    drop(noop);
 }

@@ -88,12 +88,12 @@ fn describe_row(row: &FetchRef<'_>) -> String {
         let _ = write!(text, " {malformed:?}");
     }
     if let Some(structure) = row.body_structure().and_then(|field| field.parsed()) {
-        for (path, part) in structure.walk() {
+        for (n, (path, part)) in structure.walk().enumerate() {
             let _ = write!(text, " {path} {}", describe_part(&part));
-            if let Some(same) = structure.part(&path) {
-                assert_eq!(describe_part(&same), describe_part(&part), "{path}");
-            } else {
-                panic!("part {path} is not found");
+            // To look for each of very many takes its time.
+            if n < 16 {
+                let same = structure.part(&path).map(|same| describe_part(&same));
+                assert_eq!(same, Some(describe_part(&part)), "{path}");
             }
         }
     }

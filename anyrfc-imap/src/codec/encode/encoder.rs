@@ -17,6 +17,8 @@ pub struct Encoder<'a> {
     /// Whether the server is known to understand the command, so that it will read the
     /// non-synchronising literals in it as literals and not as commands.
     understood: bool,
+    /// A word was none.
+    broken: bool,
     text: BytesMut,
     segments: Vec<Segment>,
 }
@@ -30,9 +32,17 @@ impl<'a> Encoder<'a> {
     pub fn command<C: Command + ?Sized>(command: &C, dialect: &'a Dialect) -> Result<Encoded, Error> {
         let needs = command.needs();
         needs.check(dialect)?;
-        let mut encoder =
-            Self { dialect, understood: needs.understood(), text: BytesMut::new(), segments: Vec::new() };
+        let mut encoder = Self {
+            dialect,
+            understood: needs.understood(),
+            broken: false,
+            text: BytesMut::new(),
+            segments: Vec::new(),
+        };
         command.encode(&mut encoder)?;
+        if encoder.broken {
+            return Err(Error::usage("a word of the command is none"));
+        }
         encoder.text.put_slice(b"\r\n");
         encoder.flush();
         Ok(Encoded { segments: encoder.segments })
@@ -44,8 +54,13 @@ impl<'a> Encoder<'a> {
         /// As long as a tag can get.
         const TAG: usize = 32;
         let dialect = Dialect::default();
-        let mut encoder =
-            Encoder { dialect: &dialect, understood: false, text: BytesMut::new(), segments: Vec::new() };
+        let mut encoder = Encoder {
+            dialect: &dialect,
+            understood: false,
+            broken: false,
+            text: BytesMut::new(),
+            segments: Vec::new(),
+        };
         if command.encode(&mut encoder).is_err() {
             // It says so when it is sent.
             return limit;
@@ -61,9 +76,9 @@ impl<'a> Encoder<'a> {
         self.dialect
     }
 
-    /// Words of the grammar itself.
+    /// Words of the grammar itself. A command with words that could end its line is not sent.
     pub fn word(&mut self, word: &'static str) -> &mut Self {
-        debug_assert!(word.bytes().all(|byte| matches!(byte, b' '..=b'~') && byte != b'{'));
+        self.broken |= !word.bytes().all(|byte| matches!(byte, b' '..=b'~') && byte != b'{');
         self.put(word.as_bytes())
     }
 

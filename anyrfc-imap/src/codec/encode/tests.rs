@@ -173,6 +173,18 @@ fn section_2_3_2_flags() {
     }
 }
 
+/// A command of an application's own cannot end its line either.
+#[test]
+fn words_are_words() {
+    for word in ["NOOP\r\nx DELETE INBOX", "{5+}", "\0", "é", "\t"] {
+        let error = encode(&dialect("IMAP4rev1"), |encoder| {
+            encoder.word(word);
+            Ok(())
+        });
+        assert_eq!(error.unwrap_err().kind(), ErrorKind::Usage, "{word:?}");
+    }
+}
+
 #[test]
 fn numbers_have_32_bits_or_63() {
     let number = |number| encode(&dialect("IMAP4rev1"), |encoder| encoder.number(number).map(|_| ()));

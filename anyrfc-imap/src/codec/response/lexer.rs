@@ -42,7 +42,7 @@ impl From<LexError> for ParseError {
 /// Cuts text into tokens.
 pub(super) struct Lexer<'t> {
     pub(super) text: &'t [u8],
-    /// Where literals are announced whose octets were streamed.
+    /// Where literals are announced whose octets were streamed, ascending.
     pub(super) streamed: &'t [u32],
     pub(super) at: usize,
     pub(super) nesting: usize,
@@ -61,12 +61,19 @@ const ENDS_ATOM: [bool; 256] = {
     ends
 };
 
-/// A word of which no byte has the value `byte` has none of its high bits set by this.
+const ONES: u64 = u64::from_ne_bytes([1; 8]);
+
+/// The high bits of the bytes of a word that are less than `bound`: right up to the lowest that is
+/// set, and none is set where no byte is less.
 #[inline]
-const fn has(word: u64, byte: u8) -> u64 {
-    const ONES: u64 = u64::from_ne_bytes([1; 8]);
-    let word = word ^ (ONES * byte as u64);
-    word.wrapping_sub(ONES) & !word & (ONES << 7)
+const fn less(word: u64, bound: u8) -> u64 {
+    word.wrapping_sub(ONES * bound as u64) & !word & (ONES << 7)
+}
+
+/// The high bits of the bytes of a word that are `byte`, in the same way.
+#[inline]
+const fn equal(word: u64, byte: u8) -> u64 {
+    less(word ^ (ONES * byte as u64), 1)
 }
 
 impl<'t> Lexer<'t> {
@@ -118,45 +125,59 @@ impl<'t> Lexer<'t> {
             let Some(byte) = self.peek() else {
                 return Err(if open == NONE { LexError::Missing } else { LexError::Unbalanced });
             };
-            match byte {
-                b'"' => self.quoted(tokens, loose)?,
-                b' ' => {
-                    self.at += 1;
-                    if open == NONE || matches!(self.peek(), Some(b' ' | b')')) {
-                        self.forgive(rfc9051::SPACES_ARE_SINGLE);
-                    }
-                    continue;
+            // What there is most of comes first.
+            if byte == b'"' {
+                self.quoted(tokens, loose)?;
+            } else if byte == b'(' {
+                if depth == self.nesting {
+                    return Err(LexError::TooDeep);
                 }
-                b'(' => {
-                    if depth == self.nesting {
-                        return Err(LexError::TooDeep);
-                    }
-                    depth += 1;
-                    let list = index(tokens.len());
-                    tokens.push(Token { kind: Kind::List, start: index(self.at), end: 0, next: open });
-                    open = list;
-                    self.at += 1;
-                    if self.peek() == Some(b' ') {
-                        self.forgive(rfc9051::SPACES_ARE_SINGLE);
-                    }
-                    continue;
+                depth += 1;
+                let list = index(tokens.len());
+                tokens.push(Token { kind: Kind::List, start: index(self.at), end: 0, next: open });
+                open = list;
+                self.at += 1;
+                if self.peek() == Some(b' ') {
+                    self.forgive(rfc9051::SPACES_ARE_SINGLE);
                 }
-                b')' => {
-                    let next = index(tokens.len());
-                    let Some(list) = tokens.get_mut(open as usize) else { return Err(LexError::Missing) };
-                    self.at += 1;
-                    list.end = index(self.at);
-                    open = std::mem::replace(&mut list.next, next);
-                    depth -= 1;
-                }
-                b'{' => self.literal(tokens)?,
-                b'~' if self.text.get(self.at + 1) == Some(&b'{') => self.literal(tokens)?,
-                b'\r' | b'\n' if open == NONE => return Err(LexError::Missing),
-                b'\r' | b'\n' => return Err(LexError::Unbalanced),
-                _ => self.atom(tokens),
+                continue;
+            } else if byte == b')' {
+                let next = index(tokens.len());
+                let Some(list) = tokens.get_mut(open as usize) else { return Err(LexError::Missing) };
+                self.at += 1;
+                list.end = index(self.at);
+                open = std::mem::replace(&mut list.next, next);
+                depth -= 1;
+            } else if byte == b' ' {
+                self.at += 1;
+                self.forgive(rfc9051::SPACES_ARE_SINGLE);
+                continue;
+            } else {
+                self.rarer(byte, tokens, open == NONE)?;
             }
             if open == NONE {
                 return Ok(root);
+            }
+            if self.peek() == Some(b' ') {
+                self.at += 1;
+                if matches!(self.peek(), Some(b' ' | b')')) {
+                    self.forgive(rfc9051::SPACES_ARE_SINGLE);
+                }
+            }
+        }
+    }
+
+    /// A literal, an atom, or the end of the line.
+    #[inline]
+    fn rarer(&mut self, byte: u8, tokens: &mut Vec<Token>, outermost: bool) -> Result<(), LexError> {
+        match byte {
+            b'{' => self.literal(tokens),
+            b'~' if self.text.get(self.at + 1) == Some(&b'{') => self.literal(tokens),
+            b'\r' | b'\n' if outermost => Err(LexError::Missing),
+            b'\r' | b'\n' => Err(LexError::Unbalanced),
+            _ => {
+                self.atom(tokens);
+                Ok(())
             }
         }
     }
@@ -165,12 +186,16 @@ impl<'t> Lexer<'t> {
     #[inline]
     fn atom(&mut self, tokens: &mut Vec<Token>) {
         let rest = self.text.get(self.at..).unwrap_or_default();
-        let len = rest.iter().position(|byte| ENDS_ATOM[usize::from(*byte)]).unwrap_or(rest.len());
-        let (start, end) = (self.at, self.at + len);
-        let kind = match rest {
-            [b'N' | b'n', b'I' | b'i', b'L' | b'l', ..] if len == 3 => Kind::Nil,
-            _ => Kind::Atom,
+        let (len, kind) = match rest {
+            [b'N' | b'n', b'I' | b'i', b'L' | b'l', b' ' | b')' | b'\r', ..] => (3, Kind::Nil),
+            _ => {
+                let end = rest.iter().position(|byte| ENDS_ATOM[usize::from(*byte)]);
+                let len = end.unwrap_or(rest.len());
+                let is_nil = rest.get(..len).is_some_and(|atom| atom.eq_ignore_ascii_case(b"NIL"));
+                (len, if is_nil { Kind::Nil } else { Kind::Atom })
+            }
         };
+        let (start, end) = (self.at, self.at + len);
         self.at = end;
         let next = index(tokens.len()) + 1;
         tokens.push(Token { kind, start: index(start), end: index(end), next });
@@ -186,7 +211,7 @@ impl<'t> Lexer<'t> {
             let rest = self.text.get(at..).unwrap_or_default();
             if let Some(chunk) = rest.first_chunk::<8>() {
                 let word = u64::from_le_bytes(*chunk);
-                let stop = has(word, b'"') | has(word, b'\\') | has(word, b'\r') | has(word, b'\n');
+                let stop = equal(word, b'"') | equal(word, b'\\') | less(word, b' ');
                 if stop == 0 {
                     at += 8;
                     continue;
@@ -230,7 +255,7 @@ impl<'t> Lexer<'t> {
     fn literal(&mut self, tokens: &mut Vec<Token>) -> Result<(), LexError> {
         let announcement = self.announcement().ok_or(LexError::Literal)?;
         let next = index(tokens.len()) + 1;
-        if self.streamed.contains(&index(self.at)) {
+        if self.streamed.binary_search(&index(self.at)).is_ok() {
             let (start, end) = announcement.digits;
             self.at = announcement.data;
             tokens.push(Token { kind: Kind::Streamed, start: index(start), end: index(end), next });
@@ -349,4 +374,43 @@ struct Announcement {
 #[inline]
 pub(super) fn index(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(NONE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The end of a quoted string, found byte by byte.
+    fn slowly(text: &[u8]) -> Option<(usize, bool)> {
+        let (mut at, mut escaped) = (1, false);
+        loop {
+            match text.get(at)? {
+                b'"' => return Some((at, escaped)),
+                b'\\' => (at, escaped) = (at + 2, true),
+                b'\r' | b'\n' => return None,
+                _ => at += 1,
+            }
+        }
+    }
+
+    #[test]
+    fn quoted_strings_end_where_they_end() {
+        for len in 0..20 {
+            for place in 0..=len {
+                for byte in 0..=255_u8 {
+                    let mut text = vec![b'"'];
+                    text.extend((0..len).map(|n| [b'a', 0xff, b' ', b'!', 0x80, b'#'][n % 6]));
+                    text.insert(place + 1, byte);
+                    text.extend_from_slice(b"\" \r\n");
+                    let mut tokens = Vec::new();
+                    let found = Lexer::new(&text, &[], 9).value(&mut tokens, false).ok();
+                    let expected = slowly(&text)
+                        .filter(|(end, _)| matches!(text.get(end + 1), Some(b' ' | b'(' | b')')));
+                    let token = found.and_then(|at| tokens.get(at as usize));
+                    let seen = token.map(|token| (token.end as usize, token.kind == Kind::Escaped));
+                    assert_eq!(seen, expected, "{}", text.escape_ascii());
+                }
+            }
+        }
+    }
 }
