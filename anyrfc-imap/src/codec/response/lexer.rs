@@ -183,42 +183,57 @@ impl<'t> Lexer<'t> {
     }
 
     /// The rule `atom`, and whatever else is neither string nor list.
-    #[inline]
+    #[inline(always)]
     fn atom(&mut self, tokens: &mut Vec<Token>) {
         let rest = self.text.get(self.at..).unwrap_or_default();
-        let (len, kind) = match rest {
-            [b'N' | b'n', b'I' | b'i', b'L' | b'l', b' ' | b')' | b'\r', ..] => (3, Kind::Nil),
-            _ => {
-                let end = rest.iter().position(|byte| ENDS_ATOM[usize::from(*byte)]);
-                let len = end.unwrap_or(rest.len());
-                let is_nil = rest.get(..len).is_some_and(|atom| atom.eq_ignore_ascii_case(b"NIL"));
-                (len, if is_nil { Kind::Nil } else { Kind::Atom })
-            }
-        };
-        let (start, end) = (self.at, self.at + len);
-        self.at = end;
+        if let Some([b'N' | b'n', b'I' | b'i', b'L' | b'l', end]) = rest.first_chunk()
+            && ENDS_ATOM[usize::from(*end)]
+        {
+            return self.push(tokens, Kind::Nil, self.at, self.at + 3, self.at + 3);
+        }
+        let len = rest.iter().position(|byte| ENDS_ATOM[usize::from(*byte)]).unwrap_or(rest.len());
+        let kind = if rest.eq_ignore_ascii_case(b"NIL") { Kind::Nil } else { Kind::Atom };
+        self.push(tokens, kind, self.at, self.at + len, self.at + len);
+    }
+
+    /// A token that holds no others, and what comes behind it.
+    #[inline]
+    fn push(&mut self, tokens: &mut Vec<Token>, kind: Kind, start: usize, end: usize, behind: usize) {
         let next = index(tokens.len()) + 1;
         tokens.push(Token { kind, start: index(start), end: index(end), next });
+        self.at = behind;
     }
 
     /// The rule `quoted`.
-    #[inline]
+    #[inline(always)]
     fn quoted(&mut self, tokens: &mut Vec<Token>, loose: bool) -> Result<(), LexError> {
         let start = self.at + 1;
-        let mut at = start;
+        let mut rest = self.text.get(start..).unwrap_or_default();
+        while let Some((chunk, tail)) = rest.split_first_chunk::<8>() {
+            let word = u64::from_le_bytes(*chunk);
+            let stop = equal(word, b'"') | equal(word, b'\\') | less(word, b' ');
+            if stop == 0 {
+                rest = tail;
+                continue;
+            }
+            rest = rest.get(stop.trailing_zeros() as usize / 8..).unwrap_or_default();
+            if let [b'"', b' ' | b')', ..] = rest {
+                let end = self.text.len() - rest.len();
+                self.push(tokens, Kind::Quoted, start, end, end + 1);
+                return Ok(());
+            }
+            break;
+        }
+        let end = self.text.len() - rest.len();
+        self.quoted_slowly(tokens, end, loose)
+    }
+
+    /// The same for a string that is not as most are, up to `at`.
+    #[inline(never)]
+    fn quoted_slowly(&mut self, tokens: &mut Vec<Token>, mut at: usize, loose: bool) -> Result<(), LexError> {
+        let start = self.at + 1;
         let mut kind = Kind::Quoted;
         let end = loop {
-            let rest = self.text.get(at..).unwrap_or_default();
-            if let Some(chunk) = rest.first_chunk::<8>() {
-                let word = u64::from_le_bytes(*chunk);
-                let stop = equal(word, b'"') | equal(word, b'\\') | less(word, b' ');
-                if stop == 0 {
-                    at += 8;
-                    continue;
-                }
-                // Below the lowest bit that is set, none is set wrongly.
-                at += stop.trailing_zeros() as usize / 8;
-            }
             match self.text.get(at) {
                 Some(b'"') if loose && !self.may_end_string(at + 1) => at += 1,
                 Some(b'"') => break at,
@@ -239,9 +254,7 @@ impl<'t> Lexer<'t> {
         if !self.may_end_string(end + 1) {
             return Err(LexError::Quoted);
         }
-        self.at = end + 1;
-        let next = index(tokens.len()) + 1;
-        tokens.push(Token { kind, start: index(start), end: index(end), next });
+        self.push(tokens, kind, start, end, end + 1);
         Ok(())
     }
 
