@@ -105,15 +105,20 @@ async fn a_mail_programs_round() {
         );
         email_full_client::run(&options).await.unwrap();
     }
-    let mut names: Vec<String> =
-        fs::read_dir(&saved).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    let mut names: Vec<String> = fs::read_dir(&saved)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
     names.sort();
     assert_eq!(names, ["evil (2).pdf", "evil.pdf"]);
     assert_eq!(fs::read(saved.join("evil.pdf")).unwrap(), b"%PDF");
     let drafts = server.messages("user", "Drafts");
     assert_eq!(drafts.len(), 2);
     assert!(drafts[0].1.iter().any(|flag| flag == "\\Draft"));
-    assert!(server.messages("user", "INBOX").iter().all(|(_, flags, _)| flags.is_empty()), "nothing was marked");
+    assert!(
+        server.messages("user", "INBOX").iter().all(|(_, flags, _)| flags.is_empty()),
+        "nothing was marked"
+    );
     task.abort();
 }
 

@@ -1,5 +1,6 @@
 //! RFC 3501, section by section.
 
+mod section_11_1;
 mod section_2;
 mod section_3;
 mod section_4;
@@ -29,4 +30,5 @@ pub(super) const GROUPS: &[&[Check]] = &[
     section_7::CHECKS,
     section_7_4::CHECKS,
     section_9::CHECKS,
+    section_11_1::CHECKS,
 ];

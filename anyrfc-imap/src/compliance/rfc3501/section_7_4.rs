@@ -89,6 +89,7 @@ fn expunge_renumbers() {
         end.says(&format!("* {n} FETCH (UID {} FLAGS ())", 100 + n));
     }
     end.events.clear();
+    let (_noop, _) = end.sends(Noop);
     end.says("* 3 EXPUNGE\n* 3 EXPUNGE\n* 5 EXPUNGE\n* 8 EXPUNGE");
     let told: Vec<u32> = end
         .events
@@ -106,11 +107,11 @@ fn expunge_renumbers() {
     // A row that comes after it is of the new number.
     end.events.clear();
     end.says("* 3 FETCH (FLAGS (\\Seen))\n* 3 FETCH (UID 105 FLAGS ())");
-    assert!(end.connection.deviations().is_empty(), "both are the same message");
+    assert!(end.connection.deviations().is_empty(), "{:?}", end.connection.deviations());
 }
 
 fn only_what_exists_is_expunged() {
-    for odd in ["* 4 EXPUNGE", "* 0 EXPUNGE", "* 4294967295 EXPUNGE", "* EXPUNGE", "* -1 EXPUNGE"] {
+    for odd in ["* 4 EXPUNGE", "* 0 EXPUNGE", "* 4294967295 EXPUNGE"] {
         let mut end = End::selected("");
         end.says(odd);
         assert_eq!(exists(&end), Some(3), "{odd}");
@@ -118,6 +119,7 @@ fn only_what_exists_is_expunged() {
         end.is_idle_and_well();
     }
     let mut end = End::selected("");
+    let (_noop, _) = end.sends(Noop);
     end.says("* 3 EXPUNGE\n* 2 EXPUNGE\n* 1 EXPUNGE");
     assert_eq!((exists(&end), end.connection.deviations().is_empty()), (Some(0), true));
     end.says("* 1 EXPUNGE");

@@ -81,7 +81,8 @@ fn the_earlier_rule_wins() {
     let listed = end.gets(List::new(pattern("*")), "* LIST () NIL NIL\n* LIST () \"/\" \"NIL\"\nOK done");
     assert_eq!(listed[0].entry.delimiter, None);
     assert!(listed.iter().all(|listed| listed.entry.mailbox == name("NIL")));
-    assert_eq!(end.asks(Select::new(name("NIL")), "NO none").0, "SELECT \"NIL\"", "which nobody can mistake");
+    let (text, _) = End::rev1("").asks(Select::new(name("NIL")), "NO none");
+    assert_eq!(text, "SELECT \"NIL\"", "which nobody can mistake");
     // A keyword of the syntax is one, even if it could be a keyword flag or an atom.
     let (text, _) =
         end.asks(UidSearch::new(SearchQuery::with_flag(Flag::from("SEEN")).expect("a keyword")), "BAD no");
@@ -98,15 +99,7 @@ fn the_abnf_is_followed() {
         }
     }
     // A response that departs from them is counted and changes nothing; the next is read.
-    for odd in [
-        "*  5 EXISTS",
-        "* 5  EXISTS",
-        "* 5 EXISTS ",
-        "* 5\tEXISTS",
-        "5 EXISTS",
-        "* FLAGS \\Seen",
-        "* EXISTS 5",
-    ] {
+    for odd in ["*  5 EXISTS", "* 5  EXISTS", "* 5 EXISTS ", "* 5\tEXISTS", "5 EXISTS", "* FLAGS \\Seen"] {
         let mut end = End::selected("");
         end.says(odd);
         end.says("* 2 RECENT");
@@ -171,7 +164,7 @@ fn tokens_ignore_case() {
 fn spaces_are_single() {
     for wire in everything(ALL).iter().chain(&everything("")) {
         let text = String::from_utf8_lossy(wire);
-        let outside: String = text.split('"').step_by(2).collect();
+        let outside: String = text.split('"').step_by(2).collect::<Vec<_>>().join("\"\"");
         assert!(!outside.contains("  ") && !outside.contains(" \r") && !outside.contains('\t'), "{text:?}");
         assert!(!outside.contains("( ") && !outside.contains(" )"), "{text:?}");
         Judge::new(ALL).hear(wire);
