@@ -213,7 +213,7 @@ fn no_name_from_the_network_is_compared() {
 
 fn subject_alt_names_count() {
     let pki = Pki::new();
-    // Any of several names will do; a common name (which every certificate here has) will not.
+    // Any of several names will do.
     assert!(is_taken(&pki, &["a.example.org", "imap.example.org", "z.example.org"], "imap.example.org"));
     assert!(!is_taken(&pki, &["a.example.org", "z.example.org"], "imap.example.org"));
     assert!(is_taken(&pki, &["127.0.0.1"], "127.0.0.1"), "an address is a name of its own kind");
