@@ -328,6 +328,15 @@ impl End {
             .collect()
     }
 
+    /// One more slice of what is being worked out, if anything is.
+    #[track_caller]
+    pub(super) fn works(&mut self) -> bool {
+        let before = self.events.len();
+        self.events.retain(|event| !matches!(event, Report::Working));
+        self.drive();
+        before != self.events.len() || self.events.iter().any(|event| matches!(event, Report::Working))
+    }
+
     /// The rows reported: whether a command has asked for them, and each.
     pub(super) fn rows(&mut self) -> Vec<(bool, FetchRow)> {
         let (rows, others) = std::mem::take(&mut self.events)
