@@ -170,6 +170,13 @@ impl Error {
         self.refusal()?.status.code.as_ref()
     }
 
+    /// Whether the server has said that the very same may succeed later: something is not there
+    /// at the moment, or in use by another session (RFC 5530, section 3).
+    #[must_use]
+    pub fn is_temporary(&self) -> bool {
+        matches!(self.code(), Some(Code::Unavailable | Code::InUse))
+    }
+
     /// Whether the server only wants fewer commands, and how long to wait.
     #[must_use]
     pub fn throttle(&self) -> Option<Throttle> {

@@ -232,6 +232,11 @@ impl ImapClient {
             let enable = command::Enable::new([Capability::Imap4Rev2]);
             self.tolerated(enable).await?;
         }
+        // Nothing else may be said to such a server before (RFC 6855, section 6).
+        let utf8 = self.inner.connection().is_some_and(|connection| connection.dialect().utf8());
+        if capabilities.has(&Capability::Utf8Only) && !utf8 {
+            self.tolerated(command::Enable::new([Capability::Utf8Accept])).await?;
+        }
         let asks = self.inner.greeting.as_ref().is_some_and(|greeting| greeting.text.contains("Coremail"));
         let identify = match self.origin.builder.identify {
             Identify::Always => true,

@@ -30,6 +30,12 @@ impl<T> Ticket<T> {
         Arc::downgrade(&self.held)
     }
 
+    /// What keeps the command from being abandoned when the ticket itself is dropped.
+    #[cfg(feature = "client")]
+    pub(crate) fn hold(&self) -> Arc<()> {
+        Arc::clone(&self.held)
+    }
+
     /// Which command it is of; events name it by this.
     #[must_use]
     pub fn id(&self) -> CommandId {

@@ -141,6 +141,17 @@ impl ListEntry {
         self.attributes.contains(attribute)
             || stronger.is_some_and(|stronger| self.attributes.contains(&stronger))
     }
+
+    /// Whether it has children, which is no more than a hint; `None` where the server does not
+    /// say, or says both (RFC 3348, section 3).
+    #[must_use]
+    pub fn has_children(&self) -> Option<bool> {
+        match (self.has(&MailboxAttribute::HasChildren), self.has(&MailboxAttribute::HasNoChildren)) {
+            (true, false) => Some(true),
+            (false, true) => Some(false),
+            _ => None,
+        }
+    }
 }
 
 #[cfg(test)]

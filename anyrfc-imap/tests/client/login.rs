@@ -184,6 +184,19 @@ fn the_command_login_comes_last_and_only_where_it_may() {
 }
 
 #[test]
+fn the_command_login_cannot_be_submitted_past_the_policy() {
+    let script = Script::new().send("* OK [CAPABILITY IMAP4rev1] hello\r\n").then(|peer| peer.expect_end());
+    script.play(async |stream| {
+        let builder = ImapClient::builder().security(Security::Plaintext);
+        let mut client = builder.connect_over("imap://mail.example", stream).await.unwrap();
+        let command = anyrfc_imap::command::Login::new("user", "pencil".to_owned().into());
+        let error = client.submit(command).unwrap_err();
+        assert_eq!((error.kind(), error.is_unsent()), (ErrorKind::Usage, true), "{error}");
+        drop(client);
+    });
+}
+
+#[test]
 fn a_second_login_is_a_misuse() {
     let script = Script::logged_in("IDLE").logout();
     script.play(async |stream| {

@@ -4,7 +4,7 @@ use anyrfc_core::{ErrorKind, Secret};
 use bytes::{BufMut, Bytes, BytesMut};
 
 use super::{Dialect, Encoded, NonSync, Segment};
-use crate::{Error, codec::command::Command, rfc9051, types::SequenceSet};
+use crate::{Error, codec::command::Command, rfc3501, rfc9051, types::SequenceSet};
 
 /// Longer strings are literals even where they could be quoted: there is a limit to a line on every
 /// server, and to a word on some.
@@ -87,15 +87,33 @@ impl<'a> Encoder<'a> {
         self.put(b" ")
     }
 
-    /// The rules `number` and `number64`.
+    /// The rule `number64` of IMAP4rev2, or `number` of IMAP4rev1.
     ///
     /// # Errors
-    /// [`ErrorKind::Usage`] for a number of more than 63 bits (RFC 9051, section 9).
+    /// [`ErrorKind::Usage`] for a number of more than 63 bits (RFC 9051, section 9), or of more
+    /// than 32 under IMAP4rev1 (RFC 3501, section 9).
     pub fn number(&mut self, number: u64) -> Result<&mut Self, Error> {
-        if number > i64::MAX as u64 {
-            return Err(Error::usage("a number of more than 63 bits"));
+        self.check_number(number)?;
+        Ok(self.number64(number))
+    }
+
+    /// A number of as many bits as a `u64` has.
+    pub(crate) fn number64(&mut self, number: u64) -> &mut Self {
+        self.put(number.to_string().as_bytes())
+    }
+
+    fn check_number(&self, number: u64) -> Result<(), Error> {
+        if !self.dialect.rev2() && number > u32::MAX.into() {
+            return Err(
+                Error::usage("a number of more than 32 bits").with_requirement(rfc3501::NUMBERS_ARE_DIGITS)
+            );
         }
-        Ok(self.put(number.to_string().as_bytes()))
+        if number > i64::MAX as u64 {
+            return Err(
+                Error::usage("a number of more than 63 bits").with_requirement(rfc9051::NUMBERS_ARE_DIGITS)
+            );
+        }
+        Ok(())
     }
 
     /// A parenthesised list of what `item` writes, with spaces between.
@@ -214,6 +232,7 @@ impl<'a> Encoder<'a> {
         if memchr::memchr(0, &value).is_some() {
             return Err(nul());
         }
+        self.check_number(value.len() as u64)?;
         self.announce(value.len() as u64, false, false);
         Ok(self.data(value))
     }
@@ -224,6 +243,7 @@ impl<'a> Encoder<'a> {
     /// [`ErrorKind::Unsupported`] without `BINARY` and IMAP4rev2.
     pub fn literal8(&mut self, value: Bytes) -> Result<&mut Self, Error> {
         self.check_binary()?;
+        self.check_number(value.len() as u64)?;
         self.announce(value.len() as u64, true, false);
         Ok(self.data(value))
     }
@@ -233,11 +253,9 @@ impl<'a> Encoder<'a> {
     /// told by what the command [needs](crate::codec::command::Needs).
     ///
     /// # Errors
-    /// [`ErrorKind::Usage`] for more than 63 bits.
+    /// As [`number`](Self::number).
     pub fn stream(&mut self, octets: u64, binary: bool, wait: bool) -> Result<&mut Self, Error> {
-        if octets > i64::MAX as u64 {
-            return Err(Error::usage("a literal of more than 63 bits"));
-        }
+        self.check_number(octets)?;
         self.announce(octets, binary, wait);
         self.flush();
         self.segments.push(Segment::Stream(octets));

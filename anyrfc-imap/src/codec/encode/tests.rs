@@ -186,8 +186,11 @@ fn words_are_words() {
 }
 
 #[test]
-fn numbers_have_63_bits() {
+fn numbers_have_32_bits_or_63() {
     let number = |number| encode(&dialect("IMAP4rev1"), |encoder| encoder.number(number).map(|_| ()));
+    assert_eq!(wire(&number(u32::MAX.into()).unwrap()), "4294967295\r\n");
+    assert_eq!(number(1 << 32).unwrap_err().kind(), ErrorKind::Usage);
+    let number = |number| encode(&dialect("IMAP4rev2"), |encoder| encoder.number(number).map(|_| ()));
     assert_eq!(wire(&number(i64::MAX as u64).unwrap()), "9223372036854775807\r\n");
     assert_eq!(number(1 << 63).unwrap_err().kind(), ErrorKind::Usage);
 }

@@ -50,23 +50,25 @@ pub(super) struct Lexer<'t> {
     pub(super) breach: Option<(&'static Requirement, usize)>,
 }
 
-/// Bytes that end an atom.
-const ENDS_ATOM: [bool; 256] = {
-    let mut ends = [false; 256];
-    let mut rest: &[u8] = b" ()\"\r\n";
-    while let [byte, tail @ ..] = rest {
-        ends[*byte as usize] = true;
-        rest = tail;
-    }
-    ends
-};
-
-/// A word of which no byte has the value `byte` has none of its high bits set by this.
+/// Whether a byte ends an atom.
 #[inline]
-const fn has(word: u64, byte: u8) -> u64 {
-    const ONES: u64 = u64::from_ne_bytes([1; 8]);
-    let word = word ^ (ONES * byte as u64);
-    word.wrapping_sub(ONES) & !word & (ONES << 7)
+const fn ends_atom(byte: u8) -> bool {
+    matches!(byte, b' ' | b'(' | b')' | b'"' | b'\r' | b'\n')
+}
+
+const ONES: u64 = u64::from_ne_bytes([1; 8]);
+
+/// The high bits of the bytes of a word that are less than `bound`: right up to the lowest that is
+/// set, and none is set where no byte is less.
+#[inline]
+const fn less(word: u64, bound: u8) -> u64 {
+    word.wrapping_sub(ONES * bound as u64) & !word & (ONES << 7)
+}
+
+/// The high bits of the bytes of a word that are `byte`, in the same way.
+#[inline]
+const fn equal(word: u64, byte: u8) -> u64 {
+    less(word ^ (ONES * byte as u64), 1)
 }
 
 impl<'t> Lexer<'t> {
@@ -118,84 +120,123 @@ impl<'t> Lexer<'t> {
             let Some(byte) = self.peek() else {
                 return Err(if open == NONE { LexError::Missing } else { LexError::Unbalanced });
             };
-            match byte {
-                b'"' => self.quoted(tokens, loose)?,
-                b' ' => {
-                    self.at += 1;
-                    if open == NONE || matches!(self.peek(), Some(b' ' | b')')) {
-                        self.forgive(rfc9051::SPACES_ARE_SINGLE);
-                    }
-                    continue;
+            // What there is most of comes first.
+            if byte == b'"' {
+                self.quoted(tokens, loose, open != NONE)?;
+            } else if byte == b'(' {
+                if depth == self.nesting {
+                    return Err(LexError::TooDeep);
                 }
-                b'(' => {
-                    if depth == self.nesting {
-                        return Err(LexError::TooDeep);
-                    }
-                    depth += 1;
-                    let list = index(tokens.len());
-                    tokens.push(Token { kind: Kind::List, start: index(self.at), end: 0, next: open });
-                    open = list;
-                    self.at += 1;
-                    if self.peek() == Some(b' ') {
-                        self.forgive(rfc9051::SPACES_ARE_SINGLE);
-                    }
-                    continue;
+                depth += 1;
+                let list = index(tokens.len());
+                tokens.push(Token { kind: Kind::List, start: index(self.at), end: 0, next: open });
+                open = list;
+                self.at += 1;
+                if self.peek() == Some(b' ') {
+                    self.forgive(rfc9051::SPACES_ARE_SINGLE);
                 }
-                b')' => {
-                    let next = index(tokens.len());
-                    let Some(list) = tokens.get_mut(open as usize) else { return Err(LexError::Missing) };
-                    self.at += 1;
-                    list.end = index(self.at);
-                    open = std::mem::replace(&mut list.next, next);
-                    depth -= 1;
-                }
-                b'{' => self.literal(tokens)?,
-                b'~' if self.text.get(self.at + 1) == Some(&b'{') => self.literal(tokens)?,
-                b'\r' | b'\n' if open == NONE => return Err(LexError::Missing),
-                b'\r' | b'\n' => return Err(LexError::Unbalanced),
-                _ => self.atom(tokens),
+                continue;
+            } else if byte == b')' {
+                let next = index(tokens.len());
+                let Some(list) = tokens.get_mut(open as usize) else { return Err(LexError::Missing) };
+                self.at += 1;
+                list.end = index(self.at);
+                open = std::mem::replace(&mut list.next, next);
+                depth -= 1;
+            } else if byte == b' ' {
+                self.at += 1;
+                self.forgive(rfc9051::SPACES_ARE_SINGLE);
+                continue;
+            } else {
+                self.rarer(byte, tokens, open == NONE)?;
             }
             if open == NONE {
                 return Ok(root);
+            }
+            if self.peek() == Some(b' ') {
+                self.at += 1;
+                if matches!(self.peek(), Some(b' ' | b')')) {
+                    self.forgive(rfc9051::SPACES_ARE_SINGLE);
+                }
+            }
+        }
+    }
+
+    /// A literal, an atom, or the end of the line.
+    #[inline]
+    fn rarer(&mut self, byte: u8, tokens: &mut Vec<Token>, outermost: bool) -> Result<(), LexError> {
+        match byte {
+            b'{' => self.literal(tokens),
+            b'~' if self.text.get(self.at + 1) == Some(&b'{') => self.literal(tokens),
+            b'\r' | b'\n' if outermost => Err(LexError::Missing),
+            b'\r' | b'\n' => Err(LexError::Unbalanced),
+            _ => {
+                self.atom(tokens);
+                Ok(())
             }
         }
     }
 
     /// The rule `atom`, and whatever else is neither string nor list.
-    #[inline]
+    #[inline(always)]
     fn atom(&mut self, tokens: &mut Vec<Token>) {
         let rest = self.text.get(self.at..).unwrap_or_default();
-        let len = rest.iter().position(|byte| ENDS_ATOM[usize::from(*byte)]).unwrap_or(rest.len());
-        let (start, end) = (self.at, self.at + len);
-        let kind = match rest {
-            [b'N' | b'n', b'I' | b'i', b'L' | b'l', ..] if len == 3 => Kind::Nil,
-            _ => Kind::Atom,
-        };
-        self.at = end;
+        if let Some([b'N' | b'n', b'I' | b'i', b'L' | b'l', end]) = rest.first_chunk()
+            && ends_atom(*end)
+        {
+            return self.push(tokens, Kind::Nil, self.at, self.at + 3, self.at + 3);
+        }
+        let len = rest.iter().position(|byte| ends_atom(*byte)).unwrap_or(rest.len());
+        let kind = if rest.eq_ignore_ascii_case(b"NIL") { Kind::Nil } else { Kind::Atom };
+        self.push(tokens, kind, self.at, self.at + len, self.at + len);
+    }
+
+    /// A token that holds no others, and what comes behind it.
+    #[inline]
+    fn push(&mut self, tokens: &mut Vec<Token>, kind: Kind, start: usize, end: usize, behind: usize) {
         let next = index(tokens.len()) + 1;
         tokens.push(Token { kind, start: index(start), end: index(end), next });
+        self.at = behind;
     }
 
     /// The rule `quoted`.
-    #[inline]
-    fn quoted(&mut self, tokens: &mut Vec<Token>, loose: bool) -> Result<(), LexError> {
+    #[inline(always)]
+    fn quoted(&mut self, tokens: &mut Vec<Token>, loose: bool, in_list: bool) -> Result<(), LexError> {
         let start = self.at + 1;
-        let mut at = start;
+        let mut rest = self.text.get(start..).unwrap_or_default();
+        while let Some((chunk, tail)) = rest.split_first_chunk::<8>() {
+            let word = u64::from_le_bytes(*chunk);
+            let stop = equal(word, b'"') | equal(word, b'\\') | less(word, b' ');
+            if stop == 0 {
+                rest = tail;
+                continue;
+            }
+            rest = rest.get(stop.trailing_zeros() as usize / 8..).unwrap_or_default();
+            if !loose && let [b'"', b' ' | b')', ..] = rest {
+                let end = self.text.len() - rest.len();
+                self.push(tokens, Kind::Quoted, start, end, end + 1);
+                return Ok(());
+            }
+            break;
+        }
+        let end = self.text.len() - rest.len();
+        self.quoted_slowly(tokens, end, loose, in_list)
+    }
+
+    /// The same for a string that is not as most are, up to `at`.
+    #[inline(never)]
+    fn quoted_slowly(
+        &mut self,
+        tokens: &mut Vec<Token>,
+        mut at: usize,
+        loose: bool,
+        in_list: bool,
+    ) -> Result<(), LexError> {
+        let start = self.at + 1;
         let mut kind = Kind::Quoted;
         let end = loop {
-            let rest = self.text.get(at..).unwrap_or_default();
-            if let Some(chunk) = rest.first_chunk::<8>() {
-                let word = u64::from_le_bytes(*chunk);
-                let stop = has(word, b'"') | has(word, b'\\') | has(word, b'\r') | has(word, b'\n');
-                if stop == 0 {
-                    at += 8;
-                    continue;
-                }
-                // Below the lowest bit that is set, none is set wrongly.
-                at += stop.trailing_zeros() as usize / 8;
-            }
             match self.text.get(at) {
-                Some(b'"') if loose && !self.may_end_string(at + 1) => at += 1,
+                Some(b'"') if loose && !self.must_end_string(at + 1, in_list) => at += 1,
                 Some(b'"') => break at,
                 Some(b'\\') => {
                     if !matches!(self.text.get(at + 1), Some(b'"' | b'\\')) {
@@ -214,9 +255,7 @@ impl<'t> Lexer<'t> {
         if !self.may_end_string(end + 1) {
             return Err(LexError::Quoted);
         }
-        self.at = end + 1;
-        let next = index(tokens.len()) + 1;
-        tokens.push(Token { kind, start: index(start), end: index(end), next });
+        self.push(tokens, kind, start, end, end + 1);
         Ok(())
     }
 
@@ -224,6 +263,23 @@ impl<'t> Lexer<'t> {
     #[inline]
     fn may_end_string(&self, at: usize) -> bool {
         matches!(self.text.get(at), None | Some(b' ' | b')' | b'\r' | b'\n' | b'('))
+    }
+
+    /// Whether what stands here is hardly a part of a string in which quotes are not escaped: in a
+    /// list, another value follows.
+    fn must_end_string(&self, at: usize, in_list: bool) -> bool {
+        let rest = self.text.get(at..).unwrap_or_default();
+        match rest {
+            [b' ', b'"' | b'(' | b'{' | b'~' | b'0'..=b'9', ..] => true,
+            [b' ', nil @ ..] if in_list => {
+                let nil = nil.split_at_checked(3);
+                let is_nil = |(nil, rest): (&[u8], &[u8])| {
+                    nil.eq_ignore_ascii_case(b"NIL") && matches!(rest, [b' ' | b')', ..])
+                };
+                nil.is_some_and(is_nil)
+            }
+            _ => self.may_end_string(at),
+        }
     }
 
     /// The rules `literal` and `literal8`.
@@ -286,7 +342,7 @@ impl<'t> Lexer<'t> {
                     depth = depth.checked_sub(1)?;
                     self.at += 1;
                 }
-                b'"' => self.quoted(&mut scratch, loose).ok()?,
+                b'"' => self.quoted(&mut scratch, loose, depth > 0).ok()?,
                 b'{' => self.literal(&mut scratch).ok()?,
                 b'~' if self.text.get(self.at + 1) == Some(&b'{') => self.literal(&mut scratch).ok()?,
                 b'\r' | b'\n' => return None,
@@ -349,4 +405,43 @@ struct Announcement {
 #[inline]
 pub(super) fn index(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(NONE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The end of a quoted string, found byte by byte.
+    fn slowly(text: &[u8]) -> Option<(usize, bool)> {
+        let (mut at, mut escaped) = (1, false);
+        loop {
+            match text.get(at)? {
+                b'"' => return Some((at, escaped)),
+                b'\\' => (at, escaped) = (at + 2, true),
+                b'\r' | b'\n' => return None,
+                _ => at += 1,
+            }
+        }
+    }
+
+    #[test]
+    fn quoted_strings_end_where_they_end() {
+        for len in 0..20 {
+            for place in 0..=len {
+                for byte in 0..=255_u8 {
+                    let mut text = vec![b'"'];
+                    text.extend((0..len).map(|n| [b'a', 0xff, b' ', b'!', 0x80, b'#'][n % 6]));
+                    text.insert(place + 1, byte);
+                    text.extend_from_slice(b"\" \r\n");
+                    let mut tokens = Vec::new();
+                    let found = Lexer::new(&text, &[], 9).value(&mut tokens, false).ok();
+                    let expected = slowly(&text)
+                        .filter(|(end, _)| matches!(text.get(end + 1), Some(b' ' | b'(' | b')')));
+                    let token = found.and_then(|at| tokens.get(at as usize));
+                    let seen = token.map(|token| (token.end as usize, token.kind == Kind::Escaped));
+                    assert_eq!(seen, expected, "{}", text.escape_ascii());
+                }
+            }
+        }
+    }
 }
