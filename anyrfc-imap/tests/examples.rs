@@ -12,9 +12,9 @@ mod pipeline;
 
 use std::fs;
 
-use anyrfc_core::{testing::pki::Pki, transport::Listener};
+use anyrfc_core::testing::pki::Pki;
 use anyrfc_imap::testing::{Accounts, Server};
-use tokio::task::JoinHandle;
+use tokio::{net::TcpListener, task::JoinHandle};
 
 const PASSWORD: &str = "pencil";
 
@@ -26,11 +26,11 @@ async fn serve() -> (Server, tempfile::TempDir, Vec<String>, JoinHandle<()>) {
     fs::write(&ca, pki.ca_pem()).unwrap();
     let server = Server::new(Accounts::new().password("user", PASSWORD))
         .starttls(pki.server_for(&["localhost", "127.0.0.1"]).server());
-    let mut listener = Listener::builder().tcp(([127, 0, 0, 1], 0)).bind().unwrap();
-    let port = listener.port().unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
     let serving = server.clone();
     let task = tokio::spawn(async move {
-        while let Ok(stream) = listener.accept().await {
+        while let Ok((stream, _)) = listener.accept().await {
             let server = serving.clone();
             tokio::spawn(async move { server.serve(stream).await });
         }
