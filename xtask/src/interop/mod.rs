@@ -58,6 +58,7 @@ const PEERS: &[&dyn Peer] = &[
     &imap::Cyrus,
     &imap::Courier,
     &imap::Pymap,
+    &imap::Scripted,
     &imap::StalwartLite,
 ];
 

@@ -37,13 +37,13 @@ const LIBRARIES: &[&str] =
 const PATHS: &str = include_str!("courier_paths.c");
 
 const OWN_WAYS: OwnWays = OwnWays {
-    binds_in_vain: false,
     answers: &[
         // Beyond the basic plane it takes names in UTF-8 alone.
         ("create: emoji 📬 box", "the server said NO Error in IMAP command received by server."),
         ("fetch: the languages of a part", ""),
         ("fetch: the text of a message in it", "Where it all began.\r"),
     ],
+    ..OwnWays::NONE
 };
 
 /// The peer.

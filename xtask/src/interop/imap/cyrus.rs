@@ -45,6 +45,7 @@ const OWN_WAYS: OwnWays = OwnWays {
         ("create: a \"quoted\" name", "the server said NO Invalid mailbox name"),
         ("fetch: the languages of a part", "DE"),
     ],
+    ..OwnWays::NONE
 };
 
 /// The peer.

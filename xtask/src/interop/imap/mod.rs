@@ -7,12 +7,14 @@ mod dovecot;
 mod messages;
 mod pymap;
 mod scenario;
+mod scripted;
 mod stalwart;
 mod tap;
 mod token;
 
 pub(super) use self::{
-    courier::Courier, cyrus::Cyrus, dovecot::Dovecot, pymap::Pymap, stalwart::StalwartLite,
+    courier::Courier, cyrus::Cyrus, dovecot::Dovecot, pymap::Pymap, scripted::Scripted,
+    stalwart::StalwartLite,
 };
 
 /// The crate whose client is driven.

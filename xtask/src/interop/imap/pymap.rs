@@ -23,7 +23,6 @@ const PACKAGES: &[&str] = &["pymap==0.36.7"];
 const APP: &str = include_str!("pymap_app.py");
 
 const OWN_WAYS: OwnWays = OwnWays {
-    binds_in_vain: false,
     answers: &[
         ("fetch: a subject", "Äntrage - Frist"),
         ("fetch: the date of an envelope", "21-Nov-2026 08:00:00 +0100"),
@@ -35,6 +34,7 @@ const OWN_WAYS: OwnWays = OwnWays {
         ("binary: a text", "Gr\\xc3\\xbc\\xc3\\x9fe, 271828 = Code\\r\\n"),
         ("store: a keyword", ""),
     ],
+    ..OwnWays::NONE
 };
 
 /// The peer.

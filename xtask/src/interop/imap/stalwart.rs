@@ -21,7 +21,17 @@ use crate::{
 const CRATE: &str = "stalwart-lite";
 const VERSION: &str = "0.16.0";
 
-const OWN_WAYS: OwnWays = OwnWays { binds_in_vain: false, answers: &[] };
+const OWN_WAYS: OwnWays = OwnWays {
+    own_tokens: true,
+    indexes_later: true,
+    answers: &[
+        ("fetch: a subject", "Äntrage - Frist"),
+        ("search: by a field", "nothing"),
+        // Now and then it names the copies in another order.
+        ("copy: what became of a message", "another"),
+    ],
+    ..OwnWays::NONE
+};
 
 /// The peer.
 #[derive(Debug)]
@@ -48,7 +58,7 @@ impl Peer for StalwartLite {
     }
 
     fn about(&self) -> &'static str {
-        "stalwart-lite: IMAP4rev2; built from source, which takes half an hour"
+        "stalwart-lite: IMAP4rev2; built from source, which takes many minutes"
     }
 
     fn only_by_name(&self) -> bool {
@@ -145,6 +155,9 @@ type = \"memory\"
 {users}
 [imap.auth]
 allow-plain-text = true
+
+[imap.request]
+max-size = 104857600
 
 [imap.rate-limit]
 requests = \"200000/1s\"

@@ -88,7 +88,8 @@ async fn transfers(scene: &Scene, table: &mut Table<'_>) {
         let mut mailbox = client.select(&*to).await?;
         for ((_, copy), text) in pairs.iter().zip([texts[0], texts[2]]) {
             let octets = super::read(&mut mailbox, *copy, anyrfc_imap::Section::all()).await?;
-            ensure(octets == text, || format!("the copy {copy} is another"))?;
+            let which = if octets == text { "what it was said to become" } else { "another" };
+            scene.agrees("copy: what became of a message", which, "what it was said to become")?;
         }
         same(mailbox.exists(), 2)?;
         Ok(client.logout().await?)

@@ -64,10 +64,12 @@ pub(super) async fn cases(scene: &Scene, table: &mut Table<'_>) {
         let mut client = scene.builder().connect(&scene.tls_url()).await?;
         let login = client.authenticate(&password(0)).await?;
         scene.answered("the mechanism chosen for a password", login.mechanism.as_str());
-        let bound = if scene.own_ways.binds_in_vain { "" } else { "SCRAM-SHA-256-PLUS" };
-        let strongest = [bound, "SCRAM-SHA-256", "PLAIN"];
-        let strongest = strongest.iter().find(|name| offered.iter().any(|offered| offered == *name));
-        same(Some(login.mechanism.as_str()), strongest.copied())
+        let strongest = ["SCRAM-SHA-512", "SCRAM-SHA-384", "SCRAM-SHA-256"];
+        let bound = strongest.iter().map(|name| format!("{name}-PLUS"));
+        let bound = bound.filter(|_| !scene.own_ways.binds_in_vain);
+        let all = bound.chain(strongest.map(str::to_owned)).chain(["PLAIN".to_owned()]);
+        let strongest = all.into_iter().find(|name| offered.contains(name));
+        same(Some(login.mechanism.as_str()), strongest.as_deref())
     };
     table.run(LOGIN, "the strongest for a password", run).await;
     let run = async {
@@ -102,11 +104,8 @@ async fn connect(scene: &Scene, name: &MechanismName) -> Result<ImapClient> {
     };
     let policy = Policy::default().only([name.clone()]);
     let policy = if *name == MechanismName::ANONYMOUS { policy.anonymous("interop") } else { policy };
-    let policy = if scene.own_ways.binds_in_vain && !name.is_plus() {
-        policy.danger_without_channel_binding()
-    } else {
-        policy
-    };
+    // Where both sides can, nothing else than what is bound would do.
+    let policy = if name.is_plus() { policy } else { policy.danger_without_channel_binding() };
     let builder = ImapClient::builder().tls(tls).sasl(policy).key_cache(&scene.cache);
     Ok(builder.connect(&scene.tls_url()).await?)
 }
@@ -125,6 +124,10 @@ async fn right(scene: &Scene, name: MechanismName) -> Result<()> {
     };
     let mut client = connect(scene, &name).await?;
     let login = client.authenticate(&credentials).await;
+    let by_token = credentials.token.is_some();
+    if by_token && scene.own_ways.own_tokens {
+        return is(&failed(login)?, ErrorKind::Auth);
+    }
     if name.is_plus() && scene.own_ways.binds_in_vain {
         // What binds to nothing that both know lets nobody in.
         let error = failed(login)?;

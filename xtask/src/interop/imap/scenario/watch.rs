@@ -81,7 +81,7 @@ pub(super) async fn cases(scene: &Scene, table: &mut Table<'_>) {
         drop(watch);
         // The connection is given back.
         mailbox.noop().await?;
-        same(mailbox.search(&SearchQuery::subject("news")).await?.len(), delivered)?;
+        same(scene.search(&mut mailbox, &SearchQuery::subject("news"), delivered).await?.len(), delivered)?;
         other.logout().await?;
         Ok(client.logout().await?)
     };
@@ -115,7 +115,7 @@ async fn idle(scene: &Scene, table: &mut Table<'_>) {
         watch.done().await?;
         mailbox.noop().await?;
         same(u64::from(mailbox.exists()), 1 + delivered)?;
-        same(mailbox.search(&SearchQuery::subject("news")).await?.len(), delivered)?;
+        same(scene.search(&mut mailbox, &SearchQuery::subject("news"), delivered).await?.len(), delivered)?;
         other.logout().await?;
         Ok(client.logout().await?)
     };
