@@ -127,7 +127,7 @@ impl<'t> Lexer<'t> {
             };
             // What there is most of comes first.
             if byte == b'"' {
-                self.quoted(tokens, loose)?;
+                self.quoted(tokens, loose, open != NONE)?;
             } else if byte == b'(' {
                 if depth == self.nesting {
                     return Err(LexError::TooDeep);
@@ -206,7 +206,7 @@ impl<'t> Lexer<'t> {
 
     /// The rule `quoted`.
     #[inline(always)]
-    fn quoted(&mut self, tokens: &mut Vec<Token>, loose: bool) -> Result<(), LexError> {
+    fn quoted(&mut self, tokens: &mut Vec<Token>, loose: bool, in_list: bool) -> Result<(), LexError> {
         let start = self.at + 1;
         let mut rest = self.text.get(start..).unwrap_or_default();
         while let Some((chunk, tail)) = rest.split_first_chunk::<8>() {
@@ -217,7 +217,7 @@ impl<'t> Lexer<'t> {
                 continue;
             }
             rest = rest.get(stop.trailing_zeros() as usize / 8..).unwrap_or_default();
-            if let [b'"', b' ' | b')', ..] = rest {
+            if !loose && let [b'"', b' ' | b')', ..] = rest {
                 let end = self.text.len() - rest.len();
                 self.push(tokens, Kind::Quoted, start, end, end + 1);
                 return Ok(());
@@ -225,17 +225,23 @@ impl<'t> Lexer<'t> {
             break;
         }
         let end = self.text.len() - rest.len();
-        self.quoted_slowly(tokens, end, loose)
+        self.quoted_slowly(tokens, end, loose, in_list)
     }
 
     /// The same for a string that is not as most are, up to `at`.
     #[inline(never)]
-    fn quoted_slowly(&mut self, tokens: &mut Vec<Token>, mut at: usize, loose: bool) -> Result<(), LexError> {
+    fn quoted_slowly(
+        &mut self,
+        tokens: &mut Vec<Token>,
+        mut at: usize,
+        loose: bool,
+        in_list: bool,
+    ) -> Result<(), LexError> {
         let start = self.at + 1;
         let mut kind = Kind::Quoted;
         let end = loop {
             match self.text.get(at) {
-                Some(b'"') if loose && !self.may_end_string(at + 1) => at += 1,
+                Some(b'"') if loose && !self.must_end_string(at + 1, in_list) => at += 1,
                 Some(b'"') => break at,
                 Some(b'\\') => {
                     if !matches!(self.text.get(at + 1), Some(b'"' | b'\\')) {
@@ -262,6 +268,23 @@ impl<'t> Lexer<'t> {
     #[inline]
     fn may_end_string(&self, at: usize) -> bool {
         matches!(self.text.get(at), None | Some(b' ' | b')' | b'\r' | b'\n' | b'('))
+    }
+
+    /// Whether what stands here is hardly a part of a string in which quotes are not escaped: in a
+    /// list, another value follows.
+    fn must_end_string(&self, at: usize, in_list: bool) -> bool {
+        let rest = self.text.get(at..).unwrap_or_default();
+        match rest {
+            [b' ', b'"' | b'(' | b'{' | b'~' | b'0'..=b'9', ..] => true,
+            [b' ', nil @ ..] if in_list => {
+                let nil = nil.split_at_checked(3);
+                let is_nil = |(nil, rest): (&[u8], &[u8])| {
+                    nil.eq_ignore_ascii_case(b"NIL") && matches!(rest, [b' ' | b')', ..])
+                };
+                nil.is_some_and(is_nil)
+            }
+            _ => self.may_end_string(at),
+        }
     }
 
     /// The rules `literal` and `literal8`.
@@ -324,7 +347,7 @@ impl<'t> Lexer<'t> {
                     depth = depth.checked_sub(1)?;
                     self.at += 1;
                 }
-                b'"' => self.quoted(&mut scratch, loose).ok()?,
+                b'"' => self.quoted(&mut scratch, loose, depth > 0).ok()?,
                 b'{' => self.literal(&mut scratch).ok()?,
                 b'~' if self.text.get(self.at + 1) == Some(&b'{') => self.literal(&mut scratch).ok()?,
                 b'\r' | b'\n' => return None,

@@ -327,9 +327,7 @@ fn junk_and_not_junk_cancel_out() {
             .events
             .iter()
             .filter_map(|event| match event {
-                OwnedEvent::Fetch { row, .. } => {
-                    row.flags().and_then(|flags| flags.parsed()).map(Junk::of)
-                }
+                OwnedEvent::Fetch { row, .. } => row.flags().and_then(|flags| flags.parsed()).map(Junk::of),
                 _ => None,
             })
             .collect();
