@@ -377,6 +377,46 @@ fn an_append_that_is_dropped_takes_nothing_or_the_connection_along() {
 }
 
 #[test]
+fn an_append_that_is_dropped_before_it_is_asked_for_ends_the_connection_when_it_is() {
+    let script = Script::logged_in("")
+        .on("APPEND x {10}", "")
+        .pause(Duration::from_secs(1))
+        .send("+ go on\r\n")
+        .then(|peer| peer.expect_end());
+    script.play(async |stream| {
+        let mut client = login(stream).await.unwrap();
+        {
+            let mut source = tokio::io::empty();
+            let mut append = Box::pin(client.append("x", AppendOptions::new(), &mut source, 10));
+            tokio::select! {
+                biased;
+                done = &mut append => panic!("done at once: {done:?}"),
+                () = tokio::time::sleep(Duration::from_millis(10)) => {}
+            }
+        }
+        let begin = now();
+        assert_eq!(client.noop().await.unwrap_err().kind(), ErrorKind::Usage);
+        assert_eq!((now() - begin).as_millis(), 990);
+    });
+    // Where it is refused instead, nothing has happened.
+    let script = Script::logged_in("").on("APPEND x {10}", "").pause(Duration::from_secs(1));
+    script.answer("{tag} NO full\r\n").on("NOOP", "{tag} OK done\r\n").logout().play(async |stream| {
+        let mut client = login(stream).await.unwrap();
+        {
+            let mut source = tokio::io::empty();
+            let mut append = Box::pin(client.append("x", AppendOptions::new(), &mut source, 10));
+            tokio::select! {
+                biased;
+                done = &mut append => panic!("done at once: {done:?}"),
+                () = tokio::time::sleep(Duration::from_millis(10)) => {}
+            }
+        }
+        client.noop().await.unwrap();
+        client.logout().await.unwrap();
+    });
+}
+
+#[test]
 fn messages_in_memory_go_whole_whoever_waits_for_them() {
     let sent: Vec<String> = (0..3).map(|n| format!("Subject: {n}\r\n\r\n").repeat(20_000)).collect();
     let mut script = Script::with_window(4 << 10).login("LITERAL+ UIDPLUS");
