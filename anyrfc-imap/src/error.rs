@@ -170,6 +170,13 @@ impl Error {
         self.refusal()?.status.code.as_ref()
     }
 
+    /// Whether the server has said that the very same may succeed later: something is not there
+    /// at the moment, or in use by another session (RFC 5530, section 3).
+    #[must_use]
+    pub fn is_temporary(&self) -> bool {
+        matches!(self.code(), Some(Code::Unavailable | Code::InUse))
+    }
+
     /// Whether the server only wants fewer commands, and how long to wait.
     #[must_use]
     pub fn throttle(&self) -> Option<Throttle> {
@@ -203,6 +210,8 @@ impl Error {
         };
         let kind = match &status.code {
             Some(Code::AuthenticationFailed | Code::AuthorizationFailed | Code::Expired) => ErrorKind::Auth,
+            // Said after an OK to the login, of users who have no mailbox.
+            _ if status.text.starts_with("User is authenticated but not connected") => ErrorKind::Auth,
             _ => kind,
         };
         let text = Escaped(status.text.as_bytes());

@@ -35,8 +35,9 @@ impl ImapClient {
     /// cannot be taken back.
     ///
     /// # Cancel safety
-    /// Dropping the future drops the connection, unless the whole message was read: what was
-    /// announced cannot be taken back. The server then keeps nothing of it.
+    /// A command that was not sent yet is not sent. Afterwards dropping the future ends the
+    /// connection, unless the whole message was read: what was announced cannot be taken
+    /// back. The server then keeps nothing of it.
     pub async fn append(
         &mut self,
         mailbox: impl IntoMailbox,
@@ -46,6 +47,7 @@ impl ImapClient {
     ) -> Result<Option<AppendUid>, Error> {
         let command = Append::new(mailbox.into_mailbox()?, options, length);
         let ticket = self.inner.submit(command)?;
+        self.inner.sending = Some(ticket.id());
         let mut sending = Sending { inner: &mut self.inner, id: ticket.id(), left: length };
         let completion = sending.run(source).await?;
         ticket.answer(completion)
@@ -147,8 +149,9 @@ impl Sending<'_> {
 
 impl Drop for Sending<'_> {
     fn drop(&mut self) {
+        self.inner.sending = None;
         if self.left > 0 {
-            self.inner.abort("a message that was announced was not sent whole");
+            self.inner.forsake(self.id);
         }
     }
 }

@@ -19,7 +19,7 @@ type Configure = Arc<dyn Fn(Connector) -> Connector + Send + Sync>;
 type ProxySelector = Arc<dyn Fn(&Server) -> Result<Option<Arc<Proxy>>, Error> + Send + Sync>;
 
 /// How long a command waits for a server that takes nothing, by default.
-pub(super) const SEND_TIMEOUT: Duration = Duration::from_secs(30);
+const SEND_TIMEOUT: Duration = Duration::from_secs(30);
 /// How often [`watch`](super::Selected::watch) asks a server without IDLE, by default.
 const POLL_INTERVAL: Duration = Duration::from_secs(60);
 /// How many unsolicited events are kept, by default.

@@ -3,10 +3,11 @@
 use std::{io, sync::Arc};
 
 use anyrfc_core::{
-    Driver, ErrorKind, Security, TlsInfo, UpgradeError,
+    Credentials, Driver, ErrorKind, Security, TlsInfo, UpgradeError,
     tls::TlsConfig,
     transport::{Connect, Connection, Deadline},
 };
+use anyrfc_sasl::{Channel, MechanismName, Negotiator, Service};
 
 use super::{
     Builder, ImapClient,
@@ -38,7 +39,16 @@ pub(super) async fn connect(builder: Arc<Builder>, server: Server) -> Result<Ima
     let connector = builder.connector_for(&server)?;
     let origin = Origin { builder, server, connector: Some(connector) };
     let inner = reach(&origin).await?;
-    Ok(ImapClient::new(inner, origin))
+    begin(inner, origin).await
+}
+
+/// Where the server lets us in by itself (PREAUTH), what follows a login follows now.
+async fn begin(inner: Inner, origin: Origin) -> Result<ImapClient, Error> {
+    let mut client = ImapClient::new(inner, origin);
+    if client.is_authenticated() {
+        client.after_login().await?;
+    }
+    Ok(client)
 }
 
 pub(super) async fn over(
@@ -49,7 +59,7 @@ pub(super) async fn over(
     let origin = Origin { builder, server, connector: None };
     let deadline = Deadline::after(origin.builder.config.limits.connect_time);
     let inner = within(deadline, open(&origin, stream, deadline)).await?;
-    Ok(ImapClient::new(inner, origin))
+    begin(inner, origin).await
 }
 
 /// A connection to where the first one went.
@@ -89,21 +99,24 @@ async fn open(origin: &Origin, stream: Connection, deadline: Deadline) -> Result
     };
     let mut config = builder.config.clone();
     config.protection = protection;
-    // Whether a password may be shown is the policy's to say, mechanism by mechanism.
-    config.danger_reveal_in_plaintext = true;
+    config.danger_reveal_in_plaintext = reveals(builder, server);
     let now = tokio::time::Instant::now().into_std();
     let machine = proto::Connection::new(config, seed()?, now);
     let mut driver = Driver::new(machine, stream).stall_limit(builder.send_timeout);
     loop {
         match driver.next().await {
             Ok(Some(Report::Greeting(status))) => {
-                let mut inner = Inner::new(driver, builder.events_max);
+                let mut inner = Inner::new(driver, builder.events_max, builder.send_timeout);
                 inner.greeting = Some(status);
                 return Ok(inner);
             }
             Ok(Some(Report::Upgrade)) => {
                 let Some(tls) = &upgrade else { return Err(Error::closed("TLS began unasked")) };
-                return Ok(Inner::new(secure(driver, tls, &server.host).await?, builder.events_max));
+                return Ok(Inner::new(
+                    secure(driver, tls, &server.host).await?,
+                    builder.events_max,
+                    builder.send_timeout,
+                ));
             }
             Ok(Some(Report::Bye(status))) => return Err(Error::refused(status)),
             // What a server says of itself before TLS is anybody's word.
@@ -114,6 +127,14 @@ async fn open(origin: &Origin, stream: Connection, deadline: Deadline) -> Result
             }
         }
     }
+}
+
+/// Whether the policy lets LOGIN show a password to whoever listens.
+fn reveals(builder: &Builder, server: &Server) -> bool {
+    let credentials = Credentials::password("user", "password".to_owned());
+    let service = Service::new("imap", &*server.host);
+    let mut negotiator = Negotiator::new(credentials, service, builder.policy.clone(), [0; 32]);
+    negotiator.begin([MechanismName::LOGIN.as_str()], &Channel::plaintext()).is_ok()
 }
 
 type Plain = Driver<proto::Connection, Connection>;

@@ -3,11 +3,13 @@
 use std::{
     collections::{HashMap, VecDeque},
     future::poll_fn,
+    sync::Arc,
     task::{Context, Poll, ready},
+    time::Duration,
 };
 
 use anyrfc_core::{
-    DriveError, Driver, ErrorKind, Machine as _, ProtocolState,
+    DriveError, Driver, ErrorKind, Limits, Machine as _, ProtocolState,
     transport::{Connection, Layered},
 };
 use bytes::{Bytes, BytesMut};
@@ -39,12 +41,18 @@ pub(super) struct Inner {
     keeping: bool,
     /// About how many bytes of rows are kept.
     held: usize,
+    /// The commands of which rows were lost, since too many were kept.
+    overflowing: Vec<CommandId>,
+    /// How long the server may take nothing of what is written.
+    stall: Option<Duration>,
     pub(super) events: Events,
     pub(super) greeting: Option<StatusResponse>,
     /// Whose literal may be given.
     pub(super) literal: Option<CommandId>,
-    /// The messages in memory that are to be appended.
-    messages: HashMap<CommandId, Bytes>,
+    /// The messages in memory that are to be appended, whoever still waits for it.
+    messages: HashMap<CommandId, (Bytes, Arc<()>)>,
+    /// Whose literal somebody is giving from elsewhere.
+    pub(super) sending: Option<CommandId>,
     /// What the login has settled, until it is asked for.
     pub(super) login: Option<Result<anyrfc_sasl::Established, anyrfc_sasl::Error>>,
     /// What ended the connection, as told to the caller.
@@ -62,7 +70,11 @@ pub(super) struct Ended {
 const SWEEP: usize = 64;
 
 impl Inner {
-    pub(super) fn new(driver: Driver<proto::Connection, Connection>, events_max: usize) -> Self {
+    pub(super) fn new(
+        driver: Driver<proto::Connection, Connection>,
+        events_max: usize,
+        stall: Option<Duration>,
+    ) -> Self {
         Self {
             driver: Some(driver),
             ended: HashMap::new(),
@@ -70,10 +82,13 @@ impl Inner {
             bodies: Vec::new(),
             keeping: false,
             held: 0,
+            overflowing: Vec::new(),
+            stall,
             events: Events::new(events_max),
             greeting: None,
             literal: None,
             messages: HashMap::new(),
+            sending: None,
             login: None,
             failure: None,
         }
@@ -81,6 +96,10 @@ impl Inner {
 
     pub(super) fn connection(&self) -> Option<&proto::Connection> {
         self.driver.as_ref().map(Driver::machine)
+    }
+
+    fn limits(&self) -> Option<&Limits> {
+        self.connection().map(|connection| &connection.config().limits)
     }
 
     pub(super) fn stream(&self) -> Option<&Connection> {
@@ -151,11 +170,25 @@ impl Inner {
         self.literal == Some(id) && driver.is_ready() && driver.machine().room() > 0
     }
 
+    /// Whoever gave the literal of this command gives no more.
+    pub(super) fn forsake(&mut self, id: CommandId) {
+        if self.literal == Some(id)
+            && let Some(driver) = &mut self.driver
+        {
+            driver.command().0.forsake(id);
+        }
+    }
+
     /// Gives more of a message that is in memory, where it is its turn.
     fn feed(&mut self) -> Result<(), Error> {
         let Some(id) = self.literal else { return Ok(()) };
+        if self.sending != Some(id) && !self.messages.contains_key(&id) {
+            self.forsake(id);
+        }
         while self.has_room(id) {
-            let (Some(message), Some(driver)) = (self.messages.get_mut(&id), &mut self.driver) else { break };
+            let (Some((message, _)), Some(driver)) = (self.messages.get_mut(&id), &mut self.driver) else {
+                break;
+            };
             let connection = driver.command().0;
             let count = connection.room().min(message.len());
             if count == 0 {
@@ -173,7 +206,7 @@ impl Inner {
         message: Bytes,
     ) -> Result<Ticket<Option<AppendUid>>, Error> {
         let ticket = self.submit(command)?;
-        self.messages.insert(ticket.id(), message);
+        self.messages.insert(ticket.id(), (message, ticket.hold()));
         Ok(ticket)
     }
 
@@ -248,9 +281,14 @@ impl Inner {
         Ok(())
     }
 
-    fn end(&mut self, completion: Completion) {
-        let rows = self.rows.remove(&completion.id).unwrap_or_default();
+    fn end(&mut self, mut completion: Completion) {
         self.messages.remove(&completion.id);
+        let rows = self.rows.remove(&completion.id).unwrap_or_default();
+        if let Some(at) = self.overflowing.iter().position(|id| *id == completion.id) {
+            self.overflowing.swap_remove(at);
+            completion.outcome =
+                Err(Error::new(ErrorKind::Limit, "rows were lost: too many of them waited to be taken"));
+        }
         if self.literal == Some(completion.id) {
             self.literal = None;
         }
@@ -282,14 +320,22 @@ impl Inner {
         Fetched::new(row, self.bodies.drain(..).map(|(start, bytes)| (start, bytes.freeze())).collect())
     }
 
+    /// Keeps a row until it is asked for.
     fn keep(&mut self, owner: CommandId, row: Fetched) {
+        if self.held.saturating_add(row.held()) > self.limits().map_or(0, |limits| limits.buffered) {
+            if !self.overflowing.contains(&owner) {
+                self.overflowing.push(owner);
+            }
+            return;
+        }
         self.held += row.held();
         self.rows.entry(owner).or_default().push_back(row);
     }
 
     pub(super) fn begin_body(&mut self, wanted: bool, body: BodyStart) {
-        let most = self.connection().map_or(0, |connection| connection.config().limits.literal);
-        self.keeping = wanted && body.octets <= most as u64;
+        let most = self.limits().map_or(0, |limits| limits.literal as u64);
+        let before: u64 = self.bodies.iter().map(|(body, _)| body.octets).sum();
+        self.keeping = wanted && body.octets <= most && before.saturating_add(body.octets) <= most;
         if self.keeping {
             self.bodies.push((body, BytesMut::new()));
         }
@@ -322,9 +368,8 @@ impl Inner {
             ));
         }
         machine.layer_installed(layer.is_confidential());
-        let stall = super::builder::SEND_TIMEOUT;
         let stream = stream.wrap(|below| Layered::new(below, layer));
-        self.driver = Some(Driver::new(machine, stream).stall_limit(Some(stall)));
+        self.driver = Some(Driver::new(machine, stream).stall_limit(self.stall));
         Ok(())
     }
 
@@ -357,6 +402,14 @@ impl Inner {
             }
             ready!(self.poll_on(cx))?;
         }
+    }
+
+    /// Ready when this command has ended.
+    pub(super) fn poll_answered(&mut self, cx: &mut Context<'_>, id: CommandId) -> Poll<Result<(), Error>> {
+        while !self.ended.contains_key(&id) {
+            ready!(self.poll_on(cx))?;
+        }
+        Poll::Ready(Ok(()))
     }
 
     pub(super) async fn ended(&mut self, id: CommandId) -> Result<Completion, Error> {
@@ -397,12 +450,6 @@ impl Inner {
             let limit = connection.dialect().line_limit();
             command.split(limit).into_iter().map(|part| connection.submit(part)).collect()
         })
-    }
-
-    /// Ends the connection at once, without a word: there is none that the server would understand.
-    pub(super) fn abort(&mut self, why: &'static str) {
-        self.driver = None;
-        self.failure.get_or_insert_with(|| Error::closed(why));
     }
 
     /// Where the connection stands.

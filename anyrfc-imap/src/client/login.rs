@@ -1,7 +1,12 @@
 //! Logging in (RFC 9051, sections 6.2.2 and 6.2.3), and what follows it.
 
+use std::{
+    future::poll_fn,
+    task::{Context, Poll},
+};
+
 use anyrfc_core::{CredentialRequest, CredentialSource, Credentials, ErrorKind, Fault};
-use anyrfc_sasl::{Channel, Exchange, MechanismName, Negotiator, Next, Pin, Service};
+use anyrfc_sasl::{Channel, Established, Exchange, MechanismName, Negotiator, Next, Pin, Service};
 
 use super::{
     Identify, ImapClient,
@@ -11,6 +16,7 @@ use crate::{
     Error,
     codec::command,
     error::Detail,
+    proto::State,
     types::{Capabilities, Capability, Code},
 };
 
@@ -27,6 +33,13 @@ pub struct Login {
     /// What to remember of this account: given to [`Policy::pin`](anyrfc_sasl::Policy::pin),
     /// nothing weaker is accepted the next time.
     pub pin: Pin,
+}
+
+impl Login {
+    fn new(established: Established, pin: Pin) -> Self {
+        let Established { mechanism, mutual, authorization_id, .. } = established;
+        Self { mechanism, mutual, authorization_id, pin }
+    }
 }
 
 impl ImapClient {
@@ -51,16 +64,16 @@ impl ImapClient {
     /// when the server has other reasons, [throttling](Error::throttle) among them.
     ///
     /// # Cancel safety
-    /// An attempt that is under way is drained; whether it has succeeded tells
-    /// [`is_authenticated`](Self::is_authenticated).
+    /// An attempt that is under way is drained. Called again, it goes on with what has come
+    /// of that.
     pub async fn authenticate(&mut self, source: &dyn CredentialSource) -> Result<Login, Error> {
         // Boxed: it is large, and done once.
         Box::pin(self.log_in(source)).await
     }
 
     async fn log_in(&mut self, source: &dyn CredentialSource) -> Result<Login, Error> {
-        if self.is_authenticated() {
-            return Err(Error::usage("somebody is logged in already"));
+        if let Some(login) = self.resume().await? {
+            return Ok(login);
         }
         let server = self.origin.server.clone();
         let asked = CredentialRequest::new(server.scheme, &server.host, server.port);
@@ -75,8 +88,8 @@ impl ImapClient {
         loop {
             let (refusal, reason) = match self.attempt(&mut negotiator, &credentials).await? {
                 Attempt::Done(login) => {
-                    self.settle().await?;
-                    return Ok(login);
+                    self.unsettled = Some(login);
+                    return self.settle().await;
                 }
                 Attempt::Refused(refusal, reason) => (refusal, reason),
             };
@@ -101,6 +114,44 @@ impl ImapClient {
         }
     }
 
+    /// What came of an attempt whose future was dropped.
+    async fn resume(&mut self) -> Result<Option<Login>, Error> {
+        poll_fn(|cx| self.poll_attempt(cx)).await?;
+        let outcome = self.take_outcome();
+        if !self.is_authenticated() {
+            return Ok(None);
+        }
+        if let Some(Ok(established)) = outcome {
+            let pin = Pin::new(established.mechanism, established.iterations);
+            self.unsettled = Some(Login::new(established, pin));
+        }
+        if self.unsettled.is_none() {
+            return Err(Error::usage("somebody is logged in already"));
+        }
+        self.settle().await.map(Some)
+    }
+
+    /// Ready when no login is under way. Of one whose ticket was dropped nothing is reported.
+    fn poll_attempt(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        let mut polled = Poll::Ready(Ok(()));
+        while self.phase() == State::Authenticating {
+            if polled.is_pending() {
+                return Poll::Pending;
+            }
+            polled = self.inner.poll_on(cx);
+            if let Poll::Ready(Err(error)) = polled {
+                return Poll::Ready(Err(error));
+            }
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    /// How an AUTHENTICATE ended, if one did.
+    fn take_outcome(&mut self) -> Option<Result<Established, anyrfc_sasl::Error>> {
+        let told = self.inner.login.take();
+        told.or_else(|| self.inner.order(|connection| Ok(connection.take_login())).ok()?)
+    }
+
     /// One attempt, on this connection.
     async fn attempt(
         &mut self,
@@ -123,19 +174,11 @@ impl ImapClient {
         }
         let ticket = self.inner.order(|connection| connection.authenticate(exchange))?;
         let completion = self.inner.ended(ticket.id()).await?;
-        let outcome = match self.inner.login.take() {
-            Some(outcome) => Some(outcome),
-            None => self.inner.order(|connection| Ok(connection.take_login()))?,
-        };
+        let outcome = self.take_outcome();
         match (completion.outcome, outcome) {
             (Ok(_), Some(Ok(established))) => {
                 let pin = negotiator.succeeded(&established);
-                Ok(Attempt::Done(Login {
-                    mechanism: established.mechanism,
-                    mutual: established.mutual,
-                    authorization_id: established.authorization_id,
-                    pin,
-                }))
+                Ok(Attempt::Done(Login::new(established, pin)))
             }
             (Err(refusal), Some(Err(reason))) => judge(refusal, reason),
             (Err(error), _) => Err(error),
@@ -158,10 +201,9 @@ impl ImapClient {
         let ticket = self.inner.order(|connection| connection.login(user, password))?;
         match self.inner.ended(ticket.id()).await?.outcome {
             Ok(_) => {
-                let established = anyrfc_sasl::Established::new(MechanismName::LOGIN);
+                let established = Established::new(MechanismName::LOGIN);
                 let pin = negotiator.succeeded(&established);
-                let mechanism = MechanismName::LOGIN;
-                Ok(Attempt::Done(Login { mechanism, mutual: false, authorization_id: None, pin }))
+                Ok(Attempt::Done(Login::new(established, pin)))
             }
             Err(refusal) => judge(refusal, exchange.refused()),
         }
@@ -176,12 +218,24 @@ impl ImapClient {
     }
 
     /// What is done after each login.
-    async fn settle(&mut self) -> Result<(), Error> {
+    async fn settle(&mut self) -> Result<Login, Error> {
+        self.after_login().await?;
+        self.unsettled.take().ok_or_else(|| Error::usage("nobody has logged in"))
+    }
+
+    /// The same where the server has let us in by itself.
+    pub(super) async fn after_login(&mut self) -> Result<(), Error> {
         let capabilities = self.known_capabilities().await?;
-        let can_enable = capabilities.has(&Capability::Enable) || capabilities.has(&Capability::Imap4Rev2);
-        if self.origin.builder.rev2 && capabilities.has(&Capability::Imap4Rev2) && can_enable {
+        // Where IMAP4rev1 is not on offer, IMAP4rev2 needs no enabling (section 6.3.1).
+        let both = [Capability::Imap4Rev1, Capability::Imap4Rev2].iter().all(|one| capabilities.has(one));
+        if self.origin.builder.rev2 && both {
             let enable = command::Enable::new([Capability::Imap4Rev2]);
             self.tolerated(enable).await?;
+        }
+        // Nothing else may be said to such a server before (RFC 6855, section 6).
+        let utf8 = self.inner.connection().is_some_and(|connection| connection.dialect().utf8());
+        if capabilities.has(&Capability::Utf8Only) && !utf8 {
+            self.tolerated(command::Enable::new([Capability::Utf8Accept])).await?;
         }
         let asks = self.inner.greeting.as_ref().is_some_and(|greeting| greeting.text.contains("Coremail"));
         let identify = match self.origin.builder.identify {
@@ -197,11 +251,12 @@ impl ImapClient {
 
     /// Says what this crate is, and no more; whether the server likes it does not matter.
     pub(super) async fn identify_ourselves(&mut self) -> Result<(), Error> {
-        self.identified = true;
         let fields = crate::types::Id::default()
             .with("name", env!("CARGO_PKG_NAME"))
             .with("version", env!("CARGO_PKG_VERSION"));
-        self.tolerated(command::Id::new(fields)).await
+        self.tolerated(command::Id::new(fields)).await?;
+        self.identified = true;
+        Ok(())
     }
 
     /// A command that we chose to send, and that a server may refuse.

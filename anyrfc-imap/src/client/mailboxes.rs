@@ -140,7 +140,9 @@ impl ImapClient {
         self.inner.run(list).await
     }
 
-    /// The mailboxes that are subscribed to.
+    /// The mailboxes that are subscribed to, as far as they are named so: by LSUB where the server
+    /// still has it (RFC 5258, section 3.1). What they are besides tells [`list_with`](Self::list_with)
+    /// with [`ListSelect::Subscribed`].
     ///
     /// # Errors
     /// As [`list`](Self::list).
@@ -149,11 +151,13 @@ impl ImapClient {
     /// Cancel-safe: the answer is drained.
     pub async fn list_subscribed(&mut self, pattern: &str) -> Result<Vec<ListEntry>, Error> {
         let pattern = Pattern::new(pattern)?;
-        match self.inner.run(List::new(pattern.clone()).select(ListSelect::Subscribed)).await {
+        match self.inner.run(Lsub::new(pattern.clone())).await {
+            // IMAP4rev2 has dropped it.
             Err(error) if error.kind() == ErrorKind::Unsupported && error.is_unsent() => {
-                self.inner.run(Lsub::new(pattern)).await
+                let listed = self.inner.run(List::new(pattern).select(ListSelect::Subscribed)).await?;
+                Ok(listed.into_iter().map(|listed| listed.entry).collect())
             }
-            listed => Ok(listed?.into_iter().map(|listed| listed.entry).collect()),
+            listed => listed,
         }
     }
 

@@ -15,7 +15,7 @@ mod server;
 mod special;
 mod watch;
 
-use std::{fmt, future::poll_fn, task::Poll};
+use std::{any::TypeId, fmt, future::poll_fn, task::Poll};
 
 use anyrfc_core::{Deviations, ProtocolClient, ProtocolState, TlsInfo, transport::ConnectionInfo};
 
@@ -33,7 +33,7 @@ pub use self::{
 use self::{connect::Origin, inner::Inner};
 use crate::{
     Error,
-    codec::command::{Command, Raw, RawAnswer},
+    codec::command::{Append, Command, Raw, RawAnswer},
     proto::{self, Mailbox, State, Ticket},
     types::{Capabilities, Capability, StatusResponse},
 };
@@ -53,6 +53,8 @@ use crate::{
 pub struct ImapClient {
     inner: Inner,
     origin: Origin,
+    /// A login after which not everything was done yet that is to be.
+    unsettled: Option<Login>,
     /// Whether the client has said what it is.
     identified: bool,
 }
@@ -92,7 +94,7 @@ impl ImapClient {
     }
 
     const fn new(inner: Inner, origin: Origin) -> Self {
-        Self { inner, origin, identified: false }
+        Self { inner, origin, unsettled: None, identified: false }
     }
 
     /// Submits a command without waiting for its answer; however many there are, they travel
@@ -111,6 +113,9 @@ impl ImapClient {
     where
         C: Command + fmt::Debug + Send + 'static,
     {
+        if TypeId::of::<C>() == TypeId::of::<Append>() {
+            return Err(Error::usage("a message comes with an APPEND: see submit_append"));
+        }
         self.inner.submit(command)
     }
 
@@ -124,6 +129,18 @@ impl ImapClient {
     /// Dropping the future drops the ticket: the answer is drained.
     pub async fn finish<T>(&mut self, ticket: Ticket<T>) -> Result<T, Error> {
         self.inner.finish(ticket).await
+    }
+
+    /// Waits until the answer to a command is there, without taking it:
+    /// [`finish`](Self::finish) returns it at once then. For loops that wait for several things.
+    ///
+    /// # Errors
+    /// What ended the connection.
+    ///
+    /// # Cancel safety
+    /// Cancel-safe: the ticket is kept, and with it the answer.
+    pub async fn answered<T>(&mut self, ticket: &Ticket<T>) -> Result<(), Error> {
+        poll_fn(|cx| self.inner.poll_answered(cx, ticket.id())).await
     }
 
     /// The rows of a FETCH that was submitted, as a stream.

@@ -366,12 +366,7 @@ impl Selected<'_> {
         let copies = self.inner.run(UidCopy::new(uids.clone(), to)).await?;
         self.inner.run(UidStore::new(uids.clone(), StoreAction::Add, Flag::Deleted).silent()).await?;
         match self.inner.run(UidExpunge::new(uids)).await {
-            Ok(Expunged { numbers, .. }) => {
-                let mut moved = Moved::default();
-                moved.copies = copies;
-                moved.expunged = numbers;
-                Ok(Relocation::Moved(moved))
-            }
+            Ok(Expunged { numbers, .. }) => Ok(Relocation::Moved(Moved { copies, expunged: numbers })),
             Err(error) if error.kind() == ErrorKind::Unsupported && error.is_unsent() => {
                 Ok(Relocation::MarkedDeleted(copies))
             }
@@ -414,8 +409,7 @@ impl Selected<'_> {
     /// (RFC 9051, section 6.3.13), or by asking now and then where the server has no IDLE.
     /// Dropped, it gives the connection back.
     pub fn watch(&mut self) -> Watch<'_> {
-        let interval = self.origin.builder.poll_interval;
-        Watch::new(self.client, interval)
+        self.client.watch()
     }
 
     /// The same by IDLE alone.

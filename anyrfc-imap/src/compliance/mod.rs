@@ -1,6 +1,9 @@
 //! The proofs, one file per section of the RFC.
 
 mod hello;
+mod judge;
+mod rev1;
+mod rev1_client;
 mod rfc2177;
 mod rfc2342;
 mod rfc2971;

@@ -75,16 +75,12 @@ impl Talk {
     }
 
     pub(super) fn strict() -> Self {
-        let mut config = Config::default();
-        config.tolerance = Tolerance::Strict;
-        Self::with(config, SEED)
+        Self::with(Config { tolerance: Tolerance::Strict, ..Config::default() }, SEED)
     }
 
     /// On a connection in cleartext, or one that begins there.
     pub(super) fn unprotected(protection: Protection) -> Self {
-        let mut config = Config::default();
-        config.protection = protection;
-        Self::with(config, SEED)
+        Self::with(Config { protection, ..Config::default() }, SEED)
     }
 
     /// Greeted; nobody is logged in.
@@ -367,7 +363,9 @@ pub(super) fn mailbox(name: &str) -> MailboxName {
 }
 
 /// A command of any kind.
-pub(super) struct AnyCommand(Box<dyn Fn(&mut Connection) -> Result<(), Error>>);
+pub(super) struct AnyCommand(Box<Submit>);
+
+type Submit = dyn Fn(&mut Connection) -> Result<(), Error>;
 
 impl AnyCommand {
     fn new<C: Command + std::fmt::Debug + Clone + Send + 'static>(command: C) -> Self {

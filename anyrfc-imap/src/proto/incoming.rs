@@ -133,6 +133,12 @@ impl Connection {
             return Err(fatal);
         }
         self.log(input, len, &heard);
+        if self.state == State::Greeting && !matches!(heard, Heard::Data(_)) {
+            let text = text_of(&self.reader, input, len);
+            let error =
+                Error::violation(rfc9051::GREETING_IS_OK_PREAUTH_OR_BYE, "it began with something else");
+            return Err(error.with_unparsed(text));
+        }
         let row = text_of(&self.reader, input, len);
         match heard {
             Heard::Row => return self.row(row.len(), len, input),
@@ -249,6 +255,15 @@ impl Connection {
                 Ok(Step::Ready)
             }
             None => {
+                if told.is_none() && self.dialect.rev2() {
+                    let requirement = if self.is_idling() {
+                        rfc9051::FETCH_UNDER_IDLE_HAS_UID
+                    } else {
+                        rfc9051::UNSOLICITED_FETCH_HAS_UID
+                    };
+                    let sample = Bytes::copy_from_slice(text_of(&self.reader, input, len));
+                    self.forgive(requirement, &sample)?;
+                }
                 self.unasked(size)?;
                 self.pending = Some(Pending::Row { len, owner: None });
                 Ok(Step::Ready)
@@ -260,11 +275,8 @@ impl Connection {
         match pending? {
             Pending::Notice(_) => {
                 let notice = self.notices.pop_front();
-                if matches!(
-                    notice,
-                    Some(Notice::Expunge { .. } | Notice::UidValidity { .. } | Notice::Closed)
-                ) {
-                    self.renumbered_told += 1;
+                if matches!(notice, Some(Notice::Expunge { .. } | Notice::UidValidity { .. })) {
+                    self.renumbered_told = (self.renumbered_told + 1).min(self.renumbered);
                 }
                 notice
             }

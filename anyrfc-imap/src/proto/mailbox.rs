@@ -132,8 +132,9 @@ struct Numbering {
     uids: Vec<u32>,
 }
 
-/// Nothing is remembered of messages beyond this number: 4 MiB.
-const NUMBERED_MAX: usize = 1 << 20;
+/// Nothing is remembered of messages beyond this number: half a MiB, which every EXPUNGE of
+/// an early message moves.
+const NUMBERED_MAX: usize = 1 << 17;
 /// The table grows to what was told of, and by no more than this many numbers at once that
 /// were not: a server that names message 1 000 000 alone costs little.
 const GAP_MAX: usize = 64 << 10;

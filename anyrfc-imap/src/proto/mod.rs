@@ -1,7 +1,67 @@
 //! The state machine of one connection: no I/O, no clock, no task.
 //!
+//! # States
+//! The table is [`State::TRANSITIONS`]; this is its picture (Mermaid):
+//!
 //! ```text
-#![doc = "see [`State::mermaid`] for the diagram, [`State::TRANSITIONS`] for the table"]
+//! stateDiagram-v2
+//!     Greeting --> NotAuthenticated : Greeted
+//!     Greeting --> Authenticated : Preauthenticated
+//!     Greeting --> Closed : Bye
+//!     Greeting --> Failed : EndOfStream
+//!     Greeting --> Failed : Deadline
+//!     Greeting --> Failed : Fault
+//!     NotAuthenticated --> AskingTls : StartTls
+//!     NotAuthenticated --> Authenticating : Authenticate
+//!     NotAuthenticated --> LoggingOut : Logout
+//!     NotAuthenticated --> Closed : Bye
+//!     NotAuthenticated --> Failed : EndOfStream
+//!     NotAuthenticated --> Failed : Deadline
+//!     NotAuthenticated --> Failed : Fault
+//!     AskingTls --> Handshaking : TlsAgreed
+//!     AskingTls --> Closed : Bye
+//!     AskingTls --> Failed : EndOfStream
+//!     AskingTls --> Failed : Deadline
+//!     AskingTls --> Failed : Fault
+//!     Handshaking --> NotAuthenticated : Secured
+//!     Handshaking --> Failed : EndOfStream
+//!     Handshaking --> Failed : Deadline
+//!     Handshaking --> Failed : Fault
+//!     Authenticating --> Authenticated : LoggedIn
+//!     Authenticating --> NotAuthenticated : LoginRefused
+//!     Authenticating --> Closed : Bye
+//!     Authenticating --> Failed : EndOfStream
+//!     Authenticating --> Failed : Deadline
+//!     Authenticating --> Failed : Fault
+//!     Authenticated --> Selecting : Select
+//!     Authenticated --> LoggingOut : Logout
+//!     Authenticated --> Closed : Bye
+//!     Authenticated --> Failed : EndOfStream
+//!     Authenticated --> Failed : Deadline
+//!     Authenticated --> Failed : Fault
+//!     Selecting --> Selected : Opened
+//!     Selecting --> Authenticated : OpenRefused
+//!     Selecting --> Closed : Bye
+//!     Selecting --> Failed : EndOfStream
+//!     Selecting --> Failed : Deadline
+//!     Selecting --> Failed : Fault
+//!     Selected --> Selecting : Select
+//!     Selected --> Authenticated : Unselected
+//!     Selected --> LoggingOut : Logout
+//!     Selected --> Closed : Bye
+//!     Selected --> Failed : EndOfStream
+//!     Selected --> Failed : Deadline
+//!     Selected --> Failed : Fault
+//!     LoggingOut --> Farewell : Bye
+//!     LoggingOut --> Closed : LoggedOut
+//!     LoggingOut --> Closed : EndOfStream
+//!     LoggingOut --> Failed : Deadline
+//!     LoggingOut --> Failed : Fault
+//!     Farewell --> Closed : LoggedOut
+//!     Farewell --> Closed : Bye
+//!     Farewell --> Closed : EndOfStream
+//!     Farewell --> Closed : Deadline
+//!     Farewell --> Failed : Fault
 //! ```
 
 mod claim;
@@ -10,6 +70,7 @@ mod event;
 mod idling;
 mod incoming;
 mod login;
+mod machine;
 mod mailbox;
 mod outbox;
 mod queue;
@@ -17,16 +78,15 @@ mod sending;
 mod state;
 mod status;
 mod tag;
+#[cfg(test)]
+mod tests;
 mod ticket;
 mod timing;
 
 use std::{collections::VecDeque, fmt, time::Instant};
 
-use anyrfc_core::{
-    Deviations, Eof, Machine, Output, ProtocolState, Requirement, Secret, Step, TlsInfo, Tolerance,
-};
+use anyrfc_core::{Deviations, Requirement, Secret, Tolerance};
 use anyrfc_sasl::{Established, Exchange};
-use bytes::BytesMut;
 
 pub use self::{
     config::{Config, Deadlines, Protection},
@@ -39,9 +99,9 @@ pub use self::{
 use self::{
     event::Notice,
     incoming::{Pending, Streaming},
-    login::{Login, Reply},
+    login::Login,
     outbox::Outbox,
-    queue::{Entry, Job},
+    queue::Entry,
     sending::Partial,
     tag::Tags,
     timing::Timing,
@@ -53,7 +113,6 @@ use crate::{
         command::{self, Command, Effect},
         encode::Dialect,
     },
-    rfc9051,
     types::{Capabilities, RowTables, StatusResponse},
 };
 
@@ -102,6 +161,10 @@ pub struct Connection {
     mailbox: Option<Box<Mailbox>>,
     /// Whether one ever was.
     ever_selected: bool,
+    /// Whether the server has still to say that the one before is closed.
+    closed_due: bool,
+    /// Bytes of data that are kept for the commands under way.
+    held: usize,
     /// Counts what makes sequence numbers stand for something else.
     renumbered: u64,
     /// How much of that the caller has been told of.
@@ -128,7 +191,7 @@ impl Connection {
         let mut this = Self {
             state: State::Greeting,
             tags: Tags::new(seed),
-            reader: Reader::new(read_limits(&config), config.tolerance),
+            reader: reader(&config, config.protection == Protection::StartTls),
             tables: RowTables::new(),
             streaming: None,
             row_seems_of: None,
@@ -147,6 +210,8 @@ impl Connection {
             layer_due: false,
             mailbox: None,
             ever_selected: false,
+            closed_due: false,
+            held: 0,
             renumbered: 0,
             renumbered_told: 0,
             login: None,
@@ -160,7 +225,7 @@ impl Connection {
         this
     }
 
-    /// The exact state; [`Machine::state`] gives the coarse one.
+    /// The exact state; [`Machine::state`](anyrfc_core::Machine::state) gives the coarse one.
     #[must_use]
     pub const fn phase(&self) -> State {
         self.state
@@ -236,9 +301,9 @@ impl Connection {
     /// [`Report::Done`].
     ///
     /// # Errors
-    /// [`ErrorKind::Unsupported`] where the server is known to lack what it needs;
-    /// [`ErrorKind::Usage`] for what cannot be sent, or not in the state that the connection
-    /// will be in; [`ErrorKind::Closed`] once it has ended. Nothing has been sent then.
+    /// [`ErrorKind::Unsupported`](crate::ErrorKind::Unsupported) where the server is known to lack what it needs;
+    /// [`ErrorKind::Usage`](crate::ErrorKind::Usage) for what cannot be sent, or not in the state that the connection
+    /// will be in; [`ErrorKind::Closed`](crate::ErrorKind::Closed) once it has ended. Nothing has been sent then.
     /// Where only a command before it decides, the [`Completion`] says so.
     pub fn submit<C>(&mut self, command: C) -> Result<Ticket<C::Answer>, Error>
     where
@@ -257,8 +322,8 @@ impl Connection {
     /// why it has failed, is in [`take_login`](Self::take_login) once it has ended.
     ///
     /// # Errors
-    /// [`ErrorKind::Unsupported`] where the server is known not to offer the mechanism;
-    /// [`ErrorKind::Usage`] when somebody is logged in already; [`ErrorKind::Closed`] once
+    /// [`ErrorKind::Unsupported`](crate::ErrorKind::Unsupported) where the server is known not to offer the mechanism;
+    /// [`ErrorKind::Usage`](crate::ErrorKind::Usage) when somebody is logged in already; [`ErrorKind::Closed`](crate::ErrorKind::Closed) once
     /// the connection has ended. Nothing has been sent then.
     pub fn authenticate(&mut self, exchange: Exchange) -> Result<Ticket<()>, Error> {
         self.check_open()?;
@@ -270,8 +335,8 @@ impl Connection {
     /// Logs in by user name and password, as a last resort (RFC 9051, section 6.2.3).
     ///
     /// # Errors
-    /// As [`authenticate`](Self::authenticate); [`ErrorKind::Unsupported`] under
-    /// `LOGINDISABLED`, [`ErrorKind::Usage`] where others could read the password.
+    /// As [`authenticate`](Self::authenticate); [`ErrorKind::Unsupported`](crate::ErrorKind::Unsupported) under
+    /// `LOGINDISABLED`, [`ErrorKind::Usage`](crate::ErrorKind::Usage) where others could read the password.
     pub fn login(
         &mut self,
         user: &str,
@@ -297,7 +362,7 @@ impl Connection {
     /// submitted after it.
     ///
     /// # Errors
-    /// [`ErrorKind::Closed`] once the connection has ended.
+    /// [`ErrorKind::Closed`](crate::ErrorKind::Closed) once the connection has ended.
     pub fn logout(&mut self) -> Result<Ticket<()>, Error> {
         self.submit(command::Logout)
     }
@@ -369,6 +434,12 @@ impl Connection {
     }
 }
 
+/// A reader within the limits. Before TLS is begun nothing is forgiven: where a line ends
+/// must not depend on who looks at it.
+fn reader(config: &Config, untrusted: bool) -> Reader {
+    Reader::new(read_limits(config), if untrusted { Tolerance::Strict } else { config.tolerance })
+}
+
 /// What the reader is to hold at most.
 fn read_limits(config: &Config) -> ReadLimits {
     let mut limits = ReadLimits::default();
@@ -378,156 +449,4 @@ fn read_limits(config: &Config) -> ReadLimits {
     limits.response = config.limits.buffered;
     limits.inline_max = config.inline_max;
     limits
-}
-
-impl Machine for Connection {
-    type Event<'a> = Event<'a>;
-    type Owned = OwnedEvent;
-    type Error = Error;
-
-    fn advance(&mut self, input: &[u8], now: Instant) -> Result<Step, Error> {
-        if self.pending.is_some() {
-            return Ok(Step::Ready);
-        }
-        if !self.notices.is_empty() {
-            self.pending = Some(Pending::Notice(0));
-            return Ok(Step::Ready);
-        }
-        match self.state {
-            State::Closed | State::Failed => {
-                return Ok(if input.is_empty() { Step::Need(1) } else { Step::Consumed(input.len()) });
-            }
-            // What is there was injected: it is left lying.
-            State::Handshaking => return Ok(Step::Need(1)),
-            _ if self.layer_due => return Ok(Step::Need(1)),
-            _ => {}
-        }
-        let step = self.move_on(input).map_err(|error| self.fail(error))?;
-        self.rearm(now);
-        Ok(step)
-    }
-
-    fn event<'a>(&'a mut self, input: &'a [u8]) -> (usize, Event<'a>) {
-        self.borrowed(input)
-    }
-
-    fn event_owned(&mut self, input: &mut BytesMut) -> OwnedEvent {
-        self.owned(input)
-    }
-
-    fn wants_write(&self) -> bool {
-        !self.outbox.is_empty()
-    }
-
-    fn transmit(&mut self, out: &mut Output, now: Instant) {
-        self.send(out, now);
-    }
-
-    fn poll_timeout(&self) -> Option<Instant> {
-        self.timing.deadline()
-    }
-
-    fn handle_timeout(&mut self, now: Instant) -> Result<(), Error> {
-        self.expire(now)
-    }
-
-    fn handle_eof(&mut self, eof: Eof) -> Result<(), Error> {
-        match self.state {
-            State::Closed | State::Failed => return Ok(()),
-            State::LoggingOut | State::Farewell => {
-                self.leave(Input::EndOfStream);
-                return Ok(());
-            }
-            _ => {}
-        }
-        self.step(Input::EndOfStream);
-        self.end();
-        let message = match eof {
-            Eof::Clean => "the server closed the connection without a word",
-            Eof::Truncated => "the connection was cut",
-        };
-        Err(Error::closed(message).with_requirement(rfc9051::SERVER_SAYS_BYE_BEFORE_CLOSING))
-    }
-
-    fn handle_secured(&mut self, _tls: &TlsInfo) {
-        if self.state != State::Handshaking {
-            return;
-        }
-        self.step(Input::Secured);
-        self.secured = true;
-        // Nothing that was said before is believed (RFC 9051, section 6.2.1).
-        self.capabilities = None;
-        self.enabled = Capabilities::default();
-        self.refresh_dialect();
-        self.deviations = Deviations::default();
-        self.timing.clear();
-        self.plan();
-    }
-
-    fn quiescent(&self) -> bool {
-        self.pending.is_none() && self.notices.is_empty() && self.reader.is_idle()
-    }
-
-    fn input_limit(&self) -> usize {
-        self.reader.input_limit()
-    }
-
-    fn state(&self) -> ProtocolState {
-        match self.state {
-            State::Greeting => ProtocolState::Connecting,
-            State::NotAuthenticated | State::AskingTls | State::Handshaking => ProtocolState::Connected,
-            State::Authenticating => ProtocolState::Authenticating,
-            State::Authenticated | State::Selecting | State::Selected => ProtocolState::Authenticated,
-            State::LoggingOut | State::Farewell => ProtocolState::Disconnecting,
-            State::Closed => ProtocolState::Disconnected,
-            State::Failed => ProtocolState::Failed,
-        }
-    }
-}
-
-impl Connection {
-    /// The next thing: work of our own, or what has arrived.
-    fn move_on(&mut self, input: &[u8]) -> Result<Step, Error> {
-        if let Some(error) = self.doomed.take() {
-            return Err(error);
-        }
-        if self.work() {
-            self.pending = Some(Pending::Notice(0));
-            self.notices.push_back(Notice::Working);
-            return Ok(Step::Ready);
-        }
-        let step = loop {
-            // The end of a body takes no bytes: there is more to find.
-            match self.receive(input)? {
-                Step::Consumed(0) => {}
-                step => break step,
-            }
-        };
-        if let Some(error) = self.doomed.take() {
-            return Err(error);
-        }
-        Ok(step)
-    }
-
-    /// One slice of the work that a login takes. Whether there is more of it.
-    fn work(&mut self) -> bool {
-        let working = self.under_way.iter_mut().find_map(|entry| match &mut entry.job {
-            Job::Authenticate(login) if login.is_working() => Some((entry.id, login)),
-            _ => None,
-        });
-        let Some((id, login)) = working else { return false };
-        let reply = login.work();
-        self.reply(id, reply)
-    }
-
-    /// What a challenge, or the work on it, came to. Whether there is more work.
-    fn reply(&mut self, id: CommandId, reply: Reply) -> bool {
-        match reply {
-            Reply::Work => true,
-            Reply::Line(line) => {
-                self.answer(id, line);
-                false
-            }
-        }
-    }
 }

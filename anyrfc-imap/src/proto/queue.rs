@@ -168,6 +168,11 @@ impl Entry {
         self.caller.as_ref().is_some_and(|caller| caller.strong_count() > 0)
     }
 
+    /// Whether nobody waits for it any more, and it need not be sent. To leave is meant so.
+    pub(super) fn is_abandoned(&self) -> bool {
+        self.caller.is_some() && !self.is_awaited() && self.effect != Effect::Logout
+    }
+
     pub(super) fn caller(&self) -> Weak<()> {
         self.caller.clone().unwrap_or_default()
     }
@@ -262,17 +267,20 @@ impl Entry {
         self.takes.has(kind)
     }
 
-    /// Keeps what has come for it; how many bytes it now holds.
+    /// Keeps what has come for it; how many bytes more it now holds.
     pub(super) fn keep(&mut self, data: Data, bytes: usize) -> usize {
-        if self.is_awaited() {
-            self.data.push(data);
-            self.held += bytes + size_of::<Data>();
+        if !self.is_awaited() {
+            return 0;
         }
-        self.held
+        let more = bytes + size_of::<Data>();
+        self.data.push(data);
+        self.held += more;
+        more
     }
 
-    pub(super) fn kept(&mut self) -> Vec<Data> {
-        mem::take(&mut self.data)
+    /// What was kept, and how many bytes that held.
+    pub(super) fn kept(&mut self) -> (Vec<Data>, usize) {
+        (mem::take(&mut self.data), mem::take(&mut self.held))
     }
 
     /// Writes it, unless it is written already as it is to be sent now.

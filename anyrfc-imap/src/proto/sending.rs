@@ -69,6 +69,9 @@ impl Connection {
                 }
                 continue;
             }
+            while self.waiting.front().is_some_and(Entry::is_abandoned) {
+                self.waiting.pop_front();
+            }
             self.insert_own();
             if !self.may_send_next() {
                 return;
@@ -274,6 +277,23 @@ impl Connection {
         Ok(rest)
     }
 
+    /// The command whose literal is to be given now.
+    #[must_use]
+    pub fn literal(&self) -> Option<CommandId> {
+        let feeding = |partial: &&Partial| matches!(partial.stage, Stage::Feeding(1..));
+        self.partial.as_ref().filter(feeding).map(|partial| partial.id)
+    }
+
+    /// Nobody will give the rest of the literal of this command. Whatever else is sent would be
+    /// taken for it, so the connection ends, with an error when it is next driven. Nothing
+    /// happens where the literal need not be given, or is all given.
+    pub fn forsake(&mut self, id: CommandId) {
+        if self.literal() == Some(id) {
+            let error = Error::usage("a literal was announced and then abandoned");
+            self.doomed = Some(error.with_requirement(rfc9051::LITERAL_HAS_THE_ANNOUNCED_LENGTH));
+        }
+    }
+
     /// How many bytes of a literal may be given before some were sent; none when no literal
     /// awaits any.
     #[must_use]
@@ -313,15 +333,14 @@ impl Connection {
         loop {
             let under_way = &mut self.under_way;
             self.outbox.transmit(out, |id| {
-                if let Some(entry) = under_way.iter_mut().find(|entry| entry.id == id) {
+                // What is just being sent was submitted last.
+                if let Some(entry) = under_way.iter_mut().rev().find(|entry| entry.id == id) {
                     entry.said = Said::Whole;
                 }
             });
-            if out.is_full() || !self.outbox.is_empty() {
-                break;
-            }
+            // Even where no more fits: what can be sent is to show.
             self.plan();
-            if self.outbox.is_empty() {
+            if out.is_full() || self.outbox.is_empty() {
                 break;
             }
         }

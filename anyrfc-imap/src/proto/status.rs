@@ -91,6 +91,9 @@ impl Connection {
     /// A command has ended.
     fn ended(&mut self, mut entry: Entry, status: StatusResponse) -> Result<(), Error> {
         let ok = status.kind == StatusKind::Ok;
+        if std::mem::take(&mut self.closed_due) && status.kind != StatusKind::Bad {
+            self.forgive(rfc9051::CLOSED_IS_SENT, status.text.as_bytes())?;
+        }
         match &mut entry.job {
             Job::StartTls if ok => {
                 self.step(Input::TlsAgreed);
@@ -122,7 +125,15 @@ impl Connection {
                 self.logged_in(&entry);
             }
             Effect::Login => self.step(Input::LoginRefused),
-            Effect::Select { .. } if ok => self.step(Input::Opened),
+            Effect::Select { .. } if ok => {
+                self.step(Input::Opened);
+                self.ever_selected = true;
+                // Whoever has submitted something behind it means this mailbox.
+                self.renumbered_told = self.renumbered;
+                for entry in &mut self.waiting {
+                    entry.based_on = self.renumbered;
+                }
+            }
             Effect::Select { .. } => {
                 self.step(Input::OpenRefused);
                 self.mailbox = None;
@@ -141,6 +152,9 @@ impl Connection {
                 }
             }
             Effect::Logout => {
+                if ok && self.farewell.is_none() {
+                    self.forgive(rfc9051::LOGOUT_IS_ANSWERED_BY_BYE, status.text.as_bytes())?;
+                }
                 self.farewell = Some(if ok { status } else { self.farewell.take().unwrap_or(status) });
                 self.under_way.push_back(entry);
                 self.leave(Input::LoggedOut);
@@ -204,8 +218,10 @@ impl Connection {
 
     /// Tells the end of a command to whoever waits for it.
     pub(super) fn finish(&mut self, mut entry: Entry, outcome: Result<StatusResponse, Error>) {
+        let (data, held) = entry.kept();
+        self.held -= held;
         if entry.is_awaited() {
-            let completion = Completion { id: entry.id, outcome, data: entry.kept(), caller: entry.caller() };
+            let completion = Completion { id: entry.id, outcome, data, caller: entry.caller() };
             self.notices.push_back(Notice::Done(completion));
         }
     }
@@ -218,16 +234,18 @@ impl Connection {
             Some(bye) if bye.kind == StatusKind::Bye => Error::refused(bye.clone()),
             _ => Error::closed("the connection has ended"),
         };
-        for entry in std::mem::take(&mut self.under_way) {
+        let under_way = std::mem::take(&mut self.under_way);
+        for entry in under_way.into_iter().chain(std::mem::take(&mut self.waiting)) {
             let outcome = match (&entry.effect, &farewell) {
                 (Effect::Logout, Some(status)) => Ok(status.clone()),
                 (Effect::Logout, None) => Ok(StatusResponse::new(StatusKind::Bye, None, "")),
-                _ => Err(unanswered.clone()),
+                _ if entry.has_begun() => Err(unanswered.clone()),
+                _ => {
+                    let error = Error::closed("the connection ended before the command was sent");
+                    Err(error.unsent().with_source(unanswered.clone()))
+                }
             };
             self.finish(entry, outcome);
-        }
-        for entry in std::mem::take(&mut self.waiting) {
-            self.finish(entry, Err(unanswered.clone()));
         }
         self.end();
     }
@@ -262,10 +280,10 @@ impl Connection {
         let owner = self.under_way.iter().position(|entry| entry.has_begun() && entry.takes(&data));
         if let Some(entry) = owner.and_then(|at| self.under_way.get_mut(at)) {
             self.timing.progress();
-            let held = entry.keep(data, size);
+            self.held += entry.keep(data, size);
             let limit = self.config.limits.buffered;
-            if held > limit {
-                let message = format!("the answer to a command has more than {limit} bytes");
+            if self.held > limit {
+                let message = format!("the answers to commands have more than {limit} bytes");
                 return Err(Error::new(ErrorKind::Limit, message));
             }
             return Ok(());
@@ -297,13 +315,9 @@ impl Connection {
             }
             StatusKind::Preauth => self.step(Input::Preauthenticated),
             StatusKind::Bye => {
-                let error = Error::refused(status.clone());
-                self.step(Input::Bye);
+                self.farewell = Some(status.clone());
                 self.notices.push_back(Notice::Bye(status));
-                for entry in std::mem::take(&mut self.waiting) {
-                    self.finish(entry, Err(error.clone().unsent()));
-                }
-                self.end();
+                self.leave(Input::Bye);
                 return Ok(());
             }
             StatusKind::No | StatusKind::Bad => {
@@ -385,7 +399,7 @@ impl Connection {
         let owner = self.under_way.iter_mut().find(|entry| entry.takes_kind(DataKind::Expunge));
         match owner {
             Some(entry) => {
-                entry.keep(data, size);
+                self.held += entry.keep(data, size);
                 self.timing.progress();
             }
             None => self.unasked(size)?,
@@ -414,9 +428,10 @@ impl Connection {
                     **mailbox = Mailbox::new(mailbox.name.clone(), mailbox.read_only);
                 }
                 for entry in &mut self.under_way {
-                    drop(entry.kept());
+                    self.held -= entry.kept().1;
                 }
-                self.renumber(Notice::Closed);
+                self.closed_due = false;
+                self.notices.push_back(Notice::Closed);
             }
             Some(code) if self.sees_mailbox() && !self.is_untrusted() => {
                 let change = self.mailbox.as_mut().map_or(Change::Nothing, |mailbox| mailbox.code(code));
@@ -469,11 +484,9 @@ impl Connection {
     pub(super) fn prepare(&mut self, effect: &Effect) {
         match effect {
             Effect::Select { mailbox, read_only } => {
+                self.closed_due = self.state == State::Selected && self.dialect.rev2();
                 self.step(Input::Select);
                 self.mailbox = Some(Box::new(Mailbox::new(mailbox.clone(), *read_only)));
-                self.ever_selected = true;
-                self.renumbered += 1;
-                self.renumbered_told += 1;
             }
             Effect::Login => self.step(Input::Authenticate),
             Effect::Logout => self.step(Input::Logout),

@@ -10,8 +10,10 @@ use crate::{Error, codec::command::Collected};
 
 /// The right to the answer of a command that was submitted.
 ///
-/// It borrows nothing. Dropping it abandons the command: it is not taken back, but its
-/// answer is read and thrown away, and so never mistaken for another one's.
+/// It borrows nothing. Dropping it abandons the command: while that waits, it is not sent
+/// any more (LOGOUT excepted); once it is on its way it is not taken back, but its answer is
+/// read and thrown away, and so never mistaken for another one's. The literal of an APPEND is
+/// still to be given, or to be [forsaken](super::Connection::forsake).
 #[must_use = "dropping a ticket throws the answer away"]
 pub struct Ticket<T> {
     id: CommandId,
@@ -26,6 +28,12 @@ impl<T> Ticket<T> {
 
     pub(super) fn weak(&self) -> Weak<()> {
         Arc::downgrade(&self.held)
+    }
+
+    /// What keeps the command from being abandoned when the ticket itself is dropped.
+    #[cfg(feature = "client")]
+    pub(crate) fn hold(&self) -> Arc<()> {
+        Arc::clone(&self.held)
     }
 
     /// Which command it is of; events name it by this.

@@ -102,8 +102,11 @@ impl From<&str> for Capability {
             Some(mechanism) if key.eq_ignore_ascii_case("AUTH") => Self::auth(mechanism),
             None if key.eq_ignore_ascii_case("APPENDLIMIT") => Self::AppendLimit(None),
             Some(limit) if key.eq_ignore_ascii_case("APPENDLIMIT") => match limit.parse() {
-                Ok(limit) => Self::AppendLimit(Some(limit)),
-                Err(_) => Self::Other(name.into()),
+                // A sign is not of the rule `number`.
+                Ok(limit) if value.is_some_and(|text| !text.starts_with('+')) => {
+                    Self::AppendLimit(Some(limit))
+                }
+                _ => Self::Other(name.into()),
             },
             _ => Self::Other(name.into()),
         }

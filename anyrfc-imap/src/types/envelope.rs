@@ -37,11 +37,6 @@ impl<'a> Envelope<'a> {
         Ok(Self { tokens, fields: fields(tokens, at)? })
     }
 
-    /// The same of one that was looked at before.
-    pub(crate) fn again(tokens: Tokens<'a>, at: u32) -> Result<Self, ParseError> {
-        Ok(Self { tokens, fields: fields(tokens, at)? })
-    }
-
     fn field(&self, n: usize) -> u32 {
         self.fields.get(n).copied().unwrap_or(NONE)
     }

@@ -204,7 +204,8 @@ impl FetchItems {
         self.item(FetchItem::BinarySize(part))
     }
 
-    /// And what this crate does not know, as it is written in the command: `PREVIEW (LAZY)`.
+    /// And one thing that this crate does not know, as it is written in the command:
+    /// `PREVIEW (LAZY)`.
     ///
     /// # Errors
     /// As [`Verbatim::new`].
@@ -238,7 +239,10 @@ impl FetchItems {
                 section.matches(found) && same_origin(*partial, origin)
             }
             FetchItem::Custom(text) => {
-                text.name().eq_ignore_ascii_case("BODY") || text.name().eq_ignore_ascii_case("BODY.PEEK")
+                bracketed(text, ["BODY", "BODY.PEEK"]).is_some_and(|(inside, from)| {
+                    from == origin
+                        && Section::parse(inside.as_bytes()).is_some_and(|asked| asked.matches(found))
+                })
             }
             _ => false,
         })
@@ -249,12 +253,23 @@ impl FetchItems {
     pub fn asks_binary(&self, found: &PartPath, origin: Option<u64>) -> bool {
         self.0.iter().any(|item| match item {
             FetchItem::Binary { part, partial, .. } => part == found && same_origin(*partial, origin),
-            FetchItem::Custom(text) => {
-                text.name().eq_ignore_ascii_case("BINARY") || text.name().eq_ignore_ascii_case("BINARY.PEEK")
-            }
+            FetchItem::Custom(text) => bracketed(text, ["BINARY", "BINARY.PEEK"])
+                .is_some_and(|(inside, from)| from == origin && inside.parse().as_ref() == Ok(found)),
             _ => false,
         })
     }
+}
+
+/// What an item of one of these names has in its brackets, and from which octet on it is asked for.
+fn bracketed<'i>(item: &'i Verbatim, names: [&str; 2]) -> Option<(&'i str, Option<u64>)> {
+    let (name, rest) = item.as_str().split_once('[')?;
+    let (inside, partial) = rest.rsplit_once(']')?;
+    names.into_iter().find(|known| known.eq_ignore_ascii_case(name))?;
+    if partial.is_empty() {
+        return Some((inside, None));
+    }
+    let (offset, _) = partial.strip_prefix('<')?.strip_suffix('>')?.split_once('.')?;
+    Some((inside, Some(offset.parse().ok()?)))
 }
 
 fn same_origin(asked: Option<Partial>, origin: Option<u64>) -> bool {
@@ -302,6 +317,22 @@ mod tests {
                 .binary(PartPath::new(&[1]).unwrap())
                 .asks_binary(&PartPath::new(&[1]).unwrap(), None)
         );
+    }
+
+    #[test]
+    fn what_is_written_by_hand_asks_for_the_same() {
+        let items = |item| FetchItems::new().custom(item).unwrap();
+        let part = |text: &str| Section::parse(text.as_bytes()).unwrap();
+        let path = |text: &str| text.parse::<PartPath>().unwrap();
+        assert!(items("body.peek[1.MIME]").asks_section(&part("1.MIME"), None));
+        assert!(items("BODY[HEADER.FIELDS (To)]<5.9>").asks_section(&part("HEADER.FIELDS (TO)"), Some(5)));
+        assert!(items("BINARY[1.2]").asks_binary(&path("1.2"), None));
+        assert!(!items("BODY[1]").asks_section(&part("2"), None));
+        assert!(!items("BODY[1]").asks_section(&part("1"), Some(0)));
+        assert!(!items("BODY[1]<5.9>").asks_section(&part("1"), None));
+        assert!(!items("BODY[1]").asks_binary(&path("1"), None));
+        assert!(!items("BINARY[1]").asks_section(&part("1"), None));
+        assert!(!items("BODY").asks_section(&part(""), None));
     }
 
     #[test]

@@ -129,10 +129,28 @@ impl ListEntry {
         !self.has(&MailboxAttribute::NoSelect) && !self.has(&MailboxAttribute::NonExistent)
     }
 
-    /// Whether it has this attribute.
+    /// Whether it has this attribute, or one that implies it: `\NonExistent` does
+    /// `\Noselect`, and `\Noinferiors` does `\HasNoChildren` (RFC 9051, section 6.3.9.4).
     #[must_use]
     pub fn has(&self, attribute: &MailboxAttribute) -> bool {
+        let stronger = match attribute {
+            MailboxAttribute::NoSelect => Some(MailboxAttribute::NonExistent),
+            MailboxAttribute::HasNoChildren => Some(MailboxAttribute::NoInferiors),
+            _ => None,
+        };
         self.attributes.contains(attribute)
+            || stronger.is_some_and(|stronger| self.attributes.contains(&stronger))
+    }
+
+    /// Whether it has children, which is no more than a hint; `None` where the server does not
+    /// say, or says both (RFC 3348, section 3).
+    #[must_use]
+    pub fn has_children(&self) -> Option<bool> {
+        match (self.has(&MailboxAttribute::HasChildren), self.has(&MailboxAttribute::HasNoChildren)) {
+            (true, false) => Some(true),
+            (false, true) => Some(false),
+            _ => None,
+        }
     }
 }
 

@@ -156,6 +156,8 @@ fn the_command_login_comes_last_and_only_where_it_may() {
         let mut client = connect(stream).await;
         let error = client.authenticate(&credentials()).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Unsupported, "{error}");
+        // It was not even thought of.
+        assert!(std::error::Error::source(&error).is_some_and(|source| source.is::<anyrfc_sasl::Error>()));
         drop(client);
     });
     // The policy names others.
@@ -179,6 +181,19 @@ fn the_command_login_comes_last_and_only_where_it_may() {
         let mut client = connect(stream).await;
         let error = client.authenticate(&credentials()).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Unsupported, "{error}");
+        drop(client);
+    });
+}
+
+#[test]
+fn the_command_login_cannot_be_submitted_past_the_policy() {
+    let script = Script::new().send("* OK [CAPABILITY IMAP4rev1] hello\r\n").then(|peer| peer.expect_end());
+    script.play(async |stream| {
+        let builder = ImapClient::builder().security(Security::Plaintext);
+        let mut client = builder.connect_over("imap://mail.example", stream).await.unwrap();
+        let command = anyrfc_imap::command::Login::new("user", "pencil".to_owned().into());
+        let error = client.submit(command).unwrap_err();
+        assert_eq!((error.kind(), error.is_unsent()), (ErrorKind::Usage, true), "{error}");
         drop(client);
     });
 }

@@ -3,5 +3,6 @@
 mod login;
 mod messages;
 mod script;
+mod served;
 mod session;
 mod watching;

@@ -29,11 +29,11 @@ fn rev2_changes_names_and_searches() {
     let search = peer.submit(UidSearch::new(SearchQuery::all()));
     assert_eq!(peer.hear(), "%3 UID SEARCH ALL\r\n");
     peer.say("* ESEARCH (TAG \"%3\") UID\r\n%3 OK done\r\n");
-    assert!(peer.answer(search).unwrap().numbers.is_empty());
+    assert!(peer.answer(search).unwrap().all.is_empty());
     let list = peer.submit(List::new(Pattern::all()));
     peer.hear();
     peer.say("* LIST () \"/\" \"a&b\"\r\n%4 OK done\r\n");
-    assert_eq!(peer.answer(list).unwrap()[0].entry.name.as_str(), "a&b", "taken as it is");
+    assert_eq!(peer.answer(list).unwrap()[0].entry.mailbox.as_str(), "a&b", "taken as it is");
     drop(select);
 }
 
@@ -93,4 +93,32 @@ fn codes_are_kept_where_they_are_told() {
     let error = peer.answer(select).unwrap_err();
     assert_eq!(error.code(), Some(&Code::Nonexistent));
     assert_eq!(error.to_string(), "the server said NO [Nonexistent] no");
+}
+
+#[test]
+fn what_rev2_asks_of_the_server_is_counted_where_it_is_missing() {
+    let mut peer = Peer::tls();
+    peer.say("* PREAUTH [CAPABILITY IMAP4rev2] hello\r\n");
+    let mut peer = peer.select(3);
+    peer.say("* 1 FETCH (FLAGS ())\r\n");
+    let idle = peer.machine.idle().unwrap();
+    peer.hear();
+    peer.say("+ idling\r\n* 1 FETCH (FLAGS ())\r\n");
+    peer.machine.stop_idling();
+    peer.hear();
+    peer.say("%2 OK done\r\n");
+    drop(idle);
+    for (closed, n) in [("* OK [CLOSED] x\r\n", 3), ("", 4)] {
+        let select = peer.submit(Select::new(MailboxName::inbox()));
+        peer.hear();
+        peer.say(&format!("{closed}* 1 EXISTS\r\n%{n} OK done\r\n"));
+        assert_eq!(peer.answer(select).unwrap().exists, 1);
+    }
+    let broken: Vec<_> = peer.machine.deviations().iter().map(|one| (one.requirement, one.count)).collect();
+    let expected = [
+        (rfc9051::UNSOLICITED_FETCH_HAS_UID, 1),
+        (rfc9051::FETCH_UNDER_IDLE_HAS_UID, 1),
+        (rfc9051::CLOSED_IS_SENT, 1),
+    ];
+    assert_eq!(broken, expected);
 }

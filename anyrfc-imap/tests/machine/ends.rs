@@ -22,12 +22,20 @@ fn greeted_by_bye() {
     assert_eq!(told[0], "bye too many");
     assert_eq!(peer.machine.phase(), State::Closed);
     let error = peer.answer(noop).unwrap_err();
-    assert!(matches!(error.detail(), Detail::Bye(_)), "{error:?}");
+    assert_eq!((error.kind(), error.is_unsent()), (ErrorKind::Closed, true));
 }
 
 #[test]
 fn a_greeting_that_is_none() {
-    for greeting in ["* NO hello\r\n", "* BAD hello\r\n", "* CAPABILITY IMAP4rev1\r\n", "220 smtp.example ESMTP\r\n"] {
+    for greeting in [
+        "a OK hello\r\n",
+        "+ hello\r\n",
+        "* 1 FETCH (UID 1)\r\n",
+        "* NO hello\r\n",
+        "* BAD hello\r\n",
+        "* CAPABILITY IMAP4rev1\r\n",
+        "220 smtp.example ESMTP\r\n",
+    ] {
         let mut peer = Peer::tls();
         let error = peer.fails(greeting);
         assert_eq!(error.kind(), ErrorKind::Protocol, "{greeting}: {error}");
@@ -46,7 +54,12 @@ fn bye_fails_what_was_under_way() {
     let told = peer.say("* BYE [ALERT] going down\r\n* OK never read\r\n");
     assert_eq!((told[0].as_str(), told.len()), ("bye going down", 3));
     assert_eq!(peer.answer(one).unwrap_err().refusal().unwrap().status.kind, StatusKind::Bye);
-    assert_eq!(peer.answer(two).unwrap_err().kind(), ErrorKind::Closed);
+    let error = peer.answer(two).unwrap_err();
+    assert_eq!(
+        (error.kind(), error.is_unsent()),
+        (ErrorKind::Closed, true),
+        "it may be tried again elsewhere"
+    );
     assert_eq!(peer.end(Eof::Clean).unwrap(), [""; 0]);
     assert_eq!(anyrfc_core::Machine::poll_timeout(&peer.machine), None);
 }

@@ -84,9 +84,9 @@ fn searches_go_together_where_their_answers_have_tags() {
         assert_eq!(peer.hear().lines().count(), if together { 2 } else { 1 });
         if together {
             peer.say("* ESEARCH (TAG \"%3\") UID ALL 7\r\n%3 OK x\r\n* ESEARCH (TAG \"%2\") UID ALL 9\r\n%2 OK x\r\n");
-            let uids = peer.answer(two).unwrap().numbers;
+            let uids = peer.answer(two).unwrap().all;
             assert!(uids.contains(Uid::new(7).unwrap()));
-            assert!(peer.answer(one).unwrap().numbers.contains(Uid::new(9).unwrap()));
+            assert!(peer.answer(one).unwrap().all.contains(Uid::new(9).unwrap()));
         }
     }
 }
@@ -95,7 +95,8 @@ fn searches_go_together_where_their_answers_have_tags() {
 fn sections_of_one_message_are_fetched_one_after_the_other() {
     let mut peer = Peer::selected("", 3);
     let part = |text: &str| FetchItems::new().peek(Section::part(text.parse().unwrap()));
-    let tickets = [peer.submit(UidFetch::new(set("5"), part("1"))), peer.submit(UidFetch::new(set("5"), part("2")))];
+    let tickets =
+        [peer.submit(UidFetch::new(set("5"), part("1"))), peer.submit(UidFetch::new(set("5"), part("2")))];
     assert_eq!(peer.hear().lines().count(), 1);
     peer.say("%2 OK done\r\n");
     assert_eq!(peer.hear().lines().count(), 1);

@@ -46,7 +46,9 @@ fn a_literal_that_need_not_be_asked_for_begins_at_once() {
     let (small, large) = (peer.submit(append(4096)), peer.submit(append(4097)));
     assert_eq!(peer.hear(), "%1 APPEND INBOX {4096+}\r\n");
     peer.machine.feed(small.id(), Bytes::from(vec![b'x'; 4096])).unwrap();
-    assert!(peer.hear().ends_with("%2 APPEND INBOX {4097}\r\n"));
+    assert!(peer.hear().ends_with("x\r\n%2 APPEND INBOX {4097}\r\n"), "the next one need not wait");
+    peer.say("%1 OK done\r\n");
+    assert_eq!(peer.hear(), "");
     drop(large);
 }
 

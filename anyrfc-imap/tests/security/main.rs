@@ -7,6 +7,7 @@ mod support;
 
 mod continuations;
 mod floods;
+mod layers;
 mod login;
 mod numbers;
 mod secrets;

@@ -152,3 +152,19 @@ fn what_came_before_closed_is_of_the_mailbox_before() {
     let mailbox = peer.machine.mailbox().unwrap();
     assert_eq!((mailbox.exists, mailbox.uid_validity.unwrap().get(), mailbox.read_only), (2, 9, true));
 }
+
+#[test]
+fn numbers_behind_a_select_are_of_the_mailbox_that_it_opens() {
+    let mut peer = Peer::selected("", 9);
+    let select = peer
+        .submit(anyrfc_imap::codec::command::Select::new(anyrfc_imap::types::MailboxName::new("b").unwrap()));
+    let fetch = peer.submit(Fetch::new(set("1"), FetchItems::new().flags()));
+    assert_eq!(peer.hear(), "%2 SELECT b\r\n");
+    peer.say("* OK [CLOSED] left\r\n* 3 EXISTS\r\n* 3 EXPUNGE\r\n%2 OK [READ-WRITE] y\r\n");
+    assert_eq!(peer.hear(), "%3 FETCH 1 (FLAGS)\r\n");
+    peer.say("%3 OK x\r\n* 1 EXPUNGE\r\n");
+    // Told of it: the next one is sent.
+    let again = peer.submit(Fetch::new(set("1"), FetchItems::new().flags()));
+    assert_eq!(peer.hear(), "%4 FETCH 1 (FLAGS)\r\n");
+    drop((select, fetch, again));
+}

@@ -117,10 +117,12 @@ impl Generator {
         };
         out.extend(format!("{kind} ").bytes());
         self.parameters(out);
-        for _ in 0..3 {
+        for _ in 0..2 {
             out.push(b' ');
             self.nstring(out);
         }
+        out.push(b' ');
+        self.string(out);
         out.extend(format!(" {}", self.number()).bytes());
         if message {
             out.push(b' ');
@@ -204,7 +206,7 @@ impl Generator {
             0 => out.extend_from_slice(
                 self.pick(&[
                     "* OK [UIDNEXT 5] {7}",
-                    "* NO",
+                    "* NO x",
                     "A1 OK [COPYUID 1 2:3 4:5] done",
                     "+ go on {3}",
                     "* CAPABILITY IMAP4rev2 IDLE",

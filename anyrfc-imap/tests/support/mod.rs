@@ -110,6 +110,7 @@ impl Peer {
 
     pub(crate) fn try_say_bytes(&mut self, bytes: &[u8]) -> Result<Vec<String>, Error> {
         let before = self.events.len();
+        self.run()?;
         for chunk in bytes.chunks(self.chunk.min(bytes.len()).max(1)) {
             self.input.extend_from_slice(chunk);
             self.run()?;
@@ -219,7 +220,7 @@ impl Peer {
     fn tags_go_on(&mut self) {}
 
     pub(crate) fn capabilities(&self) -> Vec<String> {
-        let all = self.machine.capabilities().map_or_else(Vec::new, |all| names(all));
+        let all = self.machine.capabilities().map_or_else(Vec::new, names);
         all.into_iter().filter(|name| name != "IMAP4rev1").collect()
     }
 

@@ -75,7 +75,7 @@ impl Command for Append {
     }
 
     fn takes(&self) -> Takes {
-        Takes::kinds([DataKind::AppendUid])
+        Takes::nothing().strays([DataKind::AppendUid])
     }
 
     fn answer(data: Collected) -> Result<Option<AppendUid>, Error> {

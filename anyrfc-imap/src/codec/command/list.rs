@@ -122,7 +122,9 @@ impl Command for List {
             needs = match option {
                 ListReturn::SpecialUse => special_use(needs),
                 ListReturn::Status(items) => items.needs(
-                    needs.or_rev2(Capability::ListStatus).because(rfc5819::LIST_STATUS_NEEDS_THE_CAPABILITY),
+                    extended(needs)
+                        .or_rev2(Capability::ListStatus)
+                        .because(rfc5819::LIST_STATUS_NEEDS_THE_CAPABILITY),
                 ),
                 _ => extended(needs),
             };
@@ -193,8 +195,11 @@ fn extended(needs: Needs) -> Needs {
     needs.or_rev2(Capability::ListExtended).because(rfc5258::UNADVERTISED_LIST_OPTIONS_ARE_NOT_SENT)
 }
 
+/// An option, which only the extended form of LIST can carry (RFC 6154, section 2).
 fn special_use(needs: Needs) -> Needs {
-    needs.capability(Capability::SpecialUse).because(rfc6154::SPECIAL_USE_OPTIONS_NEED_THE_CAPABILITY)
+    extended(needs)
+        .capability(Capability::SpecialUse)
+        .because(rfc6154::SPECIAL_USE_OPTIONS_NEED_THE_CAPABILITY)
 }
 
 fn encode_names(

@@ -3,9 +3,9 @@
 
 use super::{Collected, Command, DataKind, Effect, Needs, Order, Phase, Takes};
 use crate::{
-    Error,
+    Error, ErrorKind,
     codec::encode::Encoder,
-    rfc5161, rfc6154, rfc6855,
+    rfc5161, rfc6154, rfc6851, rfc6855,
     types::{Capabilities, Capability, Data, ListEntry, MailboxAttribute, MailboxName},
 };
 
@@ -42,6 +42,17 @@ impl Command for Enable {
         if self.capabilities.contains(&Capability::Utf8Only) {
             return Err(Error::usage("UTF8=ONLY is enabled by UTF8=ACCEPT")
                 .with_requirement(rfc6855::UTF8_ONLY_IS_NOT_ENABLED));
+        }
+        if self.capabilities.contains(&Capability::from("QRESYNC")) {
+            return Err(Error::new(ErrorKind::Unsupported, "QRESYNC is not supported here")
+                .with_requirement(rfc6851::VANISHED_AND_EXPUNGE_ARE_HANDLED));
+        }
+        let needless = |capability: &Capability| {
+            !matches!(capability, Capability::Imap4Rev2 | Capability::Utf8Accept | Capability::Other(_))
+        };
+        if self.capabilities.iter().any(needless) {
+            return Err(Error::usage("what needs no enabling")
+                .with_requirement(rfc5161::ONLY_WHAT_NEEDS_ENABLING_IS_ENABLED));
         }
         encoder.word("ENABLE ").spaced(&self.capabilities, |encoder, capability| {
             encoder.atom(&capability.to_string())?;

@@ -3,7 +3,7 @@
 use crate::{
     Error, ErrorKind, Requirement,
     codec::encode::Dialect,
-    rfc5182, rfc7889,
+    rfc5182, rfc6855, rfc7889,
     types::{Capability, SequenceSet},
 };
 
@@ -124,6 +124,14 @@ impl Needs {
     /// # Errors
     /// [`ErrorKind::Unsupported`] with the name of what it lacks.
     pub fn check(&self, dialect: &Dialect) -> Result<(), Error> {
+        let begun = matches!(self.phase, Phase::Authenticated | Phase::Selected);
+        if begun && dialect.has(&Capability::Utf8Only) && !dialect.utf8() {
+            return Err(Error::new(
+                ErrorKind::Unsupported,
+                "the server knows UTF-8 only, which has to be enabled first",
+            )
+            .with_requirement(rfc6855::UTF8_ONLY_NEEDS_ENABLE));
+        }
         self.all.iter().try_for_each(|need| need.check(dialect))
     }
 }

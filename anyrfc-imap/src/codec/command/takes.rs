@@ -91,6 +91,10 @@ impl DataKind {
     }
 }
 
+fn bits(kinds: impl IntoIterator<Item = DataKind>) -> u32 {
+    kinds.into_iter().fold(0, |bits, kind| bits | kind.bit())
+}
+
 /// The FETCH responses of a command: of which messages, with what.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -108,6 +112,7 @@ pub struct Rows {
 #[must_use]
 pub struct Takes {
     kinds: u32,
+    strays: u32,
     mailbox: Option<MailboxName>,
     rows: Option<Rows>,
 }
@@ -120,7 +125,15 @@ impl Takes {
 
     /// Those of these kinds.
     pub fn kinds(kinds: impl IntoIterator<Item = DataKind>) -> Self {
-        Self { kinds: kinds.into_iter().fold(0, |bits, kind| bits | kind.bit()), ..Self::default() }
+        Self { kinds: bits(kinds), ..Self::default() }
+    }
+
+    /// And those of these kinds where a server sends them, although they are due elsewhere: a code
+    /// of the completion in a response of its own. They do not keep commands from being on their
+    /// way together.
+    pub fn strays(mut self, kinds: impl IntoIterator<Item = DataKind>) -> Self {
+        self.strays |= bits(kinds);
+        self
     }
 
     /// All data.
@@ -149,7 +162,7 @@ impl Takes {
     /// Whether it takes this kind of data.
     #[must_use]
     pub fn has(&self, kind: DataKind) -> bool {
-        self.kinds & kind.bit() != 0
+        (self.kinds | self.strays) & kind.bit() != 0
     }
 
     /// Whether these data are its own, for a command with this tag.
@@ -172,10 +185,9 @@ impl Takes {
     #[must_use]
     pub fn overlaps(&self, other: &Self, esearch: bool) -> bool {
         // What tells of the mailbox as a whole goes to whoever asks.
-        let shared = [DataKind::Exists, DataKind::Recent, DataKind::Expunge, DataKind::Flags]
-            .into_iter()
-            .fold(0, |bits, kind| bits | kind.bit());
-        let mut both = self.kinds & other.kinds & !shared;
+        let shared = bits([DataKind::Exists, DataKind::Recent, DataKind::Expunge, DataKind::Flags]);
+        let due = self.kinds & other.kinds | self.kinds & other.strays | self.strays & other.kinds;
+        let mut both = due & !shared;
         if esearch {
             both &= !DataKind::Search.bit();
         }

@@ -62,7 +62,11 @@ macro_rules! transfers {
             }
 
             fn takes(&self) -> Takes {
-                Takes::kinds([DataKind::CopyUid].into_iter().chain($moves.then_some(DataKind::Expunge)))
+                if $moves {
+                    // RFC 6851, section 4.3: it comes before the EXPUNGE responses.
+                    return Takes::kinds([DataKind::CopyUid, DataKind::Expunge]);
+                }
+                Takes::nothing().strays([DataKind::CopyUid])
             }
 
             fn order(&self) -> Order {

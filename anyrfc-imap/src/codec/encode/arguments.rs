@@ -159,12 +159,12 @@ impl Encoder<'_> {
                 .word(if *peek { "BODY.PEEK[" } else { "BODY[" })
                 .section(section)?
                 .word("]")
-                .partial(*partial),
+                .partial(*partial)?,
             FetchItem::Binary { part, peek, partial } => self
                 .word(if *peek { "BINARY.PEEK[" } else { "BINARY[" })
                 .part(part)
                 .word("]")
-                .partial(*partial),
+                .partial(*partial)?,
             FetchItem::BinarySize(part) => self.word("BINARY.SIZE[").part(part).word("]"),
             FetchItem::Rfc822 => self.word("RFC822"),
             FetchItem::Rfc822Header => self.word("RFC822.HEADER"),
@@ -209,10 +209,8 @@ impl Encoder<'_> {
     }
 
     /// The rule `partial`, or nothing.
-    fn partial(&mut self, partial: Option<Partial>) -> &mut Self {
-        match partial {
-            Some(partial) => self.put(format!("<{}.{}>", partial.offset(), partial.octets()).as_bytes()),
-            None => self,
-        }
+    fn partial(&mut self, partial: Option<Partial>) -> Result<&mut Self, Error> {
+        let Some(partial) = partial else { return Ok(self) };
+        Ok(self.word("<").number(partial.offset())?.word(".").number(partial.octets())?.word(">"))
     }
 }

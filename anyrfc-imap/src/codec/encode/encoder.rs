@@ -4,7 +4,7 @@ use anyrfc_core::{ErrorKind, Secret};
 use bytes::{BufMut, Bytes, BytesMut};
 
 use super::{Dialect, Encoded, NonSync, Segment};
-use crate::{Error, codec::command::Command, rfc9051, types::SequenceSet};
+use crate::{Error, codec::command::Command, rfc3501, rfc9051, types::SequenceSet};
 
 /// Longer strings are literals even where they could be quoted: there is a limit to a line on every
 /// server, and to a word on some.
@@ -17,6 +17,8 @@ pub struct Encoder<'a> {
     /// Whether the server is known to understand the command, so that it will read the
     /// non-synchronising literals in it as literals and not as commands.
     understood: bool,
+    /// A word was none.
+    broken: bool,
     text: BytesMut,
     segments: Vec<Segment>,
 }
@@ -30,9 +32,17 @@ impl<'a> Encoder<'a> {
     pub fn command<C: Command + ?Sized>(command: &C, dialect: &'a Dialect) -> Result<Encoded, Error> {
         let needs = command.needs();
         needs.check(dialect)?;
-        let mut encoder =
-            Self { dialect, understood: needs.understood(), text: BytesMut::new(), segments: Vec::new() };
+        let mut encoder = Self {
+            dialect,
+            understood: needs.understood(),
+            broken: false,
+            text: BytesMut::new(),
+            segments: Vec::new(),
+        };
         command.encode(&mut encoder)?;
+        if encoder.broken {
+            return Err(Error::usage("a word of the command is none"));
+        }
         encoder.text.put_slice(b"\r\n");
         encoder.flush();
         Ok(Encoded { segments: encoder.segments })
@@ -44,8 +54,13 @@ impl<'a> Encoder<'a> {
         /// As long as a tag can get.
         const TAG: usize = 32;
         let dialect = Dialect::default();
-        let mut encoder =
-            Encoder { dialect: &dialect, understood: false, text: BytesMut::new(), segments: Vec::new() };
+        let mut encoder = Encoder {
+            dialect: &dialect,
+            understood: false,
+            broken: false,
+            text: BytesMut::new(),
+            segments: Vec::new(),
+        };
         if command.encode(&mut encoder).is_err() {
             // It says so when it is sent.
             return limit;
@@ -61,9 +76,9 @@ impl<'a> Encoder<'a> {
         self.dialect
     }
 
-    /// Words of the grammar itself.
+    /// Words of the grammar itself. A command with words that could end its line is not sent.
     pub fn word(&mut self, word: &'static str) -> &mut Self {
-        debug_assert!(word.bytes().all(|byte| matches!(byte, b' '..=b'~') && byte != b'{'));
+        self.broken |= !word.bytes().all(|byte| matches!(byte, b' '..=b'~') && byte != b'{');
         self.put(word.as_bytes())
     }
 
@@ -72,15 +87,33 @@ impl<'a> Encoder<'a> {
         self.put(b" ")
     }
 
-    /// The rules `number` and `number64`.
+    /// The rule `number64` of IMAP4rev2, or `number` of IMAP4rev1.
     ///
     /// # Errors
-    /// [`ErrorKind::Usage`] for a number of more than 63 bits (RFC 9051, section 9).
+    /// [`ErrorKind::Usage`] for a number of more than 63 bits (RFC 9051, section 9), or of more
+    /// than 32 under IMAP4rev1 (RFC 3501, section 9).
     pub fn number(&mut self, number: u64) -> Result<&mut Self, Error> {
-        if number > i64::MAX as u64 {
-            return Err(Error::usage("a number of more than 63 bits"));
+        self.check_number(number)?;
+        Ok(self.number64(number))
+    }
+
+    /// A number of as many bits as a `u64` has.
+    pub(crate) fn number64(&mut self, number: u64) -> &mut Self {
+        self.put(number.to_string().as_bytes())
+    }
+
+    fn check_number(&self, number: u64) -> Result<(), Error> {
+        if !self.dialect.rev2() && number > u32::MAX.into() {
+            return Err(
+                Error::usage("a number of more than 32 bits").with_requirement(rfc3501::NUMBERS_ARE_DIGITS)
+            );
         }
-        Ok(self.put(number.to_string().as_bytes()))
+        if number > i64::MAX as u64 {
+            return Err(
+                Error::usage("a number of more than 63 bits").with_requirement(rfc9051::NUMBERS_ARE_DIGITS)
+            );
+        }
+        Ok(())
     }
 
     /// A parenthesised list of what `item` writes, with spaces between.
@@ -199,6 +232,7 @@ impl<'a> Encoder<'a> {
         if memchr::memchr(0, &value).is_some() {
             return Err(nul());
         }
+        self.check_number(value.len() as u64)?;
         self.announce(value.len() as u64, false, false);
         Ok(self.data(value))
     }
@@ -209,6 +243,7 @@ impl<'a> Encoder<'a> {
     /// [`ErrorKind::Unsupported`] without `BINARY` and IMAP4rev2.
     pub fn literal8(&mut self, value: Bytes) -> Result<&mut Self, Error> {
         self.check_binary()?;
+        self.check_number(value.len() as u64)?;
         self.announce(value.len() as u64, true, false);
         Ok(self.data(value))
     }
@@ -218,11 +253,9 @@ impl<'a> Encoder<'a> {
     /// told by what the command [needs](crate::codec::command::Needs).
     ///
     /// # Errors
-    /// [`ErrorKind::Usage`] for more than 63 bits.
+    /// As [`number`](Self::number).
     pub fn stream(&mut self, octets: u64, binary: bool, wait: bool) -> Result<&mut Self, Error> {
-        if octets > i64::MAX as u64 {
-            return Err(Error::usage("a literal of more than 63 bits"));
-        }
+        self.check_number(octets)?;
         self.announce(octets, binary, wait);
         self.flush();
         self.segments.push(Segment::Stream(octets));

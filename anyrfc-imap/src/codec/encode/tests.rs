@@ -173,9 +173,24 @@ fn section_2_3_2_flags() {
     }
 }
 
+/// A command of an application's own cannot end its line either.
 #[test]
-fn numbers_have_63_bits() {
+fn words_are_words() {
+    for word in ["NOOP\r\nx DELETE INBOX", "{5+}", "\0", "é", "\t"] {
+        let error = encode(&dialect("IMAP4rev1"), |encoder| {
+            encoder.word(word);
+            Ok(())
+        });
+        assert_eq!(error.unwrap_err().kind(), ErrorKind::Usage, "{word:?}");
+    }
+}
+
+#[test]
+fn numbers_have_32_bits_or_63() {
     let number = |number| encode(&dialect("IMAP4rev1"), |encoder| encoder.number(number).map(|_| ()));
+    assert_eq!(wire(&number(u32::MAX.into()).unwrap()), "4294967295\r\n");
+    assert_eq!(number(1 << 32).unwrap_err().kind(), ErrorKind::Usage);
+    let number = |number| encode(&dialect("IMAP4rev2"), |encoder| encoder.number(number).map(|_| ()));
     assert_eq!(wire(&number(i64::MAX as u64).unwrap()), "9223372036854775807\r\n");
     assert_eq!(number(1 << 63).unwrap_err().kind(), ErrorKind::Usage);
 }

@@ -56,16 +56,19 @@ const fn ends_atom(byte: u8) -> bool {
     matches!(byte, b' ' | b'(' | b')' | b'"' | b'\r' | b'\n')
 }
 
-/// The lowest bit set of this is the highest of the first byte that a quoted string cannot just go
-/// on with: a quote, a backslash or a control character. Bits above it mean nothing.
+const ONES: u64 = u64::from_ne_bytes([1; 8]);
+
+/// The high bits of the bytes of a word that are less than `bound`: right up to the lowest that is
+/// set, and none is set where no byte is less.
 #[inline]
-const fn stops(word: u64) -> u64 {
-    const ONES: u64 = u64::from_ne_bytes([1; 8]);
-    let quote = word ^ (ONES * b'"' as u64);
-    let backslash = word ^ (ONES * b'\\' as u64);
-    let zero = (quote.wrapping_sub(ONES) & !quote) | (backslash.wrapping_sub(ONES) & !backslash);
-    let control = word.wrapping_sub(ONES * b' ' as u64) & !word;
-    (zero | control) & (ONES << 7)
+const fn less(word: u64, bound: u8) -> u64 {
+    word.wrapping_sub(ONES * bound as u64) & !word & (ONES << 7)
+}
+
+/// The high bits of the bytes of a word that are `byte`, in the same way.
+#[inline]
+const fn equal(word: u64, byte: u8) -> u64 {
+    less(word ^ (ONES * byte as u64), 1)
 }
 
 impl<'t> Lexer<'t> {
@@ -117,51 +120,59 @@ impl<'t> Lexer<'t> {
             let Some(byte) = self.peek() else {
                 return Err(if open == NONE { LexError::Missing } else { LexError::Unbalanced });
             };
-            match byte {
-                b'"' => self.quoted(tokens, loose)?,
-                b' ' => {
-                    self.at += 1;
-                    if open == NONE || matches!(self.peek(), Some(b' ' | b')')) {
-                        self.forgive(rfc9051::SPACES_ARE_SINGLE);
-                    }
-                    continue;
+            // What there is most of comes first.
+            if byte == b'"' {
+                self.quoted(tokens, loose, open != NONE)?;
+            } else if byte == b'(' {
+                if depth == self.nesting {
+                    return Err(LexError::TooDeep);
                 }
-                b'(' => {
-                    if depth == self.nesting {
-                        return Err(LexError::TooDeep);
-                    }
-                    depth += 1;
-                    let list = index(tokens.len());
-                    tokens.push(Token { kind: Kind::List, start: index(self.at), end: 0, next: open });
-                    open = list;
-                    self.at += 1;
-                    if self.peek() == Some(b' ') {
-                        self.forgive(rfc9051::SPACES_ARE_SINGLE);
-                    }
-                    continue;
+                depth += 1;
+                let list = index(tokens.len());
+                tokens.push(Token { kind: Kind::List, start: index(self.at), end: 0, next: open });
+                open = list;
+                self.at += 1;
+                if self.peek() == Some(b' ') {
+                    self.forgive(rfc9051::SPACES_ARE_SINGLE);
                 }
-                b')' => {
-                    let next = index(tokens.len());
-                    let Some(list) = tokens.get_mut(open as usize) else { return Err(LexError::Missing) };
-                    self.at += 1;
-                    list.end = index(self.at);
-                    open = std::mem::replace(&mut list.next, next);
-                    depth -= 1;
-                }
-                b'{' => self.literal(tokens)?,
-                b'~' if self.text.get(self.at + 1) == Some(&b'{') => self.literal(tokens)?,
-                b'\r' | b'\n' if open == NONE => return Err(LexError::Missing),
-                b'\r' | b'\n' => return Err(LexError::Unbalanced),
-                _ => self.atom(tokens),
+                continue;
+            } else if byte == b')' {
+                let next = index(tokens.len());
+                let Some(list) = tokens.get_mut(open as usize) else { return Err(LexError::Missing) };
+                self.at += 1;
+                list.end = index(self.at);
+                open = std::mem::replace(&mut list.next, next);
+                depth -= 1;
+            } else if byte == b' ' {
+                self.at += 1;
+                self.forgive(rfc9051::SPACES_ARE_SINGLE);
+                continue;
+            } else {
+                self.rarer(byte, tokens, open == NONE)?;
             }
             if open == NONE {
                 return Ok(root);
             }
-            // What separates most values; everything else is looked at above.
-            if let Some([b' ', next, ..]) = self.text.get(self.at..)
-                && !matches!(next, b' ' | b')')
-            {
+            if self.peek() == Some(b' ') {
                 self.at += 1;
+                if matches!(self.peek(), Some(b' ' | b')')) {
+                    self.forgive(rfc9051::SPACES_ARE_SINGLE);
+                }
+            }
+        }
+    }
+
+    /// A literal, an atom, or the end of the line.
+    #[inline]
+    fn rarer(&mut self, byte: u8, tokens: &mut Vec<Token>, outermost: bool) -> Result<(), LexError> {
+        match byte {
+            b'{' => self.literal(tokens),
+            b'~' if self.text.get(self.at + 1) == Some(&b'{') => self.literal(tokens),
+            b'\r' | b'\n' if outermost => Err(LexError::Missing),
+            b'\r' | b'\n' => Err(LexError::Unbalanced),
+            _ => {
+                self.atom(tokens);
+                Ok(())
             }
         }
     }
@@ -190,17 +201,18 @@ impl<'t> Lexer<'t> {
 
     /// The rule `quoted`.
     #[inline(always)]
-    fn quoted(&mut self, tokens: &mut Vec<Token>, loose: bool) -> Result<(), LexError> {
+    fn quoted(&mut self, tokens: &mut Vec<Token>, loose: bool, in_list: bool) -> Result<(), LexError> {
         let start = self.at + 1;
         let mut rest = self.text.get(start..).unwrap_or_default();
         while let Some((chunk, tail)) = rest.split_first_chunk::<8>() {
-            let stop = stops(u64::from_le_bytes(*chunk));
+            let word = u64::from_le_bytes(*chunk);
+            let stop = equal(word, b'"') | equal(word, b'\\') | less(word, b' ');
             if stop == 0 {
                 rest = tail;
                 continue;
             }
             rest = rest.get(stop.trailing_zeros() as usize / 8..).unwrap_or_default();
-            if let [b'"', b' ' | b')', ..] = rest {
+            if !loose && let [b'"', b' ' | b')', ..] = rest {
                 let end = self.text.len() - rest.len();
                 self.push(tokens, Kind::Quoted, start, end, end + 1);
                 return Ok(());
@@ -208,17 +220,23 @@ impl<'t> Lexer<'t> {
             break;
         }
         let end = self.text.len() - rest.len();
-        self.quoted_slowly(tokens, end, loose)
+        self.quoted_slowly(tokens, end, loose, in_list)
     }
 
     /// The same for a string that is not as most are, up to `at`.
     #[inline(never)]
-    fn quoted_slowly(&mut self, tokens: &mut Vec<Token>, mut at: usize, loose: bool) -> Result<(), LexError> {
+    fn quoted_slowly(
+        &mut self,
+        tokens: &mut Vec<Token>,
+        mut at: usize,
+        loose: bool,
+        in_list: bool,
+    ) -> Result<(), LexError> {
         let start = self.at + 1;
         let mut kind = Kind::Quoted;
         let end = loop {
             match self.text.get(at) {
-                Some(b'"') if loose && !self.may_end_string(at + 1) => at += 1,
+                Some(b'"') if loose && !self.must_end_string(at + 1, in_list) => at += 1,
                 Some(b'"') => break at,
                 Some(b'\\') => {
                     if !matches!(self.text.get(at + 1), Some(b'"' | b'\\')) {
@@ -245,6 +263,23 @@ impl<'t> Lexer<'t> {
     #[inline]
     fn may_end_string(&self, at: usize) -> bool {
         matches!(self.text.get(at), None | Some(b' ' | b')' | b'\r' | b'\n' | b'('))
+    }
+
+    /// Whether what stands here is hardly a part of a string in which quotes are not escaped: in a
+    /// list, another value follows.
+    fn must_end_string(&self, at: usize, in_list: bool) -> bool {
+        let rest = self.text.get(at..).unwrap_or_default();
+        match rest {
+            [b' ', b'"' | b'(' | b'{' | b'~' | b'0'..=b'9', ..] => true,
+            [b' ', nil @ ..] if in_list => {
+                let nil = nil.split_at_checked(3);
+                let is_nil = |(nil, rest): (&[u8], &[u8])| {
+                    nil.eq_ignore_ascii_case(b"NIL") && matches!(rest, [b' ' | b')', ..])
+                };
+                nil.is_some_and(is_nil)
+            }
+            _ => self.may_end_string(at),
+        }
     }
 
     /// The rules `literal` and `literal8`.
@@ -307,7 +342,7 @@ impl<'t> Lexer<'t> {
                     depth = depth.checked_sub(1)?;
                     self.at += 1;
                 }
-                b'"' => self.quoted(&mut scratch, loose).ok()?,
+                b'"' => self.quoted(&mut scratch, loose, depth > 0).ok()?,
                 b'{' => self.literal(&mut scratch).ok()?,
                 b'~' if self.text.get(self.at + 1) == Some(&b'{') => self.literal(&mut scratch).ok()?,
                 b'\r' | b'\n' => return None,
@@ -370,4 +405,43 @@ struct Announcement {
 #[inline]
 pub(super) fn index(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(NONE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The end of a quoted string, found byte by byte.
+    fn slowly(text: &[u8]) -> Option<(usize, bool)> {
+        let (mut at, mut escaped) = (1, false);
+        loop {
+            match text.get(at)? {
+                b'"' => return Some((at, escaped)),
+                b'\\' => (at, escaped) = (at + 2, true),
+                b'\r' | b'\n' => return None,
+                _ => at += 1,
+            }
+        }
+    }
+
+    #[test]
+    fn quoted_strings_end_where_they_end() {
+        for len in 0..20 {
+            for place in 0..=len {
+                for byte in 0..=255_u8 {
+                    let mut text = vec![b'"'];
+                    text.extend((0..len).map(|n| [b'a', 0xff, b' ', b'!', 0x80, b'#'][n % 6]));
+                    text.insert(place + 1, byte);
+                    text.extend_from_slice(b"\" \r\n");
+                    let mut tokens = Vec::new();
+                    let found = Lexer::new(&text, &[], 9).value(&mut tokens, false).ok();
+                    let expected = slowly(&text)
+                        .filter(|(end, _)| matches!(text.get(end + 1), Some(b' ' | b'(' | b')')));
+                    let token = found.and_then(|at| tokens.get(at as usize));
+                    let seen = token.map(|token| (token.end as usize, token.kind == Kind::Escaped));
+                    assert_eq!(seen, expected, "{}", text.escape_ascii());
+                }
+            }
+        }
+    }
 }

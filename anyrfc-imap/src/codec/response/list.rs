@@ -7,9 +7,12 @@ use super::{
     data::{delimiter, mailbox_name},
     lossy, strictly,
 };
-use crate::types::{
-    ListEntry, MailboxAttribute, MailboxName, Names, ParseError, Sink,
-    row::tokens::{Kind, NONE, Tokens},
+use crate::{
+    rfc9051,
+    types::{
+        ListEntry, MailboxAttribute, MailboxName, Names, ParseError, Sink,
+        row::tokens::{Kind, NONE, Tokens},
+    },
 };
 
 /// The rule `mailbox-list`.
@@ -19,6 +22,7 @@ pub(super) fn mailbox_list(
     cutter: &mut Cutter<'_>,
     sink: &mut dyn Sink,
 ) -> Result<ListEntry, ParseError> {
+    let lenient = cutter.lenient;
     let tokens = cutter.cut(arguments, sink)?;
     let mut all = tokens.all();
     let attributes = all.next().filter(|at| tokens.kind(*at) == Some(Kind::List));
@@ -30,6 +34,14 @@ pub(super) fn mailbox_list(
     let attribute = |at| MailboxAttribute::from(&*lossy(tokens.span(at)));
     entry.attributes = tokens.children(attributes).map(attribute).collect();
     if let Some(extended) = all.next() {
+        if lenient && tokens.kind(extended) != Some(Kind::List) {
+            // A name with spaces and without quotes.
+            let start = tokens.token(mailbox).map_or(0, |name| name.start as usize);
+            let name = tokens.text.get(start..).unwrap_or_default();
+            sink.deviation(rfc9051::ATOMS_HOLD_NO_SPECIALS, name);
+            entry.mailbox = MailboxName::received(name, names);
+            return Ok(entry);
+        }
         if tokens.kind(extended) != Some(Kind::List) {
             return Err(strictly("extended fields"));
         }

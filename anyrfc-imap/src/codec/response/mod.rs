@@ -12,7 +12,7 @@ use anyrfc_core::Tolerance;
 use bytes::Bytes;
 
 pub(crate) use self::item_name::ItemNameRef;
-use self::lexer::Lexer;
+use self::lexer::{LexError, Lexer};
 use super::{Text, reader::without_padding};
 use crate::{
     rfc9051,
@@ -80,7 +80,8 @@ pub fn parse<'a>(
         return Response::Fetch(FetchRef::new(text.bytes, tables));
     }
     let line = line(text.bytes, sink);
-    let mut cutter = Cutter { tokens: &mut tables.tokens, nesting: context.nesting };
+    let lenient = context.tolerance == Tolerance::Lenient;
+    let mut cutter = Cutter { tokens: &mut tables.tokens, nesting: context.nesting, lenient };
     let malformed = |error: ParseError, sink: &mut dyn Sink| {
         sink.deviation(error.requirement, line);
         Response::Data(Data::Malformed { raw: Bytes::copy_from_slice(line), error })
@@ -122,6 +123,8 @@ fn lossy(bytes: &[u8]) -> String {
 struct Cutter<'c> {
     tokens: &'c mut Vec<Token>,
     nesting: usize,
+    /// Whether quotes need not be escaped.
+    lenient: bool,
 }
 
 impl Cutter<'_> {
@@ -131,7 +134,18 @@ impl Cutter<'_> {
         let mut lexer = Lexer::new(text, &[], self.nesting);
         lexer.space();
         while !lexer.at_end() {
-            lexer.value(self.tokens, false)?;
+            let (at, tokens) = (lexer.at, self.tokens.len());
+            match lexer.value(self.tokens, false) {
+                Err(LexError::Quoted) if self.lenient => {
+                    lexer.at = at;
+                    self.tokens.truncate(tokens);
+                    lexer.value(self.tokens, true)?;
+                    lexer.forgive(rfc9051::QUOTED_STRING_IS_ONE_LINE);
+                }
+                result => {
+                    result?;
+                }
+            }
             lexer.space();
         }
         if let Some((requirement, sample)) = lexer.take_breach() {
@@ -168,7 +182,7 @@ fn line<'a>(text: &'a [u8], sink: &mut dyn Sink) -> &'a [u8] {
         line => line,
     };
     let padded = without_padding(line);
-    if padded.len() < line.len() {
+    if padded.len() < line.len() || memchr::memchr(0, padded).is_some() {
         sink.deviation(rfc9051::NO_NUL_IN_TEXT, line);
     }
     padded

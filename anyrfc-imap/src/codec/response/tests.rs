@@ -418,3 +418,16 @@ fn rows_that_are_cut_off_end_where_they_end() {
         let _ = read(&text, |response| format!("{response:?}"));
     }
 }
+
+#[test]
+fn lenient_takes_names_however_they_are_quoted() {
+    let context = Context { tolerance: Tolerance::Lenient, ..Context::default() };
+    for (text, name) in [("\"a\"b\"", "a\"b"), ("My \"own\" mail", "My \"own\" mail"), ("a b c", "a b c")] {
+        let text = format!("* LIST () \"/\" {text}\r\n");
+        let (mut tables, mut deviations) = (RowTables::new(), Deviations::default());
+        let response = parse(Text::new(text.as_bytes()), &context, &mut tables, &mut deviations);
+        let Response::Data(Data::List(entry)) = response else { panic!("{text}: {response:?}") };
+        assert!(entry.mailbox.as_str() == name && !deviations.is_empty(), "{entry:?}");
+        assert!(matches!(loose(text.as_bytes()).0, Data::Malformed { .. }), "{text}");
+    }
+}

@@ -1,7 +1,7 @@
-//! RFC 9051, section 11.1: TLS.
+//! RFC 9051, sections 11.1 and 11.2: TLS.
 
 use anyrfc_core::{
-    ErrorKind, Security,
+    Credentials, ErrorKind, Security,
     compliance::Check,
     testing::{MemoryStream, pair, pki::Pki, run_virtual},
     tls::TlsVersion,
@@ -41,6 +41,11 @@ pub(super) static CHECKS: &[Check] = &[
         name: "rfc9051/section-11.1/starttls-has-to-lead-to-tls",
         covers: &[r::RESULT_OF_STARTTLS_IS_CHECKED],
         run: starttls_has_to_lead_to_tls,
+    },
+    Check {
+        name: "rfc9051/section-11.2/implicit-tls-and-starttls",
+        covers: &[r::IMPLICIT_TLS_AND_STARTTLS_ARE_IMPLEMENTED],
+        run: implicit_tls_and_starttls,
     },
 ];
 
@@ -245,4 +250,33 @@ fn starttls_has_to_lead_to_tls() {
             server.serve(far)
         );
     });
+}
+
+fn implicit_tls_and_starttls() {
+    for implicit in [true, false] {
+        let (tls, trust) = Pki::new().pair(&[HOST]);
+        let server = server();
+        run_virtual(async {
+            let (near, far) = pair(1 << 16);
+            let builder = ImapClient::builder();
+            let (builder, scheme) =
+                if implicit { (builder.tls(trust), "imaps") } else { (builder.start_tls(trust), "imap") };
+            let client = async {
+                let mut client = connect(builder, scheme, near).await.expect("connected");
+                assert!(client.tls_info().is_some());
+                let alice = Credentials::password("alice", "secret".to_owned());
+                client.authenticate(&alice).await.expect("logged in");
+                client.close().await.expect("in order");
+            };
+            let served = if implicit {
+                tokio::join!(client, server.serve_tls(far, &tls)).1
+            } else {
+                let server = server.clone().starttls(tls);
+                tokio::join!(client, server.serve(far)).1
+            };
+            served.expect("served");
+        });
+        let asked = server.commands().iter().any(|command| command.ends_with(" STARTTLS"));
+        assert_eq!(asked, !implicit, "{:?}", server.commands());
+    }
 }

@@ -93,8 +93,7 @@ fn lines_end_in_crlf() {
     strict.feed("* OK one\n* OK two\r\n");
     let told = strict.data().len();
     assert!(strict.error.is_some() || told < 2, "LF ended a line");
-    let mut lenient = Config::default();
-    lenient.tolerance = Tolerance::Lenient;
+    let lenient = Config { tolerance: Tolerance::Lenient, ..Config::default() };
     let mut lenient = Talk::with(lenient, SEED).preauth(REV2);
     lenient.feed("* OK one\n* OK two\r\n").is_fine();
     assert!(lenient.forgave(r::LINES_END_IN_CRLF), "nobody has counted it");
@@ -200,7 +199,8 @@ const RESPONSES: &[&str] = &[
 ];
 
 fn any_response_at_any_time() {
-    let in_state: [(&str, fn() -> Talk); 4] = [
+    type Make = fn() -> Talk;
+    let in_state: [(&str, Make); 4] = [
         ("not authenticated", || Talk::greeted(REV2)),
         ("authenticated", || Talk::authenticated(REV2)),
         ("selected", || Talk::selected(REV2)),
@@ -327,9 +327,7 @@ fn junk_and_not_junk_cancel_out() {
             .events
             .iter()
             .filter_map(|event| match event {
-                OwnedEvent::Fetch { row, .. } => {
-                    row.flags().and_then(|flags| flags.parsed()).map(|flags| Junk::of(flags))
-                }
+                OwnedEvent::Fetch { row, .. } => row.flags().and_then(|flags| flags.parsed()).map(Junk::of),
                 _ => None,
             })
             .collect();

@@ -103,7 +103,7 @@ impl<'a> FetchRef<'a> {
     /// `ENVELOPE`.
     #[must_use]
     pub fn envelope(&self) -> Option<Field<'a, Envelope<'a>>> {
-        self.item(ItemName::Envelope, Envelope::again)
+        self.item(ItemName::Envelope, Envelope::at)
     }
 
     /// `BODYSTRUCTURE`, or `BODY` without a section, which is the same without extension data.

@@ -253,6 +253,16 @@ fn section_5_5_answers_that_look_alike() {
     assert!(status("a").overlaps(&status("a"), false) && !status("a").overlaps(&status("b"), false));
     let search = Takes::kinds([DataKind::Search]);
     assert!(search.overlaps(&search, false) && !search.overlaps(&search, true));
+    // Where messages were appended or copied to is told by the completion, and taken elsewhere too.
+    let all = SequenceSet::all;
+    let (copy, moved) = (Copy::new(all(), name("a")).takes(), Move::new(all(), name("a")).takes());
+    assert!(!copy.overlaps(&copy, false) && moved.overlaps(&moved, false));
+    assert!(copy.overlaps(&moved, false) && moved.overlaps(&copy, false));
+    let found =
+        untagged(Code::CopyUid(CopyUid::new(validity(1), UidRanges::default(), UidRanges::default())));
+    assert!(copy.data(&found, "t") && moved.data(&found, "t"));
+    let append = Append::new(name("a"), types::AppendOptions::new(), 1).takes();
+    assert!(!append.overlaps(&append, false) && append.has(DataKind::AppendUid));
     let expunge = Expunge.takes();
     assert!(!expunge.overlaps(&expunge, false));
 }
