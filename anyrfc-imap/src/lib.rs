@@ -8,6 +8,7 @@
 //! | `client` | the client (feature `client`) |
 //! | [`rfc9051`] and its siblings | the requirements |
 //! | `compliance` | the checks that prove them (feature `compliance`) |
+//! | `testing` | servers to test with (feature `testing`) |
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
