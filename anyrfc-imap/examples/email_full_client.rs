@@ -7,7 +7,7 @@
 //!       --ca ca.pem --mailbox INBOX --search invoice --from user@mail.example --save /tmp/mail
 //! ```
 
-mod support;
+pub(crate) mod support;
 
 use std::{
     fs::{self, File, OpenOptions},

@@ -6,7 +6,7 @@
 //!       --ca ca.pem --mailbox INBOX --codes 1        # ends after one code
 //! ```
 
-mod support;
+pub(crate) mod support;
 
 use anyrfc_imap::{Event, Flag, SearchQuery, Section, Selected, Uid};
 use anyrfc_mime::Message;

@@ -5,7 +5,7 @@
 //! $ IMAP_PASSWORD=… cargo run --example pipeline imaps://mail.example user@mail.example
 //! ```
 
-mod support;
+pub(crate) mod support;
 
 use anyrfc_imap::{FetchItems, SearchQuery, command::UidFetch};
 use support::{Options, Result};

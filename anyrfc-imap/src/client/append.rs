@@ -47,6 +47,7 @@ impl ImapClient {
     ) -> Result<Option<AppendUid>, Error> {
         let command = Append::new(mailbox.into_mailbox()?, options, length);
         let ticket = self.inner.submit(command)?;
+        self.inner.sending = Some(ticket.id());
         let mut sending = Sending { inner: &mut self.inner, id: ticket.id(), left: length };
         let completion = sending.run(source).await?;
         ticket.answer(completion)
@@ -88,7 +89,7 @@ impl ImapClient {
     }
 }
 
-/// A literal on its way. Where its ticket is dropped, the machine sees to what is left.
+/// A literal on its way. Dropped in the middle of it, it takes the connection along.
 struct Sending<'a> {
     inner: &'a mut Inner,
     id: CommandId,
@@ -143,6 +144,15 @@ impl Sending<'_> {
 
     fn has_room(&self) -> bool {
         self.left > 0 && self.inner.has_room(self.id)
+    }
+}
+
+impl Drop for Sending<'_> {
+    fn drop(&mut self) {
+        self.inner.sending = None;
+        if self.left > 0 {
+            self.inner.forsake(self.id);
+        }
     }
 }
 

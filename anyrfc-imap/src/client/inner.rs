@@ -51,6 +51,8 @@ pub(super) struct Inner {
     pub(super) literal: Option<CommandId>,
     /// The messages in memory that are to be appended, whoever still waits for it.
     messages: HashMap<CommandId, (Bytes, Arc<()>)>,
+    /// Whose literal somebody is giving from elsewhere.
+    pub(super) sending: Option<CommandId>,
     /// What the login has settled, until it is asked for.
     pub(super) login: Option<Result<anyrfc_sasl::Established, anyrfc_sasl::Error>>,
     /// What ended the connection, as told to the caller.
@@ -86,6 +88,7 @@ impl Inner {
             greeting: None,
             literal: None,
             messages: HashMap::new(),
+            sending: None,
             login: None,
             failure: None,
         }
@@ -167,9 +170,21 @@ impl Inner {
         self.literal == Some(id) && driver.is_ready() && driver.machine().room() > 0
     }
 
+    /// Whoever gave the literal of this command gives no more.
+    pub(super) fn forsake(&mut self, id: CommandId) {
+        if self.literal == Some(id)
+            && let Some(driver) = &mut self.driver
+        {
+            driver.command().0.forsake(id);
+        }
+    }
+
     /// Gives more of a message that is in memory, where it is its turn.
     fn feed(&mut self) -> Result<(), Error> {
         let Some(id) = self.literal else { return Ok(()) };
+        if self.sending != Some(id) && !self.messages.contains_key(&id) {
+            self.forsake(id);
+        }
         while self.has_room(id) {
             let (Some((message, _)), Some(driver)) = (self.messages.get_mut(&id), &mut self.driver) else {
                 break;

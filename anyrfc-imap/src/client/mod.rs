@@ -15,7 +15,7 @@ mod server;
 mod special;
 mod watch;
 
-use std::{fmt, future::poll_fn, task::Poll};
+use std::{any::TypeId, fmt, future::poll_fn, task::Poll};
 
 use anyrfc_core::{Deviations, ProtocolClient, ProtocolState, TlsInfo, transport::ConnectionInfo};
 
@@ -33,7 +33,7 @@ pub use self::{
 use self::{connect::Origin, inner::Inner};
 use crate::{
     Error,
-    codec::command::{Command, Raw, RawAnswer},
+    codec::command::{Append, Command, Raw, RawAnswer},
     proto::{self, Mailbox, State, Ticket},
     types::{Capabilities, Capability, StatusResponse},
 };
@@ -113,6 +113,9 @@ impl ImapClient {
     where
         C: Command + fmt::Debug + Send + 'static,
     {
+        if TypeId::of::<C>() == TypeId::of::<Append>() {
+            return Err(Error::usage("a message comes with an APPEND: see submit_append"));
+        }
         self.inner.submit(command)
     }
 

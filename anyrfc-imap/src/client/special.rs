@@ -154,6 +154,8 @@ impl ImapClient {
                 }
                 // Some offer the option, and then know nothing of it.
                 Ok(_) => {}
+                // A plain LIST tells of the purposes as well, where there are no options.
+                Err(error) if error.kind() == ErrorKind::Unsupported && error.is_unsent() => {}
                 Err(error) if error.kind() == ErrorKind::Refused && error.throttle().is_none() => {}
                 Err(error) => return Err(error),
             }

@@ -4,7 +4,6 @@ pub mod command;
 pub mod encode;
 pub mod reader;
 pub mod response;
-pub mod utf7;
 
 pub use self::{
     command::Command,
@@ -12,3 +11,4 @@ pub use self::{
     reader::{BodyStart, Found, ReadLimits, Reader, Text},
     response::{Context, Response, parse},
 };
+pub use crate::types::utf7;

@@ -63,9 +63,7 @@ impl End {
 
     /// One without protection.
     pub(super) fn plaintext() -> Config {
-        let mut config = Config::default();
-        config.protection = Protection::Plaintext;
-        config
+        Config { protection: Protection::Plaintext, ..Config::default() }
     }
 
     /// Greeted, and nobody is logged in.
@@ -326,6 +324,15 @@ impl End {
             .into_iter()
             .filter_map(|event| if let Report::Data(data) = event { Some(data) } else { None })
             .collect()
+    }
+
+    /// One more slice of what is being worked out, if anything is.
+    #[track_caller]
+    pub(super) fn works(&mut self) -> bool {
+        let before = self.events.len();
+        self.events.retain(|event| !matches!(event, Report::Working));
+        self.drive();
+        before != self.events.len() || self.events.iter().any(|event| matches!(event, Report::Working))
     }
 
     /// The rows reported: whether a command has asked for them, and each.

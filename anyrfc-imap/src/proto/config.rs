@@ -78,8 +78,9 @@ pub struct Config {
     /// The longest line that the server is taken to accept. Default 8000 bytes (RFC
     /// 7162, section 4, advises 8192 for all of it).
     pub command_line: usize,
-    /// Lets LOGIN and AUTHENTICATE reveal a password to whoever listens, where nothing
-    /// protects the stream.
+    /// Lets LOGIN show the password to whoever listens, where nothing protects the stream.
+    /// Which mechanisms of AUTHENTICATE may do so is up to the
+    /// [policy](anyrfc_sasl::Policy::danger_reveal_in_plaintext) of who chooses one.
     pub danger_reveal_in_plaintext: bool,
 }
 

@@ -255,6 +255,15 @@ impl Connection {
                 Ok(Step::Ready)
             }
             None => {
+                if told.is_none() && self.dialect.rev2() {
+                    let requirement = if self.is_idling() {
+                        rfc9051::FETCH_UNDER_IDLE_HAS_UID
+                    } else {
+                        rfc9051::UNSOLICITED_FETCH_HAS_UID
+                    };
+                    let sample = Bytes::copy_from_slice(text_of(&self.reader, input, len));
+                    self.forgive(requirement, &sample)?;
+                }
                 self.unasked(size)?;
                 self.pending = Some(Pending::Row { len, owner: None });
                 Ok(Step::Ready)

@@ -161,6 +161,10 @@ pub struct Connection {
     mailbox: Option<Box<Mailbox>>,
     /// Whether one ever was.
     ever_selected: bool,
+    /// Whether the server has still to say that the one before is closed.
+    closed_due: bool,
+    /// Bytes of data that are kept for the commands under way.
+    held: usize,
     /// Counts what makes sequence numbers stand for something else.
     renumbered: u64,
     /// How much of that the caller has been told of.
@@ -206,6 +210,8 @@ impl Connection {
             layer_due: false,
             mailbox: None,
             ever_selected: false,
+            closed_due: false,
+            held: 0,
             renumbered: 0,
             renumbered_told: 0,
             login: None,
@@ -295,9 +301,9 @@ impl Connection {
     /// [`Report::Done`].
     ///
     /// # Errors
-    /// [`ErrorKind::Unsupported`] where the server is known to lack what it needs;
-    /// [`ErrorKind::Usage`] for what cannot be sent, or not in the state that the connection
-    /// will be in; [`ErrorKind::Closed`] once it has ended. Nothing has been sent then.
+    /// [`ErrorKind::Unsupported`](crate::ErrorKind::Unsupported) where the server is known to lack what it needs;
+    /// [`ErrorKind::Usage`](crate::ErrorKind::Usage) for what cannot be sent, or not in the state that the connection
+    /// will be in; [`ErrorKind::Closed`](crate::ErrorKind::Closed) once it has ended. Nothing has been sent then.
     /// Where only a command before it decides, the [`Completion`] says so.
     pub fn submit<C>(&mut self, command: C) -> Result<Ticket<C::Answer>, Error>
     where
@@ -316,8 +322,8 @@ impl Connection {
     /// why it has failed, is in [`take_login`](Self::take_login) once it has ended.
     ///
     /// # Errors
-    /// [`ErrorKind::Unsupported`] where the server is known not to offer the mechanism;
-    /// [`ErrorKind::Usage`] when somebody is logged in already; [`ErrorKind::Closed`] once
+    /// [`ErrorKind::Unsupported`](crate::ErrorKind::Unsupported) where the server is known not to offer the mechanism;
+    /// [`ErrorKind::Usage`](crate::ErrorKind::Usage) when somebody is logged in already; [`ErrorKind::Closed`](crate::ErrorKind::Closed) once
     /// the connection has ended. Nothing has been sent then.
     pub fn authenticate(&mut self, exchange: Exchange) -> Result<Ticket<()>, Error> {
         self.check_open()?;
@@ -329,8 +335,8 @@ impl Connection {
     /// Logs in by user name and password, as a last resort (RFC 9051, section 6.2.3).
     ///
     /// # Errors
-    /// As [`authenticate`](Self::authenticate); [`ErrorKind::Unsupported`] under
-    /// `LOGINDISABLED`, [`ErrorKind::Usage`] where others could read the password.
+    /// As [`authenticate`](Self::authenticate); [`ErrorKind::Unsupported`](crate::ErrorKind::Unsupported) under
+    /// `LOGINDISABLED`, [`ErrorKind::Usage`](crate::ErrorKind::Usage) where others could read the password.
     pub fn login(
         &mut self,
         user: &str,
@@ -356,7 +362,7 @@ impl Connection {
     /// submitted after it.
     ///
     /// # Errors
-    /// [`ErrorKind::Closed`] once the connection has ended.
+    /// [`ErrorKind::Closed`](crate::ErrorKind::Closed) once the connection has ended.
     pub fn logout(&mut self) -> Result<Ticket<()>, Error> {
         self.submit(command::Logout)
     }

@@ -267,17 +267,20 @@ impl Entry {
         self.takes.has(kind)
     }
 
-    /// Keeps what has come for it; how many bytes it now holds.
+    /// Keeps what has come for it; how many bytes more it now holds.
     pub(super) fn keep(&mut self, data: Data, bytes: usize) -> usize {
-        if self.is_awaited() {
-            self.data.push(data);
-            self.held += bytes + size_of::<Data>();
+        if !self.is_awaited() {
+            return 0;
         }
-        self.held
+        let more = bytes + size_of::<Data>();
+        self.data.push(data);
+        self.held += more;
+        more
     }
 
-    pub(super) fn kept(&mut self) -> Vec<Data> {
-        mem::take(&mut self.data)
+    /// What was kept, and how many bytes that held.
+    pub(super) fn kept(&mut self) -> (Vec<Data>, usize) {
+        (mem::take(&mut self.data), mem::take(&mut self.held))
     }
 
     /// Writes it, unless it is written already as it is to be sent now.

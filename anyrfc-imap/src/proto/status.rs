@@ -91,6 +91,9 @@ impl Connection {
     /// A command has ended.
     fn ended(&mut self, mut entry: Entry, status: StatusResponse) -> Result<(), Error> {
         let ok = status.kind == StatusKind::Ok;
+        if std::mem::take(&mut self.closed_due) && status.kind != StatusKind::Bad {
+            self.forgive(rfc9051::CLOSED_IS_SENT, status.text.as_bytes())?;
+        }
         match &mut entry.job {
             Job::StartTls if ok => {
                 self.step(Input::TlsAgreed);
@@ -215,8 +218,10 @@ impl Connection {
 
     /// Tells the end of a command to whoever waits for it.
     pub(super) fn finish(&mut self, mut entry: Entry, outcome: Result<StatusResponse, Error>) {
+        let (data, held) = entry.kept();
+        self.held -= held;
         if entry.is_awaited() {
-            let completion = Completion { id: entry.id, outcome, data: entry.kept(), caller: entry.caller() };
+            let completion = Completion { id: entry.id, outcome, data, caller: entry.caller() };
             self.notices.push_back(Notice::Done(completion));
         }
     }
@@ -275,10 +280,10 @@ impl Connection {
         let owner = self.under_way.iter().position(|entry| entry.has_begun() && entry.takes(&data));
         if let Some(entry) = owner.and_then(|at| self.under_way.get_mut(at)) {
             self.timing.progress();
-            let held = entry.keep(data, size);
+            self.held += entry.keep(data, size);
             let limit = self.config.limits.buffered;
-            if held > limit {
-                let message = format!("the answer to a command has more than {limit} bytes");
+            if self.held > limit {
+                let message = format!("the answers to commands have more than {limit} bytes");
                 return Err(Error::new(ErrorKind::Limit, message));
             }
             return Ok(());
@@ -394,7 +399,7 @@ impl Connection {
         let owner = self.under_way.iter_mut().find(|entry| entry.takes_kind(DataKind::Expunge));
         match owner {
             Some(entry) => {
-                entry.keep(data, size);
+                self.held += entry.keep(data, size);
                 self.timing.progress();
             }
             None => self.unasked(size)?,
@@ -423,8 +428,9 @@ impl Connection {
                     **mailbox = Mailbox::new(mailbox.name.clone(), mailbox.read_only);
                 }
                 for entry in &mut self.under_way {
-                    drop(entry.kept());
+                    self.held -= entry.kept().1;
                 }
+                self.closed_due = false;
                 self.notices.push_back(Notice::Closed);
             }
             Some(code) if self.sees_mailbox() && !self.is_untrusted() => {
@@ -478,6 +484,7 @@ impl Connection {
     pub(super) fn prepare(&mut self, effect: &Effect) {
         match effect {
             Effect::Select { mailbox, read_only } => {
+                self.closed_due = self.state == State::Selected && self.dialect.rev2();
                 self.step(Input::Select);
                 self.mailbox = Some(Box::new(Mailbox::new(mailbox.clone(), *read_only)));
             }

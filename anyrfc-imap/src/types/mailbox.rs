@@ -10,7 +10,8 @@ use std::{
 
 use unicode_normalization::UnicodeNormalization;
 
-use crate::{Error, codec::utf7, rfc6855};
+use super::utf7;
+use crate::{Error, rfc6855};
 
 /// How a connection writes the names of mailboxes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]

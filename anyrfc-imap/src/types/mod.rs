@@ -24,6 +24,7 @@ pub mod section;
 pub mod sequence_set;
 pub mod status_response;
 pub mod string_ref;
+pub mod utf7;
 pub mod verbatim;
 
 pub(crate) use self::search::{Key, Piece};

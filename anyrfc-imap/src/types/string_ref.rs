@@ -40,6 +40,7 @@ impl<'a> StringRef<'a> {
     }
 
     /// Whether it is `text`, in any case.
+    #[inline]
     #[must_use]
     pub fn eq_ignore_ascii_case(&self, text: &str) -> bool {
         if self.escaped {

@@ -132,7 +132,7 @@ fn mailboxes_by_name() {
             "LIST \"\" *",
             "* LIST () \"/\" INBOX\r\n* LIST (\\Noselect) \"/\" Entw&APw-rfe\r\n{tag} OK done\r\n",
         )
-        .on("LIST (SUBSCRIBED) \"\" %", "* LIST (\\Subscribed) \"/\" x\r\n{tag} OK done\r\n")
+        .on("LSUB \"\" %", "* LSUB () \"/\" x\r\n{tag} OK done\r\n")
         .on("NAMESPACE", "* NAMESPACE ((\"\" \"/\")) NIL NIL\r\n{tag} OK done\r\n")
         .on("STATUS x (MESSAGES UNSEEN)", "* STATUS x (MESSAGES 3 UNSEEN 1)\r\n{tag} OK done\r\n")
         .on("ID (\"name\" \"me\")", "* ID (\"name\" \"them\")\r\n{tag} OK done\r\n")
@@ -168,7 +168,7 @@ fn mailboxes_by_name() {
 
 #[test]
 fn special_use_falls_back_to_plain_list() {
-    let script = Script::logged_in("SPECIAL-USE")
+    let script = Script::logged_in("SPECIAL-USE LIST-EXTENDED")
         .on("LIST \"\" * RETURN (SPECIAL-USE)", "{tag} BAD what\r\n")
         .on("LIST \"\" *", "* LIST () \".\" INBOX.Papierkorb\r\n* LIST () \".\" INBOX.x\r\n{tag} OK done\r\n")
         .logout();
@@ -182,7 +182,20 @@ fn special_use_falls_back_to_plain_list() {
 }
 
 #[test]
-fn without_list_extended_subscriptions_are_asked_by_lsub_and_by_xlist_purposes() {
+fn without_list_extended_purposes_are_told_by_a_plain_list() {
+    let script = Script::logged_in("SPECIAL-USE")
+        .on("LIST \"\" *", "* LIST (\\Junk) \"/\" y\r\n{tag} OK done\r\n")
+        .logout();
+    script.play(async |stream| {
+        let mut client = login(stream).await.unwrap();
+        let special = client.special_use().await.unwrap();
+        assert!(special.is_told(anyrfc_imap::SpecialUse::Junk));
+        client.logout().await.unwrap();
+    });
+}
+
+#[test]
+fn without_special_use_purposes_are_asked_by_xlist() {
     let script = Script::logged_in("XLIST")
         .on("LSUB \"\" *", "* LSUB () \"/\" x\r\n{tag} OK done\r\n")
         .on("XLIST \"\" *", "* XLIST (\\Spam) \"/\" y\r\n{tag} OK done\r\n")

@@ -1,14 +1,15 @@
 //! Greeting, commands and their completions.
 
-use anyrfc_core::Eof;
+use anyrfc_core::{Eof, Tolerance};
 use anyrfc_imap::{
     ErrorKind,
     codec::command::{Capability, List, Noop, Select, UidFetch},
     proto::State,
+    rfc9051,
     types::{FetchItems, MailboxName, Pattern, SequenceSet},
 };
 
-use crate::support::{Peer, set, words};
+use crate::support::{Peer, set, with, words};
 
 #[test]
 fn a_whole_session() {
@@ -104,4 +105,43 @@ fn rows_go_to_whom_they_belong() {
     );
     drop(fetch);
     assert_eq!(words(&peer.events[0]), "greeting hello");
+}
+
+#[test]
+fn what_is_forgiven_is_counted_and_under_strict_it_is_not_forgiven() {
+    let cases = [
+        ("a1 OK done\r\n", rfc9051::COMPLETION_BEARS_THE_TAG_OF_A_COMMAND),
+        ("* 9 EXPUNGE\r\n", rfc9051::EXPUNGE_NAMES_A_MESSAGE),
+        ("* 1 EXPUNGE\r\n", rfc9051::NO_EXPUNGE_AT_A_WRONG_TIME),
+        ("* ENABLED XFOO\r\n", rfc9051::ENABLED_NAMES_ONLY_ITS_OWN),
+        ("* 1 FETCH (UID 1)\r\n* 1 FETCH (UID 2)\r\n", rfc9051::UID_IS_CONSTANT_IN_A_SESSION),
+    ];
+    for (said, requirement) in cases {
+        let mut peer = Peer::selected("", 3);
+        peer.say(said);
+        let broken: Vec<_> =
+            peer.machine.deviations().iter().map(|one| (one.requirement, one.count)).collect();
+        assert_eq!(broken, [(requirement, 1)], "{said}");
+        let config = with(|config| config.tolerance = Tolerance::Strict);
+        let mut peer = Peer::authenticated_with(config, "").select(3);
+        let error = peer.fails(said);
+        assert_eq!((error.kind(), error.requirement()), (ErrorKind::Protocol, Some(requirement)), "{said}");
+        assert!(error.unparsed().is_some());
+        assert_eq!(peer.machine.phase(), State::Failed);
+    }
+}
+
+#[test]
+fn what_cannot_be_understood_is_told_and_nothing_else_is_lost() {
+    let mut peer = Peer::selected("", 3);
+    let noop = peer.submit(Noop);
+    peer.hear();
+    let told = peer.say(
+        "* LIST garbage\r\n?\r\n* 2 FETCH (UID 5 ENVELOPE garbage FLAGS ())\r\n* 4 EXISTS\r\n%2 OK x\r\n",
+    );
+    assert_eq!(told.len(), 5, "{told:#?}");
+    assert!(told[0].starts_with("Malformed") && told[1].starts_with("Malformed"), "{told:#?}");
+    assert_eq!(told[3], "Exists(4)");
+    peer.answer(noop).unwrap();
+    assert!(!peer.machine.deviations().is_empty());
 }

@@ -94,3 +94,31 @@ fn codes_are_kept_where_they_are_told() {
     assert_eq!(error.code(), Some(&Code::Nonexistent));
     assert_eq!(error.to_string(), "the server said NO [Nonexistent] no");
 }
+
+#[test]
+fn what_rev2_asks_of_the_server_is_counted_where_it_is_missing() {
+    let mut peer = Peer::tls();
+    peer.say("* PREAUTH [CAPABILITY IMAP4rev2] hello\r\n");
+    let mut peer = peer.select(3);
+    peer.say("* 1 FETCH (FLAGS ())\r\n");
+    let idle = peer.machine.idle().unwrap();
+    peer.hear();
+    peer.say("+ idling\r\n* 1 FETCH (FLAGS ())\r\n");
+    peer.machine.stop_idling();
+    peer.hear();
+    peer.say("%2 OK done\r\n");
+    drop(idle);
+    for (closed, n) in [("* OK [CLOSED] x\r\n", 3), ("", 4)] {
+        let select = peer.submit(Select::new(MailboxName::inbox()));
+        peer.hear();
+        peer.say(&format!("{closed}* 1 EXISTS\r\n%{n} OK done\r\n"));
+        assert_eq!(peer.answer(select).unwrap().exists, 1);
+    }
+    let broken: Vec<_> = peer.machine.deviations().iter().map(|one| (one.requirement, one.count)).collect();
+    let expected = [
+        (rfc9051::UNSOLICITED_FETCH_HAS_UID, 1),
+        (rfc9051::FETCH_UNDER_IDLE_HAS_UID, 1),
+        (rfc9051::CLOSED_IS_SENT, 1),
+    ];
+    assert_eq!(broken, expected);
+}

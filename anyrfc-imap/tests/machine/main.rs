@@ -7,6 +7,7 @@ mod basics;
 mod dropped;
 mod enabling;
 mod ends;
+mod garbage;
 mod idling;
 mod pipelining;
 mod proofs;

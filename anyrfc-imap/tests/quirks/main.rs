@@ -1,9 +1,13 @@
 //! What real servers send that no RFC allows, or that clients seldom expect: every one gives a typed
 //! result or a value kept as it came, and never costs a row or the session.
 
+#[path = "../client/script.rs"]
+#[allow(dead_code, reason = "the client's own tests use the rest")]
+mod script;
 #[path = "../support/trace.rs"]
 mod trace;
 
+mod client;
 mod codes;
 mod envelopes;
 mod mailboxes;

@@ -164,3 +164,23 @@ fn a_handshake_that_takes_for_ever_ends() {
     let error = peer.wait(time).unwrap_err();
     assert_eq!(error.waited_for(), Some(Waited::Handshake));
 }
+
+#[test]
+fn where_a_line_ends_is_not_forgiven_before_tls() {
+    let greeting = "* OK [CAPABILITY IMAP4rev1 STARTTLS] hello\n";
+    let lenient = |protection| {
+        Peer::new(with(|config| {
+            config.protection = protection;
+            config.tolerance = anyrfc_core::Tolerance::Lenient;
+        }))
+    };
+    let mut peer = lenient(Protection::StartTls);
+    peer.say(greeting);
+    assert_eq!((peer.hear().as_str(), peer.machine.phase()), ("", State::Greeting));
+    peer.say("\r\n");
+    assert_eq!(peer.hear(), "%1 STARTTLS\r\n");
+    peer.say("%1 OK x\n");
+    assert_eq!(peer.machine.phase(), State::AskingTls);
+    let mut peer = lenient(Protection::Tls);
+    assert_eq!(peer.say(greeting), ["greeting hello"]);
+}

@@ -19,12 +19,13 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use self::{
     install::Site,
-    peer::{Failure, Form, Outcome, Peer, Running},
+    peer::{Failure, Form, Outcome, Peer},
     report::{PeerReport, Report},
 };
 use crate::Result;
 
 pub(crate) use self::{
+    peer::Running,
     report::align,
     sasl::{KerberosLogin, kerberos_login},
 };
@@ -163,6 +164,21 @@ fn list(peers: &[&dyn Peer], site: &Site, format: Format) -> Result<()> {
     }));
     println!("{}", align(&rows));
     Ok(())
+}
+
+/// A peer by its name, installed if it is not and started, for whoever wants its server only.
+///
+/// # Errors
+/// There is no such peer, or it cannot be had.
+pub(crate) fn running(name: &str) -> Result<Running> {
+    let peer =
+        PEERS.iter().find(|peer| peer.name() == name).ok_or_else(|| format!("no peer is called {name}"))?;
+    let site = Site::new()?;
+    if peer.version(&site).is_none() {
+        let _lock = site.lock()?;
+        peer.install(&site).map_err(|error| format!("cannot be installed: {error}"))?;
+    }
+    Running::start(*peer, &site).map_err(|error| format!("cannot be started: {error}").into())
 }
 
 /// Installs, starts, drives and stops one peer.

@@ -12,6 +12,7 @@ mod mailbox;
 mod needs;
 mod raw;
 mod search;
+mod search_key;
 mod select;
 mod status;
 mod store;

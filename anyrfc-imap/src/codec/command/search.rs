@@ -1,6 +1,6 @@
 //! SEARCH (RFC 9051, section 6.4.4; RFC 4731; RFC 5182; RFC 5032).
 
-use super::{Collected, Command, DataKind, Needs, Order, Phase, Takes};
+use super::{Collected, Command, DataKind, Needs, Order, Phase, Takes, search_key};
 use crate::{
     Error,
     codec::encode::Encoder,
@@ -133,7 +133,7 @@ fn needs(query: &SearchQuery, returns: SearchReturn) -> Needs {
     if returns.save {
         needs = needs.or_rev2(Capability::SearchRes).because(rfc5182::SAVE_NEEDS_THE_CAPABILITY);
     }
-    query.keys().fold(needs, |needs, key| key.needs(needs))
+    query.keys().fold(needs, |needs, key| search_key::needs(key, needs))
 }
 
 fn encode(encoder: &mut Encoder<'_>, query: &SearchQuery, returns: SearchReturn) -> Result<(), Error> {
@@ -158,7 +158,7 @@ fn encode(encoder: &mut Encoder<'_>, query: &SearchQuery, returns: SearchReturn)
             Piece::Glue(glue) => {
                 encoder.word(glue);
             }
-            Piece::Key(key) => key.encode(encoder)?,
+            Piece::Key(key) => search_key::encode(key, encoder)?,
         }
     }
     Ok(())

@@ -203,17 +203,28 @@ fn section_6_3_9_list() {
 #[test]
 fn rfc5819_and_rfc6154_list_returns() {
     let special = List::new(pattern("%")).returns(ListReturn::SpecialUse).select(ListSelect::SpecialUse);
-    assert_eq!(sent("IMAP4rev1 SPECIAL-USE", &special), "LIST (SPECIAL-USE) \"\" % RETURN (SPECIAL-USE)\r\n");
+    assert_eq!(
+        sent("IMAP4rev1 LIST-EXTENDED SPECIAL-USE", &special),
+        "LIST (SPECIAL-USE) \"\" % RETURN (SPECIAL-USE)\r\n"
+    );
     unsupported("IMAP4rev1 LIST-EXTENDED", &special);
+    // RFC 6154, section 2: only the extended form of LIST has options.
+    unsupported("IMAP4rev1 SPECIAL-USE", &special);
     let items: StatusItems = [StatusItem::Messages, StatusItem::Unseen].into_iter().collect();
     let status = List::new(pattern("%")).returns(ListReturn::Status(items));
-    assert_eq!(sent("IMAP4rev1 LIST-STATUS", &status), "LIST \"\" % RETURN (STATUS (MESSAGES UNSEEN))\r\n");
+    assert_eq!(
+        sent("IMAP4rev1 LIST-EXTENDED LIST-STATUS", &status),
+        "LIST \"\" % RETURN (STATUS (MESSAGES UNSEEN))\r\n"
+    );
     assert_eq!(sent(REV2, &status), "LIST \"\" % RETURN (STATUS (MESSAGES UNSEEN))\r\n");
     unsupported("IMAP4rev1 LIST-EXTENDED", &status);
     // What is asked of the status is needed as well.
     let size = List::new(pattern("%")).returns(ListReturn::Status([StatusItem::Size].into_iter().collect()));
-    unsupported("IMAP4rev1 LIST-STATUS", &size);
-    assert_eq!(sent("IMAP4rev1 LIST-STATUS STATUS=SIZE", &size), "LIST \"\" % RETURN (STATUS (SIZE))\r\n");
+    unsupported("IMAP4rev1 LIST-EXTENDED LIST-STATUS", &size);
+    assert_eq!(
+        sent("IMAP4rev1 LIST-EXTENDED LIST-STATUS STATUS=SIZE", &size),
+        "LIST \"\" % RETURN (STATUS (SIZE))\r\n"
+    );
 }
 
 #[test]

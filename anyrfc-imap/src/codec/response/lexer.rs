@@ -50,16 +50,11 @@ pub(super) struct Lexer<'t> {
     pub(super) breach: Option<(&'static Requirement, usize)>,
 }
 
-/// Bytes that end an atom.
-const ENDS_ATOM: [bool; 256] = {
-    let mut ends = [false; 256];
-    let mut rest: &[u8] = b" ()\"\r\n";
-    while let [byte, tail @ ..] = rest {
-        ends[*byte as usize] = true;
-        rest = tail;
-    }
-    ends
-};
+/// Whether a byte ends an atom.
+#[inline]
+const fn ends_atom(byte: u8) -> bool {
+    matches!(byte, b' ' | b'(' | b')' | b'"' | b'\r' | b'\n')
+}
 
 const ONES: u64 = u64::from_ne_bytes([1; 8]);
 
@@ -127,7 +122,7 @@ impl<'t> Lexer<'t> {
             };
             // What there is most of comes first.
             if byte == b'"' {
-                self.quoted(tokens, loose)?;
+                self.quoted(tokens, loose, open != NONE)?;
             } else if byte == b'(' {
                 if depth == self.nesting {
                     return Err(LexError::TooDeep);
@@ -183,44 +178,65 @@ impl<'t> Lexer<'t> {
     }
 
     /// The rule `atom`, and whatever else is neither string nor list.
-    #[inline]
+    #[inline(always)]
     fn atom(&mut self, tokens: &mut Vec<Token>) {
         let rest = self.text.get(self.at..).unwrap_or_default();
-        let (len, kind) = match rest {
-            [b'N' | b'n', b'I' | b'i', b'L' | b'l', b' ' | b')' | b'\r', ..] => (3, Kind::Nil),
-            _ => {
-                let end = rest.iter().position(|byte| ENDS_ATOM[usize::from(*byte)]);
-                let len = end.unwrap_or(rest.len());
-                let is_nil = rest.get(..len).is_some_and(|atom| atom.eq_ignore_ascii_case(b"NIL"));
-                (len, if is_nil { Kind::Nil } else { Kind::Atom })
-            }
-        };
-        let (start, end) = (self.at, self.at + len);
-        self.at = end;
+        if let Some([b'N' | b'n', b'I' | b'i', b'L' | b'l', end]) = rest.first_chunk()
+            && ends_atom(*end)
+        {
+            return self.push(tokens, Kind::Nil, self.at, self.at + 3, self.at + 3);
+        }
+        let len = rest.iter().position(|byte| ends_atom(*byte)).unwrap_or(rest.len());
+        let kind = if rest.eq_ignore_ascii_case(b"NIL") { Kind::Nil } else { Kind::Atom };
+        self.push(tokens, kind, self.at, self.at + len, self.at + len);
+    }
+
+    /// A token that holds no others, and what comes behind it.
+    #[inline]
+    fn push(&mut self, tokens: &mut Vec<Token>, kind: Kind, start: usize, end: usize, behind: usize) {
         let next = index(tokens.len()) + 1;
         tokens.push(Token { kind, start: index(start), end: index(end), next });
+        self.at = behind;
     }
 
     /// The rule `quoted`.
-    #[inline]
-    fn quoted(&mut self, tokens: &mut Vec<Token>, loose: bool) -> Result<(), LexError> {
+    #[inline(always)]
+    fn quoted(&mut self, tokens: &mut Vec<Token>, loose: bool, in_list: bool) -> Result<(), LexError> {
         let start = self.at + 1;
-        let mut at = start;
+        let mut rest = self.text.get(start..).unwrap_or_default();
+        while let Some((chunk, tail)) = rest.split_first_chunk::<8>() {
+            let word = u64::from_le_bytes(*chunk);
+            let stop = equal(word, b'"') | equal(word, b'\\') | less(word, b' ');
+            if stop == 0 {
+                rest = tail;
+                continue;
+            }
+            rest = rest.get(stop.trailing_zeros() as usize / 8..).unwrap_or_default();
+            if !loose && let [b'"', b' ' | b')', ..] = rest {
+                let end = self.text.len() - rest.len();
+                self.push(tokens, Kind::Quoted, start, end, end + 1);
+                return Ok(());
+            }
+            break;
+        }
+        let end = self.text.len() - rest.len();
+        self.quoted_slowly(tokens, end, loose, in_list)
+    }
+
+    /// The same for a string that is not as most are, up to `at`.
+    #[inline(never)]
+    fn quoted_slowly(
+        &mut self,
+        tokens: &mut Vec<Token>,
+        mut at: usize,
+        loose: bool,
+        in_list: bool,
+    ) -> Result<(), LexError> {
+        let start = self.at + 1;
         let mut kind = Kind::Quoted;
         let end = loop {
-            let rest = self.text.get(at..).unwrap_or_default();
-            if let Some(chunk) = rest.first_chunk::<8>() {
-                let word = u64::from_le_bytes(*chunk);
-                let stop = equal(word, b'"') | equal(word, b'\\') | less(word, b' ');
-                if stop == 0 {
-                    at += 8;
-                    continue;
-                }
-                // Below the lowest bit that is set, none is set wrongly.
-                at += stop.trailing_zeros() as usize / 8;
-            }
             match self.text.get(at) {
-                Some(b'"') if loose && !self.may_end_string(at + 1) => at += 1,
+                Some(b'"') if loose && !self.must_end_string(at + 1, in_list) => at += 1,
                 Some(b'"') => break at,
                 Some(b'\\') => {
                     if !matches!(self.text.get(at + 1), Some(b'"' | b'\\')) {
@@ -239,9 +255,7 @@ impl<'t> Lexer<'t> {
         if !self.may_end_string(end + 1) {
             return Err(LexError::Quoted);
         }
-        self.at = end + 1;
-        let next = index(tokens.len()) + 1;
-        tokens.push(Token { kind, start: index(start), end: index(end), next });
+        self.push(tokens, kind, start, end, end + 1);
         Ok(())
     }
 
@@ -249,6 +263,23 @@ impl<'t> Lexer<'t> {
     #[inline]
     fn may_end_string(&self, at: usize) -> bool {
         matches!(self.text.get(at), None | Some(b' ' | b')' | b'\r' | b'\n' | b'('))
+    }
+
+    /// Whether what stands here is hardly a part of a string in which quotes are not escaped: in a
+    /// list, another value follows.
+    fn must_end_string(&self, at: usize, in_list: bool) -> bool {
+        let rest = self.text.get(at..).unwrap_or_default();
+        match rest {
+            [b' ', b'"' | b'(' | b'{' | b'~' | b'0'..=b'9', ..] => true,
+            [b' ', nil @ ..] if in_list => {
+                let nil = nil.split_at_checked(3);
+                let is_nil = |(nil, rest): (&[u8], &[u8])| {
+                    nil.eq_ignore_ascii_case(b"NIL") && matches!(rest, [b' ' | b')', ..])
+                };
+                nil.is_some_and(is_nil)
+            }
+            _ => self.may_end_string(at),
+        }
     }
 
     /// The rules `literal` and `literal8`.
@@ -311,7 +342,7 @@ impl<'t> Lexer<'t> {
                     depth = depth.checked_sub(1)?;
                     self.at += 1;
                 }
-                b'"' => self.quoted(&mut scratch, loose).ok()?,
+                b'"' => self.quoted(&mut scratch, loose, depth > 0).ok()?,
                 b'{' => self.literal(&mut scratch).ok()?,
                 b'~' if self.text.get(self.at + 1) == Some(&b'{') => self.literal(&mut scratch).ok()?,
                 b'\r' | b'\n' => return None,

@@ -182,7 +182,7 @@ fn line<'a>(text: &'a [u8], sink: &mut dyn Sink) -> &'a [u8] {
         line => line,
     };
     let padded = without_padding(line);
-    if padded.len() < line.len() {
+    if padded.len() < line.len() || memchr::memchr(0, padded).is_some() {
         sink.deviation(rfc9051::NO_NUL_IN_TEXT, line);
     }
     padded

@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use anyrfc_core::{ErrorKind, compliance::Check};
 
-use super::super::rev1::{End, pattern, set};
+use super::super::{
+    rev1::{End, pattern, set},
+    rev1_client::{INBOX, logged_in},
+};
 use crate::{
     codec::command::{Fetch, List, Noop},
     proto::{Deadlines, Report},
@@ -54,6 +57,19 @@ fn idle_needs_the_capability() {
         );
         end.is_idle_and_well();
     }
+    // The client polls instead.
+    let asked = "C: a NOOP\nS: a OK done\nC: b NOOP\nS: * 4 EXISTS\nS: b OK done\n<end>";
+    logged_in("", &format!("{INBOX}{asked}"), async |mut client| {
+        let mut inbox = client.select("INBOX").await.expect("selected");
+        let event = inbox.watch().next().await.expect("it goes on");
+        assert!(event.is_some_and(|event| format!("{event:?}").contains('4')));
+    });
+    let idling = "C: a IDLE\nS: + idling\nS: * 4 EXISTS\n<end>";
+    logged_in("IDLE", &format!("{INBOX}{idling}"), async |mut client| {
+        let mut inbox = client.select("INBOX").await.expect("selected");
+        let event = inbox.watch().next().await.expect("it goes on");
+        assert!(event.is_some_and(|event| format!("{event:?}").contains('4')));
+    });
 }
 
 fn unsolicited_responses_come_with_any_command() {

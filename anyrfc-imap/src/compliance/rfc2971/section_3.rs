@@ -2,8 +2,12 @@
 
 use anyrfc_core::compliance::Check;
 
-use super::super::rev1::{End, gated, misused, name, pattern, set};
+use super::super::{
+    rev1::{End, gated, misused, name, pattern, set},
+    rev1_client::{logged_in_with, open},
+};
 use crate::{
+    Identify,
     codec::command::{Fetch, Id, List, Noop, Select},
     rfc2971 as r,
     types::{self, FetchItems},
@@ -24,6 +28,11 @@ pub(super) static CHECKS: &[Check] = &[
             r::CLIENT_REFUSES_NO_SERVER_BY_ID,
         ],
         run: nothing_depends_on_who_the_server_is,
+    },
+    Check {
+        name: "rfc2971-section-3/what-is-told-is-true",
+        covers: &[r::ID_IS_TRUE],
+        run: what_is_told_is_true,
     },
     Check {
         name: "rfc2971-section-3/the-caller-decides-how-much-is-told",
@@ -94,6 +103,27 @@ fn nothing_depends_on_who_the_server_is() {
         assert_eq!((heard, same), (plain.clone(), deviations), "{name}");
     }
     assert_eq!(play("* ID NIL\n").1, plain);
+}
+
+/// Of itself the client tells what it is; what its caller tells goes as it is.
+fn what_is_told_is_true() {
+    let version = env!("CARGO_PKG_VERSION");
+    let dialogue = format!(
+        "C: a ID (\"name\" \"anyrfc-imap\" \"version\" \"{version}\")\nS: * ID NIL\nS: a OK done\n\
+         C: b ID (\"name\" \"other\")\nS: b OK done\n<end>"
+    );
+    logged_in_with(&open().identify(Identify::Always), "ID", &dialogue, async |mut client| {
+        client.id(types::Id::new().with("name", "other")).await.expect("told");
+    });
+    // Unasked, and where it is not known, nothing is told at all.
+    for (identify, capabilities) in
+        [(Identify::Never, "ID"), (Identify::WhenAsked, "ID"), (Identify::Always, "")]
+    {
+        let dialogue = "C: a NOOP\nS: a OK done\n<end>";
+        logged_in_with(&open().identify(identify), capabilities, dialogue, async |mut client| {
+            client.noop().await.expect("done");
+        });
+    }
 }
 
 fn the_caller_decides_how_much_is_told() {

@@ -1,6 +1,7 @@
 //! RFC 3516, section 4: BINARY and literal8.
 
 use anyrfc_core::{ErrorKind, compliance::Check};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 
 use super::super::rev1::{End, gated, inline, name, set};
 use crate::{
@@ -17,7 +18,7 @@ pub(super) static CHECKS: &[Check] = &[
     },
     Check {
         name: "rfc3516-section-6/an-unknown-encoding-leaves-the-encoded-body",
-        covers: &[r::UNKNOWN_ENCODING_GETS_NO],
+        covers: &[r::UNKNOWN_ENCODING_GETS_NO, r::CLIENT_DECODES_TOO],
         run: an_unknown_encoding_leaves_the_encoded_body,
     },
 ];
@@ -67,8 +68,18 @@ fn an_unknown_encoding_leaves_the_encoded_body() {
         end.asks(UidFetch::new(set("11"), FetchItems::new().binary(part("2"))), "NO [UNKNOWN-CTE] x-own");
     let error = answer.expect_err("refused");
     assert_eq!((error.kind(), error.code()), (ErrorKind::Refused, Some(&Code::UnknownCte)));
-    let items = FetchItems::new().peek(Section::part(part("2")));
-    end.gets(UidFetch::new(set("11"), items), "* 1 FETCH (UID 11 BODY[2] {4}\r\n=41=)\nOK done");
+    // Its encoding is told, and its octets are as they were encoded: whoever has it can decode.
+    let items = FetchItems::new().body_structure().peek(Section::part(part("2")));
+    let text = "(\"TEXT\" \"PLAIN\" NIL NIL NIL \"7BIT\" 1 1)";
+    let encoded = "(\"IMAGE\" \"PNG\" NIL NIL NIL \"BASE64\" 8)";
+    let row = format!(
+        "* 1 FETCH (UID 11 BODYSTRUCTURE ({text}{encoded} \"MIXED\") BODY[2] {{8}}\r\nAAECAwQF)\nOK done"
+    );
+    end.gets(UidFetch::new(set("11"), items), &row);
     let rows = end.rows();
-    assert_eq!(inline(&rows[0].1, &Section::part(part("2"))), b"=41=");
+    let structure = rows[0].1.body_structure().expect("fetched").parsed().expect("understood");
+    let encoding = structure.part(&part("2")).and_then(|part| part.encoding()).expect("told");
+    assert!(encoding.eq_ignore_ascii_case("base64"));
+    let octets = inline(&rows[0].1, &Section::part(part("2")));
+    assert_eq!(STANDARD.decode(octets).expect("base64"), [0, 1, 2, 3, 4, 5]);
 }

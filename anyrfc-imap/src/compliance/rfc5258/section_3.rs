@@ -5,6 +5,7 @@ use anyrfc_core::compliance::Check;
 use super::super::{
     judge::Judge,
     rev1::{End, gated, misused, name, pattern},
+    rev1_client::logged_in,
 };
 use crate::{
     codec::command::{List, ListReturn, ListSelect, Lsub, StatusItem, StatusItems},
@@ -12,6 +13,11 @@ use crate::{
 };
 
 pub(super) static CHECKS: &[Check] = &[
+    Check {
+        name: "rfc5258-section-1/subscriptions-are-listed-by-lsub",
+        covers: &[r::LSUB_FOR_PLAIN_SUBSCRIPTIONS, r::LSUB_UNLESS_MORE_IS_WANTED],
+        run: subscriptions_are_listed_by_lsub,
+    },
     Check {
         name: "rfc5258-section-3/options-that-are-not-advertised-are-not-sent",
         covers: &[r::UNADVERTISED_LIST_OPTIONS_ARE_NOT_SENT],
@@ -41,6 +47,28 @@ pub(super) static CHECKS: &[Check] = &[
 
 fn all() -> List {
     List::new(pattern("*"))
+}
+
+/// The names alone are asked for by LSUB, whatever else the server has; what more there is to
+/// tell has to be wanted.
+fn subscriptions_are_listed_by_lsub() {
+    for capabilities in ["", "LIST-EXTENDED"] {
+        let dialogue =
+            "C: a LSUB \"\" *\nS: * LSUB () \"/\" gone\nS: * LSUB () \"/\" INBOX\nS: a OK done\n<end>";
+        logged_in(capabilities, dialogue, async |mut client| {
+            let listed = client.list_subscribed("*").await.expect("listed");
+            assert_eq!(
+                listed.iter().map(|entry| entry.mailbox.as_str()).collect::<Vec<_>>(),
+                ["gone", "INBOX"]
+            );
+        });
+    }
+    let dialogue = "C: a LIST (SUBSCRIBED) \"\" *\nS: * LIST (\\Subscribed \\NonExistent) \"/\" gone\nS: a OK done\n<end>";
+    logged_in("LIST-EXTENDED", dialogue, async |mut client| {
+        let more = all().select(ListSelect::Subscribed);
+        let listed = client.list_with(more).await.expect("listed");
+        assert!(!listed[0].entry.is_selectable());
+    });
 }
 
 fn options_that_are_not_advertised_are_not_sent() {

@@ -2,12 +2,7 @@
 
 use std::num::NonZeroU32;
 
-use crate::{
-    Error,
-    codec::{command::Needs, encode::Encoder},
-    rfc5032,
-    types::{Capability, Date, Flag, SequenceSet, Verbatim},
-};
+use crate::types::{Date, Flag, SequenceSet, Verbatim};
 
 /// One search key without others in it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -50,66 +45,5 @@ impl Key {
             Self::Header(name, value) => name.is_ascii() && value.is_ascii(),
             _ => true,
         }
-    }
-
-    /// Adds what the server must have for it.
-    pub(crate) fn needs(&self, needs: Needs) -> Needs {
-        match self {
-            Self::Rev1(_) => needs.rev1(),
-            Self::Within(..) => {
-                needs.capability(Capability::Within).because(rfc5032::WITHIN_NEEDS_THE_CAPABILITY)
-            }
-            Self::GmailText(..) | Self::GmailLabel(_) | Self::GmailNumber(..) => {
-                needs.capability(Capability::GmExt1)
-            }
-            Self::Uids(set) | Self::Numbers(set) => needs.set(set),
-            // It may be a key that the server does not know.
-            Self::Custom(_) => needs.not_understood(),
-            _ => needs,
-        }
-    }
-
-    /// The rule `search-key`.
-    pub(crate) fn encode(&self, encoder: &mut Encoder<'_>) -> Result<(), Error> {
-        match self {
-            Self::Word(word) | Self::Rev1(word) => {
-                encoder.word(word);
-            }
-            Self::Keyword(word, flag) => {
-                let Flag::Keyword(_) = flag else { return Err(Error::usage("not a keyword")) };
-                encoder.word(word).space().flag(flag)?;
-            }
-            Self::Text(word, text) | Self::GmailText(word, text) => {
-                encoder.word(word).space().astring(text.as_bytes())?;
-            }
-            Self::GmailLabel(label) => {
-                encoder.word("X-GM-LABELS ").gmail_label(label)?;
-            }
-            Self::Header(name, value) => {
-                encoder.word("HEADER ").astring(name.as_bytes())?.space().astring(value.as_bytes())?;
-            }
-            Self::Day(word, date) => {
-                encoder.word(word).space().date(*date);
-            }
-            Self::Octets(word, number) => {
-                encoder.word(word).space().number(*number)?;
-            }
-            Self::GmailNumber(word, number) => {
-                encoder.word(word).space().number64(*number);
-            }
-            Self::Within(word, seconds) => {
-                encoder.word(word).space().number(seconds.get().into())?;
-            }
-            Self::Uids(set) => {
-                encoder.word("UID ").sequence_set(set)?;
-            }
-            Self::Numbers(set) => {
-                encoder.sequence_set(set)?;
-            }
-            Self::Custom(text) => {
-                encoder.verbatim(text);
-            }
-        }
-        Ok(())
     }
 }

@@ -54,7 +54,7 @@ fn section_6_4_4_search_keys() {
         (SearchQuery::header("Message-ID", "<a@b>"), "HEADER Message-ID \"<a@b>\""),
         (SearchQuery::header("List-Id", ""), "HEADER List-Id \"\""),
         (SearchQuery::with_flag(key("$Forwarded")).unwrap(), "KEYWORD $Forwarded"),
-        (SearchQuery::larger(1 << 40), "LARGER 1099511627776"),
+        (SearchQuery::larger(u32::MAX.into()), "LARGER 4294967295"),
         (SearchQuery::new_messages(), "NEW"),
         (SearchQuery::old(), "OLD"),
         (SearchQuery::on(day), "ON 1-Feb-1994"),
@@ -87,7 +87,9 @@ fn section_6_4_4_search_keys() {
     for query in [SearchQuery::new_messages(), SearchQuery::old(), SearchQuery::recent()] {
         unsupported(REV2, &Search::new(query));
     }
-    for query in [SearchQuery::text("\0"), SearchQuery::uids(UidSet::new())] {
+    let large = SearchQuery::larger(1 << 40);
+    assert_eq!(sent(REV2, &Search::new(large.clone())), "SEARCH LARGER 1099511627776\r\n");
+    for query in [large, SearchQuery::text("\0"), SearchQuery::uids(UidSet::new())] {
         assert_eq!(refused(REV1, &Search::new(query)).kind(), ErrorKind::Usage);
     }
 }
@@ -194,7 +196,7 @@ fn gmail_searches() {
     for (query, keys) in [
         (SearchQuery::gmail_raw("has:attachment in:unread"), "X-GM-RAW \"has:attachment in:unread\""),
         (SearchQuery::gmail_message_id(1_278_455_344_230_334_865), "X-GM-MSGID 1278455344230334865"),
-        (SearchQuery::gmail_thread_id(7), "X-GM-THRID 7"),
+        (SearchQuery::gmail_thread_id(u64::MAX), "X-GM-THRID 18446744073709551615"),
         (SearchQuery::gmail_label("\\Important"), "X-GM-LABELS \\Important"),
         (SearchQuery::gmail_label("Büro"), "X-GM-LABELS B&APw-ro"),
         (SearchQuery::gmail_raw("é"), "CHARSET UTF-8 X-GM-RAW {2}\r\n|é"),
