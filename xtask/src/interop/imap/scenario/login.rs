@@ -39,7 +39,7 @@ pub(super) async fn cases(scene: &Scene, table: &mut Table<'_>) {
             Ok(mechanism) => {
                 // Without anything to prove there is nothing that could be wrong.
                 if ![MechanismName::ANONYMOUS, MechanismName::EXTERNAL].contains(&mechanism) {
-                    let wrong = Box::pin(wronged(scene, mechanism.clone()));
+                    let wrong = Box::pin(wronged(scene, mechanism));
                     cases.push((format!("{name}, what is wrong"), wrong));
                 }
                 cases.push((name.clone(), Box::pin(right(scene, mechanism))));
@@ -102,7 +102,7 @@ async fn connect(scene: &Scene, name: &MechanismName) -> Result<ImapClient> {
     } else {
         scene.tls.clone()
     };
-    let policy = Policy::default().only([name.clone()]);
+    let policy = Policy::default().only([*name]);
     let policy = if *name == MechanismName::ANONYMOUS { policy.anonymous("interop") } else { policy };
     // Where both sides can, nothing else than what is bound would do.
     let policy = if name.is_plus() { policy } else { policy.danger_without_channel_binding() };

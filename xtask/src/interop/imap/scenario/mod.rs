@@ -13,11 +13,12 @@ mod search;
 mod session;
 mod watch;
 
-use std::{cell::RefCell, collections::BTreeMap, net::SocketAddr, path::PathBuf};
+use std::{cell::RefCell, collections::BTreeMap, net::SocketAddr, path::PathBuf, time::Duration};
 
 use anyrfc_core::{ErrorKind, Security, TlsConfig};
 use anyrfc_imap::{
-    AppendOptions, Capabilities, Capability, Error, ImapClient, Selected, Uid, client::Builder,
+    AppendOptions, Capabilities, Capability, Error, ImapClient, SearchQuery, Selected, Uid, UidSet,
+    client::Builder,
 };
 use anyrfc_sasl::{Credentials, KeyCache, MechanismName, Policy};
 use indicatif::ProgressBar;
