@@ -98,7 +98,11 @@ impl Report {
 
 /// A map from words to counts or to other words, or a list of words, on one line.
 fn words(value: &serde_json::Value) -> String {
-    let text = |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    // What would not stay on the line is told as JSON has it.
+    let text = |value: &serde_json::Value| match value.as_str() {
+        Some(text) if !text.is_empty() && !text.contains(char::is_control) => text.to_owned(),
+        _ => value.to_string(),
+    };
     match value {
         serde_json::Value::Object(map) => {
             let entry = |(word, value): (&String, &serde_json::Value)| match value {
@@ -168,7 +172,7 @@ mod tests {
     #[test]
     fn counts_answers_and_lists_are_told_on_one_line() {
         assert_eq!(words(&serde_json::json!({ "b": 2, "a": 1 })), "1 a, 2 b");
-        assert_eq!(words(&serde_json::json!({ "case": "OK" })), "case: OK");
+        assert_eq!(words(&serde_json::json!({ "case": "OK", "odd": "a\r\n" })), "case: OK, odd: \"a\\r\\n\"");
         assert_eq!(words(&serde_json::json!(["IDLE", "ID"])), "IDLE ID");
         assert_eq!(words(&serde_json::json!(7)), "7");
     }
