@@ -27,8 +27,18 @@ pub(super) async fn cases(scene: &Scene, table: &mut Table<'_>) {
             life(scene, &mut client, name).await?;
             Ok(client.logout().await?)
         };
-        table.run(MAILBOXES, format!("{name}: created, listed, deleted"), run).await;
+        table.run(MAILBOXES, format!("{name}: created, listed, selected"), run).await;
     }
+    let run = async {
+        let mut client = scene.alice().await?;
+        let (name, _) = scene.filled(&mut client, "Für kurze Zeit", &[MINIMAL.as_bytes()]).await?;
+        same(listed(&mut client, &name).await?, true)?;
+        client.delete(&*name).await?;
+        same(listed(&mut client, &name).await?, false)?;
+        is(&failed(client.select(&*name).await.map(drop))?, ErrorKind::Refused)?;
+        Ok(client.logout().await?)
+    };
+    table.run(MAILBOXES, "deleted", run).await;
     table.run(MAILBOXES, "renamed", renamed(scene)).await;
     table.run(MAILBOXES, "a hierarchy, renamed", hierarchy(scene)).await;
     if scene.has(&Capability::Utf8Accept) {
@@ -65,7 +75,7 @@ pub(super) async fn cases(scene: &Scene, table: &mut Table<'_>) {
 async fn in_utf8(scene: &Scene) -> Result<()> {
     let (mut enabled, mut other) = (scene.alice().await?, scene.alice().await?);
     enabled.enable([Capability::Utf8Accept]).await?;
-    life(scene, &mut enabled, "Grüße 📬 in UTF-8").await?;
+    life(scene, &mut enabled, "Grüße in UTF-8").await?;
     let name = scene.name("Zwei Schreibweisen für ein Postfach");
     enabled.create(&*name).await?;
     same(listed(&mut other, &name).await?, true)?;
@@ -88,7 +98,7 @@ async fn hierarchy(scene: &Scene) -> Result<()> {
     Ok(client.logout().await?)
 }
 
-/// One mailbox from its beginning to its end.
+/// One mailbox is made, and found by its name.
 async fn life(scene: &Scene, client: &mut ImapClient, name: &str) -> Result<()> {
     let full = scene.name(name);
     if let Err(error) = client.create(&*full).await {
@@ -96,10 +106,7 @@ async fn life(scene: &Scene, client: &mut ImapClient, name: &str) -> Result<()> 
         return scene.agrees(&format!("create: {name}"), &error.to_string(), "");
     }
     same(listed(client, &full).await?, true)?;
-    same(client.select(&*full).await?.name().as_str(), full.as_str())?;
-    client.select("INBOX").await?;
-    client.delete(&*full).await?;
-    same(listed(client, &full).await?, false)
+    same(client.select(&*full).await?.name().as_str(), full.as_str())
 }
 
 /// What is in a mailbox stays in it, whatever it is called.
