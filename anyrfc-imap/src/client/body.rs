@@ -199,7 +199,7 @@ impl<'a> BodyReader<'a> {
 
 fn not_confirmed() -> Error {
     Error::violation(
-        rfc9051::ABNF_IS_FOLLOWED_STRICTLY,
+        rfc9051::UNSOLICITED_FETCH_HAS_UID,
         "the body that came is not of the message that was asked for",
     )
 }

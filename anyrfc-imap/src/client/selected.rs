@@ -409,8 +409,7 @@ impl Selected<'_> {
     /// (RFC 9051, section 6.3.13), or by asking now and then where the server has no IDLE.
     /// Dropped, it gives the connection back.
     pub fn watch(&mut self) -> Watch<'_> {
-        let interval = self.origin.builder.poll_interval;
-        Watch::new(self.client, interval)
+        self.client.watch()
     }
 
     /// The same by IDLE alone.

@@ -39,6 +39,15 @@ enum Mode {
     Over,
 }
 
+impl ImapClient {
+    /// What happens on the server, as a stream: as [`Selected::watch`](super::Selected::watch), and also
+    /// where no mailbox is selected, as far as the server then tells anything.
+    pub fn watch(&mut self) -> Watch<'_> {
+        let interval = self.origin.builder.poll_interval;
+        Watch::new(self, interval)
+    }
+}
+
 /// IDLE that ends sooner than that is no better than asking.
 const WORTH_IT: Duration = Duration::from_secs(1);
 

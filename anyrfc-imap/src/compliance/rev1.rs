@@ -63,9 +63,7 @@ impl End {
 
     /// One without protection.
     pub(super) fn plaintext() -> Config {
-        let mut config = Config::default();
-        config.protection = Protection::Plaintext;
-        config
+        Config { protection: Protection::Plaintext, ..Config::default() }
     }
 
     /// Greeted, and nobody is logged in.

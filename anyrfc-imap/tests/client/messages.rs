@@ -215,6 +215,63 @@ fn a_body_of_another_message_is_no_end_of_the_one_asked_for() {
     });
 }
 
+/// Drops what waits and does it anew, until something comes of it.
+async fn stubbornly<S, T>(state: &mut S, mut attempt: impl AsyncFnMut(&mut S) -> T) -> T {
+    loop {
+        tokio::select! {
+            biased;
+            done = attempt(state) => return done,
+            () = tokio::time::sleep(Duration::from_millis(1)) => {}
+        }
+    }
+}
+
+#[test]
+fn nothing_is_lost_where_each_wait_is_dropped() {
+    let script = Script::with_window(100)
+        .login("IDLE")
+        .on("SELECT INBOX", SELECTED)
+        .on("UID FETCH 1:50 (FLAGS)", &(rows(1, 50) + "{tag} OK done\r\n"))
+        .on("UID FETCH 1 (BODY.PEEK[])", &(large(1) + "{tag} OK done\r\n"))
+        .on("IDLE", "+ idling\r\n")
+        .pause(Duration::from_secs(1))
+        .send("* 4 EXISTS\r\n* 1 EXPUNGE\r\n* 9 EXISTS\r\n")
+        .raw("DONE\r\n")
+        .answer("{tag} OK done\r\n")
+        .logout();
+    script.play(async |stream| {
+        let mut client = login(stream).await.unwrap();
+        let mut inbox = client.select("INBOX").await.unwrap();
+        let all: UidSet = (1..=50).map(uid).collect();
+        let mut fetch = inbox.fetch(&all, FetchItems::new().flags()).unwrap();
+        let mut uids = Vec::new();
+        while let Some(row) = stubbornly(&mut fetch, async |fetch| fetch.next().await).await.unwrap() {
+            uids.push(row.uid().unwrap().get());
+        }
+        assert_eq!(uids, (1..=50).collect::<Vec<_>>());
+        let mut body = inbox.fetch_body(uid(1), Section::all()).await.unwrap().unwrap();
+        let (mut text, mut buffer) = (Vec::new(), [0; 77]);
+        loop {
+            let read = async |(body, buffer): &mut (&mut anyrfc_imap::BodyReader<'_>, &mut [u8; 77])| {
+                body.read(&mut buffer[..]).await
+            };
+            let count = stubbornly(&mut (&mut body, &mut buffer), read).await.unwrap();
+            if count == 0 {
+                break;
+            }
+            text.extend_from_slice(&buffer[..count]);
+        }
+        assert!(text.len() == LARGE && text.chunks(10).all(|chunk| chunk == b"0123456789"));
+        let mut watch = inbox.watch();
+        for _ in 0..3 {
+            assert!(stubbornly(&mut watch, async |watch| watch.next().await).await.unwrap().is_some());
+        }
+        drop(watch);
+        assert_eq!(inbox.exists(), 9);
+        client.logout().await.unwrap();
+    });
+}
+
 #[test]
 fn whoever_does_not_read_stops_the_server() {
     let octets = 50_u64 << 20;
@@ -316,6 +373,46 @@ fn an_append_that_is_dropped_takes_nothing_or_the_connection_along() {
         assert_eq!(client.noop().await.unwrap_err().kind(), ErrorKind::Closed);
         assert_eq!(client.drive().await.unwrap_err().kind(), ErrorKind::Usage);
         assert_eq!(client.state(), ProtocolState::Failed);
+    });
+}
+
+#[test]
+fn an_append_that_is_dropped_before_it_is_asked_for_ends_the_connection_when_it_is() {
+    let script = Script::logged_in("")
+        .on("APPEND x {10}", "")
+        .pause(Duration::from_secs(1))
+        .send("+ go on\r\n")
+        .then(|peer| peer.expect_end());
+    script.play(async |stream| {
+        let mut client = login(stream).await.unwrap();
+        {
+            let mut source = tokio::io::empty();
+            let mut append = Box::pin(client.append("x", AppendOptions::new(), &mut source, 10));
+            tokio::select! {
+                biased;
+                done = &mut append => panic!("done at once: {done:?}"),
+                () = tokio::time::sleep(Duration::from_millis(10)) => {}
+            }
+        }
+        let begin = now();
+        assert_eq!(client.noop().await.unwrap_err().kind(), ErrorKind::Usage);
+        assert_eq!((now() - begin).as_millis(), 990);
+    });
+    // Where it is refused instead, nothing has happened.
+    let script = Script::logged_in("").on("APPEND x {10}", "").pause(Duration::from_secs(1));
+    script.answer("{tag} NO full\r\n").on("NOOP", "{tag} OK done\r\n").logout().play(async |stream| {
+        let mut client = login(stream).await.unwrap();
+        {
+            let mut source = tokio::io::empty();
+            let mut append = Box::pin(client.append("x", AppendOptions::new(), &mut source, 10));
+            tokio::select! {
+                biased;
+                done = &mut append => panic!("done at once: {done:?}"),
+                () = tokio::time::sleep(Duration::from_millis(10)) => {}
+            }
+        }
+        client.noop().await.unwrap();
+        client.logout().await.unwrap();
     });
 }
 

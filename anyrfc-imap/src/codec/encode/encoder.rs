@@ -4,7 +4,12 @@ use anyrfc_core::{ErrorKind, Secret};
 use bytes::{BufMut, Bytes, BytesMut};
 
 use super::{Dialect, Encoded, NonSync, Segment};
-use crate::{Error, codec::command::Command, rfc3501, rfc9051, types::SequenceSet};
+use crate::{
+    Error,
+    codec::command::Command,
+    rfc3501, rfc9051,
+    types::{Capabilities, Capability, SequenceSet},
+};
 
 /// Longer strings are literals even where they could be quoted: there is a limit to a line on every
 /// server, and to a word on some.
@@ -49,25 +54,24 @@ impl<'a> Encoder<'a> {
     }
 
     /// How long a command's set may be for its line to stay within `limit`, tag and line end
-    /// counted in.
+    /// counted in, on any server.
     pub(crate) fn room<C: Command>(command: &C, set: &SequenceSet, limit: usize) -> usize {
         /// As long as a tag can get.
         const TAG: usize = 32;
-        let dialect = Dialect::default();
-        let mut encoder = Encoder {
-            dialect: &dialect,
-            understood: false,
-            broken: false,
-            text: BytesMut::new(),
-            segments: Vec::new(),
-        };
-        if command.encode(&mut encoder).is_err() {
-            // It says so when it is sent.
-            return limit;
-        }
-        encoder.flush();
-        let length: usize = encoder.segments.iter().filter_map(Segment::bytes).map(<[u8]>::len).sum();
+        let rev2 = Dialect::new([Capability::Imap4Rev2].into_iter().collect(), &Capabilities::default());
+        let lengths = [Dialect::default(), rev2].map(|dialect| Self::length(command, &dialect));
+        // What cannot be written at all says so when it is sent.
+        let Some(length) = lengths.into_iter().flatten().max() else { return limit };
         limit.saturating_sub(TAG + 2 + length.saturating_sub(set.to_string().len()))
+    }
+
+    /// The octets of a command, whatever it needs.
+    fn length<C: Command>(command: &C, dialect: &Dialect) -> Option<usize> {
+        let (text, segments) = (BytesMut::new(), Vec::new());
+        let mut encoder = Encoder { dialect, understood: false, broken: false, text, segments };
+        command.encode(&mut encoder).ok()?;
+        encoder.flush();
+        Some(encoder.segments.iter().filter_map(Segment::bytes).map(<[u8]>::len).sum())
     }
 
     /// What is known of the server.

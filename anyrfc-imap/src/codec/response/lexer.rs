@@ -50,16 +50,11 @@ pub(super) struct Lexer<'t> {
     pub(super) breach: Option<(&'static Requirement, usize)>,
 }
 
-/// Bytes that end an atom.
-const ENDS_ATOM: [bool; 256] = {
-    let mut ends = [false; 256];
-    let mut rest: &[u8] = b" ()\"\r\n";
-    while let [byte, tail @ ..] = rest {
-        ends[*byte as usize] = true;
-        rest = tail;
-    }
-    ends
-};
+/// Whether a byte ends an atom.
+#[inline]
+const fn ends_atom(byte: u8) -> bool {
+    matches!(byte, b' ' | b'(' | b')' | b'"' | b'\r' | b'\n')
+}
 
 const ONES: u64 = u64::from_ne_bytes([1; 8]);
 
@@ -187,11 +182,11 @@ impl<'t> Lexer<'t> {
     fn atom(&mut self, tokens: &mut Vec<Token>) {
         let rest = self.text.get(self.at..).unwrap_or_default();
         if let Some([b'N' | b'n', b'I' | b'i', b'L' | b'l', end]) = rest.first_chunk()
-            && ENDS_ATOM[usize::from(*end)]
+            && ends_atom(*end)
         {
             return self.push(tokens, Kind::Nil, self.at, self.at + 3, self.at + 3);
         }
-        let len = rest.iter().position(|byte| ENDS_ATOM[usize::from(*byte)]).unwrap_or(rest.len());
+        let len = rest.iter().position(|byte| ends_atom(*byte)).unwrap_or(rest.len());
         let kind = if rest.eq_ignore_ascii_case(b"NIL") { Kind::Nil } else { Kind::Atom };
         self.push(tokens, kind, self.at, self.at + len, self.at + len);
     }

@@ -107,8 +107,7 @@ fn plain() -> Exchange {
 
 /// Before STARTTLS, with a server that offers these.
 fn cleartext(capabilities: &str) -> End {
-    let mut config = Config::default();
-    config.protection = Protection::StartTls;
+    let config = Config { protection: Protection::StartTls, ..Config::default() };
     let mut end = End::silent(config, capabilities);
     end.says(&format!("* OK [CAPABILITY IMAP4rev1 {capabilities}] ready"));
     end
@@ -145,8 +144,7 @@ fn starttls_logindisabled_and_plain() {
     assert_eq!(refused.kind(), ErrorKind::Unsupported);
     end.is_idle_and_well();
     // Where there is no STARTTLS nothing else is said either.
-    let mut config = Config::default();
-    config.protection = Protection::StartTls;
+    let config = Config { protection: Protection::StartTls, ..Config::default() };
     let mut end = End::silent(config, "AUTH=PLAIN");
     assert!(end.breaks("* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] ready"));
     assert!(end.written().is_empty());

@@ -2,7 +2,10 @@
 
 use anyrfc_core::{ErrorKind, Secret, compliance::Check};
 
-use super::super::rev1::{End, misused, name};
+use super::super::{
+    rev1::{End, misused, name},
+    rev1_client::logged_in,
+};
 use crate::{
     codec::command::{Append, Create, Enable},
     rfc6855 as r,
@@ -97,4 +100,13 @@ fn utf8_only_needs_enable() {
     let mut end = End::rev1("ENABLE UTF8=ONLY");
     end.enable_utf8();
     assert_eq!(end.asks(Create::new(name("é")), "OK done").0, "CREATE \"é\"");
+    // The client does so by itself.
+    let dialogue = "C: a ENABLE UTF8=ACCEPT\nS: * ENABLED UTF8=ACCEPT\nS: a OK done\nC: b CREATE \"é\"\nS: b OK done\n<end>";
+    logged_in("ENABLE UTF8=ONLY", dialogue, async |mut client| {
+        client.create("é").await.expect("created");
+    });
+    let dialogue = "C: b CREATE &AOk-\nS: b OK done\n<end>";
+    logged_in("ENABLE UTF8=ACCEPT", dialogue, async |mut client| {
+        client.create("é").await.expect("created, as before");
+    });
 }

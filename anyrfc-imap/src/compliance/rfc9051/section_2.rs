@@ -321,7 +321,7 @@ fn junk_and_not_junk_cancel_out() {
         let mut talk = Talk::selected(REV2);
         let ticket = talk.submit(Fetch::new(SequenceSet::all(), FetchItem::Flags));
         talk.hears();
-        talk.says(&format!("* 1 FETCH (FLAGS ({flags}))"));
+        talk.says(&format!("* 1 FETCH (UID 101 FLAGS ({flags}))"));
         talk.says("{tag} OK done");
         let rows: Vec<_> = talk
             .events

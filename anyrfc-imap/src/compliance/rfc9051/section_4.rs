@@ -161,7 +161,7 @@ fn a_literal_has_its_length() {
     let tag = talk.tags.last().expect("a tag").clone();
     let subject = format!("x)\r\n{tag} OK done\r\n* 99 EXISTS\r\n\"{{3}}");
     talk.feed(format!(
-        "* 1 FETCH (ENVELOPE (NIL {{{}}}\r\n{subject} NIL NIL NIL NIL NIL NIL NIL NIL))\r\n",
+        "* 1 FETCH (UID 101 ENVELOPE (NIL {{{}}}\r\n{subject} NIL NIL NIL NIL NIL NIL NIL NIL))\r\n",
         subject.len()
     ));
     assert_eq!(talk.connection.mailbox().expect("selected").exists, 10);
@@ -247,7 +247,7 @@ fn a_large_literal_waits() {
 
 fn a_servers_literal_has_no_plus() {
     let row = |mark: &str| {
-        format!("* 1 FETCH (ENVELOPE (NIL {{2{mark}}}\r\nhi NIL NIL NIL NIL NIL NIL NIL NIL))\r\n")
+        format!("* 1 FETCH (UID 101 ENVELOPE (NIL {{2{mark}}}\r\nhi NIL NIL NIL NIL NIL NIL NIL NIL))\r\n")
     };
     let mut strict = Talk::strict().preauth(REV2).select();
     strict.feed(row("")).is_fine();
@@ -309,7 +309,7 @@ fn utf8_in_quoted_strings_is_accepted() {
     let mut strict = Talk::strict().preauth(REV2).select();
     strict
         .says("* LIST () \"/\" \"\u{53f0}\u{5317}\"")
-        .says("* 1 FETCH (ENVELOPE (NIL \"caf\u{e9}\" NIL NIL NIL NIL NIL NIL NIL NIL))")
+        .says("* 1 FETCH (UID 101 ENVELOPE (NIL \"caf\u{e9}\" NIL NIL NIL NIL NIL NIL NIL NIL))")
         .is_fine();
     let subject = strict.events.iter().find_map(|event| match event {
         OwnedEvent::Fetch { row, .. } => {
@@ -365,7 +365,7 @@ fn lists_are_balanced() {
         "* LIST (\\Noselect \"/\" x",
         "* LIST \\Noselect) \"/\" x",
         "* FLAGS (\\Seen",
-        "* 1 FETCH (FLAGS (\\Seen)",
+        "* 1 FETCH (UID 101 FLAGS (\\Seen)",
     ] {
         let mut strict = Talk::strict().preauth(REV2).select();
         strict.says(wrong);
@@ -377,5 +377,7 @@ fn lists_are_balanced() {
         assert!(strict.error.is_some() || !understood, "{wrong}: {:?}", strict.events);
     }
     let mut strict = Talk::strict().preauth(REV2).select();
-    strict.says("* LIST (\\Noselect) \"/\" x\n* FLAGS (\\Seen)\n* 1 FETCH (FLAGS (\\Seen))").is_fine();
+    strict
+        .says("* LIST (\\Noselect) \"/\" x\n* FLAGS (\\Seen)\n* 1 FETCH (UID 101 FLAGS (\\Seen))")
+        .is_fine();
 }

@@ -87,7 +87,7 @@ fn rows(talk: &mut Talk) -> Vec<(bool, FetchRow)> {
 #[track_caller]
 fn row(item: &str) -> FetchRow {
     let mut strict = Talk::strict().preauth(REV2).select();
-    strict.feed(format!("* 1 FETCH ({item})\r\n")).is_fine();
+    strict.feed(format!("* 1 FETCH (UID 101 {item})\r\n")).is_fine();
     rows(&mut strict).remove(0).1
 }
 
@@ -194,7 +194,7 @@ fn extension_data() {
     assert_eq!(structure.extensions().count(), 2, "they are kept, for who knows them");
     // What is no structure is no structure.
     let mut strict = Talk::strict().preauth(REV2).select();
-    strict.says(&format!("* 1 FETCH (BODYSTRUCTURE {TEXT} NIL NIL NIL NIL (1 2)"));
+    strict.says(&format!("* 1 FETCH (UID 101 BODYSTRUCTURE {TEXT} NIL NIL NIL NIL (1 2)"));
     let understood = rows(&mut strict)
         .iter()
         .any(|(_, row)| row.body_structure().is_some_and(|structure| structure.parsed().is_some()));
@@ -248,11 +248,11 @@ fn an_origin_was_asked_for() {
 fn a_message_is_no_basic_part() {
     let basic = |subtype: &str| format!("BODYSTRUCTURE (\"MESSAGE\" \"{subtype}\" NIL NIL NIL \"7BIT\" 42)");
     let mut strict = Talk::strict().preauth(REV2).select();
-    strict.says(&format!("* 1 FETCH ({})", basic("DELIVERY-STATUS"))).is_fine();
-    strict.says(&format!("* 1 FETCH ({})", basic("RFC822")));
+    strict.says(&format!("* 1 FETCH (UID 101 {})", basic("DELIVERY-STATUS"))).is_fine();
+    strict.says(&format!("* 1 FETCH (UID 101 {})", basic("RFC822")));
     assert_eq!(strict.broken(), r::BASIC_TYPE_IS_NO_MESSAGE);
     let mut talk = Talk::selected(REV2);
-    talk.says(&format!("* 1 FETCH ({})", basic("GLOBAL"))).is_fine();
+    talk.says(&format!("* 1 FETCH (UID 101 {})", basic("GLOBAL"))).is_fine();
     assert!(talk.forgave(r::BASIC_TYPE_IS_NO_MESSAGE));
     let (_, row) = rows(&mut talk).remove(0);
     let structure = row.body_structure().expect("it is there").parsed().expect("it can be made sense of");
@@ -261,7 +261,7 @@ fn a_message_is_no_basic_part() {
 
 fn messages_are_numbered_from_1() {
     let mut strict = Talk::strict().preauth(REV2).select();
-    strict.says("* 1 FETCH (FLAGS ())").is_fine();
+    strict.says("* 1 FETCH (UID 101 FLAGS ())").is_fine();
     strict.says("* 0 FETCH (FLAGS ())");
     assert_eq!(strict.broken(), r::SEQUENCE_NUMBERS_ARE_CONTIGUOUS);
     let mut talk = Talk::selected(REV2);

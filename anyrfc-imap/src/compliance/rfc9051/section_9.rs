@@ -54,7 +54,7 @@ fn the_earlier_rule_wins() {
     // `body-type-msg` stands before `body-type-basic`, `media-text` before both.
     let row = |item: &str| {
         let mut strict = Talk::strict().preauth(REV2).select();
-        strict.feed(format!("* 1 FETCH (BODYSTRUCTURE {item})\r\n")).is_fine();
+        strict.feed(format!("* 1 FETCH (UID 101 BODYSTRUCTURE {item})\r\n")).is_fine();
         strict.events.drain(..).find_map(|event| match event {
             OwnedEvent::Fetch { row, .. } => Some(row),
             _ => None,
@@ -116,9 +116,9 @@ fn the_abnf_is_followed() {
         "* STATUS x",
         "* STATUS x (MESSAGES)",
         "* NAMESPACE NIL NIL",
-        "* 1 FETCH (ENVELOPE (NIL NIL))",
-        "* 1 FETCH (BODYSTRUCTURE ())",
-        "* 1 FETCH (INTERNALDATE \"yesterday\")",
+        "* 1 FETCH (UID 101 ENVELOPE (NIL NIL))",
+        "* 1 FETCH (UID 101 BODYSTRUCTURE ())",
+        "* 1 FETCH (UID 101 INTERNALDATE \"yesterday\")",
         "* 1 FETCH FLAGS",
         "* ESEARCH (TAG \"x\") UID ALL",
         "* SEARCH one",
@@ -211,7 +211,7 @@ fn spaces_are_single() {
     }
     let mut strict = Talk::strict().preauth(REV2).select();
     strict
-        .says("* FLAGS (\\Seen \\Draft)\n* LIST () \"/\" x\n* 1 FETCH (FLAGS ())\n* STATUS x (MESSAGES 1)")
+        .says("* FLAGS (\\Seen \\Draft)\n* LIST () \"/\" x\n* 1 FETCH (UID 101 FLAGS ())\n* STATUS x (MESSAGES 1)")
         .is_fine();
 }
 
@@ -240,7 +240,7 @@ fn unknown_flags() {
     let known = strict.connection.mailbox().expect("selected");
     assert!(known.flags.contains(&Flag::from("\\XNew")));
     assert!(known.permanent_flags.as_ref().is_some_and(|flags| flags.contains(&Flag::WILDCARD)));
-    strict.says("* 1 FETCH (FLAGS (\\Seen \\XNew $Label1))").is_fine();
+    strict.says("* 1 FETCH (UID 101 FLAGS (\\Seen \\XNew $Label1))").is_fine();
     let flags = strict.events.iter().find_map(|event| match event {
         OwnedEvent::Fetch { row, .. } => Some(row.flags()?.parsed()?.collect::<Vec<_>>()),
         _ => None,
@@ -248,7 +248,7 @@ fn unknown_flags() {
     assert_eq!(flags.expect("flags"), [Flag::Seen, Flag::from("\\XNew"), Flag::from("$Label1")]);
     // What is no flag is none.
     let mut strict = Talk::strict().preauth(REV2).select();
-    strict.says("* 1 FETCH (FLAGS (\\Seen (\\Draft)))");
+    strict.says("* 1 FETCH (UID 101 FLAGS (\\Seen (\\Draft)))");
     let taken = strict.events.iter().any(|event| match event {
         OwnedEvent::Fetch { row, .. } => row.flags().is_some_and(|flags| flags.parsed().is_some()),
         _ => false,

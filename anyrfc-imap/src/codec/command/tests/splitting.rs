@@ -6,7 +6,7 @@ use crate::{
         Command, Copy, Fetch, Move, Select, Store, StoreAction, UidCopy, UidExpunge, UidFetch, UidMove,
         UidStore,
     },
-    types::{FetchItems, Flag, SequenceSet, Uid, UidSet},
+    types::{FetchItems, Flag, Partial, Section, SequenceSet, Uid, UidSet},
 };
 
 /// As a machine would send it: a tag stands before.
@@ -50,6 +50,14 @@ fn uid_commands_are_split_and_say_the_same() {
         assert_eq!(sets(&parts(UidMove::new(many(), name("foo")), limit), "UID MOVE ", " foo\r\n"), whole);
         assert_eq!(sets(&parts(UidExpunge::new(many()), limit), "UID EXPUNGE ", "\r\n"), whole);
     }
+}
+
+/// What only a newer server takes is measured as well.
+#[test]
+fn numbers_beyond_32_bits_are_split() {
+    let partial = Partial::new(1 << 40, 1 << 40).unwrap();
+    let items = FetchItems::new().peek_partial(Section::all(), partial).header_fields(["x".repeat(500)]);
+    assert!(parts(UidFetch::new(many(), items), 1000).len() > 50);
 }
 
 #[test]
