@@ -156,6 +156,8 @@ fn the_command_login_comes_last_and_only_where_it_may() {
         let mut client = connect(stream).await;
         let error = client.authenticate(&credentials()).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Unsupported, "{error}");
+        // It was not even thought of.
+        assert!(std::error::Error::source(&error).is_some_and(|source| source.is::<anyrfc_sasl::Error>()));
         drop(client);
     });
     // The policy names others.

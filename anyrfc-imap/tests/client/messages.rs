@@ -158,6 +158,23 @@ fn large_bodies_are_part_of_what_was_fetched() {
 }
 
 #[test]
+fn a_body_that_is_too_large_to_be_kept_is_missing_from_its_row() {
+    let script = inbox("").on("UID FETCH 1 (BODY.PEEK[])", &(large(1) + "{tag} OK done\r\n")).logout();
+    script.play(async |stream| {
+        let mut limits = anyrfc_imap::Limits::default();
+        limits.literal = LARGE - 1;
+        let mut client = login_with(&open_builder().limits(limits), stream).await.unwrap();
+        let mut inbox = client.select("INBOX").await.unwrap();
+        let fetch = inbox.fetch(uid(1), FetchItems::new().peek(Section::all())).unwrap();
+        let rows = fetch.collect().await.unwrap();
+        assert!(rows[0].body_bytes(&Section::all()).is_none());
+        let told = rows[0].body(&Section::all()).unwrap().parsed().unwrap();
+        assert_eq!(told, anyrfc_imap::BodyData::Streamed { octets: LARGE as u64 });
+        client.logout().await.unwrap();
+    });
+}
+
+#[test]
 fn a_body_is_read_as_it_comes() {
     let script = inbox("")
         .on("UID FETCH 1 (BODY.PEEK[])", &(large(1) + "{tag} OK done\r\n"))
@@ -373,6 +390,46 @@ fn an_append_that_is_dropped_takes_nothing_or_the_connection_along() {
         assert_eq!(client.noop().await.unwrap_err().kind(), ErrorKind::Closed);
         assert_eq!(client.drive().await.unwrap_err().kind(), ErrorKind::Usage);
         assert_eq!(client.state(), ProtocolState::Failed);
+    });
+}
+
+#[test]
+fn an_append_that_is_dropped_before_it_is_asked_for_ends_the_connection_when_it_is() {
+    let script = Script::logged_in("")
+        .on("APPEND x {10}", "")
+        .pause(Duration::from_secs(1))
+        .send("+ go on\r\n")
+        .then(|peer| peer.expect_end());
+    script.play(async |stream| {
+        let mut client = login(stream).await.unwrap();
+        {
+            let mut source = tokio::io::empty();
+            let mut append = Box::pin(client.append("x", AppendOptions::new(), &mut source, 10));
+            tokio::select! {
+                biased;
+                done = &mut append => panic!("done at once: {done:?}"),
+                () = tokio::time::sleep(Duration::from_millis(10)) => {}
+            }
+        }
+        let begin = now();
+        assert_eq!(client.noop().await.unwrap_err().kind(), ErrorKind::Usage);
+        assert_eq!((now() - begin).as_millis(), 990);
+    });
+    // Where it is refused instead, nothing has happened.
+    let script = Script::logged_in("").on("APPEND x {10}", "").pause(Duration::from_secs(1));
+    script.answer("{tag} NO full\r\n").on("NOOP", "{tag} OK done\r\n").logout().play(async |stream| {
+        let mut client = login(stream).await.unwrap();
+        {
+            let mut source = tokio::io::empty();
+            let mut append = Box::pin(client.append("x", AppendOptions::new(), &mut source, 10));
+            tokio::select! {
+                biased;
+                done = &mut append => panic!("done at once: {done:?}"),
+                () = tokio::time::sleep(Duration::from_millis(10)) => {}
+            }
+        }
+        client.noop().await.unwrap();
+        client.logout().await.unwrap();
     });
 }
 
