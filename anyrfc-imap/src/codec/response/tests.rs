@@ -220,6 +220,18 @@ fn results_of_searches() {
 }
 
 #[test]
+fn the_first_of_repeated_search_items_counts() {
+    let (data, deviations) = loose(b"* ESEARCH (TAG \"a\") MIN 1 COUNT 2 MIN 3 ALL 1:2 ALL 5 MAX 0\r\n");
+    let Data::Esearch(found) = data else { panic!("{data:?}") };
+    assert_eq!((found.min, found.count, found.max), (Some(1), Some(2), None));
+    assert_eq!(found.all.unwrap().to_string(), "1:2");
+    let other = [("MIN".into(), "3".into()), ("ALL".into(), "5".into()), ("MAX".into(), "0".into())];
+    assert_eq!(found.other, other);
+    let told = |requirement| deviations.iter().any(|deviation| deviation.requirement == requirement);
+    assert!(told(rfc9051::ESEARCH_ITEMS_ARE_NOT_REPEATED) && told(rfc9051::ABNF_IS_FOLLOWED_STRICTLY));
+}
+
+#[test]
 fn namespaces_and_ids() {
     let text = "* NAMESPACE ((\"\" \"/\")(\"#mh/\" \"/\" \"X-PARAM\" (\"FLAG1\" \"FLAG2\"))) NIL ((\"Pub.\" \".\"))\r\n";
     let Data::Namespace(all) = data(text) else { panic!() };

@@ -81,3 +81,16 @@ fn raw(server: std::net::SocketAddr) -> Result<Sample> {
     }
     Ok(Sample { value: spent * 1e9 / ROWS as f64, rate: None })
 }
+
+/// One fetch of ours, for a profiler.
+pub(in crate::imap) fn helper(name: &str, server: &str) -> Result<()> {
+    let runtime = super::runtime()?;
+    runtime.block_on(async {
+        let mut client = Ours::connect(server.parse()?, MANY).await?;
+        for _ in 0..20 {
+            let seen = if name == BORROWED { client.fetch_borrowed().await? } else { client.fetch().await? };
+            std::hint::black_box(seen);
+        }
+        client.close().await
+    })
+}

@@ -50,7 +50,7 @@ pub(super) fn rows(effort: Effort, wanted: &str) -> Result<Vec<Row>> {
     Ok(rows)
 }
 
-pub(super) use self::body::helper;
+pub(super) use self::{body::helper, fetch::helper as fetch_helper};
 
 struct Bench {
     runtime: Runtime,
