@@ -274,6 +274,8 @@ impl Inner {
             }
             // Told as an alert already.
             Report::Data(Data::Status(StatusResponse { code: Some(Code::Alert), .. })) => {}
+            // IMAP4rev2 has done away with it (RFC 9051, appendix E): it says nothing reliable.
+            Report::Data(Data::Recent(_)) => {}
             Report::Data(data) => self.events.push(Event::from(data)),
             // Neither comes here: TLS was put in before there was a client.
             Report::Upgrade | Report::Working | Report::Idling(_) | Report::Closed => {}

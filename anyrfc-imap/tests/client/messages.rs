@@ -158,6 +158,23 @@ fn large_bodies_are_part_of_what_was_fetched() {
 }
 
 #[test]
+fn a_body_that_is_too_large_to_be_kept_is_missing_from_its_row() {
+    let script = inbox("").on("UID FETCH 1 (BODY.PEEK[])", &(large(1) + "{tag} OK done\r\n")).logout();
+    script.play(async |stream| {
+        let mut limits = anyrfc_imap::Limits::default();
+        limits.literal = LARGE - 1;
+        let mut client = login_with(&open_builder().limits(limits), stream).await.unwrap();
+        let mut inbox = client.select("INBOX").await.unwrap();
+        let fetch = inbox.fetch(uid(1), FetchItems::new().peek(Section::all())).unwrap();
+        let rows = fetch.collect().await.unwrap();
+        assert!(rows[0].body_bytes(&Section::all()).is_none());
+        let told = rows[0].body(&Section::all()).unwrap().parsed().unwrap();
+        assert_eq!(told, anyrfc_imap::BodyData::Streamed { octets: LARGE as u64 });
+        client.logout().await.unwrap();
+    });
+}
+
+#[test]
 fn a_body_is_read_as_it_comes() {
     let script = inbox("")
         .on("UID FETCH 1 (BODY.PEEK[])", &(large(1) + "{tag} OK done\r\n"))

@@ -140,6 +140,25 @@ fn by_starttls_the_login_is_bound_to_the_channel() {
 }
 
 #[test]
+fn by_implicit_tls_as_well() {
+    let (tls_server, tls) = Pki::new().pair(&["mail.example"]);
+    run_virtual(async {
+        let server = Server::new(accounts());
+        let (near, far) = pair(64 << 10);
+        let client = async {
+            let builder = ImapClient::builder().tls(tls);
+            let mut client = builder.connect_over("imaps://mail.example", near).await.unwrap();
+            assert!(client.tls_info().is_some() && client.greeting().is_some());
+            assert!(client.authenticate(&credentials()).await.unwrap().mechanism.is_plus());
+            round(&mut client).await;
+            client.logout().await.unwrap();
+        };
+        let ((), served) = tokio::join!(client, server.serve_tls(far, &tls_server));
+        served.unwrap();
+    });
+}
+
+#[test]
 fn a_further_attempt_is_made_on_another_connection() {
     let (server, tls) = Pki::new().pair(&["mail.example"]);
     let server = Server::new(accounts()).starttls(server);

@@ -208,3 +208,9 @@ fn without_special_use_purposes_are_asked_by_xlist() {
         client.logout().await.unwrap();
     });
 }
+
+#[test]
+fn the_readme_quotes_a_statement_as_errors_do() {
+    let quoted = anyrfc_imap::rfc9051::UID_IS_CONSTANT_IN_A_SESSION.to_string();
+    assert!(include_str!("../../README.md").contains(&quoted), "{quoted}");
+}

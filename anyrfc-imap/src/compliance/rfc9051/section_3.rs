@@ -105,7 +105,7 @@ fn credentials_come_first() {
         talk.refuses(Search::new(SearchQuery::all())),
     ];
     for error in errors {
-        assert_eq!(error.kind(), ErrorKind::Usage, "{error}");
+        assert_eq!(error.requirement(), Some(r::CREDENTIALS_COME_FIRST), "{error}");
     }
     let ticket = talk.connection.login("alice", &Secret::new("secret".to_owned())).expect("it may log in");
     assert_eq!(talk.hears(), "LOGIN \"alice\" \"secret\"");
@@ -128,7 +128,7 @@ fn a_mailbox_is_selected_first() {
         talk.refuses(Close),
     ];
     for error in errors {
-        assert_eq!(error.kind(), ErrorKind::Usage, "{error}");
+        assert_eq!(error.requirement(), Some(r::MAILBOX_IS_SELECTED_FIRST), "{error}");
     }
     let mut talk = talk.select();
     talk.ask(Fetch::new(all(), FetchItem::Flags), "FETCH 1:* (FLAGS)", "{tag} OK done").expect("fetched");

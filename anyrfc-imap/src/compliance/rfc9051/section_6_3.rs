@@ -177,7 +177,7 @@ fn no_enable_after_select() {
     let mut talk = Talk::authenticated("IMAP4rev1 IMAP4rev2 ENABLE");
     talk.ask(enable(), "ENABLE IMAP4rev2", "* ENABLED IMAP4rev2\n{tag} OK done").expect("enabled");
     let mut talk = talk.select();
-    talk.refuses(enable());
+    assert_eq!(talk.refuses(enable()).requirement(), Some(r::NO_ENABLE_AFTER_SELECT));
     // Nor once it is closed again.
     talk.ask(Unselect, "UNSELECT", "{tag} OK done").expect("closed");
     assert_eq!(talk.phase(), State::Authenticated);

@@ -1,10 +1,11 @@
 //! RFC 9051, section 9: the formal syntax.
 
 use anyrfc_core::compliance::Check;
+use bytes::Bytes;
 
 use super::super::support::{REV1, REV2, Talk, append, every_command, mailbox};
 use crate::{
-    codec::command::{Create, Noop, Search, Select, Status, StatusItems},
+    codec::command::{Create, Noop, Raw, Search, Select, Status, StatusItems},
     proto::OwnedEvent,
     rfc9051 as r,
     testing::check_command,
@@ -222,6 +223,8 @@ fn no_nul() {
         assert_eq!(error.requirement(), Some(r::NO_NUL_IN_TEXT), "{error}");
     }
     assert!(MailboxName::new("a\0b").is_err());
+    let literal = Raw::new("SEARCH BODY").expect("a command").literal(Bytes::from_static(b"a\0b"));
+    assert_eq!(talk.refuses(literal).requirement(), Some(r::NO_NUL_IN_TEXT));
     // In the octets of a literal8 it may be.
     assert!(append(REV2, b"a\0b", true).expect("sent").ends_with("a\0b"));
     // A server's, as padding, is forgiven and counted, or not.
