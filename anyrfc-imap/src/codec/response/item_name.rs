@@ -53,12 +53,14 @@ impl<'a> ItemNameRef<'a> {
     }
 }
 
-/// A name with a section.
+/// A name with a section; there are servers that repeat the name of the request, with its `.PEEK`.
 fn sectioned(word: &[u8]) -> ItemName {
-    let names: [(&[u8], _); 3] = [
+    let names: [(&[u8], _); 5] = [
         (b"BODY", ItemName::BodySection),
         (b"BINARY", ItemName::Binary),
         (b"BINARY.SIZE", ItemName::BinarySize),
+        (b"BODY.PEEK", ItemName::BodySection),
+        (b"BINARY.PEEK", ItemName::Binary),
     ];
     find(&names, word)
 }
@@ -99,6 +101,8 @@ mod tests {
         assert_eq!(name.section().unwrap().to_string(), "1.HEADER.FIELDS (A ])");
         assert_eq!(ItemNameRef::parse(b"Rfc822.Header").section(), Some(Section::header()));
         assert_eq!(ItemNameRef::parse(b"BINARY.SIZE[1]").name, ItemName::BinarySize);
+        assert_eq!(ItemNameRef::parse(b"BINARY.PEEK[1]").name, ItemName::Binary);
+        assert_eq!(ItemNameRef::parse(b"BODY.PEEK[]<0>").name, ItemName::BodySection);
         for other in ["XAOL-MSGID", "BODY[", "BODY[]<x>", "X[1]", "BODYSTRUCTUR", ""] {
             assert_eq!(ItemNameRef::parse(other.as_bytes()).name, ItemName::Other, "{other}");
         }
