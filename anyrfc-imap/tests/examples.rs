@@ -1,4 +1,5 @@
 //! The examples, run against servers on loopback.
+#![allow(clippy::duplicate_mod, reason = "each example brings what it shares with the others")]
 
 #[allow(dead_code)]
 #[path = "../examples/email_full_client.rs"]

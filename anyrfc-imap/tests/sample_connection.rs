@@ -5,7 +5,7 @@ use anyrfc_imap::{
     ImapClient,
     codec::command::{Fetch, Store, StoreAction},
     testing::Dialogue,
-    types::{Capability, FetchItem, FetchItems, Flag, Section, SectionText, SequenceNumber, SequenceSet},
+    types::{FetchItem, FetchItems, Flag, Section, SectionText, SequenceNumber, SequenceSet},
 };
 
 const SAMPLE: &str = "S: * PREAUTH [CAPABILITY IMAP4rev2 IMAP4rev1 ENABLE] IMAP4rev2 Service Ready
@@ -60,7 +60,6 @@ fn the_sample_of_the_rfc() {
     run_virtual(Dialogue::parse(SAMPLE).play(async |near| {
         let builder = ImapClient::builder().security(Security::Plaintext);
         let mut client = builder.connect_over("imap://imap.example.org", near).await.unwrap();
-        client.enable([Capability::Imap4Rev2]).await.unwrap();
         assert!(client.is_rev2());
         let selected = client.select("inbox").await.unwrap();
         assert_eq!(selected.exists(), 18);

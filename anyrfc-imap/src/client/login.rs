@@ -84,15 +84,24 @@ impl ImapClient {
         if let Some(cache) = &self.origin.builder.cache {
             negotiator = negotiator.cache(cache);
         }
-        let mut may_ask_again = true;
+        let (mut may_ask_again, mut was_refused) = (true, false);
         loop {
-            let (refusal, reason) = match self.attempt(&mut negotiator, &credentials).await? {
-                Attempt::Done(login) => {
+            let (refusal, reason) = match self.attempt(&mut negotiator, &credentials).await {
+                Ok(Attempt::Done(login)) => {
                     self.unsettled = Some(login);
                     return self.settle().await;
                 }
-                Attempt::Refused(refusal, reason) => (refusal, reason),
+                Ok(Attempt::Refused(refusal, reason)) => (refusal, reason),
+                // Some servers hang up on whoever was refused: what follows takes another connection.
+                Err(error) if std::mem::take(&mut was_refused) && self.may_reach_again(&error) => {
+                    let cut = anyrfc_sasl::Error::new(ErrorKind::Closed, "the connection has ended");
+                    negotiator.failed(&cut);
+                    self.inner = connect::reach(&self.origin).await?;
+                    continue;
+                }
+                Err(error) => return Err(error),
             };
+            was_refused = true;
             let reconnect = match negotiator.failed(&reason) {
                 Next::Again => false,
                 Next::Reconnect => true,
@@ -112,6 +121,11 @@ impl ImapClient {
                 })?;
             }
         }
+    }
+
+    /// Whether the connection was lost, and another one can be had.
+    fn may_reach_again(&self, error: &Error) -> bool {
+        matches!(error.kind(), ErrorKind::Closed | ErrorKind::Io) && self.origin.connector.is_some()
     }
 
     /// What came of an attempt whose future was dropped.

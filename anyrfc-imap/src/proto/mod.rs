@@ -280,7 +280,10 @@ impl Connection {
     }
 
     /// How the last AUTHENTICATE ended: what it has settled, or the mechanism's own error,
-    /// which [`Negotiator::failed`](anyrfc_sasl::Negotiator::failed) is to be told.
+    /// which [`Negotiator::failed`](anyrfc_sasl::Negotiator::failed) is to be told. Told once.
+    ///
+    /// # Errors
+    /// Within: why the mechanism failed, or what the server could not prove.
     pub fn take_login(&mut self) -> Option<Result<Established, anyrfc_sasl::Error>> {
         self.login.take()
     }

@@ -1,9 +1,6 @@
 //! Dates and times as IMAP writes them (RFC 9051, section 9: `date`, `date-time`).
 
-use std::{
-    fmt,
-    time::{Duration, SystemTime, UNIX_EPOCH},
-};
+use std::fmt;
 
 const MONTHS: [&str; 12] =
     ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
@@ -175,14 +172,6 @@ fn digits(text: &[u8]) -> Option<u16> {
     })
 }
 
-impl From<DateTime> for SystemTime {
-    fn from(time: DateTime) -> Self {
-        let seconds = time.unix_timestamp();
-        let distance = Duration::from_secs(seconds.unsigned_abs());
-        if seconds < 0 { UNIX_EPOCH - distance } else { UNIX_EPOCH + distance }
-    }
-}
-
 impl fmt::Display for DateTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let month = MONTHS.get(usize::from(self.date.month) - 1).unwrap_or(&"");
@@ -223,7 +212,6 @@ mod tests {
             assert_eq!(time.to_string(), text);
         }
         assert_eq!(DateTime::parse(b"1-JAN-1970 01:00:00 +0100").unwrap().unix_timestamp(), 0);
-        assert_eq!(SystemTime::from(DateTime::parse(b"1-Jan-1970 01:00:00 +0100").unwrap()), UNIX_EPOCH);
         for text in [
             "",
             "1-Jan",

@@ -2,6 +2,7 @@
 
 use std::sync::Mutex;
 
+use anyrfc_core::transport::Connection;
 use anyrfc_imap::{
     BoxFuture, CredentialError, CredentialReason, CredentialRequest, CredentialSource, Credentials, Error,
     ErrorKind, Identify, ImapClient, Security,
@@ -60,6 +61,36 @@ fn rejected_credentials_are_asked_for_once_more() {
         assert_eq!(login.mechanism, MechanismName::PLAIN);
         assert_eq!(source.asked(), [CredentialReason::Needed, CredentialReason::Rejected]);
         assert!(client.is_authenticated());
+    });
+}
+
+#[test]
+fn a_server_that_hangs_up_on_the_refused_is_reached_again() {
+    let first = Script::new()
+        .send(GREETING)
+        .on("AUTHENTICATE PLAIN AHVzZXIAb2xk", "{tag} NO wrong\r\n* BYE try again\r\n")
+        .then(|peer| peer.close());
+    let second = Script::new()
+        .send(GREETING)
+        .on("AUTHENTICATE PLAIN AHVzZXIAbmV3", "{tag} OK [CAPABILITY IMAP4rev1] welcome\r\n");
+    anyrfc_core::testing::run_virtual(async {
+        let ((first, near), (second, other)) = (first.into_parts(), second.into_parts());
+        let streams = Mutex::new(vec![other, near]);
+        let connect = move || {
+            let stream = streams.lock().unwrap().pop();
+            async { stream.map(Connection::from_stream).ok_or_else(|| anyrfc_core::Error::usage("no more")) }
+        };
+        let client = async {
+            let builder = open_builder().connector(std::sync::Arc::new(connect));
+            let mut client = builder.connect("imap://mail.example").await.unwrap();
+            let source = Passwords::new(&["old", "new"]);
+            client.authenticate(&source).await.unwrap();
+            assert!(client.is_authenticated());
+            assert_eq!(source.asked(), [CredentialReason::Needed, CredentialReason::Rejected]);
+        };
+        let (first, second, ()) = tokio::join!(first.run(), second.run(), client);
+        first.unwrap();
+        second.unwrap();
     });
 }
 

@@ -59,7 +59,7 @@ fn what_was_ignored_is_not_on() {
 #[test]
 fn ok_without_enabled_stands_for_what_is_advertised() {
     let mut peer = Peer::authenticated("ENABLE CONDSTORE");
-    let wanted = [Capability::from("CONDSTORE"), Capability::from("QRESYNC")];
+    let wanted = [Capability::from("CONDSTORE"), Capability::from("METADATA")];
     let enable = peer.submit(Enable::new(wanted));
     peer.hear();
     peer.say("%1 OK done\r\n");
