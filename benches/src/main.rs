@@ -5,6 +5,7 @@
 
 mod anyrfc_core;
 mod clock;
+mod imap;
 mod mime;
 mod row;
 mod sasl;
@@ -33,19 +34,20 @@ struct Args {
 type Bench = fn(Effort, &str) -> Result<Vec<Row>, Box<dyn Error>>;
 
 /// Every crate that has rows.
-const BENCHES: &[(&str, Bench)] =
-    &[
-        ("anyrfc-core", anyrfc_core::rows),
-        ("anyrfc-sasl", sasl::rows),
-        ("anyrfc-mime", mime::rows),
-        ("anyrfc-websocket", websocket::rows),
-    ];
+const BENCHES: &[(&str, Bench)] = &[
+    ("anyrfc-core", anyrfc_core::rows),
+    ("anyrfc-sasl", sasl::rows),
+    ("anyrfc-mime", mime::rows),
+    ("anyrfc-websocket", websocket::rows),
+    ("anyrfc-imap", imap::rows),
+];
 
 fn main() -> ExitCode {
     let arguments: Vec<_> = std::env::args().skip(1).collect();
     let done = match arguments.split_first() {
         // The bench starts itself for what needs a process of its own.
         Some((first, rest)) if first == "helper" => match rest.split_first() {
+            Some((first, rest)) if first == "imap" => imap::helper(rest).map(|()| ExitCode::SUCCESS),
             Some((first, rest)) if first == "mime" => mime::helper(rest).map(|()| ExitCode::SUCCESS),
             _ => websocket::helper(rest),
         },

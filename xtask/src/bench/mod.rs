@@ -6,10 +6,14 @@
 
 mod footprint;
 mod row;
+mod servers;
 
 use std::process::{Command, ExitCode, Stdio};
 
-use self::row::{Report, Row};
+use self::{
+    row::{Report, Row},
+    servers::Servers,
+};
 use crate::{Result, interop::Format, workspace};
 
 /// The options of `cargo xtask bench`.
@@ -31,7 +35,8 @@ pub(crate) struct Args {
 /// # Errors
 /// An unknown crate was named, something cannot be built, or a contestant fails.
 pub(crate) fn run(args: Args) -> Result {
-    let (footprint, crates): (Vec<_>, Vec<_>) = args.crates.iter().partition(|name| *name == "footprint");
+    let (footprint, crates): (Vec<_>, Vec<_>) =
+        args.crates.into_iter().partition(|name| *name == "footprint");
     let mut rows = Vec::new();
     if !crates.is_empty() || footprint.is_empty() {
         rows.extend(measured(&crates, args.quick)?);
@@ -48,12 +53,15 @@ pub(crate) fn run(args: Args) -> Result {
 }
 
 /// The rows that `benches/` measures.
-fn measured(crates: &[&String], quick: bool) -> Result<Vec<Row>> {
+fn measured(crates: &[String], quick: bool) -> Result<Vec<Row>> {
     if crates.is_empty() || crates.iter().any(|name| *name == "anyrfc-mime") {
         build_mail_parser_1()?;
     }
+    // Built before any server starts, so that both come before anything is measured.
+    succeed(&mut benches("build", "Cargo.toml"), "building the benches")?;
+    let servers = Servers::start(crates)?;
     let mut command = benches("run", "Cargo.toml");
-    command.arg("--").args(crates);
+    command.arg("--").args(crates).envs(servers.variables());
     if quick {
         command.arg("--quick");
     }
@@ -69,8 +77,12 @@ fn measured(crates: &[&String], quick: bool) -> Result<Vec<Row>> {
 fn build_mail_parser_1() -> Result<()> {
     let mut command = benches("build", "mail-parser-1/Cargo.toml");
     command.arg("--ignore-rust-version");
+    succeed(&mut command, "building mail-parser 1")
+}
+
+fn succeed(command: &mut Command, what: &str) -> Result<()> {
     let status = command.stdin(Stdio::null()).stdout(Stdio::null()).status()?;
-    if status.success() { Ok(()) } else { Err(format!("building mail-parser 1 ended with {status}").into()) }
+    if status.success() { Ok(()) } else { Err(format!("{what} ended with {status}").into()) }
 }
 
 /// Cargo on a manifest below `benches/`.

@@ -3,8 +3,12 @@
 use anyrfc_core::compliance::Suite;
 
 /// Every suite of the project. `cargo xtask new` adds a line.
-pub(crate) static SUITES: &[&Suite] =
-    &[&anyrfc_websocket::compliance::SUITE, &anyrfc_sasl::compliance::SUITE, &anyrfc_mime::compliance::SUITE];
+pub(crate) static SUITES: &[&Suite] = &[
+    &anyrfc_websocket::compliance::SUITE,
+    &anyrfc_sasl::compliance::SUITE,
+    &anyrfc_mime::compliance::SUITE,
+    &anyrfc_imap::compliance::SUITE,
+];
 
 /// The crates that claim no RFC by themselves, or none yet.
 pub(crate) const EXEMPT: &[&str] = &["anyrfc-core", "anyrfc-cli"];

@@ -163,8 +163,7 @@ pub(crate) fn apt_install(packages: &[&str]) -> Result<()> {
     Ok(())
 }
 
-/// Unpacks Debian packages below `dir` without installing them: for those that conflict.
-#[expect(dead_code, reason = "mail servers conflict with each other; they are the next peers")]
+/// Unpacks Debian packages below `dir/root` without installing them: for those that conflict.
 pub(crate) fn apt_unpack(dir: &Path, packages: &[&str]) -> Result<()> {
     let stamp = Stamp::new(dir, packages);
     if stamp.holds() {
@@ -180,6 +179,21 @@ pub(crate) fn apt_unpack(dir: &Path, packages: &[&str]) -> Result<()> {
         }
     }
     stamp.write()
+}
+
+/// Whether exactly these Debian packages were unpacked below `dir`.
+pub(crate) fn is_unpacked(dir: &Path, packages: &[&str]) -> bool {
+    Stamp::new(dir, packages).holds()
+}
+
+/// The version of a Debian package that was unpacked below `dir`: its file is still there, and says so.
+pub(crate) fn unpacked_version(dir: &Path, package: &str) -> Option<String> {
+    let names = std::fs::read_dir(dir).ok()?.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    let version = |name: String| {
+        let rest = name.strip_suffix(".deb")?.strip_prefix(package)?.strip_prefix('_')?;
+        Some(rest.rsplit_once('_')?.0.replace("%3a", ":"))
+    };
+    names.filter_map(version).next()
 }
 
 /// Installs packages of the npm registry below `dir`.
@@ -201,6 +215,11 @@ pub(crate) fn apt_version(package: &str) -> Option<String> {
     let query = ["--show", "--showformat", "${db:Status-Status} ${Version}", package];
     let answer = quietly(Command::new("dpkg-query").args(query)).ok()?;
     answer.strip_prefix("installed ").map(str::to_owned)
+}
+
+/// Whether all of these Debian packages are installed, by whomever.
+pub(crate) fn are_installed(packages: &[&str]) -> bool {
+    packages.iter().all(|package| is_installed(package))
 }
 
 fn is_installed(package: &str) -> bool {
@@ -283,6 +302,17 @@ mod tests {
         Stamp::new(dir.path(), &["a==1"]).write().unwrap();
         assert!(Stamp::new(dir.path(), &["a==1"]).holds());
         assert!(!Stamp::new(dir.path(), &["a==2"]).holds());
+    }
+
+    #[test]
+    fn a_file_says_the_version_that_was_unpacked() {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::write(dir.path().join("mail-common_1%3a2.0-1_all.deb"), "").unwrap();
+        std::fs::write(dir.path().join("mail_3.6+b1_amd64.deb"), "").unwrap();
+        let version = |package| unpacked_version(dir.path(), package);
+        assert_eq!(version("mail-common").as_deref(), Some("1:2.0-1"));
+        assert_eq!(version("mail").as_deref(), Some("3.6+b1"));
+        assert_eq!(version("mai"), None);
     }
 
     #[test]

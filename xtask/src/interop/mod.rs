@@ -1,7 +1,9 @@
 //! `cargo xtask interop`: the clients against real servers.
 
+mod account;
 mod autobahn;
 mod cases;
+mod imap;
 mod install;
 mod mime;
 mod peer;
@@ -19,12 +21,13 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use self::{
     install::Site,
-    peer::{Failure, Form, Outcome, Peer, Running},
+    peer::{Failure, Form, Outcome, Peer},
     report::{PeerReport, Report},
 };
 use crate::Result;
 
 pub(crate) use self::{
+    peer::Running,
     report::align,
     sasl::{KerberosLogin, kerberos_login},
 };
@@ -51,12 +54,18 @@ const PEERS: &[&dyn Peer] = &[
     &sasl::Dovecot,
     &mime::DovecotMime,
     &mime::CpythonEmail,
+    &imap::Dovecot,
+    &imap::Cyrus,
+    &imap::Courier,
+    &imap::Pymap,
+    &imap::Scripted,
+    &imap::StalwartLite,
 ];
 
 /// The options of `cargo xtask interop`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// The peers to drive; none means all.
+    /// The peers to drive; none means all but those that `--list` says are driven by name only.
     #[arg(value_name = "PEER")]
     peers: Vec<String>,
     /// Show the peers, and which of them are installed.
@@ -91,7 +100,8 @@ pub(crate) fn run(args: Args) -> Result {
     let peers = choose(&args.peers)?;
     let site = Site::new()?;
     if args.list {
-        list(&peers, &site, args.format)?;
+        let peers = if args.peers.is_empty() { PEERS } else { &peers };
+        list(peers, &site, args.format)?;
         return Ok(ExitCode::SUCCESS);
     }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -127,7 +137,7 @@ pub(crate) fn run(args: Args) -> Result {
 
 fn choose(names: &[String]) -> Result<Vec<&'static dyn Peer>> {
     if names.is_empty() {
-        return Ok(PEERS.to_vec());
+        return Ok(PEERS.iter().copied().filter(|peer| !peer.only_by_name()).collect());
     }
     let mut chosen: Vec<&'static dyn Peer> = Vec::new();
     for name in names {
@@ -149,6 +159,7 @@ fn list(peers: &[&dyn Peer], site: &Site, format: Format) -> Result<()> {
             .map(|peer| {
                 serde_json::json!({
                     "peer": peer.name(), "crate": peer.subject(), "version": peer.version(site),
+                    "only_by_name": peer.only_by_name(),
                 })
             })
             .collect();
@@ -156,13 +167,29 @@ fn list(peers: &[&dyn Peer], site: &Site, format: Format) -> Result<()> {
         println!("{}", serde_json::to_string_pretty(&list)?);
         return Ok(());
     }
-    let mut rows = vec![["peer", "crate", "installed", "what it is"].map(String::from)];
+    let mut rows = vec![["peer", "crate", "installed", "driven", "what it is"].map(String::from)];
     rows.extend(peers.iter().map(|peer| {
         let version = peer.version(site).unwrap_or_else(|| "no".into());
-        [peer.name().into(), peer.subject().into(), version, peer.about().into()]
+        let driven = if peer.only_by_name() { "by name only" } else { "with all" };
+        [peer.name().into(), peer.subject().into(), version, driven.into(), peer.about().into()]
     }));
     println!("{}", align(&rows));
     Ok(())
+}
+
+/// A peer by its name, installed if it is not and started, for whoever wants its server only.
+///
+/// # Errors
+/// There is no such peer, or it cannot be had.
+pub(crate) fn running(name: &str) -> Result<Running> {
+    let peer =
+        PEERS.iter().find(|peer| peer.name() == name).ok_or_else(|| format!("no peer is called {name}"))?;
+    let site = Site::new()?;
+    if peer.version(&site).is_none() {
+        let _lock = site.lock()?;
+        peer.install(&site).map_err(|error| format!("cannot be installed: {error}"))?;
+    }
+    Running::start(*peer, &site).map_err(|error| format!("cannot be started: {error}").into())
 }
 
 /// Installs, starts, drives and stops one peer.
@@ -226,7 +253,11 @@ mod tests {
 
     #[test]
     fn no_name_means_everybody_and_an_unknown_one_is_an_error() {
-        assert_eq!(choose(&[]).unwrap().len(), PEERS.len());
+        let everybody = choose(&[]).unwrap();
+        assert!(PEERS.iter().all(|peer| {
+            peer.only_by_name() != everybody.iter().any(|chosen| chosen.name() == peer.name())
+        }));
+        assert_eq!(choose(&["stalwart-lite".to_owned()]).unwrap().len(), 1);
         let twice = ["autobahn".to_owned(), "autobahn".to_owned()];
         assert_eq!(choose(&twice).unwrap().len(), 1);
         assert!(choose(&["nobody".to_owned()]).is_err());

@@ -37,6 +37,11 @@ pub(crate) trait Peer {
     fn subject(&self) -> &'static str;
     /// One line for `--list`.
     fn about(&self) -> &'static str;
+    /// Whether it is driven only when it is asked for by its name: what takes too long to install for
+    /// those who ask for everybody.
+    fn only_by_name(&self) -> bool {
+        false
+    }
     /// The version installed; `None` where it is not, or not completely.
     fn version(&self, site: &Site) -> Option<String>;
     /// Installs it by package name without starting any service; nothing to do if it is there.

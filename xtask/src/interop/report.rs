@@ -96,10 +96,24 @@ impl Report {
     }
 }
 
-/// A map from words to counts, on one line.
+/// A map from words to counts or to other words, or a list of words, on one line.
 fn words(value: &serde_json::Value) -> String {
-    let Some(map) = value.as_object() else { return value.to_string() };
-    map.iter().map(|(word, count)| format!("{count} {word}")).collect::<Vec<_>>().join(", ")
+    // What would not stay on the line is told as JSON has it.
+    let text = |value: &serde_json::Value| match value.as_str() {
+        Some(text) if !text.is_empty() && !text.contains(char::is_control) => text.to_owned(),
+        _ => value.to_string(),
+    };
+    match value {
+        serde_json::Value::Object(map) => {
+            let entry = |(word, value): (&String, &serde_json::Value)| match value {
+                serde_json::Value::Number(count) => format!("{count} {word}"),
+                other => format!("{word}: {}", text(other)),
+            };
+            map.iter().map(entry).collect::<Vec<_>>().join(", ")
+        }
+        serde_json::Value::Array(list) => list.iter().map(text).collect::<Vec<_>>().join(" "),
+        other => other.to_string(),
+    }
 }
 
 /// Columns as wide as their widest cell; numbers to the right.
@@ -153,6 +167,14 @@ mod tests {
     fn green_only_without_failures() {
         assert!(report(Vec::new()).is_green());
         assert!(!report(vec![Failure { case: String::new(), why: String::new() }]).is_green());
+    }
+
+    #[test]
+    fn counts_answers_and_lists_are_told_on_one_line() {
+        assert_eq!(words(&serde_json::json!({ "b": 2, "a": 1 })), "1 a, 2 b");
+        assert_eq!(words(&serde_json::json!({ "case": "OK", "odd": "a\r\n" })), "case: OK, odd: \"a\\r\\n\"");
+        assert_eq!(words(&serde_json::json!(["IDLE", "ID"])), "IDLE ID");
+        assert_eq!(words(&serde_json::json!(7)), "7");
     }
 
     #[test]

@@ -19,6 +19,7 @@ use super::{
 use crate::{
     Result,
     interop::{
+        account::{Account, open},
         install::{Site, apt_install, apt_version},
         peer::{Drive, Form, Outcome, Peer, Running, Started},
         process::{Server, command, free_address},
@@ -72,39 +73,18 @@ impl Peer for DovecotMime {
 }
 
 /// Everything in `dir`, on one port of the loopback address, any password.
-///
-/// Started by root, Dovecot gives mail to an account without rights; else everything is ours.
 fn configuration(dir: &Path, port: u16) -> Result<String> {
-    use rustix::process::{getegid, geteuid};
-
-    let here = dir.display();
-    let (user, group, accounts) = if geteuid().is_root() {
-        (
-            65534,
-            65534,
-            "default_internal_user = nobody\ndefault_internal_group = nogroup\ndefault_login_user = nobody\n"
-                .into(),
-        )
-    } else {
-        let name = crate::interop::process::quietly(std::process::Command::new("id").arg("-un"))?;
-        let group = crate::interop::process::quietly(std::process::Command::new("id").arg("-gn"))?;
-        let (name, group) = (name.trim(), group.trim());
-        let accounts = format!(
-            "default_internal_user = {name}\ndefault_internal_group = {group}\ndefault_login_user = {name}\n"
-        );
-        (geteuid().as_raw(), getegid().as_raw(), accounts)
-    };
-    if geteuid().is_root() {
-        use std::os::unix::fs::PermissionsExt as _;
-        std::fs::set_permissions(dir, std::fs::Permissions::from_mode(0o755))?;
-        std::os::unix::fs::chown(dir.join("mail"), Some(user), Some(group))?;
-    }
+    let account = Account::unprivileged()?;
+    open(dir)?;
+    account.give(&dir.join("mail"))?;
+    let (here, Account { user, group, uid, gid }) = (dir.display(), account);
     Ok(format!(
         "base_dir = {here}/run\nstate_dir = {here}/state\nlog_path = /dev/stderr\nprotocols = imap\n\
-         listen = 127.0.0.1\ninstance_name = anyrfc\n{accounts}first_valid_uid = 1\nssl = no\n\
+         listen = 127.0.0.1\ninstance_name = anyrfc\nfirst_valid_uid = 1\nssl = no\n\
+         default_internal_user = {user}\ndefault_internal_group = {group}\ndefault_login_user = {user}\n\
          disable_plaintext_auth = no\nmail_location = sdbox:{here}/mail\nmail_fsync = never\n\
          passdb {{\n  driver = static\n  args = nopassword=y\n}}\n\
-         userdb {{\n  driver = static\n  args = uid={user} gid={group} home={here}/mail\n}}\n\
+         userdb {{\n  driver = static\n  args = uid={uid} gid={gid} home={here}/mail\n}}\n\
          service imap-login {{\n  chroot =\n  inet_listener imap {{\n    port = {port}\n  }}\n  \
          inet_listener imaps {{\n    port = 0\n  }}\n}}\nservice anvil {{\n  chroot =\n}}\n\
          service stats {{\n  chroot =\n}}\nservice imap-urlauth-login {{\n  chroot =\n}}\n"

@@ -271,7 +271,7 @@ async fn cases(running: &Running, progress: &ProgressBar) -> Result<crate::inter
     let address = running.address();
     let tls = TlsConfig::with_ca_pem(file(AUTHORITY)?);
     let certified = tls.clone().client_certificate(file(CERTIFICATE)?, file(KEY)?);
-    let mut table = Table::new(progress);
+    let mut table = Table::new(progress, "mechanisms");
     let scram_1: Make =
         |credentials| Ok(Exchange::new(scram(ScramHash::Sha1, credentials, Binding::Unsupported)?));
     let scram_256: Make =

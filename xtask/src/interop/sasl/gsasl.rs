@@ -57,7 +57,7 @@ impl Peer for GnuSasl {
     fn drive<'a>(&'a self, running: &'a Running, _: Form, progress: &'a ProgressBar) -> Drive<'a> {
         Box::pin(async move {
             let address = running.address();
-            let mut table = Table::new(progress);
+            let mut table = Table::new(progress, "mechanisms");
             common::passwords(&mut table, address).await;
             common::without_password(&mut table, address, "", "").await;
             for hash in [ScramHash::Sha1, ScramHash::Sha256] {

@@ -167,7 +167,7 @@ impl Peer for Krb5 {
     fn drive<'a>(&'a self, running: &'a Running, _: Form, progress: &'a ProgressBar) -> Drive<'a> {
         Box::pin(async move {
             let realm = Realm::of(running.dir());
-            let mut table = Table::new(progress);
+            let mut table = Table::new(progress, "mechanisms");
             let gsasl = running.address();
             let cyrus = noted(running.dir(), CYRUS)?;
             for (server, address) in [("gsasl", gsasl), (CYRUS, cyrus)] {

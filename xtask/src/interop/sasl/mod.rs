@@ -10,18 +10,17 @@ mod krb5;
 mod lines;
 mod ticket;
 
-use std::{collections::BTreeMap, path::Path, process::Command};
+use std::{path::Path, process::Command};
 
 use anyrfc_sasl::{
     Binding, BindingType, ChannelBinding, Credentials, Nonce, Preparation, Scram, ScramHash, Secret,
 };
-use indicatif::ProgressBar;
 
 pub(crate) use self::ticket::{Login as KerberosLogin, command as kerberos_login};
 pub(super) use self::{cyrus::CyrusSasl, dovecot::Dovecot, gsasl::GnuSasl, krb5::Krb5};
 use super::{
-    cases::Cases,
-    peer::{Outcome, Started},
+    cases::Table,
+    peer::Started,
     process::{Server, command, free_address, quietly},
 };
 use crate::Result;
@@ -104,30 +103,4 @@ fn start_named(program: &Path, dir: &Path, name: &str, environment: &[(&str, &Pa
     let mut server = Server::spawn(command, dir.join(format!("{name}.log")))?;
     server.ready(address)?;
     Ok(Started { servers: vec![server], address })
-}
-
-/// Cases by mechanism: how many passed is part of the report.
-struct Table<'a> {
-    cases: Cases<'a>,
-    passed: BTreeMap<&'static str, usize>,
-}
-
-impl<'a> Table<'a> {
-    fn new(progress: &'a ProgressBar) -> Self {
-        Self { cases: Cases::new(progress), passed: BTreeMap::new() }
-    }
-
-    /// Runs one case of a mechanism.
-    async fn run(&mut self, mechanism: &'static str, case: &str, run: impl Future<Output = Result<()>>) {
-        let before = self.cases.outcome.passed;
-        self.cases.run(format!("{mechanism}: {case}"), run).await;
-        let passed = self.cases.outcome.passed - before;
-        *self.passed.entry(mechanism).or_default() += passed;
-    }
-
-    fn outcome(self) -> Outcome {
-        let mut outcome = self.cases.outcome;
-        outcome.extra.insert("mechanisms", serde_json::json!(self.passed));
-        outcome
-    }
 }

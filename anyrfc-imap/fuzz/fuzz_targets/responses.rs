@@ -1,0 +1,4 @@
+//! `responses` under libFuzzer.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| anyrfc_imap_fuzz::responses(data));

@@ -1,0 +1,143 @@
+//! What a server tells of itself, kept until somebody takes it.
+
+use std::collections::VecDeque;
+
+use crate::types::{Data, FetchRow, Flag, SequenceNumber, StatusResponse, Uid, UidValidity};
+
+/// What a server tells without being asked.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Event {
+    /// So many messages are in the selected mailbox now.
+    Exists(u32),
+    /// A message has gone, and all after it have moved up by one.
+    Expunge {
+        /// The number that it had.
+        sequence: SequenceNumber,
+        /// Its UID, where that had been told.
+        uid: Option<Uid>,
+    },
+    /// Something about a message has changed: its flags, as a rule.
+    Fetch(FetchRow),
+    /// The flags that there are in the selected mailbox have changed.
+    Flags(Vec<Flag>),
+    /// The UIDs of the selected mailbox name nothing any more (RFC 9051, section 2.3.1.1):
+    /// what was kept of its messages is to be forgotten, and the mailbox to be selected anew.
+    UidValidity {
+        /// Until now.
+        before: UidValidity,
+        /// From now on.
+        now: UidValidity,
+    },
+    /// The server wants the user to read this (RFC 9051, section 7.1).
+    Alert {
+        /// Its text.
+        text: String,
+        /// Whether it came by a connection that only the server can write to. Otherwise
+        /// it may be anybody's, and is to be shown as such.
+        confidential: bool,
+    },
+    /// An untagged OK, NO or BAD: a remark, or a warning.
+    Status(StatusResponse),
+    /// The server leaves.
+    Bye(StatusResponse),
+    /// Anything else that was not asked for.
+    Data(Data),
+    /// So many events were not taken in time, and are lost: whoever keeps a picture of the
+    /// mailbox has to make it anew.
+    Missed(u64),
+}
+
+impl From<Data> for Event {
+    fn from(data: Data) -> Self {
+        match data {
+            Data::Exists(count) => Self::Exists(count),
+            Data::Flags(flags) => Self::Flags(flags),
+            Data::Status(status) => Self::Status(status),
+            Data::Expunge(sequence) => Self::Expunge { sequence, uid: None },
+            other => Self::Data(other),
+        }
+    }
+}
+
+/// The events that wait to be taken: not more than so many, and none that the next one
+/// makes pointless.
+#[derive(Debug)]
+pub(super) struct Events {
+    queue: VecDeque<Event>,
+    most: usize,
+    missed: u64,
+}
+
+impl Events {
+    pub(super) fn new(most: usize) -> Self {
+        Self { queue: VecDeque::new(), most: most.max(1), missed: 0 }
+    }
+
+    pub(super) fn push(&mut self, event: Event) {
+        match (self.queue.back_mut(), &event) {
+            // Only the last count is true, and nothing between them depends on the first.
+            (Some(last @ Event::Exists(_)), Event::Exists(_))
+            | (Some(last @ Event::Flags(_)), Event::Flags(_)) => {
+                *last = event;
+                return;
+            }
+            _ => {}
+        }
+        if self.queue.len() >= self.most {
+            self.queue.pop_front();
+            self.missed += 1;
+        }
+        self.queue.push_back(event);
+    }
+
+    pub(super) fn pop(&mut self) -> Option<Event> {
+        if self.missed > 0 {
+            return Some(Event::Missed(std::mem::take(&mut self.missed)));
+        }
+        let event = self.queue.pop_front();
+        if self.queue.is_empty() && self.queue.capacity() > KEPT {
+            self.queue = VecDeque::new();
+        }
+        event
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.queue.is_empty() && self.missed == 0
+    }
+}
+
+/// An idle connection keeps no longer queue than this.
+const KEPT: usize = 32;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn expunge(number: u32) -> Event {
+        Event::Expunge { sequence: SequenceNumber::new(number).unwrap(), uid: None }
+    }
+
+    #[test]
+    fn what_the_next_event_makes_pointless_is_not_kept() {
+        let mut events = Events::new(8);
+        for event in [Event::Exists(1), Event::Exists(2), expunge(1), Event::Exists(3), Event::Exists(4)] {
+            events.push(event);
+        }
+        let kept: Vec<String> =
+            std::iter::from_fn(|| events.pop()).map(|event| format!("{event:?}")).collect();
+        assert_eq!(kept.len(), 3, "{kept:?}");
+        assert_eq!((&*kept[0], &*kept[2]), ("Exists(2)", "Exists(4)"));
+    }
+
+    #[test]
+    fn a_full_queue_says_that_it_is_not_whole() {
+        let mut events = Events::new(3);
+        for number in 1..=10 {
+            events.push(expunge(number));
+        }
+        assert!(matches!(events.pop(), Some(Event::Missed(7))));
+        assert_eq!(std::iter::from_fn(|| events.pop()).count(), 3);
+        assert!(events.is_empty());
+    }
+}

@@ -1,0 +1,30 @@
+//! What a command changes for the connection.
+
+use crate::types::{Capability, MailboxName};
+
+/// What a command changes for the connection as a whole, once it is sent or has succeeded.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Effect {
+    /// Nothing that those after it have to know of.
+    #[default]
+    None,
+    /// Somebody is logged in.
+    Login,
+    /// A mailbox is selected, and the one before is not, even if it fails.
+    Select {
+        /// Which one.
+        mailbox: MailboxName,
+        /// Whether it is opened for reading only.
+        read_only: bool,
+    },
+    /// No mailbox is selected any more.
+    Unselect,
+    /// Extensions are switched on.
+    Enable(Vec<Capability>),
+    /// The connection ends.
+    Logout,
+    /// The bytes of the connection mean something else from then on, or the command is not over
+    /// with one answer: the connection has a method of its own for it.
+    Protocol,
+}

@@ -1,0 +1,169 @@
+//! What a command needs.
+
+use crate::{
+    Error, ErrorKind, Requirement,
+    codec::encode::Dialect,
+    rfc5182, rfc6855, rfc7889,
+    types::{Capability, SequenceSet},
+};
+
+/// The states of a connection in which a command may be sent (RFC 9051, section 3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Phase {
+    /// Any.
+    Any,
+    /// Before authentication only.
+    NotAuthenticated,
+    /// After authentication, a mailbox selected or not.
+    Authenticated,
+    /// After authentication, and no mailbox has ever been selected.
+    Unselected,
+    /// A mailbox is selected.
+    Selected,
+}
+
+/// What a command needs: a state, and what the server must be able to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
+pub struct Needs {
+    phase: Phase,
+    all: Vec<Need>,
+    understood: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Need {
+    /// One of these, or IMAP4rev2 in force if that includes it.
+    Any { capabilities: Vec<Capability>, or_rev2: bool, requirement: Option<&'static Requirement> },
+    /// Not this.
+    Not(Capability, &'static Requirement),
+    /// IMAP4rev1, whose server has not switched to rev2.
+    Rev1,
+    /// `APPENDLIMIT`, whatever the limit.
+    AppendLimit,
+}
+
+impl Needs {
+    /// A state, and nothing that not every server can do.
+    pub fn phase(phase: Phase) -> Self {
+        Self { phase, all: Vec::new(), understood: true }
+    }
+
+    /// And this capability.
+    pub fn capability(self, capability: Capability) -> Self {
+        self.any_of([capability], false)
+    }
+
+    /// And this capability, which IMAP4rev2 includes.
+    pub fn or_rev2(self, capability: Capability) -> Self {
+        self.any_of([capability], true)
+    }
+
+    /// And one of these capabilities, which IMAP4rev2 includes or not.
+    pub fn any_of(mut self, capabilities: impl Into<Vec<Capability>>, or_rev2: bool) -> Self {
+        let capabilities = capabilities.into();
+        self.all.push(Need::Any { capabilities, or_rev2, requirement: None });
+        self
+    }
+
+    /// And that this capability is absent.
+    pub fn without(mut self, capability: Capability, requirement: &'static Requirement) -> Self {
+        self.all.push(Need::Not(capability, requirement));
+        self
+    }
+
+    /// And what IMAP4rev2 has dropped.
+    pub fn rev1(mut self) -> Self {
+        self.all.push(Need::Rev1);
+        self
+    }
+
+    /// And `APPENDLIMIT`, whatever the limit (RFC 7889).
+    pub fn append_limit(mut self) -> Self {
+        self.all.push(Need::AppendLimit);
+        self
+    }
+
+    /// The statement that asks for the capability named last.
+    pub fn because(mut self, statement: &'static Requirement) -> Self {
+        if let Some(Need::Any { requirement, .. }) = self.all.last_mut() {
+            *requirement = Some(statement);
+        }
+        self
+    }
+
+    /// And what this set needs: `$` is not known to every server.
+    pub fn set(self, set: &SequenceSet) -> Self {
+        if !set.is_saved() {
+            return self;
+        }
+        self.or_rev2(Capability::SearchRes).because(rfc5182::SAVE_NEEDS_THE_CAPABILITY)
+    }
+
+    /// The server may not know the command, so no literal goes to it without waiting: it would
+    /// take the octets for commands.
+    pub fn not_understood(mut self) -> Self {
+        self.understood = false;
+        self
+    }
+
+    /// The states in which the command may be sent.
+    #[must_use]
+    pub fn state(&self) -> Phase {
+        self.phase
+    }
+
+    /// Whether a server that has all that is needed understands the command.
+    #[must_use]
+    pub fn understood(&self) -> bool {
+        self.understood
+    }
+
+    /// Whether the server can do it.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Unsupported`] with the name of what it lacks.
+    pub fn check(&self, dialect: &Dialect) -> Result<(), Error> {
+        let begun = matches!(self.phase, Phase::Authenticated | Phase::Selected);
+        if begun && dialect.has(&Capability::Utf8Only) && !dialect.utf8() {
+            return Err(Error::new(
+                ErrorKind::Unsupported,
+                "the server knows UTF-8 only, which has to be enabled first",
+            )
+            .with_requirement(rfc6855::UTF8_ONLY_NEEDS_ENABLE));
+        }
+        self.all.iter().try_for_each(|need| need.check(dialect))
+    }
+}
+
+impl Need {
+    fn check(&self, dialect: &Dialect) -> Result<(), Error> {
+        match self {
+            Self::Any { capabilities, or_rev2, requirement } => {
+                if *or_rev2 && dialect.rev2() || capabilities.iter().any(|capability| dialect.has(capability))
+                {
+                    return Ok(());
+                }
+                let names: Vec<_> = capabilities.iter().map(ToString::to_string).collect();
+                let error =
+                    Error::new(ErrorKind::Unsupported, format!("the server lacks {}", names.join(" or ")));
+                Err(match requirement {
+                    Some(requirement) => error.with_requirement(requirement),
+                    None => error,
+                })
+            }
+            Self::Not(capability, requirement) if dialect.has(capability) => {
+                Err(Error::new(ErrorKind::Unsupported, format!("the server says {capability}"))
+                    .with_requirement(requirement))
+            }
+            Self::Rev1 if dialect.rev2() => {
+                Err(Error::new(ErrorKind::Unsupported, "IMAP4rev2 is in force, which has dropped this"))
+            }
+            Self::AppendLimit if dialect.capabilities().append_limit().is_none() => {
+                Err(Error::new(ErrorKind::Unsupported, "the server lacks APPENDLIMIT")
+                    .with_requirement(rfc7889::STATUS_APPENDLIMIT_NEEDS_THE_CAPABILITY))
+            }
+            Self::Not(..) | Self::Rev1 | Self::AppendLimit => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! The rule `search-key`, for keys without others in them (RFC 9051, section 6.4.4).
+
+use super::Needs;
+use crate::{
+    Error,
+    codec::encode::Encoder,
+    rfc5032,
+    types::{Capability, Flag, Key},
+};
+
+/// Adds what the server must have for a key.
+pub(super) fn needs(key: &Key, needs: Needs) -> Needs {
+    match key {
+        Key::Rev1(_) => needs.rev1(),
+        Key::Within(..) => needs.capability(Capability::Within).because(rfc5032::WITHIN_NEEDS_THE_CAPABILITY),
+        Key::GmailText(..) | Key::GmailLabel(_) | Key::GmailNumber(..) => {
+            needs.capability(Capability::GmExt1)
+        }
+        Key::Uids(set) | Key::Numbers(set) => needs.set(set),
+        // It may be a key that the server does not know.
+        Key::Custom(_) => needs.not_understood(),
+        _ => needs,
+    }
+}
+
+/// The rule `search-key`.
+pub(super) fn encode(key: &Key, encoder: &mut Encoder<'_>) -> Result<(), Error> {
+    match key {
+        Key::Word(word) | Key::Rev1(word) => {
+            encoder.word(word);
+        }
+        Key::Keyword(word, flag) => {
+            let Flag::Keyword(_) = flag else { return Err(Error::usage("not a keyword")) };
+            encoder.word(word).space().flag(flag)?;
+        }
+        Key::Text(word, text) | Key::GmailText(word, text) => {
+            encoder.word(word).space().astring(text.as_bytes())?;
+        }
+        Key::GmailLabel(label) => {
+            encoder.word("X-GM-LABELS ").gmail_label(label)?;
+        }
+        Key::Header(name, value) => {
+            encoder.word("HEADER ").astring(name.as_bytes())?.space().astring(value.as_bytes())?;
+        }
+        Key::Day(word, date) => {
+            encoder.word(word).space().date(*date);
+        }
+        Key::Octets(word, number) => {
+            encoder.word(word).space().number(*number)?;
+        }
+        Key::GmailNumber(word, number) => {
+            encoder.word(word).space().number64(*number);
+        }
+        Key::Within(word, seconds) => {
+            encoder.word(word).space().number(seconds.get().into())?;
+        }
+        Key::Uids(set) => {
+            encoder.word("UID ").sequence_set(set)?;
+        }
+        Key::Numbers(set) => {
+            encoder.sequence_set(set)?;
+        }
+        Key::Custom(text) => {
+            encoder.verbatim(text);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,281 @@
+//! Opening and closing a mailbox (RFC 9051, sections 6.3.2, 6.3.3 and 6.4.1 to 6.4.3; RFC 3691;
+//! RFC 4315, section 2.1).
+
+use super::{Collected, Command, DataKind, Effect, Needs, Order, Phase, Takes};
+use crate::{
+    Error,
+    codec::encode::Encoder,
+    rfc3691, rfc4315,
+    types::{
+        Capability, Code, Data, Flag, ListEntry, MailboxName, SequenceNumber, SequenceSet, StatusResponse,
+        Uid, UidValidity,
+    },
+};
+
+/// What a server tells of a mailbox when it is opened. What it leaves out has the defaults of
+/// RFC 3501, section 6.3.1.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SelectAnswer {
+    /// How many messages there are.
+    pub exists: u32,
+    /// How many have `\Recent`, where the server counts them (IMAP4rev1).
+    pub recent: Option<u32>,
+    /// The flags that messages here can have.
+    pub flags: Vec<Flag>,
+    /// The flags that can be changed for good; all of them where the server does not say.
+    pub permanent_flags: Option<Vec<Flag>>,
+    /// The validity of the UIDs; where there is none, they do not outlive the session.
+    pub uid_validity: Option<UidValidity>,
+    /// The UID that the next message is likely to get.
+    pub uid_next: Option<Uid>,
+    /// The first message without `\Seen`, where the server says so (IMAP4rev1).
+    pub unseen: Option<SequenceNumber>,
+    /// Whether the server says that UIDs do not persist (RFC 4315).
+    pub uids_not_sticky: bool,
+    /// The highest modification sequence (RFC 7162).
+    pub highest_mod_seq: Option<u64>,
+    /// Whether nothing can be changed.
+    pub read_only: bool,
+    /// The mailbox under the name that the server has for it (RFC 9051, section 6.3.2).
+    pub listed: Option<ListEntry>,
+}
+
+impl SelectAnswer {
+    fn collect(data: Collected) -> Self {
+        let mut answer = Self::default();
+        // What came before was of the mailbox that was selected until then (RFC 9051, section 7.1).
+        let closed = data.data.iter().rposition(is_closed).map_or(0, |index| index + 1);
+        for data in data.data.into_iter().skip(closed) {
+            match data {
+                Data::Exists(exists) => answer.exists = exists,
+                Data::Recent(recent) => answer.recent = Some(recent),
+                Data::Flags(flags) => answer.flags = flags,
+                Data::List(entry) => answer.listed = Some(entry),
+                Data::Expunge(_) => answer.exists = answer.exists.saturating_sub(1),
+                Data::Status(StatusResponse { code: Some(code), .. }) => answer.code(code),
+                _ => {}
+            }
+        }
+        for code in data.completions.into_iter().filter_map(|completion| completion.code) {
+            answer.code(code);
+        }
+        answer
+    }
+
+    fn code(&mut self, code: Code) {
+        match code {
+            Code::PermanentFlags(flags) => self.permanent_flags = Some(flags),
+            Code::UidValidity(validity) => self.uid_validity = Some(validity),
+            Code::UidNext(next) => self.uid_next = Some(next),
+            Code::Unseen(first) => self.unseen = Some(first),
+            Code::UidNotSticky => self.uids_not_sticky = true,
+            Code::HighestModSeq(highest) => self.highest_mod_seq = Some(highest),
+            Code::NoModSeq => self.highest_mod_seq = None,
+            Code::ReadOnly => self.read_only = true,
+            Code::ReadWrite => self.read_only = false,
+            _ => {}
+        }
+    }
+}
+
+fn is_closed(data: &Data) -> bool {
+    matches!(data, Data::Status(StatusResponse { code: Some(Code::Closed), .. }))
+}
+
+macro_rules! opening {
+    ($($(#[$meta:meta])* $name:ident = $word:literal, $read_only:literal;)*) => {$(
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub struct $name {
+            /// Which mailbox.
+            pub mailbox: MailboxName,
+        }
+
+        impl $name {
+            /// This mailbox.
+            #[must_use]
+            pub const fn new(mailbox: MailboxName) -> Self {
+                Self { mailbox }
+            }
+        }
+
+        impl Command for $name {
+            type Answer = SelectAnswer;
+
+            fn needs(&self) -> Needs {
+                Needs::phase(Phase::Authenticated)
+            }
+
+            fn encode(&self, encoder: &mut Encoder<'_>) -> Result<(), Error> {
+                encoder.word($word).mailbox(&self.mailbox)?;
+                Ok(())
+            }
+
+            fn takes(&self) -> Takes {
+                Takes::kinds([
+                    DataKind::Selection,
+                    DataKind::Exists,
+                    DataKind::Recent,
+                    DataKind::Flags,
+                    DataKind::List,
+                    DataKind::Expunge,
+                ])
+            }
+
+            fn order(&self) -> Order {
+                Order::alone()
+            }
+
+            fn effect(&self) -> Effect {
+                Effect::Select { mailbox: self.mailbox.clone(), read_only: $read_only }
+            }
+
+            fn answer(data: Collected) -> Result<SelectAnswer, Error> {
+                let mut answer = SelectAnswer::collect(data);
+                answer.read_only |= $read_only;
+                Ok(answer)
+            }
+        }
+    )*};
+}
+
+opening! {
+    /// SELECT (RFC 9051, section 6.3.2): opens a mailbox to read and write.
+    Select = "SELECT ", false;
+    /// EXAMINE (RFC 9051, section 6.3.3): opens a mailbox to read only.
+    Examine = "EXAMINE ", true;
+}
+
+macro_rules! closing {
+    ($($(#[$meta:meta])* $name:ident = $word:literal, $order:expr, $effect:expr, $needs:expr;)*) => {$(
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+        pub struct $name;
+
+        impl Command for $name {
+            type Answer = ();
+
+            fn needs(&self) -> Needs {
+                let needs: fn(Needs) -> Needs = $needs;
+                needs(Needs::phase(Phase::Selected))
+            }
+
+            fn encode(&self, encoder: &mut Encoder<'_>) -> Result<(), Error> {
+                encoder.word($word);
+                Ok(())
+            }
+
+            fn order(&self) -> Order {
+                $order
+            }
+
+            fn effect(&self) -> Effect {
+                $effect
+            }
+
+            fn answer(_: Collected) -> Result<(), Error> {
+                Ok(())
+            }
+        }
+    )*};
+}
+
+closing! {
+    /// CLOSE (RFC 9051, section 6.4.1): leaves the mailbox and removes what is `\Deleted`.
+    Close = "CLOSE", Order::alone(), Effect::Unselect, |needs| needs;
+    /// UNSELECT (RFC 9051, section 6.4.2): leaves the mailbox and removes nothing.
+    Unselect = "UNSELECT", Order::alone(), Effect::Unselect, |needs| {
+        needs.or_rev2(Capability::Unselect).because(rfc3691::UNSELECT_NEEDS_THE_CAPABILITY)
+    };
+    /// CHECK (RFC 3501, section 6.4.1): has the server put things in order; IMAP4rev2 has dropped
+    /// it.
+    Check = "CHECK", Order::free(), Effect::None, Needs::rev1;
+}
+
+/// What an EXPUNGE has removed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Expunged {
+    /// Sequence numbers in the order in which they came: each is of the mailbox as the one before
+    /// has left it (RFC 9051, section 7.5.1).
+    pub numbers: Vec<SequenceNumber>,
+}
+
+/// The EXPUNGE responses.
+pub(super) fn expunged(data: Collected) -> Vec<SequenceNumber> {
+    let numbers = data.pick(|data| match data {
+        Data::Expunge(number) => Some(number),
+        _ => None,
+    });
+    numbers.collect()
+}
+
+/// EXPUNGE (RFC 9051, section 6.4.3): removes all that is `\Deleted`, whoever has deleted it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Expunge;
+
+impl Command for Expunge {
+    type Answer = Expunged;
+
+    fn needs(&self) -> Needs {
+        Needs::phase(Phase::Selected)
+    }
+
+    fn encode(&self, encoder: &mut Encoder<'_>) -> Result<(), Error> {
+        encoder.word("EXPUNGE");
+        Ok(())
+    }
+
+    fn takes(&self) -> Takes {
+        Takes::kinds([DataKind::Expunge])
+    }
+
+    fn answer(data: Collected) -> Result<Expunged, Error> {
+        Ok(Expunged { numbers: expunged(data) })
+    }
+}
+
+/// UID EXPUNGE (RFC 9051, section 6.4.9): removes what is `\Deleted` of these messages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UidExpunge {
+    /// Which messages, by their UIDs.
+    pub uids: SequenceSet,
+}
+
+impl UidExpunge {
+    /// These messages.
+    #[must_use]
+    pub fn new(uids: impl Into<SequenceSet>) -> Self {
+        Self { uids: uids.into() }
+    }
+}
+
+impl Command for UidExpunge {
+    type Answer = Expunged;
+
+    fn needs(&self) -> Needs {
+        Needs::phase(Phase::Selected)
+            .or_rev2(Capability::UidPlus)
+            .because(rfc4315::UID_EXPUNGE_NEEDS_THE_CAPABILITY)
+            .set(&self.uids)
+    }
+
+    fn encode(&self, encoder: &mut Encoder<'_>) -> Result<(), Error> {
+        encoder.word("UID EXPUNGE ").sequence_set(&self.uids)?;
+        Ok(())
+    }
+
+    fn takes(&self) -> Takes {
+        Takes::kinds([DataKind::Expunge])
+    }
+
+    fn answer(data: Collected) -> Result<Expunged, Error> {
+        Ok(Expunged { numbers: expunged(data) })
+    }
+
+    fn split(self, limit: usize) -> Vec<Self> {
+        let room = Encoder::room(&self, &self.uids, limit);
+        self.uids.split(room).into_iter().map(|uids| Self { uids }).collect()
+    }
+}

@@ -1,0 +1,169 @@
+//! STORE (RFC 9051, section 6.4.6).
+
+use super::{Collected, Command, Needs, Order, Phase, Takes};
+use crate::{
+    Error,
+    codec::encode::Encoder,
+    types::{Capability, Code, FetchItem, FetchItems, Flag, NumberSet, SequenceSet},
+};
+
+/// What becomes of what a message has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum StoreAction {
+    /// It is replaced.
+    Replace,
+    /// More is added.
+    Add,
+    /// Some is removed.
+    Remove,
+}
+
+/// What is stored.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Stored {
+    /// Flags.
+    Flags(Vec<Flag>),
+    /// Labels of Gmail (`X-GM-EXT-1`); those of its own begin with a backslash.
+    GmailLabels(Vec<String>),
+}
+
+impl From<Vec<Flag>> for Stored {
+    fn from(flags: Vec<Flag>) -> Self {
+        Self::Flags(flags)
+    }
+}
+
+impl<const N: usize> From<[Flag; N]> for Stored {
+    fn from(flags: [Flag; N]) -> Self {
+        Self::Flags(flags.into())
+    }
+}
+
+impl From<Flag> for Stored {
+    fn from(flag: Flag) -> Self {
+        Self::Flags(vec![flag])
+    }
+}
+
+/// What a STORE comes to, beside the rows with the new flags.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct StoreAnswer {
+    /// What a conditional STORE has left alone, since it was changed by others (RFC 7162).
+    pub modified: NumberSet,
+}
+
+macro_rules! stores {
+    ($($(#[$meta:meta])* $name:ident = $word:literal, $uid:literal, $order:expr;)*) => {$(
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub struct $name {
+            /// Of which messages.
+            pub set: SequenceSet,
+            /// What becomes of what they have.
+            pub action: StoreAction,
+            /// What is stored.
+            pub stored: Stored,
+            /// Whether the server need not tell what they have then.
+            pub silent: bool,
+        }
+
+        impl $name {
+            /// Stores this, and has the server tell what the messages have then.
+            #[must_use]
+            pub fn new(set: impl Into<SequenceSet>, action: StoreAction, stored: impl Into<Stored>) -> Self {
+                Self { set: set.into(), action, stored: stored.into(), silent: false }
+            }
+
+            /// Without having the server tell what the messages have then.
+            #[must_use]
+            pub fn silent(mut self) -> Self {
+                self.silent = true;
+                self
+            }
+        }
+
+        impl Command for $name {
+            type Answer = StoreAnswer;
+
+            fn needs(&self) -> Needs {
+                let needs = Needs::phase(Phase::Selected).set(&self.set);
+                match &self.stored {
+                    Stored::Flags(_) => needs,
+                    Stored::GmailLabels(_) => needs.capability(Capability::GmExt1),
+                }
+            }
+
+            fn encode(&self, encoder: &mut Encoder<'_>) -> Result<(), Error> {
+                encoder.word($word).sequence_set(&self.set)?.space();
+                encode(encoder, self.action, &self.stored, self.silent)
+            }
+
+            fn takes(&self) -> Takes {
+                let item = match &self.stored {
+                    Stored::Flags(_) => FetchItem::Flags,
+                    Stored::GmailLabels(_) => FetchItem::GmailLabels,
+                };
+                Takes::nothing().rows(self.set.clone(), $uid, FetchItems::from(item))
+            }
+
+            fn order(&self) -> Order {
+                $order
+            }
+
+            fn answer(data: Collected) -> Result<StoreAnswer, Error> {
+                let mut answer = StoreAnswer::default();
+                for code in data.codes() {
+                    if let Code::Modified(numbers) = code {
+                        answer.modified = answer.modified.union(numbers);
+                    }
+                }
+                Ok(answer)
+            }
+
+            fn split(self, limit: usize) -> Vec<Self> {
+                if !$uid {
+                    return vec![self];
+                }
+                let room = Encoder::room(&self, &self.set, limit);
+                let sets = self.set.clone().split(room);
+                sets.into_iter().map(|set| Self { set, ..self.clone() }).collect()
+            }
+        }
+    )*};
+}
+
+stores! {
+    /// STORE (RFC 9051, section 6.4.6): of messages by their sequence numbers. Never split: the
+    /// numbers could change in between.
+    Store = "STORE ", false, Order::keeping_numbers();
+    /// UID STORE (RFC 9051, section 6.4.9): of messages by their UIDs.
+    UidStore = "UID STORE ", true, Order::free();
+}
+
+fn encode(
+    encoder: &mut Encoder<'_>,
+    action: StoreAction,
+    stored: &Stored,
+    silent: bool,
+) -> Result<(), Error> {
+    encoder.word(match action {
+        StoreAction::Replace => "",
+        StoreAction::Add => "+",
+        StoreAction::Remove => "-",
+    });
+    encoder.word(match stored {
+        Stored::Flags(_) => "FLAGS",
+        Stored::GmailLabels(_) => "X-GM-LABELS",
+    });
+    encoder.word(if silent { ".SILENT " } else { " " });
+    match stored {
+        Stored::Flags(flags) => encoder.flags(flags)?,
+        Stored::GmailLabels(labels) => encoder.list(labels, |encoder, label| {
+            encoder.gmail_label(label)?;
+            Ok(())
+        })?,
+    };
+    Ok(())
+}

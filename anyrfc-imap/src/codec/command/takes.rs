@@ -1,0 +1,238 @@
+//! Which responses are a command's own.
+
+use crate::types::{Code, Data, FetchItems, MailboxName, SequenceSet, StatusKind};
+
+macro_rules! kinds {
+    ($($(#[$meta:meta])* $kind:ident,)*) => {
+        /// The kinds of untagged data.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum DataKind {
+            $($(#[$meta])* $kind,)*
+        }
+    };
+}
+
+kinds! {
+    /// Status responses with codes that tell of a mailbox that is being selected.
+    Selection,
+    /// Status responses with `COPYUID`.
+    CopyUid,
+    /// Status responses with `APPENDUID`.
+    AppendUid,
+    /// [`Data::Capability`].
+    Capability,
+    /// [`Data::Enabled`].
+    Enabled,
+    /// [`Data::Flags`].
+    Flags,
+    /// [`Data::List`].
+    List,
+    /// [`Data::Lsub`].
+    Lsub,
+    /// [`Data::MailboxStatus`].
+    MailboxStatus,
+    /// [`Data::Search`] and [`Data::Esearch`].
+    Search,
+    /// [`Data::Namespace`].
+    Namespace,
+    /// [`Data::Id`].
+    Id,
+    /// [`Data::Exists`].
+    Exists,
+    /// [`Data::Recent`].
+    Recent,
+    /// [`Data::Expunge`].
+    Expunge,
+    /// Everything else.
+    Rest,
+}
+
+impl DataKind {
+    /// The kind of these data.
+    #[must_use]
+    pub fn of(data: &Data) -> Self {
+        match data {
+            Data::Status(status) if status.kind == StatusKind::Ok => match &status.code {
+                Some(Code::CopyUid(_)) => Self::CopyUid,
+                Some(Code::AppendUid(_)) => Self::AppendUid,
+                Some(
+                    Code::Closed
+                    | Code::HighestModSeq(_)
+                    | Code::NoModSeq
+                    | Code::PermanentFlags(_)
+                    | Code::ReadOnly
+                    | Code::ReadWrite
+                    | Code::UidNext(_)
+                    | Code::UidNotSticky
+                    | Code::UidValidity(_)
+                    | Code::Unseen(_),
+                ) => Self::Selection,
+                _ => Self::Rest,
+            },
+            Data::Capability(_) => Self::Capability,
+            Data::Enabled(_) => Self::Enabled,
+            Data::Flags(_) => Self::Flags,
+            Data::List(_) => Self::List,
+            Data::Lsub(_) => Self::Lsub,
+            Data::MailboxStatus(_) => Self::MailboxStatus,
+            Data::Search(_) | Data::Esearch(_) => Self::Search,
+            Data::Namespace(_) => Self::Namespace,
+            Data::Id(_) => Self::Id,
+            Data::Exists(_) => Self::Exists,
+            Data::Recent(_) => Self::Recent,
+            Data::Expunge(_) => Self::Expunge,
+            _ => Self::Rest,
+        }
+    }
+
+    const fn bit(self) -> u32 {
+        1 << self as u32
+    }
+}
+
+fn bits(kinds: impl IntoIterator<Item = DataKind>) -> u32 {
+    kinds.into_iter().fold(0, |bits, kind| bits | kind.bit())
+}
+
+/// The FETCH responses of a command: of which messages, with what.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Rows {
+    /// Which messages.
+    pub set: SequenceSet,
+    /// Whether the set is of UIDs.
+    pub uid: bool,
+    /// What was asked for.
+    pub items: FetchItems,
+}
+
+/// Which responses are a command's own.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[must_use]
+pub struct Takes {
+    kinds: u32,
+    strays: u32,
+    mailbox: Option<MailboxName>,
+    rows: Option<Rows>,
+}
+
+impl Takes {
+    /// None.
+    pub fn nothing() -> Self {
+        Self::default()
+    }
+
+    /// Those of these kinds.
+    pub fn kinds(kinds: impl IntoIterator<Item = DataKind>) -> Self {
+        Self { kinds: bits(kinds), ..Self::default() }
+    }
+
+    /// And those of these kinds where a server sends them, although they are due elsewhere: a code
+    /// of the completion in a response of its own. They do not keep commands from being on their
+    /// way together.
+    pub fn strays(mut self, kinds: impl IntoIterator<Item = DataKind>) -> Self {
+        self.strays |= bits(kinds);
+        self
+    }
+
+    /// All data.
+    pub fn everything() -> Self {
+        Self { kinds: u32::MAX, ..Self::default() }
+    }
+
+    /// Statuses of no other mailbox than this.
+    pub fn of_mailbox(mut self, mailbox: MailboxName) -> Self {
+        self.mailbox = Some(mailbox);
+        self
+    }
+
+    /// And FETCH responses.
+    pub fn rows(mut self, set: SequenceSet, uid: bool, items: FetchItems) -> Self {
+        self.rows = Some(Rows { set, uid, items });
+        self
+    }
+
+    /// The FETCH responses that are its own.
+    #[must_use]
+    pub fn fetch(&self) -> Option<&Rows> {
+        self.rows.as_ref()
+    }
+
+    /// Whether it takes this kind of data.
+    #[must_use]
+    pub fn has(&self, kind: DataKind) -> bool {
+        (self.kinds | self.strays) & kind.bit() != 0
+    }
+
+    /// Whether these data are its own, for a command with this tag.
+    #[must_use]
+    pub fn data(&self, data: &Data, tag: &str) -> bool {
+        if !self.has(DataKind::of(data)) {
+            return false;
+        }
+        match data {
+            Data::MailboxStatus(status) => {
+                self.mailbox.as_ref().is_none_or(|mailbox| *mailbox == status.mailbox)
+            }
+            Data::Esearch(found) => found.tag.as_ref().is_none_or(|found| found == tag),
+            _ => true,
+        }
+    }
+
+    /// Whether both can take the same response, so that they cannot be on their way together
+    /// (RFC 9051, section 5.5). ESEARCH responses have a tag, SEARCH responses have none.
+    #[must_use]
+    pub fn overlaps(&self, other: &Self, esearch: bool) -> bool {
+        // What tells of the mailbox as a whole goes to whoever asks.
+        let shared = bits([DataKind::Exists, DataKind::Recent, DataKind::Expunge, DataKind::Flags]);
+        let due = self.kinds & other.kinds | self.kinds & other.strays | self.strays & other.kinds;
+        let mut both = due & !shared;
+        if esearch {
+            both &= !DataKind::Search.bit();
+        }
+        if matches!((&self.mailbox, &other.mailbox), (Some(mine), Some(theirs)) if mine != theirs) {
+            both &= !DataKind::MailboxStatus.bit();
+        }
+        both != 0
+    }
+}
+
+/// How a command goes together with others on their way (RFC 9051, section 5.5).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Order {
+    /// It speaks of messages by their sequence numbers, so it waits until no command is on its way
+    /// that can change them.
+    pub uses_numbers: bool,
+    /// No EXPUNGE comes while it is on its way: it is FETCH, STORE or SEARCH without UID.
+    pub keeps_numbers: bool,
+    /// Nothing else is on its way together with it, since it changes the connection's state.
+    pub alone: bool,
+}
+
+impl Order {
+    /// It speaks of no sequence numbers.
+    #[must_use]
+    pub const fn free() -> Self {
+        Self { uses_numbers: false, keeps_numbers: false, alone: false }
+    }
+
+    /// It is FETCH, STORE or SEARCH with sequence numbers.
+    #[must_use]
+    pub const fn keeping_numbers() -> Self {
+        Self { uses_numbers: true, keeps_numbers: true, alone: false }
+    }
+
+    /// It uses sequence numbers, and the server may change them meanwhile.
+    #[must_use]
+    pub const fn using_numbers() -> Self {
+        Self { uses_numbers: true, keeps_numbers: false, alone: false }
+    }
+
+    /// It changes the connection's state.
+    #[must_use]
+    pub const fn alone() -> Self {
+        Self { uses_numbers: false, keeps_numbers: false, alone: true }
+    }
+}

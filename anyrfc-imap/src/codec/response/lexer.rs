@@ -1,0 +1,447 @@
+//! Text to tokens: atoms, strings, literals and lists, without recursion.
+
+use anyrfc_core::Requirement;
+
+use crate::{
+    rfc9051,
+    types::{
+        ParseError,
+        row::tokens::{Kind, NONE, Token, number},
+    },
+};
+
+/// Why a value cannot be cut into tokens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum LexError {
+    /// There is none.
+    Missing,
+    /// Lists are nested deeper than allowed.
+    TooDeep,
+    /// A quoted string does not end where it should.
+    Quoted,
+    /// A list does not end.
+    Unbalanced,
+    /// A literal is not announced well, or cut off.
+    Literal,
+}
+
+impl From<LexError> for ParseError {
+    fn from(error: LexError) -> Self {
+        match error {
+            LexError::Missing => Self::new(rfc9051::ABNF_IS_FOLLOWED_STRICTLY, "a value"),
+            LexError::TooDeep => {
+                Self::new(rfc9051::ABNF_IS_FOLLOWED_STRICTLY, "lists that are nested less deeply")
+            }
+            LexError::Quoted => Self::new(rfc9051::QUOTED_STRING_IS_ONE_LINE, "the end of a quoted string"),
+            LexError::Unbalanced => Self::new(rfc9051::LISTS_ARE_BALANCED, "the end of a list"),
+            LexError::Literal => Self::new(rfc9051::LITERAL_HAS_THE_ANNOUNCED_LENGTH, "a literal"),
+        }
+    }
+}
+
+/// Cuts text into tokens.
+pub(super) struct Lexer<'t> {
+    pub(super) text: &'t [u8],
+    /// Where literals are announced whose octets were streamed, ascending.
+    pub(super) streamed: &'t [u32],
+    pub(super) at: usize,
+    pub(super) nesting: usize,
+    /// A breach that was forgiven while cutting, and where.
+    pub(super) breach: Option<(&'static Requirement, usize)>,
+}
+
+/// Whether a byte ends an atom.
+#[inline]
+const fn ends_atom(byte: u8) -> bool {
+    matches!(byte, b' ' | b'(' | b')' | b'"' | b'\r' | b'\n')
+}
+
+const ONES: u64 = u64::from_ne_bytes([1; 8]);
+
+/// The high bits of the bytes of a word that are less than `bound`: right up to the lowest that is
+/// set, and none is set where no byte is less.
+#[inline]
+const fn less(word: u64, bound: u8) -> u64 {
+    word.wrapping_sub(ONES * bound as u64) & !word & (ONES << 7)
+}
+
+/// The high bits of the bytes of a word that are `byte`, in the same way.
+#[inline]
+const fn equal(word: u64, byte: u8) -> u64 {
+    less(word ^ (ONES * byte as u64), 1)
+}
+
+impl<'t> Lexer<'t> {
+    pub(super) const fn new(text: &'t [u8], streamed: &'t [u32], nesting: usize) -> Self {
+        Self { text, streamed, at: 0, nesting, breach: None }
+    }
+
+    #[inline]
+    pub(super) fn peek(&self) -> Option<u8> {
+        self.text.get(self.at).copied()
+    }
+
+    /// Notes a breach that is forgiven.
+    #[cold]
+    pub(super) fn forgive(&mut self, requirement: &'static Requirement) {
+        self.breach.get_or_insert((requirement, self.at));
+    }
+
+    /// What was forgiven since this was asked before, with the text around it.
+    #[inline]
+    pub(super) fn take_breach(&mut self) -> Option<(&'static Requirement, &'t [u8])> {
+        let (requirement, at) = self.breach.take()?;
+        Some((requirement, self.text.get(at.saturating_sub(16)..).unwrap_or_default()))
+    }
+
+    /// Whether nothing but the line end is left.
+    #[inline]
+    pub(super) fn at_end(&self) -> bool {
+        matches!(self.text.get(self.at..), None | Some([] | [b'\r', b'\n'] | [b'\n']))
+    }
+
+    /// The space before the next value. More than one, or one before the end, is forgiven.
+    pub(super) fn space(&mut self) {
+        let spaces = self.text.iter().skip(self.at).take_while(|byte| **byte == b' ').count();
+        self.at += spaces;
+        if spaces > 1 || (spaces == 1 && self.at_end()) {
+            self.forgive(rfc9051::SPACES_ARE_SINGLE);
+        }
+    }
+
+    /// Cuts one value and all that is in it, and returns its token. `loose` takes a quote for the
+    /// end of a string only where a string can end, as some servers do not escape quotes.
+    pub(super) fn value(&mut self, tokens: &mut Vec<Token>, loose: bool) -> Result<u32, LexError> {
+        let root = index(tokens.len());
+        // The innermost list that is open; the next token of a list that is open is the list around it.
+        let mut open = NONE;
+        let mut depth = 0;
+        loop {
+            let Some(byte) = self.peek() else {
+                return Err(if open == NONE { LexError::Missing } else { LexError::Unbalanced });
+            };
+            // What there is most of comes first.
+            if byte == b'"' {
+                self.quoted(tokens, loose, open != NONE)?;
+            } else if byte == b'(' {
+                if depth == self.nesting {
+                    return Err(LexError::TooDeep);
+                }
+                depth += 1;
+                let list = index(tokens.len());
+                tokens.push(Token { kind: Kind::List, start: index(self.at), end: 0, next: open });
+                open = list;
+                self.at += 1;
+                if self.peek() == Some(b' ') {
+                    self.forgive(rfc9051::SPACES_ARE_SINGLE);
+                }
+                continue;
+            } else if byte == b')' {
+                let next = index(tokens.len());
+                let Some(list) = tokens.get_mut(open as usize) else { return Err(LexError::Missing) };
+                self.at += 1;
+                list.end = index(self.at);
+                open = std::mem::replace(&mut list.next, next);
+                depth -= 1;
+            } else if byte == b' ' {
+                self.at += 1;
+                self.forgive(rfc9051::SPACES_ARE_SINGLE);
+                continue;
+            } else {
+                self.rarer(byte, tokens, open == NONE)?;
+            }
+            if open == NONE {
+                return Ok(root);
+            }
+            if self.peek() == Some(b' ') {
+                self.at += 1;
+                if matches!(self.peek(), Some(b' ' | b')')) {
+                    self.forgive(rfc9051::SPACES_ARE_SINGLE);
+                }
+            }
+        }
+    }
+
+    /// A literal, an atom, or the end of the line.
+    #[inline]
+    fn rarer(&mut self, byte: u8, tokens: &mut Vec<Token>, outermost: bool) -> Result<(), LexError> {
+        match byte {
+            b'{' => self.literal(tokens),
+            b'~' if self.text.get(self.at + 1) == Some(&b'{') => self.literal(tokens),
+            b'\r' | b'\n' if outermost => Err(LexError::Missing),
+            b'\r' | b'\n' => Err(LexError::Unbalanced),
+            _ => {
+                self.atom(tokens);
+                Ok(())
+            }
+        }
+    }
+
+    /// The rule `atom`, and whatever else is neither string nor list.
+    #[inline(always)]
+    fn atom(&mut self, tokens: &mut Vec<Token>) {
+        let rest = self.text.get(self.at..).unwrap_or_default();
+        if let Some([b'N' | b'n', b'I' | b'i', b'L' | b'l', end]) = rest.first_chunk()
+            && ends_atom(*end)
+        {
+            return self.push(tokens, Kind::Nil, self.at, self.at + 3, self.at + 3);
+        }
+        let len = rest.iter().position(|byte| ends_atom(*byte)).unwrap_or(rest.len());
+        let kind = if rest.eq_ignore_ascii_case(b"NIL") { Kind::Nil } else { Kind::Atom };
+        self.push(tokens, kind, self.at, self.at + len, self.at + len);
+    }
+
+    /// A token that holds no others, and what comes behind it.
+    #[inline]
+    fn push(&mut self, tokens: &mut Vec<Token>, kind: Kind, start: usize, end: usize, behind: usize) {
+        let next = index(tokens.len()) + 1;
+        tokens.push(Token { kind, start: index(start), end: index(end), next });
+        self.at = behind;
+    }
+
+    /// The rule `quoted`.
+    #[inline(always)]
+    fn quoted(&mut self, tokens: &mut Vec<Token>, loose: bool, in_list: bool) -> Result<(), LexError> {
+        let start = self.at + 1;
+        let mut rest = self.text.get(start..).unwrap_or_default();
+        while let Some((chunk, tail)) = rest.split_first_chunk::<8>() {
+            let word = u64::from_le_bytes(*chunk);
+            let stop = equal(word, b'"') | equal(word, b'\\') | less(word, b' ');
+            if stop == 0 {
+                rest = tail;
+                continue;
+            }
+            rest = rest.get(stop.trailing_zeros() as usize / 8..).unwrap_or_default();
+            if !loose && let [b'"', b' ' | b')', ..] = rest {
+                let end = self.text.len() - rest.len();
+                self.push(tokens, Kind::Quoted, start, end, end + 1);
+                return Ok(());
+            }
+            break;
+        }
+        let end = self.text.len() - rest.len();
+        self.quoted_slowly(tokens, end, loose, in_list)
+    }
+
+    /// The same for a string that is not as most are, up to `at`.
+    #[inline(never)]
+    fn quoted_slowly(
+        &mut self,
+        tokens: &mut Vec<Token>,
+        mut at: usize,
+        loose: bool,
+        in_list: bool,
+    ) -> Result<(), LexError> {
+        let start = self.at + 1;
+        let mut kind = Kind::Quoted;
+        let end = loop {
+            match self.text.get(at) {
+                Some(b'"') if loose && !self.must_end_string(at + 1, in_list) => at += 1,
+                Some(b'"') => break at,
+                Some(b'\\') => {
+                    if !matches!(self.text.get(at + 1), Some(b'"' | b'\\')) {
+                        self.forgive(rfc9051::QUOTED_STRING_IS_ONE_LINE);
+                        if matches!(self.text.get(at + 1), None | Some(b'\r' | b'\n')) {
+                            return Err(LexError::Quoted);
+                        }
+                    }
+                    kind = Kind::Escaped;
+                    at += 2;
+                }
+                None | Some(b'\r' | b'\n') => return Err(LexError::Quoted),
+                Some(_) => at += 1,
+            }
+        };
+        if !self.may_end_string(end + 1) {
+            return Err(LexError::Quoted);
+        }
+        self.push(tokens, kind, start, end, end + 1);
+        Ok(())
+    }
+
+    /// Whether what stands here may follow a string.
+    #[inline]
+    fn may_end_string(&self, at: usize) -> bool {
+        matches!(self.text.get(at), None | Some(b' ' | b')' | b'\r' | b'\n' | b'('))
+    }
+
+    /// Whether what stands here is hardly a part of a string in which quotes are not escaped: in a
+    /// list, another value follows.
+    fn must_end_string(&self, at: usize, in_list: bool) -> bool {
+        let rest = self.text.get(at..).unwrap_or_default();
+        match rest {
+            [b' ', b'"' | b'(' | b'{' | b'~' | b'0'..=b'9', ..] => true,
+            [b' ', nil @ ..] if in_list => {
+                let nil = nil.split_at_checked(3);
+                let is_nil = |(nil, rest): (&[u8], &[u8])| {
+                    nil.eq_ignore_ascii_case(b"NIL") && matches!(rest, [b' ' | b')', ..])
+                };
+                nil.is_some_and(is_nil)
+            }
+            _ => self.may_end_string(at),
+        }
+    }
+
+    /// The rules `literal` and `literal8`.
+    fn literal(&mut self, tokens: &mut Vec<Token>) -> Result<(), LexError> {
+        let announcement = self.announcement().ok_or(LexError::Literal)?;
+        let next = index(tokens.len()) + 1;
+        if self.streamed.binary_search(&index(self.at)).is_ok() {
+            let (start, end) = announcement.digits;
+            self.at = announcement.data;
+            tokens.push(Token { kind: Kind::Streamed, start: index(start), end: index(end), next });
+            return Ok(());
+        }
+        let end = usize::try_from(announcement.octets)
+            .ok()
+            .and_then(|octets| announcement.data.checked_add(octets));
+        let end = end.filter(|end| *end <= self.text.len()).ok_or(LexError::Literal)?;
+        if announcement.has_plus {
+            self.forgive(rfc9051::SERVER_LITERALS_HAVE_NO_PLUS);
+        }
+        self.at = end;
+        tokens.push(Token { kind: Kind::Literal, start: index(announcement.data), end: index(end), next });
+        Ok(())
+    }
+
+    /// `{n}`, `{n+}` or `~{n}` with the line end behind it.
+    fn announcement(&self) -> Option<Announcement> {
+        let rest = self.text.get(self.at..)?;
+        let open = usize::from(rest.first() == Some(&b'~')) + 1;
+        let inner = rest.get(open..)?;
+        let digits = inner.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let octets = number(inner.get(..digits)?)?;
+        let (tail, has_plus) = match inner.get(digits..)? {
+            [b'+', tail @ ..] => (tail, true),
+            tail => (tail, false),
+        };
+        let line_end = match tail {
+            [b'}', b'\r', b'\n', ..] => 2,
+            [b'}', b'\n', ..] => 1,
+            _ => return None,
+        };
+        let start = self.at + open;
+        let data = start + digits + usize::from(has_plus) + 1 + line_end;
+        Some(Announcement { octets, has_plus, digits: (start, start + digits), data })
+    }
+
+    /// Goes behind a value without cutting it: lists may be nested as deeply as they like.
+    /// `None` where the value does not end before the response does.
+    pub(super) fn skip_value(&mut self, loose: bool) -> Option<()> {
+        let mut depth = 0_usize;
+        let mut scratch = Vec::new();
+        loop {
+            match self.peek()? {
+                b' ' if depth == 0 => return None,
+                b' ' => self.at += 1,
+                b'(' => {
+                    depth += 1;
+                    self.at += 1;
+                }
+                b')' => {
+                    depth = depth.checked_sub(1)?;
+                    self.at += 1;
+                }
+                b'"' => self.quoted(&mut scratch, loose, depth > 0).ok()?,
+                b'{' => self.literal(&mut scratch).ok()?,
+                b'~' if self.text.get(self.at + 1) == Some(&b'{') => self.literal(&mut scratch).ok()?,
+                b'\r' | b'\n' => return None,
+                _ => self.atom(&mut scratch),
+            }
+            scratch.clear();
+            if depth == 0 {
+                return Some(());
+            }
+        }
+    }
+
+    /// Goes behind what stands in brackets. `None` where they are not closed.
+    pub(super) fn skip_brackets(&mut self) -> Option<()> {
+        let mut scratch = Vec::new();
+        self.at += 1;
+        loop {
+            match self.peek()? {
+                b']' => {
+                    self.at += 1;
+                    return Some(());
+                }
+                b'"' => {
+                    // A quote in brackets may be followed by the bracket.
+                    self.bracketed_quoted()?;
+                }
+                b'{' => self.literal(&mut scratch).ok()?,
+                b'\r' | b'\n' => return None,
+                _ => self.at += 1,
+            }
+            scratch.clear();
+        }
+    }
+
+    fn bracketed_quoted(&mut self) -> Option<()> {
+        self.at += 1;
+        loop {
+            match self.peek()? {
+                b'"' => {
+                    self.at += 1;
+                    return Some(());
+                }
+                b'\\' => self.at += 2,
+                b'\r' | b'\n' => return None,
+                _ => self.at += 1,
+            }
+        }
+    }
+}
+
+struct Announcement {
+    octets: u64,
+    has_plus: bool,
+    digits: (usize, usize),
+    /// Where the octets begin.
+    data: usize,
+}
+
+/// Texts are limited to far less than 4 GiB; beyond that there would be no token.
+#[inline]
+pub(super) fn index(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(NONE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The end of a quoted string, found byte by byte.
+    fn slowly(text: &[u8]) -> Option<(usize, bool)> {
+        let (mut at, mut escaped) = (1, false);
+        loop {
+            match text.get(at)? {
+                b'"' => return Some((at, escaped)),
+                b'\\' => (at, escaped) = (at + 2, true),
+                b'\r' | b'\n' => return None,
+                _ => at += 1,
+            }
+        }
+    }
+
+    #[test]
+    fn quoted_strings_end_where_they_end() {
+        for len in 0..20 {
+            for place in 0..=len {
+                for byte in 0..=255_u8 {
+                    let mut text = vec![b'"'];
+                    text.extend((0..len).map(|n| [b'a', 0xff, b' ', b'!', 0x80, b'#'][n % 6]));
+                    text.insert(place + 1, byte);
+                    text.extend_from_slice(b"\" \r\n");
+                    let mut tokens = Vec::new();
+                    let found = Lexer::new(&text, &[], 9).value(&mut tokens, false).ok();
+                    let expected = slowly(&text)
+                        .filter(|(end, _)| matches!(text.get(end + 1), Some(b' ' | b'(' | b')')));
+                    let token = found.and_then(|at| tokens.get(at as usize));
+                    let seen = token.map(|token| (token.end as usize, token.kind == Kind::Escaped));
+                    assert_eq!(seen, expected, "{}", text.escape_ascii());
+                }
+            }
+        }
+    }
+}

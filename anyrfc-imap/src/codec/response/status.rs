@@ -1,0 +1,221 @@
+//! Status responses (RFC 9051, section 7.1; section 9: `resp-text`).
+
+use bytes::Bytes;
+
+use super::{Cutter, lossy};
+use crate::{
+    rfc9051,
+    types::{
+        AppendUid, Capabilities, Code, CopyUid, Flag, SequenceNumber, Sink, StatusKind, StatusResponse, Uid,
+        UidRanges, UidValidity,
+        row::tokens::{Kind, NONE, Tokens, number},
+    },
+};
+
+/// The word that begins a status response.
+pub(super) fn status_kind(word: &[u8]) -> Option<StatusKind> {
+    let kinds = [StatusKind::Ok, StatusKind::No, StatusKind::Bad, StatusKind::Bye, StatusKind::Preauth];
+    kinds.into_iter().find(|kind| kind.as_str().as_bytes().eq_ignore_ascii_case(word))
+}
+
+/// The rule `resp-text`, behind the word and without the line end. The text may be missing, as it
+/// is with many servers.
+pub(super) fn resp_text(
+    kind: StatusKind,
+    text: &[u8],
+    cutter: &mut Cutter<'_>,
+    sink: &mut dyn Sink,
+) -> StatusResponse {
+    let Some(rest) = text.strip_prefix(b" ") else {
+        if !text.starts_with(b"[") {
+            // Without even the space.
+            sink.deviation(rfc9051::ABNF_IS_FOLLOWED_STRICTLY, text);
+        }
+        return with_code(kind, text, cutter, sink);
+    };
+    with_code(kind, rest, cutter, sink)
+}
+
+pub(super) fn with_code(
+    kind: StatusKind,
+    text: &[u8],
+    cutter: &mut Cutter<'_>,
+    sink: &mut dyn Sink,
+) -> StatusResponse {
+    if text.iter().any(|byte| matches!(byte, 0 | b'\r' | b'\n')) {
+        sink.deviation(rfc9051::NO_NUL_IN_TEXT, text);
+    }
+    let Some((code, rest)) = bracketed(text) else {
+        if text.starts_with(b"[") {
+            sink.deviation(rfc9051::RESPONSE_CODE_IS_AN_ATOM_IN_BRACKETS, text);
+        }
+        return StatusResponse::new(kind, None, lossy(text));
+    };
+    let Some(code) = resp_text_code(code, cutter, sink) else {
+        // Not even the name is one: it is text.
+        sink.deviation(rfc9051::RESPONSE_CODE_IS_AN_ATOM_IN_BRACKETS, text);
+        return StatusResponse::new(kind, None, lossy(text));
+    };
+    if rest.is_empty() {
+        sink.deviation(rfc9051::ABNF_IS_FOLLOWED_STRICTLY, text);
+    }
+    StatusResponse::new(kind, Some(code), lossy(rest.strip_prefix(b" ").unwrap_or(rest)))
+}
+
+/// What is within the brackets, and what is behind them. A flag or charset may have a bracket in
+/// its name, so that a list ends first.
+fn bracketed(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    let inner = text.strip_prefix(b"[")?;
+    let name = inner.iter().position(|byte| matches!(byte, b' ' | b']'))?;
+    let is_list = inner.get(name..name + 2) == Some(b" (");
+    let end = if is_list { memchr::memmem::find(inner, b")]").map(|at| at + 1) } else { None };
+    let end = end.or_else(|| memchr::memchr(b']', inner))?;
+    Some((inner.get(..end)?, inner.get(end + 1..)?))
+}
+
+/// The rule `resp-text-code`. `None` where it does not begin with an atom.
+pub(super) fn resp_text_code(text: &[u8], cutter: &mut Cutter<'_>, sink: &mut dyn Sink) -> Option<Code> {
+    let name_end = text.iter().position(|byte| *byte == b' ').unwrap_or(text.len());
+    let (name, arguments) = text.split_at_checked(name_end)?;
+    let special = |byte: &u8| !byte.is_ascii_graphic() || b"(){%*\"\\]=".contains(byte);
+    if name.is_empty() || name.iter().any(special) {
+        return None;
+    }
+    let upper = name.to_ascii_uppercase();
+    let arguments = arguments.strip_prefix(b" ").unwrap_or(arguments);
+    let known = match arguments.is_empty() {
+        true => plain(&upper),
+        false => with_arguments(&upper, arguments, cutter, sink),
+    };
+    Some(known.unwrap_or_else(|| {
+        if takes_arguments(&upper) {
+            sink.deviation(rfc9051::RESPONSE_CODE_IS_AN_ATOM_IN_BRACKETS, text);
+        }
+        Code::Other { name: lossy(name), raw: Bytes::copy_from_slice(arguments) }
+    }))
+}
+
+/// Codes that stand alone.
+fn plain(name: &[u8]) -> Option<Code> {
+    Some(match name {
+        b"ALERT" => Code::Alert,
+        b"ALREADYEXISTS" => Code::AlreadyExists,
+        b"AUTHENTICATIONFAILED" => Code::AuthenticationFailed,
+        b"AUTHORIZATIONFAILED" => Code::AuthorizationFailed,
+        b"BADCHARSET" => Code::BadCharset(Vec::new()),
+        b"CANNOT" => Code::Cannot,
+        b"CAPABILITY" => Code::Capability(Capabilities::default()),
+        b"CLIENTBUG" => Code::ClientBug,
+        b"CLOSED" => Code::Closed,
+        b"COMPRESSIONACTIVE" => Code::CompressionActive,
+        b"CONTACTADMIN" => Code::ContactAdmin,
+        b"CORRUPTION" => Code::Corruption,
+        b"EXPIRED" => Code::Expired,
+        b"EXPUNGEISSUED" => Code::ExpungeIssued,
+        b"HASCHILDREN" => Code::HasChildren,
+        b"INUSE" => Code::InUse,
+        b"LIMIT" => Code::Limit,
+        b"NOMODSEQ" => Code::NoModSeq,
+        b"NONEXISTENT" => Code::Nonexistent,
+        b"NOPERM" => Code::NoPerm,
+        b"NOTSAVED" => Code::NotSaved,
+        b"OVERQUOTA" => Code::OverQuota,
+        b"PARSE" => Code::Parse,
+        b"PRIVACYREQUIRED" => Code::PrivacyRequired,
+        b"READ-ONLY" => Code::ReadOnly,
+        b"READ-WRITE" => Code::ReadWrite,
+        b"SERVERBUG" => Code::ServerBug,
+        b"TOOBIG" => Code::TooBig,
+        b"TRYCREATE" => Code::TryCreate,
+        b"UIDNOTSTICKY" => Code::UidNotSticky,
+        b"UNAVAILABLE" => Code::Unavailable,
+        b"UNKNOWN-CTE" => Code::UnknownCte,
+        b"USEATTR" => Code::UseAttr,
+        _ => return None,
+    })
+}
+
+/// Codes that mean nothing without arguments.
+fn takes_arguments(name: &[u8]) -> bool {
+    let names: [&[u8]; 10] = [
+        b"APPENDUID",
+        b"BADCHARSET",
+        b"CAPABILITY",
+        b"COPYUID",
+        b"HIGHESTMODSEQ",
+        b"MODIFIED",
+        b"PERMANENTFLAGS",
+        b"UIDNEXT",
+        b"UIDVALIDITY",
+        b"UNSEEN",
+    ];
+    names.contains(&name)
+}
+
+/// Codes with arguments. `None` where these are not understood.
+fn with_arguments(
+    name: &[u8],
+    arguments: &[u8],
+    cutter: &mut Cutter<'_>,
+    sink: &mut dyn Sink,
+) -> Option<Code> {
+    if name == b"REFERRAL" {
+        return Some(Code::Referral(lossy(arguments)));
+    }
+    if !takes_arguments(name) {
+        return None;
+    }
+    let tokens = cutter.cut(arguments, sink).ok()?;
+    let mut all = tokens.all();
+    let (first, second, third) = (all.next()?, all.next().unwrap_or(NONE), all.next().unwrap_or(NONE));
+    let single = second == NONE;
+    let number32 = |at| tokens.number(at).and_then(|number| u32::try_from(number).ok());
+    Some(match name {
+        b"APPENDUID" if third == NONE => {
+            let uids = uid_ranges(tokens.span(second))?;
+            if tokens.span(second).contains(&b':') && uids.len() == 1 {
+                sink.deviation(rfc9051::APPENDUID_OF_ONE_IS_NO_RANGE, arguments);
+            }
+            Code::AppendUid(AppendUid::new(UidValidity::new(number32(first)?)?, uids))
+        }
+        b"COPYUID" if all.next().is_none() => {
+            let (source, destination) = (uid_ranges(tokens.span(second))?, uid_ranges(tokens.span(third))?);
+            if source.len() != destination.len() {
+                sink.deviation(rfc9051::UID_SETS_OF_COPYUID_CORRESPOND, arguments);
+                return None;
+            }
+            Code::CopyUid(CopyUid::new(UidValidity::new(number32(first)?)?, source, destination))
+        }
+        b"BADCHARSET" if single => Code::BadCharset(
+            tokens.children(first).filter_map(|at| Some(tokens.string(at)?.text().into_owned())).collect(),
+        ),
+        b"CAPABILITY" => Code::Capability(super::data::capabilities(tokens, tokens.all(), arguments, sink)),
+        b"HIGHESTMODSEQ" if single => Code::HighestModSeq(tokens.number(first)?),
+        b"MODIFIED" if single => Code::Modified(super::search::set(tokens.span(first))?),
+        b"PERMANENTFLAGS" if single && tokens.kind(first) == Some(Kind::List) => {
+            Code::PermanentFlags(flags(tokens, first))
+        }
+        b"UIDNEXT" if single => Code::UidNext(Uid::new(number32(first)?)?),
+        b"UIDVALIDITY" if single => Code::UidValidity(UidValidity::new(number32(first)?)?),
+        b"UNSEEN" if single => Code::Unseen(SequenceNumber::new(number32(first)?)?),
+        _ => return None,
+    })
+}
+
+/// The rule `flag-list`.
+pub(super) fn flags(tokens: Tokens<'_>, list: u32) -> Vec<Flag> {
+    tokens.children(list).map(|at| Flag::from(&*lossy(tokens.span(at)))).collect()
+}
+
+/// The rule `uid-set` (RFC 4315, section 4), in its order: no `*`, and each range from its lower end.
+fn uid_ranges(text: &[u8]) -> Option<UidRanges> {
+    let number = |text: &[u8]| Uid::new(u32::try_from(number(text)?).ok()?).map(Uid::get);
+    let range = |text: &[u8]| {
+        let (low, high) = match memchr::memchr(b':', text) {
+            Some(colon) => (number(text.get(..colon)?)?, number(text.get(colon + 1..)?)?),
+            None => (number(text)?, number(text)?),
+        };
+        Some((low.min(high), low.max(high)))
+    };
+    text.split(|byte| *byte == b',').map(range).collect::<Option<Vec<_>>>().map(UidRanges::new)
+}

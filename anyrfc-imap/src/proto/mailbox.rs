@@ -1,0 +1,230 @@
+//! What is known of the mailbox that is selected.
+
+use crate::types::{Code, Data, Flag, MailboxName, SequenceNumber, Uid, UidValidity};
+
+/// The mailbox that is selected, as far as the server has told (RFC 9051, section 6.3.2).
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Mailbox {
+    /// Its name, as it was asked for.
+    pub name: MailboxName,
+    /// Whether it can only be read.
+    pub read_only: bool,
+    /// How many messages there are.
+    pub exists: u32,
+    /// How many of them are `\Recent` (RFC 3501).
+    pub recent: u32,
+    /// The flags there are.
+    pub flags: Vec<Flag>,
+    /// The flags that can be changed for good; `None` where the server said nothing, which
+    /// means all of them.
+    pub permanent_flags: Option<Vec<Flag>>,
+    /// The validity of its UIDs; `None` where the server has no persistent ones.
+    pub uid_validity: Option<UidValidity>,
+    /// The UID that the next message is likely to get.
+    pub uid_next: Option<Uid>,
+    /// Whether the server said that its UIDs do not persist.
+    pub uid_not_sticky: bool,
+    /// The highest modification sequence (RFC 7162), where the server has such.
+    pub highest_mod_seq: Option<u64>,
+    numbering: Numbering,
+}
+
+/// What a response changes that the caller has to know of by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Change {
+    Nothing,
+    /// The UIDs known so far name nothing any more.
+    UidValidity {
+        before: UidValidity,
+        now: UidValidity,
+    },
+}
+
+impl Mailbox {
+    pub(super) fn new(name: MailboxName, read_only: bool) -> Self {
+        Self {
+            name,
+            read_only,
+            exists: 0,
+            recent: 0,
+            flags: Vec::new(),
+            permanent_flags: None,
+            uid_validity: None,
+            uid_next: None,
+            uid_not_sticky: false,
+            highest_mod_seq: None,
+            numbering: Numbering::default(),
+        }
+    }
+
+    /// The UID of a message, where a response has told both numbers of it since the mailbox
+    /// was selected.
+    #[must_use]
+    pub fn uid(&self, sequence: SequenceNumber) -> Option<Uid> {
+        self.numbering.uid(sequence)
+    }
+
+    /// Takes in a response code about the mailbox.
+    pub(super) fn code(&mut self, code: &Code) -> Change {
+        match code {
+            Code::ReadOnly => self.read_only = true,
+            Code::ReadWrite => self.read_only = false,
+            Code::PermanentFlags(flags) => self.permanent_flags = Some(flags.clone()),
+            Code::UidNext(uid) => self.uid_next = Some(*uid),
+            Code::UidNotSticky => self.uid_not_sticky = true,
+            Code::HighestModSeq(value) => self.highest_mod_seq = Some(*value),
+            Code::NoModSeq => self.highest_mod_seq = None,
+            Code::UidValidity(now) => {
+                let before = self.uid_validity.replace(*now);
+                if let Some(before) = before.filter(|before| before != now) {
+                    self.numbering = Numbering::default();
+                    return Change::UidValidity { before, now: *now };
+                }
+            }
+            _ => {}
+        }
+        Change::Nothing
+    }
+
+    /// Takes in data about the mailbox.
+    pub(super) fn data(&mut self, data: &Data) {
+        match data {
+            Data::Flags(flags) => self.flags.clone_from(flags),
+            Data::Exists(count) => self.exist(*count),
+            Data::Recent(count) => self.recent = *count,
+            _ => {}
+        }
+    }
+
+    fn exist(&mut self, count: u32) {
+        // It may only grow but by EXPUNGE (section 7.4.1). Where it shrinks all the same,
+        // nobody knows which messages are gone.
+        if count < self.exists {
+            self.numbering = Numbering::default();
+        }
+        self.exists = count;
+    }
+
+    /// A message is gone: its UID, where that was known.
+    pub(super) fn expunge(&mut self, sequence: SequenceNumber) -> Option<Uid> {
+        self.exists = self.exists.saturating_sub(1);
+        self.numbering.expunge(sequence)
+    }
+
+    /// A FETCH response names both numbers of a message. `false` where that cannot be, since
+    /// they were told otherwise before.
+    pub(super) fn number(&mut self, sequence: SequenceNumber, uid: Uid) -> bool {
+        self.numbering.learn(sequence, uid)
+    }
+
+    /// Whether a message of this number was announced.
+    pub(super) fn has(&self, sequence: SequenceNumber) -> bool {
+        sequence.get() <= self.exists
+    }
+}
+
+/// Which UID each sequence number stands for, as far as it was told: changed by responses
+/// alone, in their order (RFC 9051, section 7.5.1).
+#[derive(Clone, Debug, Default)]
+struct Numbering {
+    /// The n-th entry is of the message numbered n + 1; 0 is not known.
+    uids: Vec<u32>,
+}
+
+/// Nothing is remembered of messages beyond this number: half a MiB, which every EXPUNGE of
+/// an early message moves.
+const NUMBERED_MAX: usize = 1 << 17;
+/// The table grows to what was told of, and by no more than this many numbers at once that
+/// were not: a server that names message 1 000 000 alone costs little.
+const GAP_MAX: usize = 64 << 10;
+
+impl Numbering {
+    fn uid(&self, sequence: SequenceNumber) -> Option<Uid> {
+        self.uids.get(index(sequence)?).copied().and_then(Uid::new)
+    }
+
+    fn learn(&mut self, sequence: SequenceNumber, uid: Uid) -> bool {
+        let Some(at) = index(sequence) else { return true };
+        if at >= self.uids.len() {
+            if at >= NUMBERED_MAX || at - self.uids.len() > GAP_MAX {
+                return true;
+            }
+            self.uids.resize(at + 1, 0);
+        }
+        let Some(slot) = self.uids.get_mut(at) else { return true };
+        let consistent = *slot == 0 || *slot == uid.get();
+        *slot = uid.get();
+        consistent
+    }
+
+    fn expunge(&mut self, sequence: SequenceNumber) -> Option<Uid> {
+        let at = index(sequence)?;
+        if at < self.uids.len() { Uid::new(self.uids.remove(at)) } else { None }
+    }
+}
+
+fn index(sequence: SequenceNumber) -> Option<usize> {
+    usize::try_from(sequence.get()).ok()?.checked_sub(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sequence(n: u32) -> SequenceNumber {
+        SequenceNumber::new(n).unwrap()
+    }
+
+    fn uid(n: u32) -> Uid {
+        Uid::new(n).unwrap()
+    }
+
+    #[test]
+    fn an_expunge_renumbers_what_follows() {
+        let mut mailbox = Mailbox::new(MailboxName::inbox(), false);
+        mailbox.data(&Data::Exists(4));
+        for n in 1..=4 {
+            assert!(mailbox.number(sequence(n), uid(10 * n)));
+        }
+        assert_eq!(mailbox.expunge(sequence(2)), Some(uid(20)));
+        assert_eq!(mailbox.exists, 3);
+        let uids: Vec<Option<Uid>> = (1..=4).map(|n| mailbox.uid(sequence(n))).collect();
+        assert_eq!(uids, [Some(uid(10)), Some(uid(30)), Some(uid(40)), None]);
+        assert!(!mailbox.number(sequence(2), uid(31)), "told otherwise before");
+        assert!(mailbox.has(sequence(3)) && !mailbox.has(sequence(4)));
+        assert_eq!(mailbox.expunge(sequence(9)), None);
+    }
+
+    #[test]
+    fn what_a_server_announces_takes_no_memory() {
+        let mut mailbox = Mailbox::new(MailboxName::inbox(), false);
+        mailbox.data(&Data::Exists(u32::MAX));
+        assert!(mailbox.number(sequence(u32::MAX), uid(7)));
+        assert!(mailbox.number(sequence(1_000_000), uid(7)));
+        assert_eq!(mailbox.numbering.uids.capacity(), 0);
+        assert!(mailbox.number(sequence(1), uid(1)));
+        assert_eq!(mailbox.uid(sequence(1)), Some(uid(1)));
+    }
+
+    #[test]
+    fn another_validity_makes_every_number_unknown() {
+        let mut mailbox = Mailbox::new(MailboxName::inbox(), false);
+        let [one, two] = [1, 2].map(|n| UidValidity::new(n).unwrap());
+        assert_eq!(mailbox.code(&Code::UidValidity(one)), Change::Nothing);
+        assert!(mailbox.number(sequence(1), uid(5)));
+        assert_eq!(mailbox.code(&Code::UidValidity(one)), Change::Nothing);
+        assert_eq!(mailbox.uid(sequence(1)), Some(uid(5)));
+        assert_eq!(mailbox.code(&Code::UidValidity(two)), Change::UidValidity { before: one, now: two });
+        assert_eq!(mailbox.uid(sequence(1)), None);
+    }
+
+    #[test]
+    fn a_mailbox_that_shrinks_without_expunge_makes_every_number_unknown() {
+        let mut mailbox = Mailbox::new(MailboxName::inbox(), false);
+        mailbox.data(&Data::Exists(2));
+        assert!(mailbox.number(sequence(1), uid(5)));
+        mailbox.data(&Data::Exists(1));
+        assert_eq!(mailbox.uid(sequence(1)), None);
+    }
+}

@@ -1,0 +1,496 @@
+//! The commands of RFC 9051, section 6, as a server reads them.
+
+use base64::Engine as _;
+
+use super::{
+    items::{FetchItem, fetch_items},
+    query::{Program, program},
+    syntax::{Cursor, Form, Parsed, Set, Text},
+};
+
+/// A command with its tag.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Tagged {
+    pub(crate) tag: String,
+    pub(crate) command: Command,
+}
+
+/// A message of APPEND.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Appended {
+    pub(crate) flags: Vec<String>,
+    pub(crate) date: Option<String>,
+    pub(crate) text: Text,
+}
+
+/// LIST with all that may be in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct List {
+    pub(crate) select: Vec<String>,
+    pub(crate) reference: Vec<u8>,
+    pub(crate) patterns: Vec<Vec<u8>>,
+    pub(crate) returns: Vec<String>,
+    /// The items of STATUS in RETURN.
+    pub(crate) status: Vec<String>,
+    /// Whether it is the extended form, which is answered differently.
+    pub(crate) extended: bool,
+}
+
+/// What STORE does with the flags.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum StoreMode {
+    Replace,
+    Add,
+    Remove,
+}
+
+/// A command.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Command {
+    Capability,
+    Noop,
+    Logout,
+    StartTls,
+    /// The initial response, decoded; `Some` of nothing for `=`.
+    Authenticate {
+        mechanism: String,
+        initial: Option<Vec<u8>>,
+    },
+    Login {
+        user: Vec<u8>,
+        password: Vec<u8>,
+    },
+    Enable(Vec<String>),
+    Id(Vec<(Vec<u8>, Option<Vec<u8>>)>),
+    Select {
+        mailbox: Vec<u8>,
+        read_only: bool,
+    },
+    Create {
+        mailbox: Vec<u8>,
+        uses: Vec<String>,
+    },
+    Delete(Vec<u8>),
+    Rename(Vec<u8>, Vec<u8>),
+    Subscribe(Vec<u8>),
+    Unsubscribe(Vec<u8>),
+    List(List),
+    Lsub(Vec<u8>, Vec<u8>),
+    Namespace,
+    Status {
+        mailbox: Vec<u8>,
+        items: Vec<String>,
+    },
+    Append {
+        mailbox: Vec<u8>,
+        messages: Vec<Appended>,
+    },
+    Idle,
+    Close,
+    Unselect,
+    Check,
+    Expunge(Option<Set>),
+    Search {
+        uid: bool,
+        program: Program,
+    },
+    Fetch {
+        uid: bool,
+        set: Set,
+        items: Vec<FetchItem>,
+    },
+    Store {
+        uid: bool,
+        set: Set,
+        mode: StoreMode,
+        silent: bool,
+        flags: Vec<String>,
+    },
+    Copy {
+        uid: bool,
+        set: Set,
+        mailbox: Vec<u8>,
+        moves: bool,
+    },
+}
+
+impl Command {
+    /// The states in which it is permitted (section 6).
+    pub(crate) fn permitted(&self) -> Permitted {
+        match self {
+            Self::Capability | Self::Noop | Self::Logout | Self::Id(_) => Permitted::Always,
+            Self::StartTls | Self::Authenticate { .. } | Self::Login { .. } => Permitted::NotAuthenticated,
+            Self::Close
+            | Self::Unselect
+            | Self::Check
+            | Self::Expunge(_)
+            | Self::Search { .. }
+            | Self::Fetch { .. }
+            | Self::Store { .. }
+            | Self::Copy { .. } => Permitted::Selected,
+            // Section 6.3.1: not once a mailbox has been selected.
+            Self::Enable(_) => Permitted::NotSelected,
+            _ => Permitted::Authenticated,
+        }
+    }
+}
+
+/// Where a command is permitted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Permitted {
+    Always,
+    NotAuthenticated,
+    /// Authenticated, with or without a mailbox.
+    Authenticated,
+    /// Authenticated, without a mailbox.
+    NotSelected,
+    Selected,
+}
+
+/// Reads `octets` as a [`Tagged`] command. What fails keeps the tag, if there was one.
+pub(crate) fn parse(octets: &[u8], utf8: bool) -> Result<Tagged, (Option<String>, super::SyntaxError)> {
+    let mut cursor = Cursor::new(octets, utf8);
+    let tag = cursor.tag().map_err(|error| (None, error))?;
+    let command = after_tag(&mut cursor).map_err(|error| (Some(tag.clone()), error))?;
+    Ok(Tagged { tag, command })
+}
+
+fn after_tag(cursor: &mut Cursor<'_>) -> Parsed<Command> {
+    cursor.sp()?;
+    let start = cursor.clone();
+    let mut name = cursor.keyword()?;
+    let uid = name == "UID";
+    if uid {
+        cursor.sp()?;
+        name = cursor.keyword()?;
+        if !matches!(name.as_str(), "SEARCH" | "FETCH" | "STORE" | "COPY" | "MOVE" | "EXPUNGE") {
+            return start.fail("a command that has a UID form");
+        }
+    }
+    let command = match name.as_str() {
+        "CAPABILITY" => Command::Capability,
+        "NOOP" => Command::Noop,
+        "LOGOUT" => Command::Logout,
+        "STARTTLS" => Command::StartTls,
+        "NAMESPACE" => Command::Namespace,
+        "IDLE" => Command::Idle,
+        "CLOSE" => Command::Close,
+        "UNSELECT" => Command::Unselect,
+        "CHECK" => Command::Check,
+        "EXPUNGE" if uid => {
+            cursor.sp()?;
+            Command::Expunge(Some(cursor.set()?))
+        }
+        "EXPUNGE" => Command::Expunge(None),
+        "AUTHENTICATE" => authenticate(cursor)?,
+        "LOGIN" => {
+            let (user, password) = two(cursor)?;
+            Command::Login { user, password }
+        }
+        "ENABLE" => {
+            let mut names = Vec::new();
+            while !cursor.at_end() || names.is_empty() {
+                cursor.sp()?;
+                names.push(cursor.atom()?.to_ascii_uppercase());
+            }
+            Command::Enable(names)
+        }
+        "ID" => id(cursor)?,
+        "SELECT" => Command::Select { mailbox: one(cursor)?, read_only: false },
+        "EXAMINE" => Command::Select { mailbox: one(cursor)?, read_only: true },
+        "CREATE" => create(cursor)?,
+        "DELETE" => Command::Delete(one(cursor)?),
+        "RENAME" => {
+            let (from, to) = two(cursor)?;
+            Command::Rename(from, to)
+        }
+        "SUBSCRIBE" => Command::Subscribe(one(cursor)?),
+        "UNSUBSCRIBE" => Command::Unsubscribe(one(cursor)?),
+        "LIST" => list(cursor)?,
+        "LSUB" => {
+            let reference = one(cursor)?;
+            cursor.sp()?;
+            Command::Lsub(reference, cursor.list_mailbox()?)
+        }
+        "STATUS" => {
+            let mailbox = one(cursor)?;
+            cursor.sp()?;
+            Command::Status { mailbox, items: some(cursor)? }
+        }
+        "APPEND" => append(cursor)?,
+        "SEARCH" => Command::Search { uid, program: program(cursor)? },
+        "FETCH" => {
+            cursor.sp()?;
+            let set = cursor.set()?;
+            cursor.sp()?;
+            Command::Fetch { uid, set, items: fetch_items(cursor)? }
+        }
+        "STORE" => store(cursor, uid)?,
+        "COPY" | "MOVE" => {
+            cursor.sp()?;
+            let set = cursor.set()?;
+            Command::Copy { uid, set, mailbox: one(cursor)?, moves: name == "MOVE" }
+        }
+        _ => return start.fail("a command"),
+    };
+    cursor.end()?;
+    Ok(command)
+}
+
+/// `SP astring`
+fn one(cursor: &mut Cursor<'_>) -> Parsed<Vec<u8>> {
+    cursor.sp()?;
+    Ok(cursor.astring()?.bytes)
+}
+
+/// `SP astring SP astring`
+fn two(cursor: &mut Cursor<'_>) -> Parsed<(Vec<u8>, Vec<u8>)> {
+    Ok((one(cursor)?, one(cursor)?))
+}
+
+/// A list of keywords, at least one.
+fn some(cursor: &mut Cursor<'_>) -> Parsed<Vec<String>> {
+    let words = cursor.list(Cursor::keyword)?;
+    if words.is_empty() { cursor.fail("a list that is not empty") } else { Ok(words) }
+}
+
+/// `authenticate = "AUTHENTICATE" SP auth-type [SP initial-resp]`
+fn authenticate(cursor: &mut Cursor<'_>) -> Parsed<Command> {
+    cursor.sp()?;
+    let mechanism = cursor.atom()?.to_ascii_uppercase();
+    if cursor.at_end() {
+        return Ok(Command::Authenticate { mechanism, initial: None });
+    }
+    cursor.sp()?;
+    if cursor.eat("=") {
+        return Ok(Command::Authenticate { mechanism, initial: Some(Vec::new()) });
+    }
+    let start = cursor.clone();
+    let text = cursor.atom()?;
+    match base64::engine::general_purpose::STANDARD.decode(text) {
+        Ok(initial) => Ok(Command::Authenticate { mechanism, initial: Some(initial) }),
+        Err(_) => start.fail("base64"),
+    }
+}
+
+/// `id_params_list = "(" *(string SP nstring) ")" / nil` (RFC 2971)
+fn id(cursor: &mut Cursor<'_>) -> Parsed<Command> {
+    cursor.sp()?;
+    if cursor.eat_word("NIL") {
+        return Ok(Command::Id(Vec::new()));
+    }
+    let fields = cursor.list(|cursor| {
+        let name = cursor.string()?.bytes;
+        cursor.sp()?;
+        Ok((name, cursor.nstring()?.map(|text| text.bytes)))
+    })?;
+    Ok(Command::Id(fields))
+}
+
+/// `create = "CREATE" SP mailbox [SP "(" "USE" SP "(" … ")" ")"]` (RFC 6154)
+fn create(cursor: &mut Cursor<'_>) -> Parsed<Command> {
+    let mailbox = one(cursor)?;
+    if cursor.at_end() {
+        return Ok(Command::Create { mailbox, uses: Vec::new() });
+    }
+    cursor.expect(" (")?;
+    if !cursor.eat_word("USE ") {
+        return cursor.fail("USE");
+    }
+    let uses = cursor.list(Cursor::flag)?;
+    cursor.expect(")")?;
+    Ok(Command::Create { mailbox, uses })
+}
+
+/// `list = "LIST" [SP list-select-opts] SP mailbox SP mbox-or-pat [SP list-return-opts]`
+fn list(cursor: &mut Cursor<'_>) -> Parsed<Command> {
+    let mut list = List::default();
+    cursor.sp()?;
+    if cursor.next() == Some(b'(') {
+        list.extended = true;
+        let start = cursor.clone();
+        list.select = cursor.list(Cursor::keyword)?;
+        for (index, option) in list.select.iter().enumerate() {
+            if !matches!(option.as_str(), "SUBSCRIBED" | "REMOTE" | "RECURSIVEMATCH" | "SPECIAL-USE")
+                || list.select.iter().take(index).any(|earlier| earlier == option)
+            {
+                return start.fail("known selection options, once each");
+            }
+        }
+        // Section 6.3.9.1: RECURSIVEMATCH modifies a base option.
+        let base = list.select.iter().any(|option| matches!(option.as_str(), "SUBSCRIBED" | "SPECIAL-USE"));
+        if !base && list.select.iter().any(|option| option == "RECURSIVEMATCH") {
+            return start.fail("a selection option that RECURSIVEMATCH modifies");
+        }
+        cursor.sp()?;
+    }
+    list.reference = cursor.astring()?.bytes;
+    cursor.sp()?;
+    if cursor.next() == Some(b'(') {
+        list.extended = true;
+        list.patterns = cursor.list(Cursor::list_mailbox)?;
+        if list.patterns.is_empty() {
+            return cursor.fail("a pattern");
+        }
+    } else {
+        list.patterns.push(cursor.list_mailbox()?);
+    }
+    if !cursor.at_end() {
+        list.extended = true;
+        cursor.sp()?;
+        if !cursor.eat_word("RETURN ") {
+            return cursor.fail("RETURN");
+        }
+        let start = cursor.clone();
+        let mut status = Vec::new();
+        list.returns = cursor.list(|cursor| {
+            let option = cursor.keyword()?;
+            if option == "STATUS" {
+                cursor.sp()?;
+                status = some(cursor)?;
+            }
+            Ok(option)
+        })?;
+        list.status = status;
+        for (index, option) in list.returns.iter().enumerate() {
+            if !matches!(option.as_str(), "SUBSCRIBED" | "CHILDREN" | "STATUS" | "SPECIAL-USE")
+                || list.returns.iter().take(index).any(|earlier| earlier == option)
+            {
+                return start.fail("known return options, once each");
+            }
+        }
+    }
+    Ok(Command::List(list))
+}
+
+/// `append = "APPEND" SP mailbox 1*append-message` (RFC 3502; one message in RFC 9051)
+fn append(cursor: &mut Cursor<'_>) -> Parsed<Command> {
+    let mailbox = one(cursor)?;
+    let mut messages = Vec::new();
+    while !cursor.at_end() || messages.is_empty() {
+        cursor.sp()?;
+        let mut flags = Vec::new();
+        if cursor.next() == Some(b'(') {
+            flags = cursor.list(Cursor::flag)?;
+            cursor.sp()?;
+        }
+        let mut date = None;
+        if cursor.next() == Some(b'"') {
+            date = Some(cursor.date_time()?);
+            cursor.sp()?;
+        }
+        // RFC 6855, section 4: UTF8 (~{n}
+        let text = if cursor.eat_word("UTF8 (") {
+            let text = cursor.literal()?;
+            if text.form != Form::Literal8 {
+                return cursor.fail("a literal8");
+            }
+            cursor.expect(")")?;
+            text
+        } else {
+            cursor.literal()?
+        };
+        messages.push(Appended { flags, date, text });
+    }
+    Ok(Command::Append { mailbox, messages })
+}
+
+/// `store = "STORE" SP sequence-set SP store-att-flags`
+fn store(cursor: &mut Cursor<'_>, uid: bool) -> Parsed<Command> {
+    cursor.sp()?;
+    let set = cursor.set()?;
+    cursor.sp()?;
+    let mode = if cursor.eat("+") {
+        StoreMode::Add
+    } else if cursor.eat("-") {
+        StoreMode::Remove
+    } else {
+        StoreMode::Replace
+    };
+    if !cursor.eat_word("FLAGS") {
+        return cursor.fail("FLAGS");
+    }
+    let silent = cursor.eat_word(".SILENT");
+    cursor.sp()?;
+    let flags = if cursor.next() == Some(b'(') {
+        cursor.list(Cursor::flag)?
+    } else {
+        let mut flags = vec![cursor.flag()?];
+        while !cursor.at_end() {
+            cursor.sp()?;
+            flags.push(cursor.flag()?);
+        }
+        flags
+    };
+    Ok(Command::Store { uid, set, mode, silent, flags })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn command(text: &str) -> Command {
+        parse(format!("{text}\r\n").as_bytes(), false).unwrap().command
+    }
+
+    #[test]
+    fn commands_are_read() {
+        assert_eq!(command("a noop"), Command::Noop);
+        assert_eq!(
+            command("a AUTHENTICATE PLAIN ="),
+            Command::Authenticate { mechanism: "PLAIN".into(), initial: Some(Vec::new()) }
+        );
+        assert_eq!(command("a select \"a b\""), Command::Select { mailbox: b"a b".into(), read_only: false });
+        let list = command("a LIST (SUBSCRIBED RECURSIVEMATCH) \"\" (a% \"b*\") RETURN (STATUS (MESSAGES))");
+        let Command::List(list) = list else { panic!("{list:?}") };
+        assert_eq!((list.patterns.len(), list.status), (2, vec!["MESSAGES".to_owned()]));
+        assert_eq!(
+            command("a UID STORE 1:* +FLAGS.SILENT (\\Seen $Junk)"),
+            Command::Store {
+                uid: true,
+                set: Set::Ranges(vec![(Some(1), None)]),
+                mode: StoreMode::Add,
+                silent: true,
+                flags: vec!["\\Seen".into(), "$Junk".into()],
+            }
+        );
+        let append = command("a APPEND x (\\Seen) \" 1-Feb-2026 00:00:00 +0000\" {2}\r\nhi");
+        let Command::Append { messages, .. } = append else { panic!("{append:?}") };
+        assert_eq!(messages[0].text.bytes, b"hi");
+    }
+
+    #[test]
+    fn what_no_rule_allows_is_refused() {
+        for bad in [
+            "a",
+            "a ",
+            "a  NOOP",
+            "a NOOP ",
+            "+ NOOP",
+            "a* NOOP",
+            "a FOO",
+            "a UID NOOP",
+            "a SELECT",
+            "a SELECT a b",
+            "a LOGIN a",
+            "a ENABLE",
+            "a LIST \"\"",
+            "a LIST (RECURSIVEMATCH) \"\" *",
+            "a LIST (SUBSCRIBED SUBSCRIBED) \"\" *",
+            "a LIST (FOO) \"\" *",
+            "a STATUS x ()",
+            "a APPEND x",
+            "a APPEND x \"hi\"",
+            "a STORE 1 FOO ()",
+            "a COPY 0 x",
+            "a AUTHENTICATE PLAIN {4}\r\nAAAA",
+            "a AUTHENTICATE PLAIN \"AAAA\"",
+            "a AUTHENTICATE PLAIN A=AA",
+            "a CREATE x (USE \\Sent)",
+        ] {
+            assert!(parse(format!("{bad}\r\n").as_bytes(), false).is_err(), "{bad:?}");
+        }
+        assert_eq!(parse(b"t FOO\r\n", false).unwrap_err().0.as_deref(), Some("t"));
+        assert_eq!(parse(b"NOOP\r\n", false).unwrap_err().0.as_deref(), Some("NOOP"));
+    }
+}

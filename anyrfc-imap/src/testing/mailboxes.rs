@@ -1,0 +1,324 @@
+//! The commands on mailboxes (RFC 9051, section 6.3).
+
+use super::{
+    command::{Appended, Command, List},
+    selected::Selected,
+    session::Session,
+    store::{Account, DELIMITER, Mailbox, canonical, matches},
+    syntax::Form,
+    words,
+};
+
+/// The attributes of RFC 6154.
+const USES: [&str; 7] = ["\\All", "\\Archive", "\\Drafts", "\\Flagged", "\\Junk", "\\Sent", "\\Trash"];
+
+impl Session {
+    /// Performs what needs a user who has logged in.
+    pub(super) fn on_mailboxes(&mut self, tag: &str, command: Command) {
+        match command {
+            Command::Select { mailbox, read_only } => self.select(tag, &mailbox, read_only),
+            Command::Create { mailbox, uses } => self.create(tag, &mailbox, &uses),
+            Command::Delete(mailbox) => self.delete(tag, &mailbox),
+            Command::Rename(from, to) => self.rename(tag, &from, &to),
+            Command::Subscribe(mailbox) => self.subscribe(tag, &mailbox, true),
+            Command::Unsubscribe(mailbox) => self.subscribe(tag, &mailbox, false),
+            Command::List(list) => self.list(tag, &list),
+            Command::Lsub(reference, pattern) => {
+                let list = List {
+                    select: vec!["SUBSCRIBED".into()],
+                    reference,
+                    patterns: vec![pattern],
+                    ..List::default()
+                };
+                self.listed(tag, &list, "LSUB");
+            }
+            Command::Namespace => {
+                self.line("* NAMESPACE ((\"\" \"/\")) NIL NIL");
+                self.done(tag, "NAMESPACE");
+            }
+            Command::Status { mailbox, items } => self.status(tag, &mailbox, &items),
+            Command::Append { mailbox, messages } => self.append(tag, &mailbox, messages),
+            other => self.on_messages(tag, other),
+        }
+    }
+
+    fn select(&mut self, tag: &str, written: &[u8], read_only: bool) {
+        // Whatever comes of it, the mailbox selected before is left.
+        if self.selected.take().is_some() {
+            self.line("* OK [CLOSED] the mailbox selected before is closed");
+        }
+        let Some(name) = self.name(tag, written) else { return };
+        let Some(mailbox) = self.account(|account| account.mailboxes.get(&name).cloned()) else {
+            self.no(tag, "[NONEXISTENT] no such mailbox");
+            return;
+        };
+        let read_only = read_only || mailbox.read_only;
+        self.line(format!("* {} EXISTS", mailbox.messages.len()));
+        if !self.rev2 {
+            self.line("* 0 RECENT");
+        }
+        self.line(format!("* OK [UIDVALIDITY {}] UIDs are valid", mailbox.uid_validity));
+        self.line(format!("* OK [UIDNEXT {}] the next UID", mailbox.uid_next));
+        let flags = flags(&mailbox);
+        self.line(format!("* FLAGS ({flags})"));
+        let permanent = if read_only { String::new() } else { format!("{flags} \\*") };
+        self.line(format!("* OK [PERMANENTFLAGS ({permanent})] limited"));
+        if self.rev2 {
+            let attributes = self.account(|account| attributes(account, &name, false).join(" "));
+            let written = words::mailbox(&name, self.utf8());
+            self.untagged(&[b"LIST", format!("({attributes})").as_bytes(), b"\"/\"", &written]);
+        }
+        let access = if read_only { "READ-ONLY" } else { "READ-WRITE" };
+        self.selected = Some(Selected::new(name, read_only, &mailbox));
+        self.line(format!("{tag} OK [{access}] selected"));
+    }
+
+    fn create(&mut self, tag: &str, written: &[u8], uses: &[String]) {
+        let Some(name) = self.name(tag, written) else { return };
+        let known = uses.iter().all(|wanted| USES.iter().any(|known| known.eq_ignore_ascii_case(wanted)));
+        if !known {
+            self.no(tag, "[USEATTR] no such use");
+            return;
+        }
+        let made = self.account(|account| {
+            let made = account.create(&name);
+            if let (true, Some(mailbox)) = (made, account.mailboxes.get_mut(&name)) {
+                mailbox.uses = uses.to_vec();
+            }
+            made
+        });
+        if made {
+            self.done(tag, "CREATE");
+        } else {
+            self.no(tag, "[ALREADYEXISTS] it is there, or cannot be");
+        }
+    }
+
+    fn delete(&mut self, tag: &str, written: &[u8]) {
+        let Some(name) = self.name(tag, written) else { return };
+        let why = self.account(|account| {
+            if name == "INBOX" {
+                return Some("[CANNOT] INBOX stays");
+            }
+            if account.has_children(&name) {
+                return Some("[HASCHILDREN] it has children");
+            }
+            account.mailboxes.remove(&name).is_none().then_some("[NONEXISTENT] no such mailbox")
+        });
+        match why {
+            Some(why) => self.no(tag, why),
+            None => self.done(tag, "DELETE"),
+        }
+    }
+
+    fn rename(&mut self, tag: &str, from: &[u8], to: &[u8]) {
+        let Some(from) = self.name(tag, from) else { return };
+        let Some(to) = self.name(tag, to) else { return };
+        let why = self.account(|account| {
+            if !account.mailboxes.contains_key(&from) {
+                return Some("[NONEXISTENT] no such mailbox");
+            }
+            if !account.create(&to) {
+                return Some("[ALREADYEXISTS] it is there, or cannot be");
+            }
+            let prefix = format!("{from}{DELIMITER}");
+            let mut moved = vec![from.clone()];
+            if from != "INBOX" {
+                moved.extend(account.mailboxes.keys().filter(|name| name.starts_with(&prefix)).cloned());
+            }
+            for name in moved {
+                if let Some(mailbox) = account.mailboxes.remove(&name) {
+                    account
+                        .mailboxes
+                        .insert(format!("{to}{}", name.get(from.len()..).unwrap_or_default()), mailbox);
+                }
+            }
+            None
+        });
+        match why {
+            Some(why) => self.no(tag, why),
+            None => self.done(tag, "RENAME"),
+        }
+    }
+
+    fn subscribe(&mut self, tag: &str, written: &[u8], on: bool) {
+        let Some(name) = self.name(tag, written) else { return };
+        self.account(|account| {
+            account.subscribed.retain(|known| *known != name);
+            if on {
+                account.subscribed.push(name);
+                account.subscribed.sort();
+            }
+        });
+        self.done(tag, if on { "SUBSCRIBE" } else { "UNSUBSCRIBE" });
+    }
+
+    fn list(&mut self, tag: &str, list: &List) {
+        self.listed(tag, list, "LIST");
+    }
+
+    fn listed(&mut self, tag: &str, list: &List, answer: &str) {
+        let utf8 = self.utf8();
+        let asked = |options: &[String], name| options.iter().any(|option| option == name);
+        let of_subscribed = asked(&list.select, "SUBSCRIBED");
+        let of_use = asked(&list.select, "SPECIAL-USE");
+        let recursive = asked(&list.select, "RECURSIVEMATCH");
+        let mark = of_subscribed && answer == "LIST" || asked(&list.returns, "SUBSCRIBED");
+        let Some(reference) = words::name(&list.reference, utf8) else {
+            self.no(tag, "[CANNOT] not a reference");
+            return;
+        };
+        if !list.extended && list.patterns.iter().all(Vec::is_empty) {
+            self.line("* LIST (\\Noselect) \"/\" \"\"");
+            self.done(tag, answer);
+            return;
+        }
+        let mut patterns = Vec::new();
+        for pattern in &list.patterns {
+            match words::name(pattern, utf8) {
+                Some(pattern) => patterns.push(canonical(&format!("{reference}{pattern}"))),
+                None => {
+                    self.no(tag, "[CANNOT] not a pattern");
+                    return;
+                }
+            }
+        }
+        let fits = |name: &str| patterns.iter().any(|pattern| matches(pattern, name));
+        let lines = self.account(|account| {
+            let mut names: Vec<String> =
+                account.mailboxes.keys().chain(&account.subscribed).cloned().collect();
+            names.sort();
+            names.dedup();
+            let chosen = |name: &str| {
+                let subscribed = account.subscribed.iter().any(|known| known == name);
+                let used = account.mailboxes.get(name).is_some_and(|mailbox| !mailbox.uses.is_empty());
+                (!of_subscribed || subscribed)
+                    && (!of_use || used)
+                    && (of_subscribed || account.mailboxes.contains_key(name))
+            };
+            let mut lines = Vec::new();
+            for name in names.iter().filter(|name| fits(name)) {
+                let prefix = format!("{name}{DELIMITER}");
+                let below = recursive
+                    && names.iter().any(|child| child.starts_with(&prefix) && chosen(child) && !fits(child));
+                if !chosen(name) && !below {
+                    continue;
+                }
+                let shown = attributes(account, name, mark).join(" ");
+                let mut line = format!("({shown}) \"/\" ").into_bytes();
+                line.extend(words::mailbox(name, utf8));
+                if below {
+                    line.extend(b" (\"CHILDINFO\" (\"SUBSCRIBED\"))");
+                }
+                let status = account.mailboxes.get(name).filter(|_| !list.status.is_empty());
+                lines.push((
+                    name.clone(),
+                    line,
+                    status.and_then(|mailbox| items(mailbox, &list.status, true)),
+                ));
+            }
+            lines
+        });
+        for (name, line, status) in lines {
+            self.untagged(&[answer.as_bytes(), &line]);
+            if let Some(status) = status {
+                let name = words::mailbox(&name, utf8);
+                self.untagged(&[b"STATUS", &name, status.as_bytes()]);
+            }
+        }
+        self.done(tag, answer);
+    }
+
+    fn status(&mut self, tag: &str, written: &[u8], wanted: &[String]) {
+        let Some(name) = self.name(tag, written) else { return };
+        let Some(mailbox) = self.account(|account| account.mailboxes.get(&name).cloned()) else {
+            self.no(tag, "[NONEXISTENT] no such mailbox");
+            return;
+        };
+        let Some(items) = items(&mailbox, wanted, !self.rev2) else {
+            self.line(format!("{tag} BAD no such item"));
+            return;
+        };
+        let name = words::mailbox(&name, self.utf8());
+        self.untagged(&[b"STATUS", &name, items.as_bytes()]);
+        self.done(tag, "STATUS");
+    }
+
+    fn append(&mut self, tag: &str, written: &[u8], messages: Vec<Appended>) {
+        let Some(name) = self.name(tag, written) else { return };
+        let now = self.config.now.clone();
+        if messages.iter().any(|message| message.text.bytes.is_empty()) {
+            self.no(tag, "[CANNOT] an empty message");
+            return;
+        }
+        // Only literal8 may hold NUL; the syntax has seen to that.
+        if messages
+            .iter()
+            .any(|message| message.text.form == Form::Literal8 && message.text.bytes.contains(&0))
+            && !self.rev2
+            && !self.config.capabilities.iter().any(|known| known == "BINARY")
+        {
+            self.no(tag, "[UNKNOWN-CTE] no binary messages");
+            return;
+        }
+        let added = self.account(|account| {
+            let mailbox = account.mailboxes.get_mut(&name)?;
+            let uids: Vec<u32> = messages
+                .into_iter()
+                .map(|message| {
+                    let date = message.date.unwrap_or_else(|| now.clone());
+                    mailbox.append(message.text.bytes.into(), date, message.flags)
+                })
+                .collect();
+            Some((mailbox.uid_validity, uids))
+        });
+        let Some((validity, uids)) = added else {
+            self.no(tag, "[TRYCREATE] no such mailbox");
+            return;
+        };
+        self.store.changed();
+        self.report(true);
+        self.line(format!("{tag} OK [APPENDUID {validity} {}] appended", super::selected::set(&uids)));
+    }
+}
+
+/// The flags of a mailbox: those of the protocol and the keywords in use.
+fn flags(mailbox: &Mailbox) -> String {
+    let known = ["\\Answered", "\\Flagged", "\\Deleted", "\\Seen", "\\Draft"];
+    let keywords = mailbox.keywords();
+    known.into_iter().chain(keywords.iter().map(String::as_str)).collect::<Vec<_>>().join(" ")
+}
+
+/// The attributes of a name in LIST.
+fn attributes(account: &Account, name: &str, mark: bool) -> Vec<String> {
+    let mut all = Vec::new();
+    match account.mailboxes.get(name) {
+        None => all.push("\\NonExistent".to_owned()),
+        Some(mailbox) => all.extend(mailbox.uses.iter().cloned()),
+    }
+    if mark && account.subscribed.iter().any(|known| known == name) {
+        all.push("\\Subscribed".to_owned());
+    }
+    all.push(if account.has_children(name) { "\\HasChildren" } else { "\\HasNoChildren" }.to_owned());
+    all
+}
+
+/// The items of STATUS; `None` if there is one that is not known.
+fn items(mailbox: &Mailbox, wanted: &[String], rev1: bool) -> Option<String> {
+    let count = |flag: &str| mailbox.messages.iter().filter(|message| message.has(flag)).count();
+    let total = mailbox.messages.len();
+    let values = wanted.iter().map(|item| {
+        let value = match item.as_str() {
+            "MESSAGES" => total as u64,
+            "UIDNEXT" => mailbox.uid_next.into(),
+            "UIDVALIDITY" => mailbox.uid_validity.into(),
+            "UNSEEN" => (total - count("\\Seen")) as u64,
+            "DELETED" => count("\\Deleted") as u64,
+            "SIZE" => mailbox.messages.iter().map(|message| message.text.len() as u64).sum(),
+            "RECENT" if rev1 => 0,
+            _ => return None,
+        };
+        Some(format!("{item} {value}"))
+    });
+    Some(format!("({})", values.collect::<Option<Vec<_>>>()?.join(" ")))
+}

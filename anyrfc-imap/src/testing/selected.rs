@@ -1,0 +1,424 @@
+//! The commands on messages (RFC 9051, section 6.4).
+
+use std::sync::Arc;
+
+use super::{
+    command::{Command, StoreMode},
+    describe,
+    items::FetchItem,
+    mime::{self, Part},
+    query::{Context, Program, seconds_of},
+    session::Session,
+    store::{Mailbox, Message},
+    syntax::Set,
+    words,
+};
+
+/// The mailbox that a session has selected, as its client knows it.
+#[derive(Clone, Debug)]
+pub(super) struct Selected {
+    name: String,
+    read_only: bool,
+    /// The UID of each message, and the version of its flags that the client knows.
+    view: Vec<(u32, u64)>,
+    /// The UIDs that SEARCH has saved.
+    saved: Vec<u32>,
+}
+
+/// Numbers as a set.
+pub(super) fn set(numbers: &[u32]) -> String {
+    let mut ranges: Vec<(u32, u32)> = Vec::new();
+    for number in numbers {
+        match ranges.last_mut() {
+            Some((_, last)) if last.checked_add(1) == Some(*number) => *last = *number,
+            _ => ranges.push((*number, *number)),
+        }
+    }
+    let words = ranges.iter().map(|(a, b)| if a == b { a.to_string() } else { format!("{a}:{b}") });
+    words.collect::<Vec<_>>().join(",")
+}
+
+impl Selected {
+    pub(super) fn new(name: String, read_only: bool, mailbox: &Mailbox) -> Self {
+        let view = mailbox.messages.iter().map(|message| (message.uid, message.version)).collect();
+        Self { name, read_only, view, saved: Vec::new() }
+    }
+
+    /// The sequence numbers and UIDs in a set; `None` if it names what is not there.
+    fn chosen(&self, uid: bool, wanted: &Set) -> Option<Vec<(u32, u32)>> {
+        let exists = self.view.len() as u32;
+        if !uid && (wanted.highest() > exists || exists == 0 && *wanted != Set::Saved) {
+            return None;
+        }
+        let last = self.view.last().map_or(0, |(uid, _)| *uid);
+        let numbered = (1..=exists).zip(self.view.iter().map(|(uid, _)| *uid));
+        let inside = numbered.filter(|(sequence, of)| match wanted {
+            Set::Saved => self.saved.contains(of),
+            ranges if uid => ranges.contains(*of, last, &[]),
+            ranges => ranges.contains(*sequence, exists, &[]),
+        });
+        Some(inside.collect())
+    }
+}
+
+impl Session {
+    /// Reports whatever has changed since the client was told; expunges only where they may be.
+    pub(super) fn report(&mut self, expunges: bool) {
+        let Some(mut selected) = self.selected.take() else { return };
+        let mailbox = self.account(|account| account.mailboxes.get(&selected.name).cloned());
+        let messages = mailbox.map(|mailbox| mailbox.messages).unwrap_or_default();
+        if expunges {
+            let mut at = 0;
+            while let Some((uid, _)) = selected.view.get(at) {
+                if messages.iter().any(|message| message.uid == *uid) {
+                    at += 1;
+                } else {
+                    selected.view.remove(at);
+                    self.line(format!("* {} EXPUNGE", at + 1));
+                }
+            }
+        }
+        let last = selected.view.last().map_or(0, |(uid, _)| *uid);
+        let new = messages.iter().filter(|message| message.uid > last);
+        let before = selected.view.len();
+        selected.view.extend(new.map(|message| (message.uid, message.version)));
+        if selected.view.len() > before {
+            self.line(format!("* {} EXISTS", selected.view.len()));
+        }
+        for (at, (uid, version)) in selected.view.iter_mut().enumerate() {
+            let Some(message) = messages.iter().find(|message| message.uid == *uid) else { continue };
+            if message.version != *version {
+                *version = message.version;
+                let flags = message.flags.join(" ");
+                self.line(format!("* {} FETCH (UID {uid} FLAGS ({flags}))", at + 1));
+            }
+        }
+        self.selected = Some(selected);
+    }
+
+    /// Performs what needs a mailbox.
+    pub(super) fn on_messages(&mut self, tag: &str, command: Command) {
+        let Some(selected) = self.selected.clone() else { return };
+        let writes = matches!(command, Command::Store { .. } | Command::Expunge(_))
+            || matches!(command, Command::Copy { moves: true, .. });
+        if writes && selected.read_only {
+            self.no(tag, "[READ-ONLY] the mailbox can only be read");
+            return;
+        }
+        match command {
+            Command::Close => {
+                if !selected.read_only {
+                    self.expunge(&selected, None);
+                }
+                self.selected = None;
+                self.store.changed();
+                self.done(tag, "CLOSE");
+            }
+            Command::Unselect => {
+                self.selected = None;
+                self.done(tag, "UNSELECT");
+            }
+            Command::Expunge(only) => {
+                let chosen = only.and_then(|only| selected.chosen(true, &only));
+                self.expunge(&selected, chosen.map(|all| all.iter().map(|(_, uid)| *uid).collect()));
+                self.report(true);
+                self.store.changed();
+                self.done(tag, "EXPUNGE");
+            }
+            Command::Search { uid, program } => self.search(tag, &selected, uid, &program),
+            Command::Fetch { uid, set, items } => match selected.chosen(uid, &set) {
+                Some(chosen) => self.fetch(tag, uid, &chosen, &items),
+                None => self.line(format!("{tag} BAD no such message")),
+            },
+            Command::Store { uid, set, mode, silent, flags } => match selected.chosen(uid, &set) {
+                Some(chosen) => self.store(tag, uid, &chosen, mode, silent, &flags),
+                None => self.line(format!("{tag} BAD no such message")),
+            },
+            Command::Copy { uid, set, mailbox, moves } => match selected.chosen(uid, &set) {
+                Some(chosen) => self.copy(tag, &chosen, &mailbox, moves),
+                None => self.line(format!("{tag} BAD no such message")),
+            },
+            _ => self.line(format!("{tag} BAD not here")),
+        }
+    }
+
+    fn mailbox<T>(&self, work: impl FnOnce(&mut Mailbox) -> T) -> Option<T> {
+        let name = self.selected.as_ref()?.name.clone();
+        self.account(|account| account.mailboxes.get_mut(&name).map(work))
+    }
+
+    /// Removes the messages marked as deleted; those of `only`, where there is such a list.
+    fn expunge(&mut self, selected: &Selected, only: Option<Vec<u32>>) {
+        self.account(|account| {
+            if let Some(mailbox) = account.mailboxes.get_mut(&selected.name) {
+                mailbox.messages.retain(|message| {
+                    let named = only.as_ref().is_none_or(|only| only.contains(&message.uid));
+                    !(named && message.has("\\Deleted"))
+                });
+            }
+        });
+    }
+
+    fn search(&mut self, tag: &str, selected: &Selected, uid: bool, program: &Program) {
+        if let Some(charset) = &program.charset
+            && !matches!(charset.as_str(), "UTF-8" | "US-ASCII")
+        {
+            self.no(tag, "[BADCHARSET (UTF-8 US-ASCII)] no such charset");
+            return;
+        }
+        let now = seconds_of(&self.config.now);
+        let exists = selected.view.len() as u32;
+        let last_uid = selected.view.last().map_or(0, |(uid, _)| *uid);
+        let found = self.mailbox(|mailbox| {
+            let mut found = Vec::new();
+            for (sequence, (uid, _)) in (1..).zip(&selected.view) {
+                let Some(message) = mailbox.by_uid(*uid) else { continue };
+                let saved = &selected.saved;
+                let context = Context { message, sequence, exists, last_uid, saved, now };
+                if program.key.matches(&context) {
+                    found.push((sequence, *uid));
+                }
+            }
+            found
+        });
+        let found = found.unwrap_or_default();
+        let numbers: Vec<u32> =
+            found.iter().map(|(sequence, of)| if uid { *of } else { *sequence }).collect();
+        let returns = program.returns.clone();
+        if returns.is_none() && !self.rev2 {
+            let all: String = numbers.iter().map(|number| format!(" {number}")).collect();
+            self.line(format!("* SEARCH{all}"));
+            self.report(uid);
+            self.done(tag, "SEARCH");
+            return;
+        }
+        let mut returns = returns.unwrap_or_default();
+        if returns.is_empty() {
+            returns.push("ALL".to_owned());
+        }
+        let asked = |name: &str| returns.iter().any(|option| option == name);
+        if asked("SAVE") {
+            // RFC 9051, section 6.4.4.4: MIN and MAX alone save only what they name.
+            let edges = [(asked("MIN"), found.first()), (asked("MAX"), found.last())];
+            let mut saved: Vec<u32> = if asked("ALL") || asked("COUNT") || !(asked("MIN") || asked("MAX")) {
+                found.iter().map(|(_, uid)| *uid).collect()
+            } else {
+                edges.iter().filter(|(on, _)| *on).filter_map(|(_, edge)| edge.map(|edge| edge.1)).collect()
+            };
+            saved.dedup();
+            if let Some(selected) = &mut self.selected {
+                selected.saved = saved;
+            }
+        }
+        if returns.iter().any(|option| option != "SAVE") {
+            let mut line = format!("* ESEARCH (TAG \"{tag}\"){}", if uid { " UID" } else { "" });
+            for (name, edge) in [("MIN", numbers.first()), ("MAX", numbers.last())] {
+                if let (true, Some(edge)) = (asked(name), edge) {
+                    line.push_str(&format!(" {name} {edge}"));
+                }
+            }
+            if asked("ALL") && !numbers.is_empty() {
+                line.push_str(&format!(" ALL {}", set(&numbers)));
+            }
+            if asked("COUNT") {
+                line.push_str(&format!(" COUNT {}", numbers.len()));
+            }
+            self.line(line);
+        }
+        self.report(uid);
+        self.done(tag, "SEARCH");
+    }
+
+    fn fetch(&mut self, tag: &str, uid: bool, chosen: &[(u32, u32)], items: &[FetchItem]) {
+        let seen = items.iter().any(|item| {
+            matches!(
+                item,
+                FetchItem::Section { peek: false, .. }
+                    | FetchItem::Binary { peek: false, .. }
+                    | FetchItem::Rfc822("RFC822" | "RFC822.TEXT")
+            )
+        }) && !self.selected.as_ref().is_some_and(|selected| selected.read_only);
+        let mut refused = None;
+        for (sequence, of) in chosen {
+            let message = self.mailbox(|mailbox| {
+                let message = mailbox.by_uid_mut(*of)?;
+                let marks = seen && !message.has("\\Seen");
+                if marks {
+                    message.flags.push("\\Seen".to_owned());
+                    message.version += 1;
+                }
+                Some((message.clone(), marks))
+            });
+            let Some((message, marks)) = message.flatten() else { continue };
+            let mut all: Vec<Vec<u8>> = Vec::new();
+            if uid && !items.contains(&FetchItem::Uid) {
+                all.push(format!("UID {of}").into_bytes());
+            }
+            for item in items {
+                match self.item(&message, item) {
+                    Ok(item) => all.push(item),
+                    Err(why) => refused = Some(why),
+                }
+            }
+            if marks && !items.contains(&FetchItem::Flags) {
+                all.push(format!("FLAGS ({})", message.flags.join(" ")).into_bytes());
+            }
+            let mut row = format!("{sequence} FETCH (").into_bytes();
+            row.extend(all.join(&b' '));
+            row.push(b')');
+            self.untagged(&[&row]);
+            self.knows(*of, message.version);
+        }
+        self.report(uid);
+        match refused {
+            Some(why) => self.no(tag, why),
+            None => self.done(tag, "FETCH"),
+        }
+    }
+
+    /// The client knows this version of a message's flags.
+    fn knows(&mut self, uid: u32, version: u64) {
+        let view = self.selected.iter_mut().flat_map(|selected| &mut selected.view);
+        for (of, known) in view {
+            if *of == uid {
+                *known = version;
+            }
+        }
+    }
+
+    /// One item of a row.
+    fn item(&self, message: &Message, item: &FetchItem) -> Result<Vec<u8>, &'static str> {
+        let (text, utf8) = (&message.text, self.rev2);
+        let origin =
+            |partial: &Option<(u32, u32)>| partial.map_or_else(String::new, |(at, _)| format!("<{at}>"));
+        let named = |name: &str, value: &[u8]| [name.as_bytes(), value].join(&b' ');
+        let numbers = |part: &[u32]| part.iter().map(u32::to_string).collect::<Vec<_>>().join(".");
+        Ok(match item {
+            FetchItem::Uid => format!("UID {}", message.uid).into_bytes(),
+            FetchItem::Flags => format!("FLAGS ({})", message.flags.join(" ")).into_bytes(),
+            FetchItem::InternalDate => format!("INTERNALDATE \"{}\"", message.date).into_bytes(),
+            FetchItem::Size => format!("RFC822.SIZE {}", text.len()).into_bytes(),
+            FetchItem::Envelope => named("ENVELOPE", &describe::envelope(mime::split(text).0, utf8)),
+            FetchItem::Body => named("BODY", &describe::body(&Part::read(text), false, utf8)),
+            FetchItem::BodyStructure => {
+                named("BODYSTRUCTURE", &describe::body(&Part::read(text), true, utf8))
+            }
+            FetchItem::Section { section, partial, .. } => {
+                let found = describe::section(text, section);
+                let found = found.as_deref().map(|octets| describe::window(octets, *partial));
+                let name = format!("BODY[{}]{}", section.written, origin(partial));
+                named(&name, &words::nstring(found, false))
+            }
+            FetchItem::Binary { part, partial, .. } => {
+                let name = format!("BINARY[{}]{}", numbers(part), origin(partial));
+                let octets = self.binary(text, part)?;
+                let octets = describe::window(&octets, *partial);
+                let mark = if octets.contains(&0) { "~" } else { "" };
+                let value = [format!("{mark}{{{}}}\r\n", octets.len()).as_bytes(), octets].concat();
+                named(&name, &value)
+            }
+            FetchItem::BinarySize { part } => {
+                let size = self.binary(text, part)?.len();
+                format!("BINARY.SIZE[{}] {size}", numbers(part)).into_bytes()
+            }
+            FetchItem::Rfc822(name) => {
+                let (header, body) = mime::split(text);
+                let octets = match *name {
+                    "RFC822.HEADER" => header,
+                    "RFC822.TEXT" => body,
+                    _ => text,
+                };
+                named(name, &words::string(octets, false))
+            }
+        })
+    }
+
+    fn binary(&self, text: &Arc<[u8]>, part: &[u32]) -> Result<Vec<u8>, &'static str> {
+        if part.is_empty() {
+            return Ok(text.to_vec());
+        }
+        let whole = Part::read(text);
+        let Some(found) = whole.at(part) else { return Ok(Vec::new()) };
+        found.decoded().map(std::borrow::Cow::into_owned).ok_or("[UNKNOWN-CTE] the encoding is not known")
+    }
+
+    fn store(
+        &mut self,
+        tag: &str,
+        uid: bool,
+        chosen: &[(u32, u32)],
+        mode: StoreMode,
+        silent: bool,
+        flags: &[String],
+    ) {
+        if flags.iter().any(|flag| flag.eq_ignore_ascii_case("\\Recent") || flag == "\\*") {
+            self.line(format!("{tag} BAD no such flag"));
+            return;
+        }
+        for (sequence, of) in chosen {
+            let stored = self.mailbox(|mailbox| {
+                let message = mailbox.by_uid_mut(*of)?;
+                let named = |known: &String| flags.iter().any(|flag| flag.eq_ignore_ascii_case(known));
+                match mode {
+                    StoreMode::Replace => message.flags.clear(),
+                    StoreMode::Add | StoreMode::Remove => message.flags.retain(|known| !named(known)),
+                }
+                if mode != StoreMode::Remove {
+                    message.flags.extend(flags.iter().cloned());
+                }
+                message.version += 1;
+                Some((message.flags.join(" "), message.version))
+            });
+            let Some((flags, version)) = stored.flatten() else { continue };
+            if !silent {
+                let of = if uid { format!("UID {of} ") } else { String::new() };
+                self.line(format!("* {sequence} FETCH ({of}FLAGS ({flags}))"));
+            }
+            self.knows(*of, version);
+        }
+        self.report(uid);
+        self.store.changed();
+        self.done(tag, "STORE");
+    }
+
+    fn copy(&mut self, tag: &str, chosen: &[(u32, u32)], written: &[u8], moves: bool) {
+        let Some(target) = self.name(tag, written) else { return };
+        let uids: Vec<u32> = chosen.iter().map(|(_, uid)| *uid).collect();
+        let messages: Vec<Message> = self
+            .mailbox(|mailbox| uids.iter().filter_map(|uid| mailbox.by_uid(*uid).cloned()).collect())
+            .unwrap_or_default();
+        let copied = self.account(|account| {
+            let mailbox = account.mailboxes.get_mut(&target)?;
+            let made: Vec<u32> = messages
+                .iter()
+                .map(|message| {
+                    mailbox.append(Arc::clone(&message.text), message.date.clone(), message.flags.clone())
+                })
+                .collect();
+            Some((mailbox.uid_validity, made))
+        });
+        let Some((validity, made)) = copied else {
+            self.no(tag, "[TRYCREATE] no such mailbox");
+            return;
+        };
+        let name = if moves { "MOVE" } else { "COPY" };
+        if made.is_empty() {
+            self.done(tag, name);
+            return;
+        }
+        let from: Vec<u32> = messages.iter().map(|message| message.uid).collect();
+        let code = format!("[COPYUID {validity} {} {}]", set(&from), set(&made));
+        if moves {
+            self.line(format!("* OK {code} moved"));
+            self.mailbox(|mailbox| mailbox.messages.retain(|message| !from.contains(&message.uid)));
+            self.report(true);
+        }
+        self.report(true);
+        self.store.changed();
+        if moves {
+            self.done(tag, name);
+        } else {
+            self.line(format!("{tag} OK {code} copied"));
+        }
+    }
+}

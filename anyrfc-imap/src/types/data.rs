@@ -1,0 +1,64 @@
+//! What a server tells without being a completion (RFC 9051, section 7).
+
+use bytes::Bytes;
+
+use super::{
+    capability::{Capabilities, Capability},
+    error::ParseError,
+    esearch::{Esearch, SearchData},
+    flag::Flag,
+    id::Id,
+    list::ListEntry,
+    mailbox_status::MailboxStatus,
+    namespace::Namespaces,
+    number::SequenceNumber,
+    status_response::StatusResponse,
+};
+
+/// An untagged response other than FETCH.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Data {
+    /// `OK`, `NO`, `BAD`, `BYE`, `PREAUTH` (RFC 9051, section 7.1).
+    Status(StatusResponse),
+    /// `CAPABILITY` (RFC 9051, section 7.2.2).
+    Capability(Capabilities),
+    /// `ENABLED` (RFC 9051, section 7.2.1).
+    Enabled(Vec<Capability>),
+    /// `FLAGS` (RFC 9051, section 7.3.5).
+    Flags(Vec<Flag>),
+    /// `LIST` (RFC 9051, section 7.3.1), and Gmail's `XLIST`.
+    List(ListEntry),
+    /// `LSUB` (RFC 3501, section 7.2.3).
+    Lsub(ListEntry),
+    /// `STATUS` (RFC 9051, section 7.3.3).
+    MailboxStatus(MailboxStatus),
+    /// `SEARCH` (RFC 3501, section 7.2.5).
+    Search(SearchData),
+    /// `ESEARCH` (RFC 9051, section 7.3.4).
+    Esearch(Esearch),
+    /// `NAMESPACE` (RFC 9051, section 7.3.2).
+    Namespace(Namespaces),
+    /// `ID` (RFC 2971).
+    Id(Id),
+    /// `EXISTS` (RFC 9051, section 7.4.1).
+    Exists(u32),
+    /// `RECENT` (RFC 3501, section 7.3.2).
+    Recent(u32),
+    /// `EXPUNGE` (RFC 9051, section 7.5.1).
+    Expunge(SequenceNumber),
+    /// A response that is not known.
+    Other {
+        /// Its name, in capitals; a leading number is part of `raw`.
+        name: String,
+        /// The whole response without its line end.
+        raw: Bytes,
+    },
+    /// A response that was not understood.
+    Malformed {
+        /// The whole response without its line end.
+        raw: Bytes,
+        /// Why.
+        error: ParseError,
+    },
+}

@@ -1,0 +1,57 @@
+//! Validated values, in the RFC's own words.
+
+pub mod append;
+pub mod body_structure;
+pub mod capability;
+pub mod code;
+pub mod data;
+pub mod date;
+pub mod envelope;
+pub mod error;
+pub mod esearch;
+pub mod fetch_items;
+pub mod flag;
+pub mod id;
+pub mod junk;
+pub mod list;
+pub mod mailbox;
+pub mod mailbox_status;
+pub mod namespace;
+pub mod number;
+pub mod row;
+pub mod search;
+pub mod section;
+pub mod sequence_set;
+pub mod status_response;
+pub mod string_ref;
+pub mod utf7;
+pub mod verbatim;
+
+pub(crate) use self::search::{Key, Piece};
+pub use self::{
+    append::{AppendForm, AppendOptions},
+    body_structure::{BodyStructure, BodyType, Disposition, Parameters},
+    capability::{Capabilities, Capability},
+    code::{AppendUid, Code, CopyUid, UidRanges},
+    data::Data,
+    date::{Date, DateTime},
+    envelope::{Address, AddressEntry, Addresses, Envelope},
+    error::{Field, ParseError, Sink},
+    esearch::{Esearch, SearchData},
+    fetch_items::{FetchItem, FetchItems, Partial},
+    flag::{Flag, Keyword},
+    id::Id,
+    junk::Junk,
+    list::{ListEntry, MailboxAttribute},
+    mailbox::{MailboxName, Names, Pattern},
+    mailbox_status::MailboxStatus,
+    namespace::{Namespace, Namespaces},
+    number::{Number, NumberSet, Numbers, SequenceNumber, SequenceNumberSet, Uid, UidSet, UidValidity},
+    row::{BodyData, BodyItem, FetchRef, FetchRow, Flags, ItemName, Labels, OtherItem, RowTables},
+    search::{SearchQuery, SearchReturn},
+    section::{PartPath, Section, SectionText},
+    sequence_set::{Bound, SequenceSet},
+    status_response::{StatusKind, StatusResponse},
+    string_ref::StringRef,
+    verbatim::Verbatim,
+};

@@ -1,0 +1,49 @@
+//! The search keys that stand alone.
+
+use std::num::NonZeroU32;
+
+use crate::types::{Date, Flag, SequenceSet, Verbatim};
+
+/// One search key without others in it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Key {
+    /// A word of the grammar.
+    Word(&'static str),
+    /// A word that IMAP4rev2 has dropped.
+    Rev1(&'static str),
+    /// `KEYWORD`, `UNKEYWORD`.
+    Keyword(&'static str, Flag),
+    /// A field, or the whole of a text.
+    Text(&'static str, String),
+    /// `HEADER`.
+    Header(String, String),
+    /// A day.
+    Day(&'static str, Date),
+    /// Octets.
+    Octets(&'static str, u64),
+    /// `OLDER`, `YOUNGER` (RFC 5032): seconds.
+    Within(&'static str, NonZeroU32),
+    /// `UID`.
+    Uids(SequenceSet),
+    /// Sequence numbers.
+    Numbers(SequenceSet),
+    /// `X-GM-RAW`.
+    GmailText(&'static str, String),
+    /// `X-GM-LABELS`.
+    GmailLabel(String),
+    /// `X-GM-MSGID`, `X-GM-THRID`.
+    GmailNumber(&'static str, u64),
+    /// What is not known here.
+    Custom(Verbatim),
+}
+
+impl Key {
+    /// Whether a charset must be named for it.
+    pub(crate) fn is_ascii(&self) -> bool {
+        match self {
+            Self::Text(_, text) | Self::GmailText(_, text) => text.is_ascii(),
+            Self::Header(name, value) => name.is_ascii() && value.is_ascii(),
+            _ => true,
+        }
+    }
+}

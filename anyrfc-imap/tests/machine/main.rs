@@ -1,0 +1,16 @@
+//! The machine, command by command.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod basics;
+mod dropped;
+mod enabling;
+mod ends;
+mod garbage;
+mod idling;
+mod pipelining;
+mod proofs;
+mod sessions;
+mod streaming;
+mod table;

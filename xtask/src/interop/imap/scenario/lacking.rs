@@ -1,0 +1,128 @@
+//! What a peer lacks: a typed error, and nothing sent.
+
+use std::time::Duration;
+
+use anyrfc_core::ErrorKind;
+use anyrfc_imap::{
+    AppendForm, AppendOptions, Capability, Error, FetchItems, Id, ImapClient, MailboxAttribute, MailboxName,
+    PartPath, Pattern, SearchQuery, SearchReturn, SequenceSet, StatusItem, StatusItems, Uid,
+    command::{Create, List, ListReturn, ListSelect, UidExpunge, UidMove},
+};
+
+use super::{Scene, is, password};
+use crate::{
+    Result,
+    interop::{
+        cases::{Table, ensure},
+        imap::tap::{Lines, Tap},
+    },
+};
+
+const LACKING: &str = "lacking";
+
+/// What cannot be done without a capability, tried on the selected mailbox.
+macro_rules! without {
+    ($scene:ident, $table:ident; $($capability:expr, $case:literal, $included:literal, |$client:ident| $try:expr;)*) => {$(
+        // IMAP4rev2 includes most of them.
+        if !$scene.has(&$capability) && !($scene.rev2 && $included) {
+            let run = async {
+                let (tap, mut client) = tapped($scene).await?;
+                client.select("INBOX").await?;
+                tap.said();
+                let $client = &mut client;
+                let result: std::result::Result<(), Error> = $try;
+                refused(result, &mut client, &tap).await
+            };
+            $table.run(LACKING, $case, run).await;
+        }
+    )*};
+}
+
+pub(super) async fn cases(scene: &Scene, table: &mut Table<'_>) {
+    let inbox = MailboxName::inbox;
+    let first = || SequenceSet::all();
+    let one = || Uid::new(1).ok_or_else(|| Error::usage("one is a UID"));
+    without! { scene, table;
+        Capability::Idle, "IDLE", true, |client| match client.selected() {
+            Some(mut mailbox) => mailbox.idle().map(drop),
+            None => Ok(()),
+        };
+        Capability::Namespace, "NAMESPACE", true, |client| client.namespace().await.map(drop);
+        Capability::Id, "ID", true, |client| client.id(Id::default()).await.map(drop);
+        Capability::Unselect, "UNSELECT", true, |client| match client.selected() {
+            Some(mailbox) => mailbox.unselect().await,
+            None => Ok(()),
+        };
+        Capability::UidPlus, "UIDPLUS", true, |client| client.submit(UidExpunge::new(first())).map(drop);
+        Capability::Move, "MOVE", true, |client| client.submit(UidMove::new(first(), inbox())).map(drop);
+        Capability::CreateSpecialUse, "CREATE-SPECIAL-USE", false, |client| {
+            client.submit(Create::new(inbox()).for_use(MailboxAttribute::Flagged)).map(drop)
+        };
+        Capability::SpecialUse, "SPECIAL-USE", false, |client| {
+            client.submit(List::new(Pattern::all()).select(ListSelect::SpecialUse)).map(drop)
+        };
+        Capability::ListExtended, "LIST-EXTENDED", true, |client| {
+            client.list_with(List::new(Pattern::all()).select(ListSelect::Subscribed)).await.map(drop)
+        };
+        Capability::ListStatus, "LIST-STATUS", true, |client| {
+            client.list_with(List::new(Pattern::all()).returns(ListReturn::Status(StatusItems::common()))).await.map(drop)
+        };
+        Capability::StatusSize, "STATUS=SIZE", true, |client| {
+            client.status("INBOX", StatusItems::new().item(StatusItem::Size)).await.map(drop)
+        };
+        Capability::Esearch, "ESEARCH", true, |client| match client.selected() {
+            Some(mut mailbox) => mailbox.search_for(&SearchQuery::all(), SearchReturn::new().count()).await.map(drop),
+            None => Ok(()),
+        };
+        Capability::SearchRes, "SEARCHRES", true, |client| match client.selected() {
+            Some(mut mailbox) => mailbox.fetch(SequenceSet::saved(), FetchItems::new().flags()).map(drop),
+            None => Ok(()),
+        };
+        Capability::Within, "WITHIN", false, |client| match client.selected() {
+            Some(mut mailbox) => mailbox.search(&SearchQuery::older(Duration::from_secs(60))).await.map(drop),
+            None => Ok(()),
+        };
+        Capability::Binary, "BINARY", true, |client| match client.selected() {
+            Some(mut mailbox) => mailbox.fetch_binary(one()?, PartPath::root()).await.map(drop),
+            None => Ok(()),
+        };
+        Capability::Binary, "BINARY in APPEND", true, |client| {
+            client.append_bytes("INBOX", AppendOptions::new().form(AppendForm::Binary), "a\0b").await.map(drop)
+        };
+        Capability::Utf8Accept, "UTF8=ACCEPT", true, |client| {
+            client.append_bytes("INBOX", AppendOptions::new().form(AppendForm::Utf8), "Subject: ä\r\n\r\n").await.map(drop)
+        };
+        Capability::GmExt1, "X-GM-EXT-1", false, |client| match client.selected() {
+            Some(mut mailbox) => mailbox.fetch(first(), FetchItems::new().gmail_labels()).map(drop),
+            None => Ok(()),
+        };
+    }
+    if !scene.has(&Capability::Enable) {
+        let run = async {
+            let (tap, mut client) = tapped(scene).await?;
+            tap.said();
+            let result = client.enable([Capability::Utf8Accept]).await.map(drop);
+            refused(result, &mut client, &tap).await
+        };
+        table.run(LACKING, "ENABLE", run).await;
+    }
+}
+
+/// A client whose words are heard.
+async fn tapped(scene: &Scene) -> Result<(Tap, ImapClient)> {
+    let tap = Tap::new(scene.plaintext, Lines::Same).await?;
+    let url = format!("imap://localhost:{}", tap.address().port());
+    let mut client = scene.bare_builder().connect(&url).await?;
+    client.authenticate(&password(0)).await?;
+    Ok((tap, client))
+}
+
+/// The error is of the right kind; until the next command, nothing was said.
+async fn refused(result: std::result::Result<(), Error>, client: &mut ImapClient, tap: &Tap) -> Result<()> {
+    let error = super::failed(result)?;
+    is(&error, ErrorKind::Unsupported)?;
+    ensure(error.is_unsent(), || format!("not known to be unsent: {error:?}"))?;
+    client.noop().await?;
+    let said = tap.said();
+    ensure(said.ends_with(" NOOP\r\n") && said.lines().count() == 1, || format!("{said:?} was said"))
+}
