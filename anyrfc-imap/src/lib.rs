@@ -90,7 +90,7 @@
 //! | `tls-aws-lc-rs` (default), `tls-ring` | the cryptography of TLS |
 //! | `platform-verifier` (default), `webpki-roots` | the trust anchors of TLS |
 //! | `tracing` (default) | logs; the wire itself at TRACE only |
-//! | `serde` | its traits on plain values |
+//! | `serde` | its traits on numbers, sets of them and flags: what is kept between sessions |
 //! | `compliance` | the suite, and `ImapClient::validate_compliance()` |
 //! | `testing` | servers in memory, for tests of your own |
 //!

@@ -22,6 +22,8 @@ pub mod row;
 pub mod search;
 pub mod section;
 pub mod sequence_set;
+#[cfg(feature = "serde")]
+mod serialised;
 pub mod status_response;
 pub mod string_ref;
 pub mod utf7;
