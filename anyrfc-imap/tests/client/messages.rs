@@ -6,6 +6,7 @@ use anyrfc_core::testing::{clock::settle, now, run_virtual};
 use anyrfc_imap::{
     AppendOptions, Code, ErrorKind, Event, FetchItems, Flag, ProtocolState, Relocation, Section, Uid, UidSet,
     command::{Noop, UidFetch},
+    types::SequenceSet,
 };
 use futures_util::StreamExt as _;
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _};
@@ -153,6 +154,33 @@ fn large_bodies_are_part_of_what_was_fetched() {
             assert!(row.body_bytes(&Section::header()).is_none());
         }
         assert_eq!(rows.len(), 2);
+        client.logout().await.unwrap();
+    });
+}
+
+#[test]
+fn the_body_of_a_row_that_was_dropped_is_no_part_of_the_next() {
+    let first = large(1);
+    let (begin, rest) = first.split_at(LARGE / 2);
+    let script = inbox("")
+        .on("UID FETCH 1 (BODY.PEEK[])", begin)
+        .pause(Duration::from_secs(2))
+        .send(rest)
+        .answer("{tag} OK done\r\n")
+        .on("UID FETCH 2 (BODY.PEEK[])", "* 2 FETCH (UID 2 BODY[] {5}\r\nsmall)\r\n{tag} OK done\r\n")
+        .logout();
+    script.play(async |stream| {
+        let mut client = login(stream).await.unwrap();
+        let mut inbox = client.select("INBOX").await.unwrap();
+        let body = || FetchItems::new().peek(Section::all());
+        let mut fetch = inbox.fetch(uid(1), body()).unwrap();
+        tokio::time::timeout(Duration::from_secs(1), fetch.next()).await.unwrap_err();
+        drop(fetch);
+        let rows = inbox.fetch(uid(2), body()).unwrap().collect().await.unwrap();
+        assert_eq!(rows.len(), 1);
+        let body = rows[0].body_bytes(&Section::all()).unwrap();
+        assert_eq!(String::from_utf8_lossy(&body), "small");
+        assert!(inbox.take_event().is_none());
         client.logout().await.unwrap();
     });
 }
@@ -500,6 +528,24 @@ fn moving_is_one_command_or_three_or_two() {
         let mut inbox = client.select("INBOX").await.unwrap();
         let outcome = inbox.move_to(uid(11), "Trash").await.unwrap();
         assert_eq!(outcome, Relocation::MarkedDeleted(Vec::new()));
+        client.logout().await.unwrap();
+    });
+    // What has come since the copy was made was not copied, and is not deleted: the messages are
+    // named one by one before.
+    let script = inbox("UIDPLUS")
+        .on("UID SEARCH UID 11:*", "* SEARCH 11 13\r\n{tag} OK done\r\n")
+        .on("UID COPY 11,13 Trash", "* 4 EXISTS\r\n{tag} OK [COPYUID 9 11,13 1:2] done\r\n")
+        .on("UID STORE 11,13 +FLAGS.SILENT (\\Deleted)", "{tag} OK done\r\n")
+        .on("UID EXPUNGE 11,13", "* 1 EXPUNGE\r\n* 2 EXPUNGE\r\n{tag} OK done\r\n")
+        .on("UID SEARCH UID 90:99", "* SEARCH\r\n{tag} OK done\r\n")
+        .logout();
+    script.play(async |stream| {
+        let mut client = login(stream).await.unwrap();
+        let mut inbox = client.select("INBOX").await.unwrap();
+        let outcome = inbox.move_to(SequenceSet::starting_at(uid(11)), "Trash").await.unwrap();
+        assert!(matches!(&outcome, Relocation::Moved(moved) if moved.copies.len() == 1));
+        let outcome = inbox.move_to(SequenceSet::range(uid(90), uid(99)), "Trash").await.unwrap();
+        assert!(outcome.copies().is_empty());
         client.logout().await.unwrap();
     });
     // What was not copied is not deleted.

@@ -67,7 +67,7 @@ fn is_empty(found: &Esearch) -> bool {
 }
 
 macro_rules! searches {
-    ($($(#[$meta:meta])* $name:ident = $word:literal, $number:ty, $uid:literal, $order:expr;)*) => {$(
+    ($($(#[$meta:meta])* $name:ident = $word:literal, $number:ty, $uid:literal;)*) => {$(
         $(#[$meta])*
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub struct $name {
@@ -108,7 +108,7 @@ macro_rules! searches {
             }
 
             fn order(&self) -> Order {
-                $order
+                order(&self.query, $uid)
             }
 
             fn answer(data: Collected) -> Result<Self::Answer, Error> {
@@ -120,9 +120,20 @@ macro_rules! searches {
 
 searches! {
     /// SEARCH (RFC 9051, section 6.4.4): finds sequence numbers.
-    Search = "SEARCH", SequenceNumber, false, Order::keeping_numbers();
+    Search = "SEARCH", SequenceNumber, false;
     /// UID SEARCH (RFC 9051, section 6.4.9): finds UIDs.
-    UidSearch = "UID SEARCH", Uid, true, Order::free();
+    UidSearch = "UID SEARCH", Uid, true;
+}
+
+/// Without UID its answer is of sequence numbers, and no EXPUNGE comes meanwhile. With UID one may,
+/// and it waits only for others where it names messages by number (RFC 9051, section 5.5).
+fn order(query: &SearchQuery, uid: bool) -> Order {
+    let numbers = |key: &Key| matches!(key, Key::Numbers(set) if !set.is_saved());
+    match uid {
+        false => Order::keeping_numbers(),
+        true if query.keys().any(numbers) => Order::using_numbers(),
+        true => Order::free(),
+    }
 }
 
 fn needs(query: &SearchQuery, returns: SearchReturn) -> Needs {
