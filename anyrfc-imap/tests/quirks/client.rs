@@ -233,3 +233,20 @@ fn a_bad_row_costs_no_other() {
     });
     assert!(GREETING.starts_with("* OK"));
 }
+
+#[test]
+fn a_search_whose_answer_is_not_understood_has_not_found_nothing() {
+    let script = Script::logged_in("")
+        .on("SELECT INBOX", SELECTED)
+        .on("UID SEARCH ALL", "* SEARCH 1 2 (MODSEQ -1)\r\n{tag} OK done\r\n")
+        .on("UID SEARCH ALL", "* SEARCH 1 2 9.3736e+06\r\n{tag} OK done\r\n")
+        .logout();
+    script.play(async |stream| {
+        let mut client = login(stream).await.unwrap();
+        let mut inbox = client.select("INBOX").await.unwrap();
+        assert_eq!(inbox.search(&SearchQuery::all()).await.unwrap().len(), 2);
+        let error = inbox.search(&SearchQuery::all()).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Protocol, "{error}");
+        client.logout().await.unwrap();
+    });
+}
