@@ -4,7 +4,7 @@ use super::{Collected, Command, DataKind, Needs, Order, Phase, Takes, search_key
 use crate::{
     Error,
     codec::encode::Encoder,
-    rfc4731, rfc5182,
+    rfc4731, rfc5182, rfc9051,
     types::{
         Capability, Data, Esearch, Key, Number, Numbers, Piece, SearchQuery, SearchReturn, SequenceNumber,
         Uid,
@@ -38,6 +38,11 @@ impl<N: Number> SearchAnswer<N> {
                     answer.all.extend(found.numbers.into_iter().filter_map(N::from_u32));
                     answer.mod_seq = answer.mod_seq.max(found.mod_seq);
                 }
+                // It has found something, and nobody knows what.
+                Data::Esearch(found) if is_mistaken(&found) => {
+                    let what = "ESEARCH tells of no numbers that can be read";
+                    return Err(Error::violation(rfc9051::ABNF_IS_FOLLOWED_STRICTLY, what));
+                }
                 Data::Esearch(found) if found.uid == uid || is_empty(&found) => answer.add(found),
                 // Sequence numbers must not be taken for UIDs, nor the other way round.
                 Data::Esearch(_) => {
@@ -59,6 +64,13 @@ impl<N: Number> SearchAnswer<N> {
         self.count = found.count.or(self.count);
         self.mod_seq = self.mod_seq.max(found.mod_seq);
     }
+}
+
+/// Whether it names messages in a way that was not understood.
+fn is_mistaken(found: &Esearch) -> bool {
+    let numbers = |raw: &[u8]| raw.iter().any(|byte| matches!(byte, b'1'..=b'9'));
+    found.all.is_none()
+        && found.other.iter().any(|(name, raw)| name.eq_ignore_ascii_case("ALL") && numbers(raw))
 }
 
 /// Whether it names no message, so that their kind is all the same.
