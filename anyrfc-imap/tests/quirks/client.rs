@@ -233,3 +233,37 @@ fn a_bad_row_costs_no_other() {
     });
     assert!(GREETING.starts_with("* OK"));
 }
+
+#[test]
+fn a_search_whose_answer_is_not_understood_has_not_found_nothing() {
+    let script = Script::logged_in("")
+        .on("SELECT INBOX", SELECTED)
+        .on("UID SEARCH ALL", "* SEARCH 1 2 (MODSEQ -1)\r\n{tag} OK done\r\n")
+        .on("UID SEARCH ALL", "* SEARCH 1 2 9.3736e+06\r\n{tag} OK done\r\n")
+        .logout();
+    script.play(async |stream| {
+        let mut client = login(stream).await.unwrap();
+        let mut inbox = client.select("INBOX").await.unwrap();
+        assert_eq!(inbox.search(&SearchQuery::all()).await.unwrap().len(), 2);
+        let error = inbox.search(&SearchQuery::all()).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Protocol, "{error}");
+        client.logout().await.unwrap();
+    });
+}
+
+#[test]
+fn nor_has_one_whose_set_is_none() {
+    let script = Script::logged_in("ESEARCH")
+        .on("SELECT INBOX", SELECTED)
+        .on("UID SEARCH RETURN (ALL) ALL", "* ESEARCH (TAG \"{tag}\") UID ALL 1:x\r\n{tag} OK done\r\n")
+        .on("UID SEARCH RETURN (ALL) ALL", "* ESEARCH (TAG \"{tag}\") UID ALL 0\r\n{tag} OK done\r\n")
+        .logout();
+    script.play(async |stream| {
+        let mut client = login(stream).await.unwrap();
+        let mut inbox = client.select("INBOX").await.unwrap();
+        let error = inbox.search(&SearchQuery::all()).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Protocol, "{error}");
+        assert_eq!(inbox.search(&SearchQuery::all()).await.unwrap(), UidSet::new());
+        client.logout().await.unwrap();
+    });
+}
