@@ -285,7 +285,7 @@ impl ImapClient {
         C: command::Command + std::fmt::Debug + Send + 'static,
     {
         match self.inner.run(command).await.map(drop) {
-            // Exchange Online lets everybody in, and then says that there is no mailbox.
+            // Some servers let everybody in, and then say that there is no mailbox.
             Err(error) if says(&error, "not connected") => Err(as_auth(error)),
             Err(error) if matches!(error.detail(), Detail::No(_) | Detail::Bad(_)) => Ok(()),
             result => result,

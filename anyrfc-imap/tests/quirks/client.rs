@@ -97,7 +97,7 @@ fn q14_q20_special_uses_without_options() {
     }
 }
 
-/// 15: Coremail is told who we are before a mailbox is selected.
+/// 15: a server that asks for it is told who we are before a mailbox is selected.
 #[test]
 fn q15_coremail_is_told_who_we_are() {
     let script = Script::new()
@@ -118,7 +118,7 @@ fn q15_coremail_is_told_who_we_are() {
     });
 }
 
-/// 19: what iCloud has been asked to enable is enabled once it says OK.
+/// 19: what a server has been asked to enable is enabled once it says OK.
 #[test]
 fn q19_enabled_by_ok_alone() {
     let script = Script::logged_in("ENABLE UTF8=ACCEPT")
