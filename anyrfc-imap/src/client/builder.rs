@@ -92,8 +92,8 @@ impl Default for Builder {
 }
 
 impl Builder {
-    /// How much the server may make us hold. Used are `line`, `literal`, `nesting`,
-    /// `list`, `buffered` and `connect_time`.
+    /// How much the server may make us hold. Used are `line`, `literal`, `message`,
+    /// `nesting`, `buffered` and `connect_time`.
     pub fn limits(mut self, limits: Limits) -> Self {
         self.config.limits = limits;
         self

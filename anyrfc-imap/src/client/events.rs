@@ -66,12 +66,30 @@ impl From<Data> for Event {
 pub(super) struct Events {
     queue: VecDeque<Event>,
     most: usize,
+    /// About how many bytes those take that can be large.
+    held: usize,
     missed: u64,
+}
+
+/// Nor do they take more than this.
+const HELD_MAX: usize = 16 << 20;
+
+impl Event {
+    /// About how many bytes it takes, where it can be large.
+    fn held(&self) -> usize {
+        match self {
+            Self::Fetch(row) => row.held(),
+            Self::Data(Data::Malformed { raw, .. } | Data::Other { raw, .. }) => raw.len(),
+            Self::Alert { text, .. } => text.len(),
+            Self::Status(status) | Self::Bye(status) => status.text.len(),
+            _ => 0,
+        }
+    }
 }
 
 impl Events {
     pub(super) fn new(most: usize) -> Self {
-        Self { queue: VecDeque::new(), most: most.max(1), missed: 0 }
+        Self { queue: VecDeque::new(), most: most.max(1), held: 0, missed: 0 }
     }
 
     pub(super) fn push(&mut self, event: Event) {
@@ -84,11 +102,14 @@ impl Events {
             }
             _ => {}
         }
-        if self.queue.len() >= self.most {
-            self.queue.pop_front();
+        self.held += event.held();
+        self.queue.push_back(event);
+        // The last one is kept, however large.
+        while self.queue.len() > self.most || self.held > HELD_MAX && self.queue.len() > 1 {
+            let Some(lost) = self.queue.pop_front() else { break };
+            self.held -= lost.held();
             self.missed += 1;
         }
-        self.queue.push_back(event);
     }
 
     pub(super) fn pop(&mut self) -> Option<Event> {
@@ -96,6 +117,7 @@ impl Events {
             return Some(Event::Missed(std::mem::take(&mut self.missed)));
         }
         let event = self.queue.pop_front();
+        self.held -= event.as_ref().map_or(0, Event::held);
         if self.queue.is_empty() && self.queue.capacity() > KEPT {
             self.queue = VecDeque::new();
         }
@@ -128,6 +150,21 @@ mod tests {
             std::iter::from_fn(|| events.pop()).map(|event| format!("{event:?}")).collect();
         assert_eq!(kept.len(), 3, "{kept:?}");
         assert_eq!((&*kept[0], &*kept[2]), ("Exists(2)", "Exists(4)"));
+    }
+
+    #[test]
+    fn large_events_are_fewer() {
+        let remark = || {
+            let text = "x".repeat(HELD_MAX / 4);
+            Event::Status(StatusResponse::new(crate::types::StatusKind::Ok, None, text))
+        };
+        let mut events = Events::new(1000);
+        for _ in 0..10 {
+            events.push(remark());
+        }
+        assert!(matches!(events.pop(), Some(Event::Missed(6))));
+        assert_eq!(std::iter::from_fn(|| events.pop()).count(), 4);
+        assert_eq!(events.held, 0);
     }
 
     #[test]

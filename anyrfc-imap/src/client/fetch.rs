@@ -62,7 +62,7 @@ impl Fetched {
 
     /// About how many bytes it holds.
     pub(super) fn held(&self) -> usize {
-        self.row.row().as_bytes().len() + self.bodies.iter().map(|(_, bytes)| bytes.len()).sum::<usize>()
+        size_of::<Self>() + self.row.held() + self.bodies.iter().map(|(_, bytes)| bytes.len()).sum::<usize>()
     }
 }
 

@@ -131,7 +131,10 @@ impl ImapClient {
     /// What came of an attempt whose future was dropped.
     async fn resume(&mut self) -> Result<Option<Login>, Error> {
         poll_fn(|cx| self.poll_attempt(cx)).await?;
-        let outcome = self.take_outcome();
+        let mut outcome = self.take_outcome();
+        if std::mem::take(&mut self.by_command) && outcome.is_none() {
+            outcome = Some(Ok(Established::new(MechanismName::LOGIN)));
+        }
         if !self.is_authenticated() {
             return Ok(None);
         }
@@ -213,7 +216,10 @@ impl ImapClient {
             );
         };
         let ticket = self.inner.order(|connection| connection.login(user, password))?;
-        match self.inner.ended(ticket.id()).await?.outcome {
+        self.by_command = true;
+        let ended = self.inner.ended(ticket.id()).await;
+        self.by_command = false;
+        match ended?.outcome {
             Ok(_) => {
                 let established = Established::new(MechanismName::LOGIN);
                 let pin = negotiator.succeeded(&established);
@@ -279,7 +285,7 @@ impl ImapClient {
         C: command::Command + std::fmt::Debug + Send + 'static,
     {
         match self.inner.run(command).await.map(drop) {
-            // Exchange Online lets everybody in, and then says that there is no mailbox.
+            // Some servers let everybody in, and then say that there is no mailbox.
             Err(error) if says(&error, "not connected") => Err(as_auth(error)),
             Err(error) if matches!(error.detail(), Detail::No(_) | Detail::Bad(_)) => Ok(()),
             result => result,

@@ -55,6 +55,8 @@ pub struct ImapClient {
     origin: Origin,
     /// A login after which not everything was done yet that is to be.
     unsettled: Option<Login>,
+    /// The command LOGIN is under way.
+    by_command: bool,
     /// Whether the client has said what it is.
     identified: bool,
 }
@@ -94,7 +96,7 @@ impl ImapClient {
     }
 
     const fn new(inner: Inner, origin: Origin) -> Self {
-        Self { inner, origin, unsettled: None, identified: false }
+        Self { inner, origin, unsettled: None, by_command: false, identified: false }
     }
 
     /// Submits a command without waiting for its answer; however many there are, they travel

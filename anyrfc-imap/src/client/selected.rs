@@ -13,10 +13,10 @@ use crate::{
         Close, Expunge, Expunged, Moved, SearchAnswer, SelectAnswer, StoreAction, StoreAnswer, Stored,
         UidCopy, UidExpunge, UidFetch, UidMove, UidSearch, UidStore, Unselect,
     },
-    proto::Mailbox,
+    proto::{self, Mailbox},
     types::{
-        Capability, CopyUid, FetchItem, FetchItems, Flag, MailboxName, PartPath, SearchQuery, SearchReturn,
-        Section, SequenceSet, Uid, UidSet, UidValidity,
+        Bound, Capability, CopyUid, FetchItem, FetchItems, Flag, MailboxName, PartPath, SearchQuery,
+        SearchReturn, Section, SequenceSet, Uid, UidSet, UidValidity,
     },
 };
 
@@ -35,7 +35,10 @@ pub struct Selected<'a> {
     uid_validity: Option<UidValidity>,
 }
 
-/// What has been found of messages to be moved.
+/// As long as a search by UIDs can be without them.
+const SEARCH: usize = 100;
+
+/// What has become of messages to be moved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Relocation {
@@ -129,8 +132,17 @@ impl Selected<'_> {
     /// What is known of it at present.
     ///
     /// # Errors
-    /// [`ErrorKind::Usage`] when it is selected no longer.
+    /// [`ErrorKind::Usage`] when it is selected no longer, or a command that leaves it was submitted.
     pub fn present(&self) -> Result<&Mailbox, Error> {
+        let now = self.current()?;
+        if self.client.inner.connection().is_some_and(proto::Connection::is_leaving_mailbox) {
+            let message = format!("a command was submitted that leaves the mailbox {}", self.name);
+            return Err(Error::usage(message));
+        }
+        Ok(now)
+    }
+
+    fn current(&self) -> Result<&Mailbox, Error> {
         let now = self.client.mailbox().filter(|now| now.name == self.name);
         let Some(now) = now else {
             return Err(Error::usage(format!("the mailbox {} is selected no longer", self.name)));
@@ -142,7 +154,7 @@ impl Selected<'_> {
     }
 
     fn known<T>(&self, value: impl FnOnce(&Mailbox) -> T) -> Option<T> {
-        self.present().ok().map(value)
+        self.current().ok().map(value)
     }
 
     /// How many messages there are.
@@ -166,14 +178,14 @@ impl Selected<'_> {
     /// The flags that its messages have.
     #[must_use]
     pub fn flags(&self) -> &[Flag] {
-        self.present().map_or(&[], |mailbox| &mailbox.flags)
+        self.current().map_or(&[], |mailbox| &mailbox.flags)
     }
 
     /// The flags that can be changed for good; `None` where the server says nothing, which
     /// means all of them. [`Flag::WILDCARD`] among them means that there may be new ones.
     #[must_use]
     pub fn permanent_flags(&self) -> Option<&[Flag]> {
-        self.present().ok()?.permanent_flags.as_deref()
+        self.current().ok()?.permanent_flags.as_deref()
     }
 
     /// The messages that a query matches (RFC 9051, section 6.4.4), by UID.
@@ -326,7 +338,7 @@ impl Selected<'_> {
     /// mailbox could be created first.
     ///
     /// # Cancel safety
-    /// They are copied all or not at all.
+    /// They are copied all or not at all; of more than one command holds, as many as one names.
     pub async fn copy(
         &mut self,
         uids: impl Into<SequenceSet>,
@@ -341,8 +353,8 @@ impl Selected<'_> {
     }
 
     /// Moves messages to another mailbox: by MOVE where the server has it (RFC 9051, section
-    /// 6.4.8), otherwise by copying, marking as deleted, and expunging just these. Without
-    /// UIDPLUS it stops after the second step, and says so.
+    /// 6.4.8), otherwise by copying, marking as deleted, and expunging just these: those
+    /// that are there when it begins. Without UIDPLUS it stops after the second step, and says so.
     ///
     /// # Errors
     /// As [`copy`](Self::copy). Where a later step fails, the copies are there already.
@@ -363,6 +375,10 @@ impl Selected<'_> {
             Err(error) if error.kind() == ErrorKind::Unsupported && error.is_unsent() => {}
             result => return Ok(Relocation::Moved(result?)),
         }
+        let uids = self.named(uids).await?;
+        if uids.is_empty() {
+            return Ok(Relocation::Moved(Moved::default()));
+        }
         let copies = self.inner.run(UidCopy::new(uids.clone(), to)).await?;
         self.inner.run(UidStore::new(uids.clone(), StoreAction::Add, Flag::Deleted).silent()).await?;
         match self.inner.run(UidExpunge::new(uids)).await {
@@ -372,6 +388,26 @@ impl Selected<'_> {
             }
             Err(error) => Err(error),
         }
+    }
+
+    /// The same messages, and none that comes later: between two commands about `5:*` a message may
+    /// come, of which the second one would do what the first one has not done. UIDs below the one
+    /// that is next are given to no new message (RFC 9051, section 2.3.1.1).
+    async fn named(&mut self, uids: SequenceSet) -> Result<SequenceSet, Error> {
+        let next = self.uid_next().map_or(1, Uid::get);
+        let lasts = |(from, to): &(Bound, Bound)| match (from, to) {
+            (Bound::Number(from), Bound::Number(to)) => from.max(to).get() < next,
+            _ => false,
+        };
+        if uids.ranges().is_none_or(|ranges| ranges.iter().all(lasts)) {
+            return Ok(uids);
+        }
+        let line = self.inner.connection().map_or(0, |connection| connection.dialect().line_limit());
+        let mut found = UidSet::new();
+        for part in uids.split(line.saturating_sub(SEARCH)) {
+            found = found.union(&self.inner.run(UidSearch::new(SearchQuery::uids(part))).await?.all);
+        }
+        Ok(found.into())
     }
 
     /// Removes those of these messages for good that are marked `\Deleted` (RFC 9051, section 6.4.9).

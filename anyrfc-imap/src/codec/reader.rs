@@ -397,7 +397,8 @@ fn kind_of(input: &[u8]) -> Kind {
     }
     if !word.is_empty() && word.iter().all(u8::is_ascii_digit) {
         let name = first_word(rest.get(word.len() + 1..).unwrap_or_default());
-        if name.eq_ignore_ascii_case(b"FETCH") || name.eq_ignore_ascii_case(b"UIDFETCH") {
+        // A body is streamed only where its row follows: UIDFETCH (RFC 9586) is read as no row.
+        if name.eq_ignore_ascii_case(b"FETCH") {
             return Kind::Row;
         }
     }

@@ -54,7 +54,7 @@ impl Default for Deadlines {
 /// Limits and deadlines of one connection.
 ///
 /// Of [`Limits`] it uses `line` (1 MiB by default here), `literal` (what is held in
-/// memory; bodies are streamed and may be of any length), `nesting`, `list`, `message`
+/// memory; bodies are streamed and may be of any length), `nesting`, `message`
 /// (the line of a SEARCH answer) and `buffered` (what is kept for commands under way).
 #[derive(Clone, Debug)]
 #[non_exhaustive]

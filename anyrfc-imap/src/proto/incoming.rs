@@ -203,6 +203,7 @@ impl Connection {
             self.row_seems_of = owner;
         }
         self.streaming = Some(Streaming::Told(owner));
+        self.body_told = true;
         let body = BodyStart { sequence, section, decoded, origin, octets };
         self.notices.push_back(Notice::BodyStart { owner, body });
     }
@@ -215,6 +216,7 @@ impl Connection {
     /// A row of FETCH.
     fn row(&mut self, size: usize, len: usize, input: &[u8]) -> Result<Step, Error> {
         let seemed = self.row_seems_of.take();
+        let body_told = std::mem::take(&mut self.body_told);
         self.streaming = None;
         if !self.sees_mailbox() {
             self.unasked(size)?;
@@ -244,12 +246,13 @@ impl Connection {
             entry.fault.get_or_insert(error);
         }
         match owner {
-            Some((_, false)) => {
-                // Abandoned: read, and thrown away.
+            // Abandoned: read, and thrown away. Whoever was told of a body of it is to know where
+            // it ends, or it would be taken for a part of the next row.
+            Some((_, false)) if !body_told => {
                 self.timing.progress();
                 Ok(self.told(len))
             }
-            Some((id, true)) => {
+            Some((id, _)) => {
                 self.timing.progress();
                 self.pending = Some(Pending::Row { len, owner: Some(id) });
                 Ok(Step::Ready)

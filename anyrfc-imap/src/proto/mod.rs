@@ -137,6 +137,8 @@ pub struct Connection {
     streaming: Option<Streaming>,
     /// Whose the row seems to be that the bodies so far are part of.
     row_seems_of: Option<CommandId>,
+    /// Whether the beginning of a body was told that the row is to end.
+    body_told: bool,
     /// What `advance` found.
     pending: Option<Pending>,
     /// What else is to be told, in order.
@@ -195,6 +197,7 @@ impl Connection {
             tables: RowTables::new(),
             streaming: None,
             row_seems_of: None,
+            body_told: false,
             pending: None,
             notices: VecDeque::new(),
             waiting: VecDeque::new(),
@@ -266,6 +269,16 @@ impl Connection {
     #[must_use]
     pub fn mailbox(&self) -> Option<&Mailbox> {
         if self.state == State::Selected { self.mailbox.as_deref() } else { None }
+    }
+
+    /// Whether a command was submitted that leaves the mailbox that is selected: whatever is
+    /// submitted from now on is about another one, or about none.
+    #[must_use]
+    pub fn is_leaving_mailbox(&self) -> bool {
+        let leaves = |entry: &Entry| {
+            matches!(entry.effect, Effect::Select { .. } | Effect::Unselect) && !entry.is_abandoned()
+        };
+        self.waiting.iter().any(leaves) || self.under_way.iter().any(leaves)
     }
 
     /// What was forgiven so far.

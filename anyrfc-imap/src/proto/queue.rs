@@ -263,6 +263,11 @@ impl Entry {
         self.takes.data(data, self.tag())
     }
 
+    /// Whether that is what it asks for, and not only what it takes.
+    pub(super) fn is_answered_by(&self, kind: DataKind) -> bool {
+        matches!(self.job, Job::Command(_)) && self.takes.is_only(kind)
+    }
+
     pub(super) fn takes_kind(&self, kind: DataKind) -> bool {
         self.takes.has(kind)
     }

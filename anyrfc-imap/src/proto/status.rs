@@ -266,6 +266,17 @@ impl Connection {
             Data::Capability(all) => self.told_capabilities(all.clone()),
             Data::Enabled(all) => self.told_enabled(all.clone())?,
             Data::Expunge(sequence) => return self.expunge(*sequence, data, size),
+            Data::Malformed { raw, error } if is_search(raw) => {
+                // Without it the search would seem to have found nothing.
+                let search = self
+                    .under_way
+                    .iter_mut()
+                    .find(|entry| entry.has_begun() && entry.is_answered_by(DataKind::Search));
+                if let Some(entry) = search {
+                    let fault = Error::violation(error.requirement, "the answer to a search is none");
+                    entry.fault.get_or_insert(fault.with_unparsed(raw));
+                }
+            }
             _ => {}
         }
         if self.is_untrusted() || !self.is_understood_now(&data) {
@@ -512,4 +523,10 @@ impl Connection {
             "a continuation request came while nothing was to be continued",
         ))
     }
+}
+
+/// Whether a response that was not understood is by its name the answer to a search.
+fn is_search(raw: &[u8]) -> bool {
+    let name = raw.strip_prefix(b"* ").and_then(|rest| rest.split(|byte| *byte == b' ').next());
+    name.is_some_and(|name| [&b"SEARCH"[..], b"ESEARCH"].iter().any(|one| one.eq_ignore_ascii_case(name)))
 }

@@ -155,7 +155,7 @@ impl<'a> BodyStructure<'a> {
                 let parameters = Parameters::at(self.tokens, children.next().unwrap_or(NONE));
                 Some(Disposition { kind, parameters })
             }
-            // A string alone, as Exchange writes it.
+            // A string alone, as some servers write it.
             _ => Some(Disposition { kind: self.string(at)?, parameters: Parameters::at(self.tokens, NONE) }),
         }
     }

@@ -217,6 +217,27 @@ fn the_command_login_comes_last_and_only_where_it_may() {
 }
 
 #[test]
+fn a_login_by_command_that_was_dropped_is_gone_on_with() {
+    let script = Script::new()
+        .send("* OK [CAPABILITY IMAP4rev1] hello\r\n")
+        .on("LOGIN \"user\" \"pencil\"", "")
+        .pause(std::time::Duration::from_secs(2))
+        .answer("{tag} OK [CAPABILITY IMAP4rev1 IMAP4rev2 ENABLE] welcome\r\n")
+        .on("ENABLE IMAP4rev2", "* ENABLED IMAP4rev2\r\n{tag} OK done\r\n")
+        .logout();
+    script.play(async |stream| {
+        let mut client = open_builder().connect_over("imap://mail.example", stream).await.unwrap();
+        let credentials = credentials();
+        let login = client.authenticate(&credentials);
+        tokio::time::timeout(std::time::Duration::from_secs(1), login).await.unwrap_err();
+        let login = client.authenticate(&credentials).await.unwrap();
+        assert_eq!(login.mechanism, MechanismName::LOGIN);
+        assert!(client.is_rev2());
+        client.logout().await.unwrap();
+    });
+}
+
+#[test]
 fn the_command_login_cannot_be_submitted_past_the_policy() {
     let script = Script::new().send("* OK [CAPABILITY IMAP4rev1] hello\r\n").then(|peer| peer.expect_end());
     script.play(async |stream| {

@@ -2,6 +2,7 @@
 
 mod login;
 mod messages;
+mod moving;
 mod script;
 mod served;
 mod session;

@@ -4,7 +4,7 @@ use std::{pin::pin, time::Duration};
 
 use anyrfc_core::testing::{clock::settle, now, run_virtual};
 use anyrfc_imap::{
-    AppendOptions, Code, ErrorKind, Event, FetchItems, Flag, ProtocolState, Relocation, Section, Uid, UidSet,
+    AppendOptions, Code, ErrorKind, Event, FetchItems, Flag, ProtocolState, Section, Uid, UidSet,
     command::{Noop, UidFetch},
 };
 use futures_util::StreamExt as _;
@@ -153,6 +153,33 @@ fn large_bodies_are_part_of_what_was_fetched() {
             assert!(row.body_bytes(&Section::header()).is_none());
         }
         assert_eq!(rows.len(), 2);
+        client.logout().await.unwrap();
+    });
+}
+
+#[test]
+fn the_body_of_a_row_that_was_dropped_is_no_part_of_the_next() {
+    let first = large(1);
+    let (begin, rest) = first.split_at(LARGE / 2);
+    let script = inbox("")
+        .on("UID FETCH 1 (BODY.PEEK[])", begin)
+        .pause(Duration::from_secs(2))
+        .send(rest)
+        .answer("{tag} OK done\r\n")
+        .on("UID FETCH 2 (BODY.PEEK[])", "* 2 FETCH (UID 2 BODY[] {5}\r\nsmall)\r\n{tag} OK done\r\n")
+        .logout();
+    script.play(async |stream| {
+        let mut client = login(stream).await.unwrap();
+        let mut inbox = client.select("INBOX").await.unwrap();
+        let body = || FetchItems::new().peek(Section::all());
+        let mut fetch = inbox.fetch(uid(1), body()).unwrap();
+        tokio::time::timeout(Duration::from_secs(1), fetch.next()).await.unwrap_err();
+        drop(fetch);
+        let rows = inbox.fetch(uid(2), body()).unwrap().collect().await.unwrap();
+        assert_eq!(rows.len(), 1);
+        let body = rows[0].body_bytes(&Section::all()).unwrap();
+        assert_eq!(String::from_utf8_lossy(&body), "small");
+        assert!(inbox.take_event().is_none());
         client.logout().await.unwrap();
     });
 }
@@ -461,53 +488,6 @@ fn messages_in_memory_go_whole_whoever_waits_for_them() {
         for (ticket, n) in tickets.into_iter().zip(2..) {
             assert_eq!(client.finish(ticket).await.unwrap().unwrap().uid(), Some(uid(n)));
         }
-        client.logout().await.unwrap();
-    });
-}
-
-#[test]
-fn moving_is_one_command_or_three_or_two() {
-    let moved = "* OK [COPYUID 9 11 1] moved\r\n* 1 EXPUNGE\r\n{tag} OK done\r\n";
-    let script = inbox("MOVE").on("UID MOVE 11 Trash", moved).logout();
-    script.play(async |stream| {
-        let mut client = login(stream).await.unwrap();
-        let mut inbox = client.select("INBOX").await.unwrap();
-        let outcome = inbox.move_to(uid(11), "Trash").await.unwrap();
-        assert!(matches!(outcome, Relocation::Moved(_)));
-        let pairs: Vec<_> = outcome.copies()[0].pairs().collect();
-        assert_eq!(pairs, [(uid(11), uid(1))]);
-        client.logout().await.unwrap();
-    });
-    let copied = "{tag} OK [COPYUID 9 11 1] done\r\n";
-    let script = inbox("UIDPLUS")
-        .on("UID COPY 11 Trash", copied)
-        .on("UID STORE 11 +FLAGS.SILENT (\\Deleted)", "{tag} OK done\r\n")
-        .on("UID EXPUNGE 11", "* 1 EXPUNGE\r\n{tag} OK done\r\n")
-        .logout();
-    script.play(async |stream| {
-        let mut client = login(stream).await.unwrap();
-        let mut inbox = client.select("INBOX").await.unwrap();
-        let outcome = inbox.move_to(uid(11), "Trash").await.unwrap();
-        assert!(matches!(&outcome, Relocation::Moved(moved) if moved.copies.len() == 1));
-        client.logout().await.unwrap();
-    });
-    let script = inbox("")
-        .on("UID COPY 11 Trash", "{tag} OK done\r\n")
-        .on("UID STORE 11 +FLAGS.SILENT (\\Deleted)", "{tag} OK done\r\n")
-        .logout();
-    script.play(async |stream| {
-        let mut client = login(stream).await.unwrap();
-        let mut inbox = client.select("INBOX").await.unwrap();
-        let outcome = inbox.move_to(uid(11), "Trash").await.unwrap();
-        assert_eq!(outcome, Relocation::MarkedDeleted(Vec::new()));
-        client.logout().await.unwrap();
-    });
-    // What was not copied is not deleted.
-    let script = inbox("").on("UID COPY 11 Trash", "{tag} NO [TRYCREATE] no\r\n").logout();
-    script.play(async |stream| {
-        let mut client = login(stream).await.unwrap();
-        let mut inbox = client.select("INBOX").await.unwrap();
-        assert_eq!(inbox.move_to(uid(11), "Trash").await.unwrap_err().code(), Some(&Code::TryCreate));
         client.logout().await.unwrap();
     });
 }

@@ -2,7 +2,9 @@
 
 use anyrfc_imap::{
     Capability, ErrorKind, Event, FetchItems, Flag, ProtocolState, SearchQuery, SearchReturn, Section,
-    StatusItem, StatusItems, StoreAction, Uid, command::Raw,
+    StatusItem, StatusItems, StoreAction, Uid,
+    command::{Raw, Select, UidFetch},
+    types::MailboxName,
 };
 use tokio::io::AsyncReadExt as _;
 
@@ -116,6 +118,30 @@ fn a_guard_works_for_its_own_mailbox_only() {
         let error = inbox.store(uid, StoreAction::Add, Flag::Seen).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Usage, "{error}");
         assert!(matches!(inbox.take_event(), Some(Event::UidValidity { .. })));
+        client.logout().await.unwrap();
+    });
+}
+
+#[test]
+fn a_guard_refuses_to_work_once_another_select_is_on_its_way() {
+    let script = Script::logged_in("")
+        .on("SELECT INBOX", SELECTED)
+        .on("UID FETCH 11 (FLAGS)", "")
+        .answer("* 1 FETCH (UID 11 FLAGS ())\r\n{tag} OK done\r\n")
+        .on("SELECT other", "* 1 EXISTS\r\n* OK [UIDVALIDITY 7] ok\r\n{tag} OK [READ-WRITE] done\r\n")
+        .logout();
+    script.play(async |stream| {
+        let mut client = login(stream).await.unwrap();
+        let mut inbox = client.select("INBOX").await.unwrap();
+        let uid = Uid::new(11).unwrap();
+        let fetch = inbox.submit(UidFetch::new(uid, FetchItems::new().flags())).unwrap();
+        let select = inbox.submit(Select::new(MailboxName::new("other").unwrap())).unwrap();
+        // It waits for the answer to FETCH, and STORE would wait for it: to be of another message.
+        let error = inbox.store(uid, StoreAction::Add, Flag::Deleted).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Usage, "{error}");
+        assert_eq!(inbox.fetch(uid, FetchItems::fast()).unwrap_err().kind(), ErrorKind::Usage);
+        inbox.finish(fetch).await.unwrap();
+        inbox.finish(select).await.unwrap();
         client.logout().await.unwrap();
     });
 }

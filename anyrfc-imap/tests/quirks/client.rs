@@ -97,7 +97,7 @@ fn q14_q20_special_uses_without_options() {
     }
 }
 
-/// 15: Coremail is told who we are before a mailbox is selected.
+/// 15: a server that asks for it is told who we are before a mailbox is selected.
 #[test]
 fn q15_coremail_is_told_who_we_are() {
     let script = Script::new()
@@ -118,7 +118,7 @@ fn q15_coremail_is_told_who_we_are() {
     });
 }
 
-/// 19: what iCloud has been asked to enable is enabled once it says OK.
+/// 19: what a server has been asked to enable is enabled once it says OK.
 #[test]
 fn q19_enabled_by_ok_alone() {
     let script = Script::logged_in("ENABLE UTF8=ACCEPT")
@@ -232,4 +232,38 @@ fn a_bad_row_costs_no_other() {
         client.logout().await.unwrap();
     });
     assert!(GREETING.starts_with("* OK"));
+}
+
+#[test]
+fn a_search_whose_answer_is_not_understood_has_not_found_nothing() {
+    let script = Script::logged_in("")
+        .on("SELECT INBOX", SELECTED)
+        .on("UID SEARCH ALL", "* SEARCH 1 2 (MODSEQ -1)\r\n{tag} OK done\r\n")
+        .on("UID SEARCH ALL", "* SEARCH 1 2 9.3736e+06\r\n{tag} OK done\r\n")
+        .logout();
+    script.play(async |stream| {
+        let mut client = login(stream).await.unwrap();
+        let mut inbox = client.select("INBOX").await.unwrap();
+        assert_eq!(inbox.search(&SearchQuery::all()).await.unwrap().len(), 2);
+        let error = inbox.search(&SearchQuery::all()).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Protocol, "{error}");
+        client.logout().await.unwrap();
+    });
+}
+
+#[test]
+fn nor_has_one_whose_set_is_none() {
+    let script = Script::logged_in("ESEARCH")
+        .on("SELECT INBOX", SELECTED)
+        .on("UID SEARCH RETURN (ALL) ALL", "* ESEARCH (TAG \"{tag}\") UID ALL 1:x\r\n{tag} OK done\r\n")
+        .on("UID SEARCH RETURN (ALL) ALL", "* ESEARCH (TAG \"{tag}\") UID ALL 0\r\n{tag} OK done\r\n")
+        .logout();
+    script.play(async |stream| {
+        let mut client = login(stream).await.unwrap();
+        let mut inbox = client.select("INBOX").await.unwrap();
+        let error = inbox.search(&SearchQuery::all()).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Protocol, "{error}");
+        assert_eq!(inbox.search(&SearchQuery::all()).await.unwrap(), UidSet::new());
+        client.logout().await.unwrap();
+    });
 }

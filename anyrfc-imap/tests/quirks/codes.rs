@@ -16,7 +16,7 @@ fn q01_text_is_missing() {
     assert!(status.kind == StatusKind::Ok && status.text.is_empty() && deviations.is_empty());
 }
 
-/// 2: Exchange sends the code of COPYUID without anything before it.
+/// 2: the code of COPYUID without anything before it.
 #[test]
 fn q02_a_code_without_its_status() {
     let copied = status(odd("[COPYUID 124 10 233]"));
@@ -24,7 +24,7 @@ fn q02_a_code_without_its_status() {
     assert_eq!((copied.kind, copy.pairs().count()), (StatusKind::Ok, 1));
 }
 
-/// 3: Outlook.com sends COPYUID without UIDs.
+/// 3: COPYUID without UIDs.
 #[test]
 fn q03_a_code_with_empty_sets() {
     let copied = status(odd("* OK [COPYUID 701  ] done"));
@@ -58,7 +58,7 @@ fn q06_throttling() {
     assert!(status.text == text && deviations.is_empty());
 }
 
-/// 7: Exchange forgets the asterisk when it is not available.
+/// 7: no asterisk before what a server says that is not available.
 #[test]
 fn q07_not_available() {
     let unavailable = status(odd("Server Unavailable. 15"));
@@ -76,7 +76,7 @@ fn q13_zeros_in_codes() {
     }
 }
 
-/// 15: Coremail refuses who has not told who it is.
+/// 15: who has not told who it is, is refused.
 #[test]
 fn q15_unsafe_login() {
     let (status, deviations) = tagged("A4 NO SELECT Unsafe Login. Please contact kefu@188.com for help");
@@ -87,7 +87,7 @@ fn q15_unsafe_login() {
     );
 }
 
-/// 21: Yandex says good-bye without an end.
+/// 21: good-byes without an end.
 #[test]
 fn q21_endless_bye() {
     let stream = "* BYE Autologout; idle for too long\r\n".repeat(500);
@@ -121,7 +121,7 @@ fn q22_spaces_and_padding() {
     assert_eq!(entry.mailbox.as_str(), "a\"b");
 }
 
-/// 19: iCloud does not tell what it has enabled, but completes the command.
+/// 19: what is enabled is not told, but the command completes.
 #[test]
 fn q19_nothing_enabled() {
     let (status, deviations) = tagged("A5 OK ENABLE completed");
@@ -129,14 +129,14 @@ fn q19_nothing_enabled() {
     assert_eq!(good("* ENABLED"), Data::Enabled(vec![]));
 }
 
-/// 25: Outlook refuses every charset.
+/// 25: every charset is refused.
 #[test]
 fn q25_refused_charset() {
     let (status, _) = tagged("A6 NO [BADCHARSET (US-ASCII)] The specified charset is not supported.");
     assert_eq!(status.code, Some(Code::BadCharset(vec!["US-ASCII".into()])));
 }
 
-/// 29: Courier counts errors, and tells rights in a code of its own.
+/// 29: errors are counted, and rights told in a code of its own.
 #[test]
 fn q29_courier() {
     let fatal = status(good("* BYE [ALERT] Fatal error: TOO MANY CONSECUTIVE PROTOCOL VIOLATIONS"));
@@ -145,7 +145,7 @@ fn q29_courier() {
     assert_eq!(rights.code, Some(Code::Other { name: "MYRIGHTS".into(), raw: "\"acdilrsw\"".into() }));
 }
 
-/// 28: Cyrus quotes the URL of BADURL, and tells the identifier of a mailbox it has created.
+/// 28: the URL of BADURL quoted, and the identifier of a mailbox that was created.
 #[test]
 fn q28_cyrus_codes() {
     for (text, name) in [("BADURL \"imap://x/y\"", "BADURL"), ("MAILBOXID (4b2d)", "MAILBOXID")] {
@@ -167,7 +167,7 @@ fn q30_mox_codes() {
     assert_eq!(status.code, Some(Code::Other { name: "UIDREQUIRED".into(), raw: "".into() }));
 }
 
-/// 31: what stands behind a command that Dovecot or Cyrus do not know is taken for commands.
+/// 31: what stands behind a command that a server does not know is taken for commands.
 #[test]
 fn q31_answers_to_what_was_no_command() {
     let (status, deviations) = tagged("payload BAD Error in IMAP command received by server.");

@@ -27,7 +27,7 @@ fn q11_name_and_mailbox_are_swapped() {
     assert_eq!((&*name, &*host, good), ("a", "b.c", true));
 }
 
-/// 14: Proton sends 8-bit characters in quoted strings.
+/// 14: 8-bit characters in quoted strings.
 #[test]
 fn q14_8_bit_in_quotes() {
     let (subject, _) = envelope("NIL \"Gr\u{fc}\u{df}e\" NIL NIL NIL NIL NIL NIL NIL NIL", |envelope| {
@@ -73,7 +73,7 @@ fn q18_addresses_and_fields_are_missing() {
     assert_eq!((empty, good), (true, false));
 }
 
-/// 27, 29: Dovecot and Courier write groups each in its own way.
+/// 27, 29: groups, written in two ways.
 #[test]
 fn q27_q29_groups() {
     let fields = |name: &str| {

@@ -11,7 +11,7 @@ fn list(data: Data) -> ListEntry {
     }
 }
 
-/// 8: Exchange puts tabs and control characters into names, quoted or not.
+/// 8: tabs and control characters in names, quoted or not.
 #[test]
 fn q08_controls_in_names() {
     let (data, _) = data_and_deviations("* LIST (\\HasNoChildren) \"/\" Deleted\tItems\x01");
@@ -30,7 +30,7 @@ fn q13_zeros_in_status() {
     assert_eq!(status.other.len(), 2);
 }
 
-/// 14: Proton refuses LIST with options by BAD.
+/// 14: LIST with options is refused by BAD.
 #[test]
 fn q14_list_options_are_refused() {
     let (status, deviations) = tagged("A1 BAD expected mailbox name");
@@ -51,28 +51,28 @@ fn q23_xlist() {
     assert!(entry.has(&MailboxAttribute::AllMail) && entry.mailbox.as_str() == "[Gmail]/Alle Nachrichten");
 }
 
-/// 26: Dovecot's NOTIFY tells of a mailbox by a literal in UTF-8, whatever the encoding is.
+/// 26: NOTIFY tells of a mailbox by a literal in UTF-8, whatever the encoding is.
 #[test]
 fn q26_utf8_names_in_literals() {
     let Data::MailboxStatus(status) = good("* STATUS {6}\r\nT\u{e9}st2 (MESSAGES 1)") else { panic!() };
     assert_eq!((status.mailbox.as_str(), status.mailbox.as_bytes()), ("T\u{e9}st2", "T\u{e9}st2".as_bytes()));
 }
 
-/// 28: Cyrus writes special uses in lower case.
+/// 28: special uses in lower case.
 #[test]
 fn q28_lower_case_attributes() {
     let entry = list(good("* LIST (\\drafts \\hasnochildren) \"/\" INBOX.Drafts"));
     assert!(entry.has(&MailboxAttribute::Drafts) && entry.has(&MailboxAttribute::HasNoChildren));
 }
 
-/// 28: Cyrus sends no SEARCH response where nothing was found: an OK without data is whole.
+/// 28: no SEARCH response where nothing was found: an OK without data is whole.
 #[test]
 fn q28_nothing_was_found() {
     let (status, deviations) = tagged("A1 OK Completed (0 msgs in 0.000 secs)");
     assert!(deviations.is_empty() && status.code.is_none());
 }
 
-/// 29: Courier's namespaces are below INBOX.
+/// 29: namespaces below INBOX.
 #[test]
 fn q29_namespaces_below_inbox() {
     let Data::Namespace(all) =

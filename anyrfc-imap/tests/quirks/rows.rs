@@ -11,7 +11,7 @@ fn inline<T>(row: &FetchRef<'_>, section: &str, look: impl FnOnce(&[u8]) -> T) -
     }
 }
 
-/// 13: Zoho's modification sequences, Courier's row 0, sizes below zero.
+/// 13: modification sequences below zero, row 0, sizes below zero.
 #[test]
 fn q13_numbers_out_of_range() {
     odd_row("* 1 FETCH (MODSEQ (-1) UID 5 FLAGS (\\Seen))", |row| {
@@ -28,7 +28,7 @@ fn q13_numbers_out_of_range() {
     });
 }
 
-/// 17: Domino puts items into parentheses of their own.
+/// 17: items in parentheses of their own.
 #[test]
 fn q17_extra_parentheses() {
     odd_row(

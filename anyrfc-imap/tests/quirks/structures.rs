@@ -23,7 +23,7 @@ fn odd_structure<T>(text: &str, look: impl FnOnce(BodyStructure<'_>) -> T) -> T 
     result
 }
 
-/// 8: dispositions and parts as Exchange writes them.
+/// 8: dispositions and parts cut short or swapped.
 #[test]
 fn q08_exchange() {
     let part = |extensions: &str| format!("(\"text\" \"plain\" NIL NIL NIL \"7BIT\" 5 1 NIL {extensions})");

@@ -2,9 +2,9 @@
 
 use anyrfc_imap::{
     ErrorKind,
-    codec::command::{Fetch, Noop, Store, StoreAction, UidFetch, UidStore},
+    codec::command::{Fetch, Noop, Store, StoreAction, UidFetch, UidSearch, UidStore},
     rfc9051,
-    types::{FetchItems, Flag, PartPath, Section},
+    types::{FetchItems, Flag, PartPath, SearchQuery, Section},
 };
 
 use crate::support::{Peer, set};
@@ -40,6 +40,22 @@ fn numbers_wait_for_what_may_change_them_and_not_for_each_other() {
     peer.say("%4 OK x\r\n");
     assert_eq!(peer.hear(), "%5 FETCH 3 (FLAGS)\r\n");
     drop((one, two, noop, three));
+}
+
+#[test]
+fn a_search_by_numbers_waits_even_if_it_finds_uids() {
+    let mut peer = Peer::selected("", 9);
+    let noop = peer.submit(Noop);
+    let search = peer.submit(UidSearch::new(SearchQuery::numbers(set("5"))));
+    // An EXPUNGE may come, after which the fifth message is another one.
+    assert_eq!(peer.hear(), "%2 NOOP\r\n");
+    peer.say("%2 OK done\r\n");
+    assert_eq!(peer.hear(), "%3 UID SEARCH 5\r\n");
+    peer.say("%3 OK done\r\n");
+    let noop_again = peer.submit(Noop);
+    let by_uid = peer.submit(UidSearch::new(SearchQuery::uids(set("5"))));
+    assert_eq!(peer.hear(), "%4 NOOP\r\n%5 UID SEARCH UID 5\r\n");
+    drop((noop, search, noop_again, by_uid));
 }
 
 #[test]

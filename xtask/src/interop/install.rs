@@ -95,10 +95,16 @@ impl Virtualenv {
         Stamp::new(&self.dir, self.packages).holds()
     }
 
+    /// Installs it for the Python 3 that is there.
+    pub(crate) fn install(&self) -> Result<()> {
+        let python = interpreter("python3", "3").unwrap_or_else(|| PathBuf::from("python3"));
+        self.install_for(&python, &python, "virtualenv")
+    }
+
     /// Installs it with the `virtualenv` of `host`, for the interpreter `python`.
     ///
     /// `virtualenv` itself goes below the site too: nothing outside is changed.
-    pub(crate) fn install(&self, host: &Path, python: &Path, virtualenv: &str) -> Result<()> {
+    pub(crate) fn install_for(&self, host: &Path, python: &Path, virtualenv: &str) -> Result<()> {
         if self.is_installed() {
             return Ok(());
         }

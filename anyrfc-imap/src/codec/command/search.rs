@@ -4,7 +4,7 @@ use super::{Collected, Command, DataKind, Needs, Order, Phase, Takes, search_key
 use crate::{
     Error,
     codec::encode::Encoder,
-    rfc4731, rfc5182,
+    rfc4731, rfc5182, rfc9051,
     types::{
         Capability, Data, Esearch, Key, Number, Numbers, Piece, SearchQuery, SearchReturn, SequenceNumber,
         Uid,
@@ -38,6 +38,11 @@ impl<N: Number> SearchAnswer<N> {
                     answer.all.extend(found.numbers.into_iter().filter_map(N::from_u32));
                     answer.mod_seq = answer.mod_seq.max(found.mod_seq);
                 }
+                // It has found something, and nobody knows what.
+                Data::Esearch(found) if is_mistaken(&found) => {
+                    let what = "ESEARCH tells of no numbers that can be read";
+                    return Err(Error::violation(rfc9051::ABNF_IS_FOLLOWED_STRICTLY, what));
+                }
                 Data::Esearch(found) if found.uid == uid || is_empty(&found) => answer.add(found),
                 // Sequence numbers must not be taken for UIDs, nor the other way round.
                 Data::Esearch(_) => {
@@ -61,13 +66,20 @@ impl<N: Number> SearchAnswer<N> {
     }
 }
 
+/// Whether it names messages in a way that was not understood.
+fn is_mistaken(found: &Esearch) -> bool {
+    let numbers = |raw: &[u8]| raw.iter().any(|byte| matches!(byte, b'1'..=b'9'));
+    found.all.is_none()
+        && found.other.iter().any(|(name, raw)| name.eq_ignore_ascii_case("ALL") && numbers(raw))
+}
+
 /// Whether it names no message, so that their kind is all the same.
 fn is_empty(found: &Esearch) -> bool {
     found.all.is_none() && found.min.is_none() && found.max.is_none()
 }
 
 macro_rules! searches {
-    ($($(#[$meta:meta])* $name:ident = $word:literal, $number:ty, $uid:literal, $order:expr;)*) => {$(
+    ($($(#[$meta:meta])* $name:ident = $word:literal, $number:ty, $uid:literal;)*) => {$(
         $(#[$meta])*
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub struct $name {
@@ -108,7 +120,7 @@ macro_rules! searches {
             }
 
             fn order(&self) -> Order {
-                $order
+                order(&self.query, $uid)
             }
 
             fn answer(data: Collected) -> Result<Self::Answer, Error> {
@@ -120,9 +132,25 @@ macro_rules! searches {
 
 searches! {
     /// SEARCH (RFC 9051, section 6.4.4): finds sequence numbers.
-    Search = "SEARCH", SequenceNumber, false, Order::keeping_numbers();
+    Search = "SEARCH", SequenceNumber, false;
     /// UID SEARCH (RFC 9051, section 6.4.9): finds UIDs.
-    UidSearch = "UID SEARCH", Uid, true, Order::free();
+    UidSearch = "UID SEARCH", Uid, true;
+}
+
+/// Without UID its answer is of sequence numbers, and no EXPUNGE comes meanwhile. With UID one may,
+/// and it waits only for others where it names messages by number (RFC 9051, section 5.5).
+fn order(query: &SearchQuery, uid: bool) -> Order {
+    // A key that nobody here knows may name messages by number too.
+    let numbers = |key: &Key| match key {
+        Key::Numbers(set) => !set.is_saved(),
+        Key::Custom(_) => true,
+        _ => false,
+    };
+    match uid {
+        false => Order::keeping_numbers(),
+        true if query.keys().any(numbers) => Order::using_numbers(),
+        true => Order::free(),
+    }
 }
 
 fn needs(query: &SearchQuery, returns: SearchReturn) -> Needs {

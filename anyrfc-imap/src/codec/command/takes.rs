@@ -165,6 +165,11 @@ impl Takes {
         (self.kinds | self.strays) & kind.bit() != 0
     }
 
+    /// Whether it takes this kind of data and, but for strays, no other.
+    pub(crate) fn is_only(&self, kind: DataKind) -> bool {
+        self.kinds == kind.bit()
+    }
+
     /// Whether these data are its own, for a command with this tag.
     #[must_use]
     pub fn data(&self, data: &Data, tag: &str) -> bool {

@@ -61,7 +61,7 @@ impl Dialect {
         }
     }
 
-    /// With another limit to a line: Gmail and Courier take 16 KiB, Dovecot 64 KiB, and some
+    /// With another limit to a line: some servers take 64 KiB, others 16 KiB, and some
     /// servers no more than 1,000 octets.
     #[must_use]
     pub fn with_line_limit(mut self, octets: usize) -> Self {

@@ -23,7 +23,7 @@ pub(super) fn msg_att(lexer: &mut Lexer<'_>, tables: &mut RowTables, sink: &mut 
     } else {
         lexer.forgive(rfc9051::ABNF_IS_FOLLOWED_STRICTLY);
     }
-    // Parentheses around items, as Domino writes them.
+    // Parentheses around items, as some servers write them.
     let mut wrapped = 0_usize;
     loop {
         match lexer.peek() {

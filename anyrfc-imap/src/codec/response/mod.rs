@@ -213,7 +213,7 @@ fn tagged<'a>(
     Some((tag, status::resp_text(kind, text, cutter, sink)))
 }
 
-/// What Exchange sends without a tag or an asterisk: a response code alone, or that it is not
+/// What some servers send without a tag or an asterisk: a response code alone, or that they are not
 /// available.
 fn untagged_status(line: &[u8], cutter: &mut Cutter<'_>, sink: &mut dyn Sink) -> Option<StatusResponse> {
     let kind = match line {

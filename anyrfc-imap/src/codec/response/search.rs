@@ -30,7 +30,11 @@ pub(super) fn search(
                 rest = tail;
             }
             [b'(', ..] => {
-                data.mod_seq = Some(mod_seq(rest, cutter, sink)?);
+                // Whatever it is, the numbers are what was asked for.
+                match mod_seq(rest, cutter, sink) {
+                    Ok(value) => data.mod_seq = Some(value),
+                    Err(error) => sink.deviation(error.requirement, rest),
+                }
                 break;
             }
             _ => {

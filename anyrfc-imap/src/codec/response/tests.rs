@@ -214,9 +214,12 @@ fn results_of_searches() {
     assert_eq!((found.all, found.count), (None, None));
     let Data::Esearch(found) = data("* ESEARCH ALL 1:4294967295\r\n") else { panic!() };
     assert_eq!(found.all.unwrap().len(), 4_294_967_295);
-    for wrong in ["* SEARCH x\r\n", "* SEARCH 4294967296\r\n", "* SEARCH 1,2\r\n", "* SEARCH 1 (X 2)\r\n"] {
+    for wrong in ["* SEARCH x\r\n", "* SEARCH 4294967296\r\n", "* SEARCH 1,2\r\n"] {
         assert!(matches!(loose(wrong.as_bytes()).0, Data::Malformed { .. }), "{wrong}");
     }
+    // The numbers are what was asked for, whatever stands behind them.
+    let (Data::Search(found), deviations) = loose(b"* SEARCH 1 (X 2)\r\n") else { panic!() };
+    assert_eq!((found.numbers, found.mod_seq, deviations.is_empty()), (vec![1], None, false));
 }
 
 #[test]

@@ -6,6 +6,7 @@ use super::super::support::{REV1, REV2, Talk, mailbox, plain};
 use crate::{
     codec::command::{
         Create, Fetch, List, Noop, Search, Select, Status, StatusItems, Store, StoreAction, UidFetch,
+        UidSearch,
     },
     proto::{OwnedEvent, State},
     rfc9051 as r,
@@ -279,4 +280,28 @@ fn sequence_numbers_wait_for_uid_commands() {
     talk.answered(first, "* 3 FETCH (UID 103 FLAGS ())\n{tag} OK done").expect("fetched");
     assert_eq!(talk.hears(), "FETCH 3 (FLAGS)");
     talk.answered(second, "{tag} OK done").expect("fetched");
+    // The same where the numbers stand in a UID SEARCH, and only there.
+    for (query, waits) in [
+        (SearchQuery::numbers(by_number(3)), true),
+        (SearchQuery::seen() | !SearchQuery::numbers(by_number(3)), true),
+        (SearchQuery::custom("3").expect("a key"), true),
+        (SearchQuery::uids(by_number(103)), false),
+    ] {
+        let first = talk.submit(UidFetch::new(by_number(103), FetchItem::Flags));
+        let second = talk.submit(UidSearch::new(query));
+        assert_eq!(talk.hears(), "UID FETCH 103 (FLAGS)");
+        if waits {
+            talk.is_silent();
+            talk.answered(first, "{tag} OK done").expect("fetched");
+            assert!(talk.hears().starts_with("UID SEARCH "));
+            talk.answered(second, "* ESEARCH (TAG \"{tag}\") UID\n{tag} OK done").expect("searched");
+        } else {
+            assert!(talk.hears().starts_with("UID SEARCH "));
+            let tags = talk.tags[talk.tags.len() - 2..].to_vec();
+            talk.feed(format!("{} OK done\r\n", tags[0]));
+            first.answer(talk.done()).expect("fetched");
+            talk.feed(format!("* ESEARCH (TAG \"{}\") UID\r\n{} OK done\r\n", tags[1], tags[1]));
+            second.answer(talk.done()).expect("searched");
+        }
+    }
 }

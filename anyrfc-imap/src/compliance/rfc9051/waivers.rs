@@ -11,8 +11,8 @@ use crate::rfc9051 as r;
 pub(in crate::compliance) const WAIVERS: &[(&Requirement, Waiver)] = &[
     (
         r::FORWARDED_IS_NOT_CLEARED,
-        ByConstruction(
-            "no command of this crate clears a flag that `StoreAction` and its caller do not name",
+        Exception(
+            "what a STORE clears is its caller's choice, who may replace all flags; this crate by itself only adds some",
         ),
     ),
     (

@@ -147,6 +147,14 @@ impl FetchRow {
         Self { text, tables: Box::new(tables) }
     }
 
+    /// About how many bytes of memory it takes.
+    #[cfg(feature = "client")]
+    pub(crate) fn held(&self) -> usize {
+        let tables =
+            self.tables.tokens.len() * size_of::<Token>() + self.tables.items.len() * size_of::<Item>();
+        self.text.len() + size_of::<RowTables>() + tables
+    }
+
     /// What it holds.
     #[must_use]
     pub fn row(&self) -> FetchRef<'_> {

@@ -87,8 +87,8 @@ impl Peer for Autobahn {
         // A bare Python 2.7 may have no pip; then Python 3 makes the environment.
         let host = interpreter("python3", "3").unwrap_or_else(|| PathBuf::from("python3"));
         environment
-            .install(&python, &python, VIRTUALENV)
-            .or_else(|_| environment.install(&host, &python, VIRTUALENV))
+            .install_for(&python, &python, VIRTUALENV)
+            .or_else(|_| environment.install_for(&host, &python, VIRTUALENV))
     }
 
     fn start(&self, site: &Site, dir: &Path) -> Result<Started> {

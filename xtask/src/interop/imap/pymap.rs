@@ -1,6 +1,6 @@
 //! pymap.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use indicatif::ProgressBar;
 
@@ -12,7 +12,7 @@ use crate::{
     Result,
     interop::{
         cases::{Certificates, note},
-        install::{Site, Virtualenv, interpreter},
+        install::{Site, Virtualenv},
         peer::{Drive, Form, Peer, Running, Started},
         process::{Server, command, free_address},
     },
@@ -65,8 +65,7 @@ impl Peer for Pymap {
     }
 
     fn install(&self, site: &Site) -> Result<()> {
-        let python = interpreter("python3", "3").unwrap_or_else(|| PathBuf::from("python3"));
-        self.environment(site).install(&python, &python, "virtualenv")
+        self.environment(site).install()
     }
 
     fn start(&self, site: &Site, dir: &Path) -> Result<Started> {

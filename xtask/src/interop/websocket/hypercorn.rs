@@ -1,6 +1,6 @@
 //! Hypercorn: a Python server of HTTP/1.1 and HTTP/2, with WebSocket on both.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyrfc_core::ErrorKind;
 use anyrfc_websocket::{HttpVersion, WebSocketClient};
@@ -10,7 +10,7 @@ use super::{Cases, Certificates, SUBJECT, echoes, ensure, every_version, note, n
 use crate::{
     Result,
     interop::{
-        install::{Site, Virtualenv, interpreter},
+        install::{Site, Virtualenv},
         peer::{Drive, Form, Peer, Running, Started},
         process::{Server, command, free_address},
     },
@@ -49,8 +49,7 @@ impl Peer for Hypercorn {
     }
 
     fn install(&self, site: &Site) -> Result<()> {
-        let python = interpreter("python3", "3").unwrap_or_else(|| PathBuf::from("python3"));
-        self.environment(site).install(&python, &python, "virtualenv")
+        self.environment(site).install()
     }
 
     fn start(&self, site: &Site, dir: &Path) -> Result<Started> {

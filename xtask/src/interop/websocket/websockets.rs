@@ -1,6 +1,6 @@
 //! The Python library `websockets`, a strict server.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyrfc_core::ErrorKind;
 use anyrfc_websocket::{CloseCode, CloseFrame, Kind, Message, WebSocketClient};
@@ -10,7 +10,7 @@ use super::{Cases, SUBJECT, closes, deflate, echoes, ensure, expect, refused};
 use crate::{
     Result,
     interop::{
-        install::{Site, Virtualenv, interpreter},
+        install::{Site, Virtualenv},
         peer::{Drive, Form, Peer, Running, Started},
         process::{Server, command, free_address},
     },
@@ -48,8 +48,7 @@ impl Peer for Websockets {
     }
 
     fn install(&self, site: &Site) -> Result<()> {
-        let python = interpreter("python3", "3").unwrap_or_else(|| PathBuf::from("python3"));
-        self.environment(site).install(&python, &python, "virtualenv")
+        self.environment(site).install()
     }
 
     fn start(&self, site: &Site, dir: &Path) -> Result<Started> {
