@@ -35,20 +35,44 @@ use anyrfc_core::{
     compliance::{Check, RfcCompliance, Suite, Waiver, count_groups, join_groups},
 };
 
-use crate::{
-    rfc2177::RFC2177, rfc2342::RFC2342, rfc2971::RFC2971, rfc3348::RFC3348, rfc3501::RFC3501,
-    rfc3516::RFC3516, rfc3691::RFC3691, rfc4315::RFC4315, rfc4731::RFC4731, rfc4959::RFC4959,
-    rfc5032::RFC5032, rfc5161::RFC5161, rfc5182::RFC5182, rfc5258::RFC5258, rfc5530::RFC5530,
-    rfc5819::RFC5819, rfc6154::RFC6154, rfc6851::RFC6851, rfc6855::RFC6855, rfc7888::RFC7888,
-    rfc7889::RFC7889, rfc8438::RFC8438, rfc9051::RFC9051,
-};
+type Waived = (&'static Requirement, Waiver);
 
-/// The RFCs claimed, in the order of their numbers.
-const SPECS: &[&Spec] = &[
-    &RFC2177, &RFC2342, &RFC2971, &RFC3348, &RFC3501, &RFC3516, &RFC3691, &RFC4315, &RFC4731, &RFC4959,
-    &RFC5032, &RFC5161, &RFC5182, &RFC5258, &RFC5530, &RFC5819, &RFC6154, &RFC6851, &RFC6855, &RFC7888,
-    &RFC7889, &RFC8438, &RFC9051,
-];
+macro_rules! claims {
+    ($($module:ident $spec:ident;)*) => {
+        /// The RFCs claimed, in the order of their numbers.
+        const SPECS: &[&Spec] = &[$(&crate::$module::$spec,)*];
+        /// The checks of every RFC.
+        const PARTS: &[&[&[Check]]] = &[$($module::GROUPS,)*];
+        /// What no check proves, RFC by RFC.
+        const WAIVED: &[&[Waived]] = &[$($module::WAIVERS,)*];
+    };
+}
+
+claims! {
+    rfc2177 RFC2177;
+    rfc2342 RFC2342;
+    rfc2971 RFC2971;
+    rfc3348 RFC3348;
+    rfc3501 RFC3501;
+    rfc3516 RFC3516;
+    rfc3691 RFC3691;
+    rfc4315 RFC4315;
+    rfc4731 RFC4731;
+    rfc4959 RFC4959;
+    rfc5032 RFC5032;
+    rfc5161 RFC5161;
+    rfc5182 RFC5182;
+    rfc5258 RFC5258;
+    rfc5530 RFC5530;
+    rfc5819 RFC5819;
+    rfc6154 RFC6154;
+    rfc6851 RFC6851;
+    rfc6855 RFC6855;
+    rfc7888 RFC7888;
+    rfc7889 RFC7889;
+    rfc8438 RFC8438;
+    rfc9051 RFC9051;
+}
 
 /// All that this crate claims and how it is shown.
 pub static SUITE: Suite = Suite {
@@ -59,63 +83,7 @@ pub static SUITE: Suite = Suite {
     vectors: vectors::VECTORS,
 };
 
-/// The checks of every RFC, in the order of their numbers.
-const PARTS: &[&[&[Check]]] = &[
-    rfc2177::GROUPS,
-    rfc2342::GROUPS,
-    rfc2971::GROUPS,
-    rfc3348::GROUPS,
-    rfc3501::GROUPS,
-    rfc3516::GROUPS,
-    rfc3691::GROUPS,
-    rfc4315::GROUPS,
-    rfc4731::GROUPS,
-    rfc4959::GROUPS,
-    rfc5032::GROUPS,
-    rfc5161::GROUPS,
-    rfc5182::GROUPS,
-    rfc5258::GROUPS,
-    rfc5530::GROUPS,
-    rfc5819::GROUPS,
-    rfc6154::GROUPS,
-    rfc6851::GROUPS,
-    rfc6855::GROUPS,
-    rfc7888::GROUPS,
-    rfc7889::GROUPS,
-    rfc8438::GROUPS,
-    rfc9051::GROUPS,
-];
-
 static GROUPS: [&[Check]; count_groups(PARTS)] = join_groups(PARTS);
-
-type Waived = (&'static Requirement, Waiver);
-
-/// What no check proves, RFC by RFC.
-const WAIVED: &[&[Waived]] = &[
-    rfc2177::WAIVERS,
-    rfc2342::WAIVERS,
-    rfc2971::WAIVERS,
-    rfc3348::WAIVERS,
-    rfc3501::WAIVERS,
-    rfc3516::WAIVERS,
-    rfc3691::WAIVERS,
-    rfc4315::WAIVERS,
-    rfc4731::WAIVERS,
-    rfc4959::WAIVERS,
-    rfc5032::WAIVERS,
-    rfc5161::WAIVERS,
-    rfc5182::WAIVERS,
-    rfc5258::WAIVERS,
-    rfc5530::WAIVERS,
-    rfc5819::WAIVERS,
-    rfc6154::WAIVERS,
-    rfc6851::WAIVERS,
-    rfc6855::WAIVERS,
-    rfc7888::WAIVERS,
-    rfc7889::WAIVERS,
-    rfc8438::WAIVERS,
-    rfc9051::WAIVERS,
-];
 
 static WAIVERS: [Waived; count(WAIVED)] = join(WAIVED);
 

@@ -16,6 +16,16 @@ macro_rules! capabilities {
             /// `APPENDLIMIT`, with the most octets of a message where it is the same
             /// in all mailboxes (RFC 7889).
             AppendLimit(Option<u64>),
+            /// `THREAD=`: an algorithm (RFC 5256).
+            Thread(Keyword),
+            /// `RIGHTS=`: rights beyond those of RFC 2086 (RFC 4314).
+            Rights(Keyword),
+            /// `QUOTA=RES-`: a resource that has quotas (RFC 9208).
+            QuotaResource(Keyword),
+            /// `MESSAGELIMIT=`: the most messages that one command works on (RFC 9738).
+            MessageLimit(u32),
+            /// `SAVELIMIT=`: the most messages that one search saves (RFC 9738).
+            SaveLimit(u32),
             /// Any other.
             Other(Keyword),
         }
@@ -78,6 +88,80 @@ capabilities! {
     Utf8Accept = "UTF8=ACCEPT";
     /// RFC 6855.
     Utf8Only = "UTF8=ONLY";
+    /// RFC 7162.
+    Condstore = "CONDSTORE";
+    /// RFC 7162.
+    QResync = "QRESYNC";
+    /// RFC 5256.
+    Sort = "SORT";
+    /// RFC 5957.
+    SortDisplay = "SORT=DISPLAY";
+    /// RFC 5267.
+    Esort = "ESORT";
+    /// RFC 5267.
+    ContextSearch = "CONTEXT=SEARCH";
+    /// RFC 5267.
+    ContextSort = "CONTEXT=SORT";
+    /// RFC 7377.
+    MultiSearch = "MULTISEARCH";
+    /// RFC 6203.
+    SearchFuzzy = "SEARCH=FUZZY";
+    /// RFC 5466.
+    Filters = "FILTERS";
+    /// RFC 9394.
+    Partial = "PARTIAL";
+    /// RFC 9586.
+    UidOnly = "UIDONLY";
+    /// RFC 4978.
+    CompressDeflate = "COMPRESS=DEFLATE";
+    /// RFC 5465.
+    Notify = "NOTIFY";
+    /// RFC 5464.
+    Metadata = "METADATA";
+    /// RFC 5464: of the server alone.
+    MetadataServer = "METADATA-SERVER";
+    /// RFC 9590.
+    ListMetadata = "LIST-METADATA";
+    /// RFC 4314.
+    Acl = "ACL";
+    /// RFC 8440.
+    ListMyRights = "LIST-MYRIGHTS";
+    /// RFC 9208, RFC 2087.
+    Quota = "QUOTA";
+    /// RFC 9208.
+    QuotaSet = "QUOTASET";
+    /// RFC 3502.
+    MultiAppend = "MULTIAPPEND";
+    /// RFC 4469.
+    Catenate = "CATENATE";
+    /// RFC 4467.
+    UrlAuth = "URLAUTH";
+    /// RFC 5524.
+    UrlAuthBinary = "URLAUTH=BINARY";
+    /// RFC 5550.
+    UrlPartial = "URL-PARTIAL";
+    /// RFC 8508.
+    Replace = "REPLACE";
+    /// RFC 8474.
+    ObjectId = "OBJECTID";
+    /// RFC 8514.
+    SaveDate = "SAVEDATE";
+    /// RFC 8970.
+    Preview = "PREVIEW";
+    /// RFC 8437.
+    Unauthenticate = "UNAUTHENTICATE";
+    /// RFC 5255.
+    Language = "LANGUAGE";
+    /// RFC 5255.
+    I18nLevel1 = "I18NLEVEL=1";
+    /// RFC 5255.
+    I18nLevel2 = "I18NLEVEL=2";
+    /// RFC 5257.
+    AnnotateExperiment1 = "ANNOTATE-EXPERIMENT-1";
+    /// RFC 9585.
+    InProgress = "INPROGRESS";
+    /// RFC 9698.
+    JmapAccess = "JMAPACCESS";
     /// Gmail's labels, message and thread identifiers.
     GmExt1 = "X-GM-EXT-1";
     /// Gmail's forerunner of SPECIAL-USE.
@@ -92,22 +176,40 @@ impl Capability {
     }
 }
 
+/// A limit of RFC 9738: the rule `nz-number`.
+fn limit_of(text: &str) -> Option<u32> {
+    text.parse().ok().filter(|limit| *limit > 0 && !text.starts_with('+'))
+}
+
 impl From<&str> for Capability {
     fn from(name: &str) -> Self {
         if let Some((_, known)) = NAMES.iter().find(|(text, _)| text.eq_ignore_ascii_case(name)) {
             return known.clone();
         }
         let (key, value) = name.split_once('=').map_or((name, None), |(key, value)| (key, Some(value)));
+        // A sign is not of the rule `number`.
+        let number = |text: &str| text.parse().ok().filter(|_| !text.starts_with('+'));
         match value {
             Some(mechanism) if key.eq_ignore_ascii_case("AUTH") => Self::auth(mechanism),
             None if key.eq_ignore_ascii_case("APPENDLIMIT") => Self::AppendLimit(None),
-            Some(limit) if key.eq_ignore_ascii_case("APPENDLIMIT") => match limit.parse() {
-                // A sign is not of the rule `number`.
-                Ok(limit) if value.is_some_and(|text| !text.starts_with('+')) => {
-                    Self::AppendLimit(Some(limit))
+            Some(limit) if key.eq_ignore_ascii_case("APPENDLIMIT") => match number(limit) {
+                Some(limit) => Self::AppendLimit(Some(limit)),
+                None => Self::Other(name.into()),
+            },
+            Some(algorithm) if key.eq_ignore_ascii_case("THREAD") => Self::Thread(algorithm.into()),
+            Some(rights) if key.eq_ignore_ascii_case("RIGHTS") => Self::Rights(rights.into()),
+            Some(resource) if key.eq_ignore_ascii_case("QUOTA") => match resource.split_at_checked(4) {
+                Some((res, resource)) if res.eq_ignore_ascii_case("RES-") => {
+                    Self::QuotaResource(resource.into())
                 }
                 _ => Self::Other(name.into()),
             },
+            Some(limit) if key.eq_ignore_ascii_case("MESSAGELIMIT") => {
+                limit_of(limit).map_or_else(|| Self::Other(name.into()), Self::MessageLimit)
+            }
+            Some(limit) if key.eq_ignore_ascii_case("SAVELIMIT") => {
+                limit_of(limit).map_or_else(|| Self::Other(name.into()), Self::SaveLimit)
+            }
             _ => Self::Other(name.into()),
         }
     }
@@ -119,6 +221,11 @@ impl fmt::Display for Capability {
             Self::Auth(mechanism) => write!(f, "AUTH={mechanism}"),
             Self::AppendLimit(None) => f.write_str("APPENDLIMIT"),
             Self::AppendLimit(Some(limit)) => write!(f, "APPENDLIMIT={limit}"),
+            Self::Thread(algorithm) => write!(f, "THREAD={algorithm}"),
+            Self::Rights(rights) => write!(f, "RIGHTS={rights}"),
+            Self::QuotaResource(resource) => write!(f, "QUOTA=RES-{resource}"),
+            Self::MessageLimit(limit) => write!(f, "MESSAGELIMIT={limit}"),
+            Self::SaveLimit(limit) => write!(f, "SAVELIMIT={limit}"),
             Self::Other(name) => fmt::Display::fmt(name, f),
             known => {
                 let name = NAMES.iter().find(|(_, capability)| capability == known);

@@ -86,12 +86,12 @@ impl DataKind {
         }
     }
 
-    const fn bit(self) -> u32 {
+    const fn bit(self) -> u64 {
         1 << self as u32
     }
 }
 
-fn bits(kinds: impl IntoIterator<Item = DataKind>) -> u32 {
+fn bits(kinds: impl IntoIterator<Item = DataKind>) -> u64 {
     kinds.into_iter().fold(0, |bits, kind| bits | kind.bit())
 }
 
@@ -111,8 +111,8 @@ pub struct Rows {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[must_use]
 pub struct Takes {
-    kinds: u32,
-    strays: u32,
+    kinds: u64,
+    strays: u64,
     mailbox: Option<MailboxName>,
     rows: Option<Rows>,
 }
@@ -138,7 +138,7 @@ impl Takes {
 
     /// All data.
     pub fn everything() -> Self {
-        Self { kinds: u32::MAX, ..Self::default() }
+        Self { kinds: u64::MAX, ..Self::default() }
     }
 
     /// Statuses of no other mailbox than this.

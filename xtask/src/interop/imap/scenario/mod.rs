@@ -5,6 +5,7 @@ mod append;
 mod change;
 mod connect;
 mod examples;
+mod extensions;
 mod fetch;
 mod lacking;
 mod login;
@@ -33,6 +34,7 @@ use crate::{
 };
 
 pub(super) use self::examples::run as examples;
+use self::extensions::Shown;
 
 /// One peer, and how it is reached.
 pub(super) struct Scene {
@@ -55,6 +57,8 @@ pub(super) struct Scene {
     own_ways: &'static OwnWays,
     /// What the peer said where peers differ, by the name of the case.
     answers: RefCell<BTreeMap<String, String>>,
+    /// How it went with each extension.
+    extensions: RefCell<BTreeMap<&'static str, Shown>>,
 }
 
 /// Where a peer has ways of its own, and is known for it: anything else is a failure.
@@ -100,6 +104,7 @@ pub(super) async fn all(scene: &Scene, table: &mut Table<'_>) {
     watch::cases(scene, table).await;
     lacking::cases(scene, table).await;
     append::cases(scene, table).await;
+    extensions::cases(scene, table).await;
 }
 
 impl Scene {
@@ -121,6 +126,7 @@ impl Scene {
             rev2: false,
             own_ways,
             answers: RefCell::default(),
+            extensions: RefCell::default(),
         };
         let mut client = scene.alice().await.map_err(|error| format!("the first login: {error}"))?;
         scene.capabilities = client.capabilities().cloned().ok_or("no capabilities after the login")?;
@@ -145,6 +151,10 @@ impl Scene {
             .extra
             .insert("revision", serde_json::json!(if self.rev2 { "IMAP4rev2" } else { "IMAP4rev1" }));
         outcome.extra.insert("answers", serde_json::json!(self.answers.into_inner()));
+        let extensions = self.extensions.into_inner();
+        let extensions: BTreeMap<_, _> =
+            extensions.iter().map(|(name, shown)| (name, shown.word())).collect();
+        outcome.extra.insert("extensions", serde_json::json!(extensions));
         outcome
     }
 

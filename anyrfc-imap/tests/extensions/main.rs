@@ -1,0 +1,2 @@
+//! Extensions: the client against servers that say what their scripts say, and against the test
+//! kit's server.
