@@ -43,12 +43,21 @@ impl Command for Enable {
             return Err(Error::usage("UTF8=ONLY is enabled by UTF8=ACCEPT")
                 .with_requirement(rfc6855::UTF8_ONLY_IS_NOT_ENABLED));
         }
-        if self.capabilities.contains(&Capability::from("QRESYNC")) {
+        if self.capabilities.contains(&Capability::QResync) {
             return Err(Error::new(ErrorKind::Unsupported, "QRESYNC is not supported here")
                 .with_requirement(rfc6851::VANISHED_AND_EXPUNGE_ARE_HANDLED));
         }
         let needless = |capability: &Capability| {
-            !matches!(capability, Capability::Imap4Rev2 | Capability::Utf8Accept | Capability::Other(_))
+            !matches!(
+                capability,
+                Capability::Condstore
+                    | Capability::Imap4Rev2
+                    | Capability::Metadata
+                    | Capability::MetadataServer
+                    | Capability::UidOnly
+                    | Capability::Utf8Accept
+                    | Capability::Other(_)
+            )
         };
         if self.capabilities.iter().any(needless) {
             return Err(Error::usage("what needs no enabling")

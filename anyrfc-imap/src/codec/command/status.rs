@@ -71,14 +71,12 @@ impl StatusItems {
     pub(super) fn needs(&self, needs: Needs) -> Needs {
         self.0.iter().fold(needs, |needs, item| match item {
             StatusItem::Recent => needs.rev1(),
-            StatusItem::Deleted => needs.or_rev2(Capability::from("QUOTA=RES-MESSAGE")),
+            StatusItem::Deleted => needs.or_rev2(Capability::QuotaResource("MESSAGE".into())),
             StatusItem::Size => {
                 needs.or_rev2(Capability::StatusSize).because(rfc8438::SIZE_NEEDS_THE_CAPABILITY)
             }
             StatusItem::AppendLimit => needs.append_limit(),
-            StatusItem::HighestModSeq => {
-                needs.any_of([Capability::from("CONDSTORE"), Capability::from("QRESYNC")], false)
-            }
+            StatusItem::HighestModSeq => needs.any_of([Capability::Condstore, Capability::QResync], false),
             StatusItem::Custom(_) => needs.not_understood(),
             _ => needs,
         })
