@@ -6,6 +6,7 @@ use super::{
     capability::Capabilities,
     flag::Flag,
     number::{NumberSet, SequenceNumber, Uid, UidSet, UidValidity},
+    object_id::MailboxId,
 };
 
 /// What a status response tells programs.
@@ -52,6 +53,8 @@ pub enum Code {
     InUse,
     /// A limit of the server (RFC 5530).
     Limit,
+    /// Which mailbox it is that was created or selected (RFC 8474).
+    MailboxId(MailboxId<'static>),
     /// Messages that a conditional STORE has not changed (RFC 7162).
     Modified(NumberSet),
     /// The mailbox has no modification sequences (RFC 7162).

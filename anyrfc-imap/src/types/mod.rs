@@ -18,6 +18,7 @@ pub mod mailbox;
 pub mod mailbox_status;
 pub mod namespace;
 pub mod number;
+pub mod object_id;
 pub mod row;
 pub mod search;
 pub mod section;
@@ -49,6 +50,7 @@ pub use self::{
     mailbox_status::MailboxStatus,
     namespace::{Namespace, Namespaces},
     number::{Number, NumberSet, Numbers, SequenceNumber, SequenceNumberSet, Uid, UidSet, UidValidity},
+    object_id::{EmailId, MailboxId, MailboxIds, ThreadId},
     row::{BodyData, BodyItem, FetchRef, FetchRow, Flags, ItemName, Labels, OtherItem, RowTables},
     search::{SearchQuery, SearchReturn},
     section::{PartPath, Section, SectionText},

@@ -6,8 +6,9 @@ use super::{Cutter, lossy};
 use crate::{
     rfc9051,
     types::{
-        AppendUid, Capabilities, Code, CopyUid, Flag, SequenceNumber, Sink, StatusKind, StatusResponse, Uid,
-        UidRanges, UidValidity,
+        AppendUid, Capabilities, Code, CopyUid, Flag, MailboxId, SequenceNumber, Sink, StatusKind,
+        StatusResponse, Uid, UidRanges, UidValidity,
+        object_id::parenthesised,
         row::tokens::{Kind, NONE, Tokens, number},
     },
 };
@@ -137,12 +138,13 @@ fn plain(name: &[u8]) -> Option<Code> {
 
 /// Codes that mean nothing without arguments.
 fn takes_arguments(name: &[u8]) -> bool {
-    let names: [&[u8]; 10] = [
+    let names: [&[u8]; 11] = [
         b"APPENDUID",
         b"BADCHARSET",
         b"CAPABILITY",
         b"COPYUID",
         b"HIGHESTMODSEQ",
+        b"MAILBOXID",
         b"MODIFIED",
         b"PERMANENTFLAGS",
         b"UIDNEXT",
@@ -191,6 +193,9 @@ fn with_arguments(
         ),
         b"CAPABILITY" => Code::Capability(super::data::capabilities(tokens, tokens.all(), arguments, sink)),
         b"HIGHESTMODSEQ" if single => Code::HighestModSeq(tokens.number(first)?),
+        b"MAILBOXID" if single => {
+            Code::MailboxId(MailboxId::checked(parenthesised(tokens, first)?).into_owned())
+        }
         b"MODIFIED" if single => Code::Modified(super::search::set(tokens.span(first))?),
         b"PERMANENTFLAGS" if single && tokens.kind(first) == Some(Kind::List) => {
             Code::PermanentFlags(flags(tokens, first))
