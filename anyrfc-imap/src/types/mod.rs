@@ -18,6 +18,7 @@ pub mod mailbox;
 pub mod mailbox_status;
 pub mod namespace;
 pub mod number;
+pub mod number_list;
 pub mod row;
 pub mod search;
 pub mod section;
@@ -34,7 +35,7 @@ pub use self::{
     append::{AppendForm, AppendOptions},
     body_structure::{BodyStructure, BodyType, Disposition, Parameters},
     capability::{Capabilities, Capability},
-    code::{AppendUid, Code, CopyUid, UidRanges},
+    code::{AppendUid, Code, CopyUid},
     data::Data,
     date::{Date, DateTime},
     envelope::{Address, AddressEntry, Addresses, Envelope},
@@ -49,6 +50,7 @@ pub use self::{
     mailbox_status::MailboxStatus,
     namespace::{Namespace, Namespaces},
     number::{Number, NumberSet, Numbers, SequenceNumber, SequenceNumberSet, Uid, UidSet, UidValidity},
+    number_list::{NumberList, UidRanges},
     row::{BodyData, BodyItem, FetchRef, FetchRow, Flags, ItemName, Labels, OtherItem, RowTables},
     search::{SearchQuery, SearchReturn},
     section::{PartPath, Section, SectionText},
