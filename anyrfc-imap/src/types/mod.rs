@@ -16,6 +16,7 @@ pub mod junk;
 pub mod list;
 pub mod mailbox;
 pub mod mailbox_status;
+pub mod mod_seq;
 pub mod namespace;
 pub mod number;
 pub mod number_list;
@@ -48,6 +49,7 @@ pub use self::{
     list::{ListEntry, MailboxAttribute},
     mailbox::{MailboxName, Names, Pattern},
     mailbox_status::MailboxStatus,
+    mod_seq::ModSeq,
     namespace::{Namespace, Namespaces},
     number::{Number, NumberSet, Numbers, SequenceNumber, SequenceNumberSet, Uid, UidSet, UidValidity},
     number_list::{NumberList, UidRanges},
