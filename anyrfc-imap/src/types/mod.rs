@@ -16,8 +16,10 @@ pub mod junk;
 pub mod list;
 pub mod mailbox;
 pub mod mailbox_status;
+pub mod mod_seq;
 pub mod namespace;
 pub mod number;
+pub mod number_list;
 pub mod object_id;
 pub mod row;
 pub mod search;
@@ -35,7 +37,7 @@ pub use self::{
     append::{AppendForm, AppendOptions},
     body_structure::{BodyStructure, BodyType, Disposition, Parameters},
     capability::{Capabilities, Capability},
-    code::{AppendUid, Code, CopyUid, UidRanges},
+    code::{AppendUid, Code, CopyUid},
     data::Data,
     date::{Date, DateTime},
     envelope::{Address, AddressEntry, Addresses, Envelope},
@@ -48,8 +50,10 @@ pub use self::{
     list::{ListEntry, MailboxAttribute},
     mailbox::{MailboxName, Names, Pattern},
     mailbox_status::MailboxStatus,
+    mod_seq::ModSeq,
     namespace::{Namespace, Namespaces},
     number::{Number, NumberSet, Numbers, SequenceNumber, SequenceNumberSet, Uid, UidSet, UidValidity},
+    number_list::{NumberList, UidRanges},
     object_id::{EmailId, MailboxId, MailboxIds, ThreadId},
     row::{BodyData, BodyItem, FetchRef, FetchRow, Flags, ItemName, Labels, OtherItem, RowTables},
     search::{SearchQuery, SearchReturn},

@@ -27,7 +27,7 @@ pub use self::{
     append::Append,
     collected::Collected,
     effect::Effect,
-    fetch::{Fetch, UidFetch},
+    fetch::{Fetch, FetchModifiers, UidFetch},
     list::{List, ListReturn, ListSelect, Listed, Lsub, Namespace, Xlist},
     mailbox::{Create, Created, Delete, Enable, Rename, Subscribe, Unsubscribe},
     needs::{Needs, Phase},

@@ -37,6 +37,8 @@ enum Need {
     Any { capabilities: Vec<Capability>, or_rev2: bool, requirement: Option<&'static Requirement> },
     /// Not this.
     Not(Capability, &'static Requirement),
+    /// This was enabled.
+    Enabled(Capability, &'static Requirement),
     /// IMAP4rev1, whose server has not switched to rev2.
     Rev1,
     /// `APPENDLIMIT`, whatever the limit.
@@ -69,6 +71,12 @@ impl Needs {
     /// And that this capability is absent.
     pub fn without(mut self, capability: Capability, requirement: &'static Requirement) -> Self {
         self.all.push(Need::Not(capability, requirement));
+        self
+    }
+
+    /// And that this was enabled before: beside the capability itself.
+    pub fn enabled(mut self, capability: Capability, requirement: &'static Requirement) -> Self {
+        self.all.push(Need::Enabled(capability, requirement));
         self
     }
 
@@ -156,6 +164,10 @@ impl Need {
                 Err(Error::new(ErrorKind::Unsupported, format!("the server says {capability}"))
                     .with_requirement(requirement))
             }
+            Self::Enabled(capability, requirement) if !dialect.enabled(capability) => {
+                Err(Error::usage(format!("{capability} has to be enabled first"))
+                    .with_requirement(requirement))
+            }
             Self::Rev1 if dialect.rev2() => {
                 Err(Error::new(ErrorKind::Unsupported, "IMAP4rev2 is in force, which has dropped this"))
             }
@@ -163,7 +175,7 @@ impl Need {
                 Err(Error::new(ErrorKind::Unsupported, "the server lacks APPENDLIMIT")
                     .with_requirement(rfc7889::STATUS_APPENDLIMIT_NEEDS_THE_CAPABILITY))
             }
-            Self::Not(..) | Self::Rev1 | Self::AppendLimit => Ok(()),
+            Self::Not(..) | Self::Enabled(..) | Self::Rev1 | Self::AppendLimit => Ok(()),
         }
     }
 }

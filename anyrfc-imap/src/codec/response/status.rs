@@ -7,9 +7,9 @@ use crate::{
     rfc9051,
     types::{
         AppendUid, Capabilities, Code, CopyUid, Flag, MailboxId, SequenceNumber, Sink, StatusKind,
-        StatusResponse, Uid, UidRanges, UidValidity,
+        StatusResponse, Uid, UidValidity,
         object_id::parenthesised,
-        row::tokens::{Kind, NONE, Tokens, number},
+        row::tokens::{Kind, NONE, Tokens},
     },
 };
 
@@ -174,14 +174,15 @@ fn with_arguments(
     let number32 = |at| tokens.number(at).and_then(|number| u32::try_from(number).ok());
     Some(match name {
         b"APPENDUID" if third == NONE => {
-            let uids = uid_ranges(tokens.span(second))?;
+            let uids = super::search::list(tokens.span(second))?;
             if tokens.span(second).contains(&b':') && uids.len() == 1 {
                 sink.deviation(rfc9051::APPENDUID_OF_ONE_IS_NO_RANGE, arguments);
             }
             Code::AppendUid(AppendUid::new(UidValidity::new(number32(first)?)?, uids))
         }
         b"COPYUID" if all.next().is_none() => {
-            let (source, destination) = (uid_ranges(tokens.span(second))?, uid_ranges(tokens.span(third))?);
+            let (source, destination) =
+                (super::search::list(tokens.span(second))?, super::search::list(tokens.span(third))?);
             if source.len() != destination.len() {
                 sink.deviation(rfc9051::UID_SETS_OF_COPYUID_CORRESPOND, arguments);
                 return None;
@@ -210,17 +211,4 @@ fn with_arguments(
 /// The rule `flag-list`.
 pub(super) fn flags(tokens: Tokens<'_>, list: u32) -> Vec<Flag> {
     tokens.children(list).map(|at| Flag::from(&*lossy(tokens.span(at)))).collect()
-}
-
-/// The rule `uid-set` (RFC 4315, section 4), in its order: no `*`, and each range from its lower end.
-fn uid_ranges(text: &[u8]) -> Option<UidRanges> {
-    let number = |text: &[u8]| Uid::new(u32::try_from(number(text)?).ok()?).map(Uid::get);
-    let range = |text: &[u8]| {
-        let (low, high) = match memchr::memchr(b':', text) {
-            Some(colon) => (number(text.get(..colon)?)?, number(text.get(colon + 1..)?)?),
-            None => (number(text)?, number(text)?),
-        };
-        Some((low.min(high), low.max(high)))
-    };
-    text.split(|byte| *byte == b',').map(range).collect::<Option<Vec<_>>>().map(UidRanges::new)
 }
