@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use super::number::NumberSet;
+use super::{mod_seq::ModSeq, number::NumberSet};
 
 /// A SEARCH response (RFC 3501).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -11,7 +11,7 @@ pub struct SearchData {
     /// What was found, in the server's order: UIDs in answer to UID SEARCH.
     pub numbers: Vec<u32>,
     /// The highest modification sequence of what was found (RFC 7162).
-    pub mod_seq: Option<u64>,
+    pub mod_seq: Option<ModSeq>,
 }
 
 /// An ESEARCH response.
@@ -31,7 +31,7 @@ pub struct Esearch {
     /// All that were found; absent when there are none.
     pub all: Option<NumberSet>,
     /// The highest modification sequence of what is named (RFC 7162).
-    pub mod_seq: Option<u64>,
+    pub mod_seq: Option<ModSeq>,
     /// Other data, and those whose value was not understood: the name, and the value as it came.
     pub other: Vec<(String, Bytes)>,
 }

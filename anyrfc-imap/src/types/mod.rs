@@ -52,7 +52,7 @@ pub use self::{
     namespace::{Namespace, Namespaces},
     number::{Number, NumberSet, Numbers, SequenceNumber, SequenceNumberSet, Uid, UidSet, UidValidity},
     row::{BodyData, BodyItem, FetchRef, FetchRow, Flags, ItemName, Labels, OtherItem, RowTables},
-    search::{SearchQuery, SearchReturn},
+    search::{ModSeqOf, SearchQuery, SearchReturn},
     section::{PartPath, Section, SectionText},
     sequence_set::{Bound, SequenceSet},
     status_response::{StatusKind, StatusResponse},
