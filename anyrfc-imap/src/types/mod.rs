@@ -19,6 +19,8 @@ pub mod mailbox_status;
 pub mod mod_seq;
 pub mod namespace;
 pub mod number;
+pub mod number_list;
+pub mod object_id;
 pub mod row;
 pub mod search;
 pub mod section;
@@ -35,7 +37,7 @@ pub use self::{
     append::{AppendForm, AppendOptions},
     body_structure::{BodyStructure, BodyType, Disposition, Parameters},
     capability::{Capabilities, Capability},
-    code::{AppendUid, Code, CopyUid, UidRanges},
+    code::{AppendUid, Code, CopyUid},
     data::Data,
     date::{Date, DateTime},
     envelope::{Address, AddressEntry, Addresses, Envelope},
@@ -51,6 +53,8 @@ pub use self::{
     mod_seq::ModSeq,
     namespace::{Namespace, Namespaces},
     number::{Number, NumberSet, Numbers, SequenceNumber, SequenceNumberSet, Uid, UidSet, UidValidity},
+    number_list::{NumberList, UidRanges},
+    object_id::{EmailId, MailboxId, MailboxIds, ThreadId},
     row::{BodyData, BodyItem, FetchRef, FetchRow, Flags, ItemName, Labels, OtherItem, RowTables},
     search::{ModSeqOf, SearchQuery, SearchReturn},
     section::{PartPath, Section, SectionText},

@@ -30,7 +30,7 @@ pub use self::{
     effect::Effect,
     fetch::{Fetch, FetchAnswer, FetchModifiers, UidFetch},
     list::{List, ListReturn, ListSelect, Listed, Lsub, Namespace, Xlist},
-    mailbox::{Create, Delete, Enable, Rename, Subscribe, Unsubscribe},
+    mailbox::{Create, Created, Delete, Enable, Rename, Subscribe, Unsubscribe},
     needs::{Needs, Phase},
     raw::{Raw, RawAnswer},
     resync::Resync,

@@ -57,7 +57,7 @@ impl<N: Number> SearchAnswer<N> {
 
     fn add(&mut self, found: Esearch) {
         if let Some(all) = found.all {
-            self.all = self.all.union(&all.cast());
+            self.all = self.all.union(&all.to_set().cast());
         }
         self.min = found.min.and_then(N::from_u32).or(self.min);
         self.max = found.max.and_then(N::from_u32).or(self.max);

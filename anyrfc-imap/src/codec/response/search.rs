@@ -6,7 +6,7 @@ use super::{Cutter, lossy, strictly};
 use crate::{
     rfc9051,
     types::{
-        Data, Esearch, ModSeq, NumberSet, ParseError, SearchData, Sink,
+        Data, Esearch, ModSeq, Number, NumberList, NumberSet, ParseError, SearchData, Sink,
         row::tokens::{Kind, NONE, number},
     },
 };
@@ -106,7 +106,7 @@ pub(super) fn esearch(
                 let count = tokens.number(value).and_then(|number| u32::try_from(number).ok());
                 take(&mut esearch.count, count)
             }
-            b"ALL" => take(&mut esearch.all, set(tokens.span(value))),
+            b"ALL" => take(&mut esearch.all, list(tokens.span(value))),
             b"MODSEQ" => take(&mut esearch.mod_seq, tokens.number(value).and_then(ModSeq::new)),
             _ => Taken::Unknown,
         };
@@ -140,8 +140,18 @@ fn take<T>(field: &mut Option<T>, value: Option<T>) -> Taken {
     }
 }
 
-/// The rule `sequence-set`, of numbers alone.
+/// The rule `sequence-set`, of numbers alone, taken as a set.
 pub(super) fn set(text: &[u8]) -> Option<NumberSet> {
+    ranges(text).map(NumberSet::from_ranges)
+}
+
+/// The same in its order.
+pub(super) fn list<N: Number>(text: &[u8]) -> Option<NumberList<N>> {
+    ranges(text).map(NumberList::from_ranges)
+}
+
+/// The ranges of a `sequence-set`, each from its lower end.
+fn ranges(text: &[u8]) -> Option<Vec<(u32, u32)>> {
     let number = |text: &[u8]| u32::try_from(number(text)?).ok().filter(|number| *number > 0);
     let range = |text: &[u8]| {
         let (from, to) = match memchr::memchr(b':', text) {
@@ -153,5 +163,5 @@ pub(super) fn set(text: &[u8]) -> Option<NumberSet> {
         };
         Some((from.min(to), from.max(to)))
     };
-    text.split(|byte| *byte == b',').map(range).collect::<Option<Vec<_>>>().map(NumberSet::from_ranges)
+    text.split(|byte| *byte == b',').map(range).collect()
 }
