@@ -19,6 +19,7 @@ pub mod mailbox_status;
 pub mod mod_seq;
 pub mod namespace;
 pub mod number;
+pub mod number_list;
 pub mod row;
 pub mod search;
 pub mod section;
@@ -35,12 +36,12 @@ pub use self::{
     append::{AppendForm, AppendOptions},
     body_structure::{BodyStructure, BodyType, Disposition, Parameters},
     capability::{Capabilities, Capability},
-    code::{AppendUid, Code, CopyUid, UidRanges},
+    code::{AppendUid, Code, CopyUid, MessageLimit, UidRanges},
     data::Data,
     date::{Date, DateTime},
     envelope::{Address, AddressEntry, Addresses, Envelope},
     error::{Field, ParseError, Sink},
-    esearch::{Esearch, SearchData},
+    esearch::{Esearch, PartialFound, SearchData},
     fetch_items::{FetchItem, FetchItems, Partial},
     flag::{Flag, Keyword},
     id::Id,
@@ -51,8 +52,12 @@ pub use self::{
     mod_seq::ModSeq,
     namespace::{Namespace, Namespaces},
     number::{Number, NumberSet, Numbers, SequenceNumber, SequenceNumberSet, Uid, UidSet, UidValidity},
+    number_list::NumberList,
     row::{BodyData, BodyItem, FetchRef, FetchRow, Flags, ItemName, Labels, OtherItem, RowTables},
-    search::{SearchQuery, SearchReturn},
+    search::{
+        ContextChange, FilterName, ListStep, PartialRange, ResultList, SearchQuery, SearchReturn,
+        SearchSource, SearchSources,
+    },
     section::{PartPath, Section, SectionText},
     sequence_set::{Bound, SequenceSet},
     status_response::{StatusKind, StatusResponse},

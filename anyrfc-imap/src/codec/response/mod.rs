@@ -252,7 +252,7 @@ fn data(
         b"NAMESPACE" => data::namespace(arguments, names, cutter, sink),
         b"STATUS" => data::status(arguments, names, cutter, sink),
         b"SEARCH" => search::search(arguments, cutter, sink),
-        b"ESEARCH" => search::esearch(arguments, cutter, sink),
+        b"ESEARCH" => search::esearch(arguments, names, cutter, sink),
         _ => other(line, &upper),
     }
 }

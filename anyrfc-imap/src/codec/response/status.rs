@@ -6,8 +6,8 @@ use super::{Cutter, lossy};
 use crate::{
     rfc9051,
     types::{
-        AppendUid, Capabilities, Code, CopyUid, Flag, SequenceNumber, Sink, StatusKind, StatusResponse, Uid,
-        UidRanges, UidValidity,
+        AppendUid, Capabilities, Code, CopyUid, Flag, MessageLimit, SequenceNumber, Sink, StatusKind,
+        StatusResponse, Uid, UidRanges, UidValidity,
         row::tokens::{Kind, NONE, Tokens, number},
     },
 };
@@ -137,16 +137,19 @@ fn plain(name: &[u8]) -> Option<Code> {
 
 /// Codes that mean nothing without arguments.
 fn takes_arguments(name: &[u8]) -> bool {
-    let names: [&[u8]; 10] = [
+    let names: [&[u8]; 13] = [
         b"APPENDUID",
         b"BADCHARSET",
         b"CAPABILITY",
         b"COPYUID",
         b"HIGHESTMODSEQ",
+        b"MESSAGELIMIT",
         b"MODIFIED",
+        b"NOUPDATE",
         b"PERMANENTFLAGS",
         b"UIDNEXT",
         b"UIDVALIDITY",
+        b"UNDEFINED-FILTER",
         b"UNSEEN",
     ];
     names.contains(&name)
@@ -191,6 +194,13 @@ fn with_arguments(
         ),
         b"CAPABILITY" => Code::Capability(super::data::capabilities(tokens, tokens.all(), arguments, sink)),
         b"HIGHESTMODSEQ" if single => Code::HighestModSeq(tokens.number(first)?),
+        b"MESSAGELIMIT" if third == NONE => {
+            let limit = number32(first).filter(|limit| *limit > 0)?;
+            let lowest = if single { None } else { Some(Uid::new(number32(second)?)?) };
+            Code::MessageLimit(MessageLimit::new(limit, lowest))
+        }
+        b"NOUPDATE" if single => Code::NoUpdate(tokens.string(first)?.text().into_owned()),
+        b"UNDEFINED-FILTER" if single => Code::UndefinedFilter(tokens.string(first)?.text().into_owned()),
         b"MODIFIED" if single => Code::Modified(super::search::set(tokens.span(first))?),
         b"PERMANENTFLAGS" if single && tokens.kind(first) == Some(Kind::List) => {
             Code::PermanentFlags(flags(tokens, first))

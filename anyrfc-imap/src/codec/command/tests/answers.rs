@@ -183,7 +183,7 @@ fn search(numbers: &[u32]) -> Data {
 fn esearch(uid: bool, change: impl FnOnce(&mut Esearch)) -> Data {
     let mut found = Esearch { uid, ..Esearch::default() };
     change(&mut found);
-    Data::Esearch(found)
+    Data::Esearch(Box::new(found))
 }
 
 #[test]
@@ -195,7 +195,7 @@ fn section_6_4_4_what_was_found() {
     assert!(answer::<UidSearch>(vec![search(&[])]).all.is_empty());
     let all: UidSet = [1, 2, 8].map(uid).into_iter().collect();
     let found = answer::<UidSearch>(vec![esearch(true, |found| {
-        found.all = Some(all.clone().cast());
+        found.all = Some(all.clone().cast().into());
         (found.min, found.max, found.count) = (Some(1), Some(8), Some(3));
     })]);
     assert_eq!(
@@ -208,7 +208,9 @@ fn section_6_4_4_what_was_found() {
     // But numbers of the other kind would name other messages.
     let error = UidSearch::answer(collected(vec![esearch(false, |found| found.min = Some(1))])).unwrap_err();
     assert_eq!(error.requirement(), Some(rfc4731::UID_SEARCH_HAS_THE_UID_INDICATOR));
-    assert!(Search::answer(collected(vec![esearch(true, |found| found.all = Some(all.cast()))])).is_err());
+    assert!(
+        Search::answer(collected(vec![esearch(true, |found| found.all = Some(all.cast().into()))])).is_err()
+    );
 }
 
 #[test]
