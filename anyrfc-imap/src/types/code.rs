@@ -5,7 +5,9 @@ use bytes::Bytes;
 use super::{
     capability::Capabilities,
     flag::Flag,
-    number::{NumberSet, SequenceNumber, Uid, UidSet, UidValidity},
+    number::{NumberSet, SequenceNumber, Uid, UidValidity},
+    number_list::UidRanges,
+    object_id::MailboxId,
 };
 
 /// What a status response tells programs.
@@ -52,6 +54,8 @@ pub enum Code {
     InUse,
     /// A limit of the server (RFC 5530).
     Limit,
+    /// Which mailbox it is that was created or selected (RFC 8474).
+    MailboxId(MailboxId<'static>),
     /// The server has worked on some of the messages only (RFC 9738).
     MessageLimit(MessageLimit),
     /// Messages that a conditional STORE has not changed (RFC 7162).
@@ -171,39 +175,5 @@ impl CopyUid {
     /// Each message and its copy.
     pub fn pairs(&self) -> impl Iterator<Item = (Uid, Uid)> + '_ {
         self.source.iter().zip(self.destination.iter())
-    }
-}
-
-/// UIDs in the order in which the server names them, as ranges: the n-th of one such list
-/// belongs to the n-th of another.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct UidRanges(Vec<(u32, u32)>);
-
-impl UidRanges {
-    pub(crate) const fn new(ranges: Vec<(u32, u32)>) -> Self {
-        Self(ranges)
-    }
-
-    /// How many there are.
-    #[must_use]
-    pub fn len(&self) -> u64 {
-        self.0.iter().map(|(low, high)| u64::from(high - low) + 1).sum()
-    }
-
-    /// Whether there is none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// One by one.
-    pub fn iter(&self) -> impl Iterator<Item = Uid> + '_ {
-        self.0.iter().flat_map(|(low, high)| *low..=*high).filter_map(Uid::new)
-    }
-
-    /// As a set.
-    #[must_use]
-    pub fn to_set(&self) -> UidSet {
-        UidSet::from_ranges(self.0.clone())
     }
 }

@@ -20,6 +20,7 @@ pub mod mod_seq;
 pub mod namespace;
 pub mod number;
 pub mod number_list;
+pub mod object_id;
 pub mod row;
 pub mod search;
 pub mod section;
@@ -36,7 +37,7 @@ pub use self::{
     append::{AppendForm, AppendOptions},
     body_structure::{BodyStructure, BodyType, Disposition, Parameters},
     capability::{Capabilities, Capability},
-    code::{AppendUid, Code, CopyUid, MessageLimit, UidRanges},
+    code::{AppendUid, Code, CopyUid, MessageLimit},
     data::Data,
     date::{Date, DateTime},
     envelope::{Address, AddressEntry, Addresses, Envelope},
@@ -52,7 +53,8 @@ pub use self::{
     mod_seq::ModSeq,
     namespace::{Namespace, Namespaces},
     number::{Number, NumberSet, Numbers, SequenceNumber, SequenceNumberSet, Uid, UidSet, UidValidity},
-    number_list::NumberList,
+    number_list::{NumberList, UidRanges},
+    object_id::{EmailId, MailboxId, MailboxIds, ThreadId},
     row::{BodyData, BodyItem, FetchRef, FetchRow, Flags, ItemName, Labels, OtherItem, RowTables},
     search::{
         ContextChange, FilterName, ListStep, PartialRange, ResultList, SearchQuery, SearchReturn,

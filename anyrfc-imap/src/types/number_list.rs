@@ -1,18 +1,17 @@
-//! Numbers of messages in an order of their own.
+//! Numbers of messages in an order that means something.
 
 use std::{fmt, marker::PhantomData};
 
-use super::{Number, Numbers};
+use super::number::{Number, Numbers, Uid};
 
-/// Numbers in the order in which the server names them, as ranges: the result of a SORT. It is
-/// never expanded, and a range is upwards whichever bound came first (RFC 5267, section 3.2).
+/// Numbers in the order in which the server names them, as ranges: that of a SORT, or the n-th
+/// of one list belongs to the n-th of another. It is never expanded: `1:4294967295` is one range.
 ///
 /// ```
-/// use anyrfc_imap::types::{NumberList, Uid};
-/// let list: NumberList<Uid> = [5, 3, 4, 1].into_iter().filter_map(Uid::new).collect();
-/// assert_eq!((list.to_string(), list.len()), ("5,3:4,1".into(), 4));
-/// assert_eq!(list.first(), Uid::new(5));
-/// assert_eq!(list.to_set().to_string(), "1,3:5");
+/// # use anyrfc_imap::types::{NumberList, Uid};
+/// let list: NumberList<Uid> = [9, 3, 4, 2].into_iter().filter_map(Uid::new).collect();
+/// assert_eq!(list.to_string(), "9,3:4,2");
+/// assert_eq!(list.to_set().to_string(), "2:4,9");
 /// ```
 #[derive(PartialEq, Eq, Hash)]
 pub struct NumberList<N> {
@@ -20,110 +19,102 @@ pub struct NumberList<N> {
     kind: PhantomData<fn() -> N>,
 }
 
+/// UIDs in the server's order.
+pub type UidRanges = NumberList<Uid>;
+
 impl<N> Clone for NumberList<N> {
     fn clone(&self) -> Self {
-        Self { ranges: self.ranges.clone(), kind: PhantomData }
+        Self::from_ranges(self.ranges.clone())
     }
 }
 
 impl<N> Default for NumberList<N> {
     fn default() -> Self {
-        Self { ranges: Vec::new(), kind: PhantomData }
+        Self::from_ranges(Vec::new())
     }
 }
 
-impl<N: Number> NumberList<N> {
-    /// The empty list.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
+impl<N> NumberList<N> {
+    /// From ranges, each from its lower end, without zero.
+    pub(crate) const fn from_ranges(ranges: Vec<(u32, u32)>) -> Self {
+        Self { ranges, kind: PhantomData }
     }
 
-    /// From ranges in their order.
-    pub(crate) fn from_ranges(ranges: impl IntoIterator<Item = (u32, u32)>) -> Self {
-        let mut list = Self::default();
-        for (low, high) in ranges {
-            list.add(low, high);
-        }
-        list
-    }
-
-    fn add(&mut self, low: u32, high: u32) {
-        match self.ranges.last_mut() {
-            Some((_, last)) if last.checked_add(1) == Some(low) => *last = high,
-            _ => self.ranges.push((low, high)),
-        }
-    }
-
-    /// Adds one at the end.
-    pub fn push(&mut self, number: N) {
-        self.add(number.to_u32(), number.to_u32());
-    }
-
-    /// Adds others at the end.
-    pub fn append(&mut self, other: Self) {
-        for (low, high) in other.ranges {
-            self.add(low, high);
-        }
-    }
-
-    /// Whether it holds nothing.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.ranges.is_empty()
-    }
-
-    /// How many numbers it holds.
+    /// How many numbers there are.
     #[must_use]
     pub fn len(&self) -> u64 {
         self.ranges.iter().map(|(low, high)| u64::from(high - low) + 1).sum()
     }
 
-    /// The first in its order.
+    /// Whether there is none.
     #[must_use]
-    pub fn first(&self) -> Option<N> {
-        self.ranges.first().and_then(|(low, _)| N::from_u32(*low))
-    }
-
-    /// The last in its order.
-    #[must_use]
-    pub fn last(&self) -> Option<N> {
-        self.ranges.last().and_then(|(_, high)| N::from_u32(*high))
-    }
-
-    /// Its numbers, in its order, made one by one.
-    pub fn iter(&self) -> impl DoubleEndedIterator<Item = N> + '_ {
-        self.ranges.iter().flat_map(|(low, high)| *low..=*high).filter_map(N::from_u32)
-    }
-
-    /// The same numbers without their order.
-    #[must_use]
-    pub fn to_set(&self) -> Numbers<N> {
-        Numbers::from_ranges(self.ranges.clone())
-    }
-
-    /// The same numbers without their order.
-    #[must_use]
-    pub fn into_set(self) -> Numbers<N> {
-        Numbers::from_ranges(self.ranges)
+    pub fn is_empty(&self) -> bool {
+        self.ranges.is_empty()
     }
 
     /// The same numbers, taken to be of another kind.
     #[must_use]
     pub fn cast<M: Number>(self) -> NumberList<M> {
-        NumberList { ranges: self.ranges, kind: PhantomData }
+        NumberList::from_ranges(self.ranges)
+    }
+}
+
+impl<N: Number> NumberList<N> {
+    /// One by one, in their order, made one by one.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = N> + '_ {
+        self.ranges.iter().flat_map(|(low, high)| *low..=*high).filter_map(N::from_u32)
+    }
+
+    /// The first of them.
+    #[must_use]
+    pub fn first(&self) -> Option<N> {
+        self.ranges.first().and_then(|(low, _)| N::from_u32(*low))
+    }
+
+    /// The last of them.
+    #[must_use]
+    pub fn last(&self) -> Option<N> {
+        self.ranges.last().and_then(|(_, high)| N::from_u32(*high))
+    }
+
+    /// Adds one at the end.
+    pub fn push(&mut self, number: N) {
+        let number = number.to_u32();
+        match self.ranges.last_mut() {
+            Some((_, last)) if last.checked_add(1) == Some(number) => *last = number,
+            _ => self.ranges.push((number, number)),
+        }
+    }
+
+    /// Adds all of another list at the end.
+    pub fn append(&mut self, other: &Self) {
+        self.ranges.extend_from_slice(&other.ranges);
+    }
+
+    /// As a set, which has no order.
+    #[must_use]
+    pub fn into_set(self) -> Numbers<N> {
+        Numbers::from_ranges(self.ranges)
+    }
+
+    /// As a set, which has no order.
+    #[must_use]
+    pub fn to_set(&self) -> Numbers<N> {
+        Numbers::from_ranges(self.ranges.clone())
     }
 }
 
 impl<N: Number> From<Numbers<N>> for NumberList<N> {
     fn from(set: Numbers<N>) -> Self {
-        Self::from_ranges(set.ranges().map(|range| (*range.start(), *range.end())))
+        Self::from_ranges(set.ranges().map(|range| (*range.start(), *range.end())).collect())
     }
 }
 
 impl<N: Number> FromIterator<N> for NumberList<N> {
     fn from_iter<I: IntoIterator<Item = N>>(numbers: I) -> Self {
-        Self::from_ranges(numbers.into_iter().map(|number| (number.to_u32(), number.to_u32())))
+        let mut list = Self::default();
+        list.extend(numbers);
+        list
     }
 }
 
@@ -158,17 +149,25 @@ impl<N> fmt::Debug for NumberList<N> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::types::Uid;
 
     #[test]
-    fn the_order_is_kept_and_ranges_ascend() {
-        let list: NumberList<Uid> = NumberList::from_ranges([(9, 9), (2, 4), (5, 5), (1, 1), (2, 2)]);
-        assert_eq!((list.to_string(), list.len()), ("9,2:5,1:2".into(), 7));
-        assert_eq!((list.first(), list.last()), (Uid::new(9), Uid::new(2)));
-        let numbers: Vec<u32> = list.iter().map(Uid::get).collect();
-        assert_eq!(numbers, [9, 2, 3, 4, 5, 1, 2]);
-        assert_eq!(list.to_set().to_string(), "1:5,9");
-        let all: NumberList<Uid> = NumberList::from_ranges([(u32::MAX, u32::MAX), (1, u32::MAX)]);
-        assert_eq!((all.len(), all.ranges.len()), (1 << 32, 2));
+    fn the_order_is_kept() {
+        let numbers = [7, 8, 9, 3, 2, 3, u32::MAX];
+        let list: NumberList<Uid> = numbers.into_iter().filter_map(Uid::new).collect();
+        assert_eq!(list.iter().map(Uid::get).collect::<Vec<_>>(), numbers);
+        assert_eq!(list.iter().rev().map(Uid::get).next(), Some(u32::MAX));
+        assert_eq!((list.to_string().as_str(), list.len()), ("7:9,3,2:3,4294967295", 7));
+        assert_eq!(list.to_set().to_string(), "2:3,7:9,4294967295");
+        assert_eq!((list.first(), list.last()), (Uid::new(7), Some(Uid::MAX)));
+        let mut twice = list.clone();
+        twice.append(&list);
+        assert_eq!((twice.len(), twice.first()), (14, Uid::new(7)));
+    }
+
+    #[test]
+    fn a_range_is_not_expanded() {
+        let list = NumberList::<Uid>::from_ranges(vec![(1, u32::MAX), (1, u32::MAX)]);
+        assert_eq!(list.len(), 2 * u64::from(u32::MAX));
+        assert_eq!(list.iter().nth(3).map(Uid::get), Some(4));
     }
 }

@@ -32,7 +32,7 @@ pub use self::{
     effect::Effect,
     fetch::{Fetch, FetchModifiers, UidFetch},
     list::{List, ListReturn, ListSelect, Listed, Lsub, Namespace, Xlist},
-    mailbox::{Create, Delete, Enable, Rename, Subscribe, Unsubscribe},
+    mailbox::{Create, Created, Delete, Enable, Rename, Subscribe, Unsubscribe},
     multi_search::{MailboxMatches, MultiSearch, MultiSearchAnswer},
     needs::{Needs, Phase},
     raw::{Raw, RawAnswer},

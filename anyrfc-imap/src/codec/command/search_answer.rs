@@ -76,7 +76,7 @@ impl<N: Number> Found for NumberList<N> {
     type Number = N;
 
     fn add(&mut self, list: NumberList<NonZeroU32>) {
-        self.append(list.cast());
+        self.append(&list.cast());
     }
 
     fn count(&self) -> u64 {

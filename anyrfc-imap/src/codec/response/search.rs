@@ -9,8 +9,8 @@ use super::{Cutter, data::mailbox_name, lossy, strictly};
 use crate::{
     rfc7377, rfc9051,
     types::{
-        ContextChange, Data, Esearch, Names, NumberList, NumberSet, ParseError, PartialFound, SearchData,
-        Sink, UidValidity,
+        ContextChange, Data, Esearch, Names, Number, NumberList, NumberSet, ParseError, PartialFound,
+        SearchData, Sink, UidValidity,
         row::tokens::{Kind, NONE, Tokens, number},
     },
 };
@@ -171,7 +171,7 @@ fn partial(tokens: Tokens<'_>, value: u32) -> Option<PartialFound> {
     let (range, results) = (inside.next()?, inside.next()?);
     let range = std::str::from_utf8(tokens.span(range)).ok()?.parse().ok()?;
     let numbers = match tokens.kind(results)? {
-        Kind::Nil => NumberList::new(),
+        Kind::Nil => NumberList::default(),
         _ => list(tokens.span(results))?,
     };
     inside.next().is_none().then(|| PartialFound::new(range, numbers))
@@ -206,26 +206,28 @@ fn changes(tokens: Tokens<'_>, value: u32, mut keep: impl FnMut(u32, NumberList<
     Taken::Yes
 }
 
-/// The rule `sequence-set`, of numbers alone, in its order.
-fn list(text: &[u8]) -> Option<NumberList<NonZeroU32>> {
-    text.split(|byte| *byte == b',').map(range).collect::<Option<Vec<_>>>().map(NumberList::from_ranges)
-}
-
-/// The rule `sequence-set`, of numbers alone.
+/// The rule `sequence-set`, of numbers alone, taken as a set.
 pub(super) fn set(text: &[u8]) -> Option<NumberSet> {
-    text.split(|byte| *byte == b',').map(range).collect::<Option<Vec<_>>>().map(NumberSet::from_ranges)
+    ranges(text).map(NumberSet::from_ranges)
 }
 
-/// The rule `seq-range`, or a number. A range is upwards, whichever bound comes first (RFC 5267,
-/// section 3.2).
-fn range(text: &[u8]) -> Option<(u32, u32)> {
+/// The same in its order.
+pub(super) fn list<N: Number>(text: &[u8]) -> Option<NumberList<N>> {
+    ranges(text).map(NumberList::from_ranges)
+}
+
+/// The ranges of a `sequence-set`, each from its lower end.
+fn ranges(text: &[u8]) -> Option<Vec<(u32, u32)>> {
     let number = |text: &[u8]| u32::try_from(number(text)?).ok().filter(|number| *number > 0);
-    let (from, to) = match memchr::memchr(b':', text) {
-        Some(colon) => (number(text.get(..colon)?)?, number(text.get(colon + 1..)?)?),
-        None => {
-            let number = number(text)?;
-            (number, number)
-        }
+    let range = |text: &[u8]| {
+        let (from, to) = match memchr::memchr(b':', text) {
+            Some(colon) => (number(text.get(..colon)?)?, number(text.get(colon + 1..)?)?),
+            None => {
+                let number = number(text)?;
+                (number, number)
+            }
+        };
+        Some((from.min(to), from.max(to)))
     };
-    Some((from.min(to), from.max(to)))
+    text.split(|byte| *byte == b',').map(range).collect()
 }

@@ -328,10 +328,11 @@ mod tests {
 
     fn list(text: &str) -> NumberList<NonZeroU32> {
         let numbers = text.split(',').filter(|text| !text.is_empty());
-        NumberList::from_ranges(numbers.map(|range| {
+        let ranges = numbers.map(|range| {
             let (from, to) = range.split_once(':').unwrap_or((range, range));
             (from.parse().unwrap(), to.parse().unwrap())
-        }))
+        });
+        NumberList::from_ranges(ranges.collect())
     }
 
     fn added(position: u32, numbers: &str) -> ContextChange {
