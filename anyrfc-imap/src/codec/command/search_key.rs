@@ -4,7 +4,7 @@ use super::Needs;
 use crate::{
     Error,
     codec::encode::Encoder,
-    rfc5032, rfc8474, rfc8514, rfc9586,
+    rfc5032, rfc5466, rfc8474, rfc8514, rfc9586,
     types::{Capability, Flag, Key, ModSeqOf},
 };
 
@@ -26,6 +26,8 @@ pub(super) fn needs(key: &Key, needs: Needs) -> Needs {
         Key::Numbers(set) if set.is_saved() => needs.set(set),
         Key::Numbers(_) => needs.numbers(rfc9586::NO_MESSAGE_NUMBERS_ARE_SEARCHED),
         Key::ModSeq(..) => needs.mod_sequences(),
+        Key::UidBound(..) => needs.message_limit(),
+        Key::Filter(_) => needs.capability(Capability::Filters).because(rfc5466::FILTER_NEEDS_THE_CAPABILITY),
         // It may be a key that the server does not know.
         Key::Custom(_) => needs.not_understood(),
         _ => needs,
@@ -81,6 +83,12 @@ pub(super) fn encode(key: &Key, encoder: &mut Encoder<'_>) -> Result<(), Error> 
                 });
             }
             encoder.mod_seq(*since);
+        }
+        Key::UidBound(word, uid) => {
+            encoder.word(word).space().number(uid.get().into())?;
+        }
+        Key::Filter(name) => {
+            encoder.word("FILTER ").atom(name.as_str())?;
         }
         Key::Uids(set) => {
             encoder.word("UID ").sequence_set(set)?;

@@ -137,8 +137,9 @@ macro_rules! opening {
                 self
             }
 
-            /// What it says to be known.
-            pub(crate) fn known(&self) -> Option<&Resync> {
+            /// What it says to be known, where it asks what has changed since.
+            #[must_use]
+            pub const fn known(&self) -> Option<&Resync> {
                 match &self.parameter {
                     SelectParameter::QResync(known) => Some(known),
                     SelectParameter::None | SelectParameter::Condstore => None,

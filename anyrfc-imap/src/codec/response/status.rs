@@ -6,8 +6,8 @@ use super::{Cutter, lossy};
 use crate::{
     rfc7162, rfc9051,
     types::{
-        AppendUid, Capabilities, Code, CopyUid, Flag, MailboxId, ModSeq, SequenceNumber, Sink, StatusKind,
-        StatusResponse, Uid, UidValidity,
+        AppendUid, Capabilities, Code, CopyUid, Flag, MailboxId, MessageLimit, ModSeq, SequenceNumber, Sink,
+        StatusKind, StatusResponse, Uid, UidValidity,
         object_id::parenthesised,
         row::tokens::{Kind, NONE, Tokens},
     },
@@ -139,17 +139,20 @@ fn plain(name: &[u8]) -> Option<Code> {
 
 /// Codes that mean nothing without arguments.
 fn takes_arguments(name: &[u8]) -> bool {
-    let names: [&[u8]; 11] = [
+    let names: [&[u8]; 14] = [
         b"APPENDUID",
         b"BADCHARSET",
         b"CAPABILITY",
         b"COPYUID",
         b"HIGHESTMODSEQ",
         b"MAILBOXID",
+        b"MESSAGELIMIT",
         b"MODIFIED",
+        b"NOUPDATE",
         b"PERMANENTFLAGS",
         b"UIDNEXT",
         b"UIDVALIDITY",
+        b"UNDEFINED-FILTER",
         b"UNSEEN",
     ];
     names.contains(&name)
@@ -203,6 +206,13 @@ fn with_arguments(
             }
             None => return None,
         },
+        b"MESSAGELIMIT" if third == NONE => {
+            let limit = number32(first).filter(|limit| *limit > 0)?;
+            let lowest = if single { None } else { Some(Uid::new(number32(second)?)?) };
+            Code::MessageLimit(MessageLimit::new(limit, lowest))
+        }
+        b"NOUPDATE" if single => Code::NoUpdate(tokens.string(first)?.text().into_owned()),
+        b"UNDEFINED-FILTER" if single => Code::UndefinedFilter(tokens.string(first)?.text().into_owned()),
         b"MAILBOXID" if single => {
             Code::MailboxId(MailboxId::checked(parenthesised(tokens, first)?).into_owned())
         }
