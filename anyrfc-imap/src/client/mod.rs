@@ -3,6 +3,8 @@
 mod append;
 mod body;
 mod builder;
+mod compress;
+mod compressed;
 mod connect;
 mod events;
 mod fetch;
@@ -22,6 +24,7 @@ use anyrfc_core::{Deviations, ProtocolClient, ProtocolState, TlsInfo, transport:
 pub use self::{
     body::BodyReader,
     builder::{Builder, Identify},
+    compressed::CompressionInfo,
     events::Event,
     fetch::{Fetch, Fetched},
     login::Login,

@@ -158,8 +158,10 @@ pub struct Connection {
     /// Changes with whatever the form of a command depends on.
     epoch: u64,
     secured: bool,
-    /// A security layer is to be put in: nothing may be read before.
+    /// A security layer, or compression, is to be put in: nothing may be read before.
     layer_due: bool,
+    /// Whether it is compression that was put in.
+    compressed: bool,
     mailbox: Option<Box<Mailbox>>,
     /// Whether one ever was.
     ever_selected: bool,
@@ -211,6 +213,7 @@ impl Connection {
             epoch: 0,
             secured: config.protection == Protection::Tls,
             layer_due: false,
+            compressed: false,
             mailbox: None,
             ever_selected: false,
             closed_due: false,
@@ -390,6 +393,20 @@ impl Connection {
             self.secured |= confidential;
             self.plan();
         }
+    }
+
+    /// Compression is in: go on, inside of it (RFC 4978, section 3).
+    pub fn compression_installed(&mut self) {
+        if std::mem::take(&mut self.layer_due) {
+            self.compressed = true;
+            self.plan();
+        }
+    }
+
+    /// Whether what is said and heard is compressed on its way.
+    #[must_use]
+    pub const fn is_compressed(&self) -> bool {
+        self.compressed
     }
 
     fn next_id(&mut self) -> CommandId {

@@ -16,7 +16,7 @@ use crate::{
         command::{Effect, Phase},
         encode::{Encoded, Segment},
     },
-    rfc9051,
+    rfc4978, rfc9051,
     types::Capability,
     wire::wire,
 };
@@ -149,6 +149,10 @@ impl Connection {
                     .with_requirement(rfc9051::RESULT_OF_STARTTLS_IS_CHECKED));
             }
             _ => {}
+        }
+        if entry.effect == Effect::Compress && self.compressed {
+            return Err(Error::usage("the connection is compressed already")
+                .with_requirement(rfc4978::COMPRESS_COMES_ONCE));
         }
         if entry.effect == Effect::Login && !self.secured && !self.config.danger_reveal_in_plaintext {
             return Err(Error::usage("LOGIN would show the password to whoever listens")

@@ -142,6 +142,11 @@ impl Connection {
                 self.step(Input::Unselected);
                 self.mailbox = None;
             }
+            Effect::Compress if ok => {
+                // Whoever hears of its end is to find it in force.
+                self.layer_due = true;
+                self.notices.push_back(Notice::Compress);
+            }
             Effect::Enable(asked) if ok && entry.untold => {
                 // There are servers that do as they are told and say only OK.
                 let known = self.capabilities.clone().unwrap_or_default();

@@ -61,6 +61,8 @@ pub(crate) enum Command {
         password: Vec<u8>,
     },
     Enable(Vec<String>),
+    /// The mechanism, in capitals.
+    Compress(String),
     Id(Vec<(Vec<u8>, Option<Vec<u8>>)>),
     Select {
         mailbox: Vec<u8>,
@@ -196,6 +198,10 @@ fn after_tag(cursor: &mut Cursor<'_>) -> Parsed<Command> {
             Command::Enable(names)
         }
         "ID" => id(cursor)?,
+        "COMPRESS" => {
+            cursor.sp()?;
+            Command::Compress(cursor.atom()?.to_ascii_uppercase())
+        }
         "SELECT" => Command::Select { mailbox: one(cursor)?, read_only: false },
         "EXAMINE" => Command::Select { mailbox: one(cursor)?, read_only: true },
         "CREATE" => create(cursor)?,

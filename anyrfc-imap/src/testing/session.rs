@@ -21,6 +21,8 @@ pub enum Wants {
     Octets,
     /// The TLS handshake, once its answer is sent.
     Tls,
+    /// To be [compressed](Session::compressed), once its answer is sent.
+    Deflate,
     /// Its output to be sent, and the end of the connection.
     Close,
 }
@@ -42,6 +44,7 @@ pub struct Session {
     pub(super) rev2: bool,
     /// Whether UTF8=ACCEPT is enabled.
     pub(super) accept: bool,
+    compressed: bool,
     failures: u8,
 }
 
@@ -66,6 +69,7 @@ impl Session {
             user: None,
             selected: None,
             accept: false,
+            compressed: false,
             failures: 0,
         };
         let capabilities = session.capabilities();
@@ -115,6 +119,12 @@ impl Session {
         self.channel = channel;
         // Whatever was injected behind STARTTLS is thrown away.
         self.reader = CommandReader::new(self.config.literals);
+        self.wants = Wants::Octets;
+    }
+
+    /// What it says and hears from now on is compressed on its way (RFC 4978).
+    pub fn compressed(&mut self) {
+        self.compressed = true;
         self.wants = Wants::Octets;
     }
 
@@ -245,6 +255,7 @@ impl Session {
             Command::Authenticate { mechanism, initial } => self.authenticate(tag, &mechanism, initial),
             Command::Login { user, password } => self.login(tag, &user, &password),
             Command::Enable(names) => self.enable(tag, &names),
+            Command::Compress(mechanism) => self.compress(tag, &mechanism),
             Command::Id(_) => {
                 self.line("* ID (\"name\" \"anyrfc\")");
                 self.done(tag, "ID");
@@ -341,6 +352,25 @@ impl Session {
             self.line("* BYE too many failures");
             self.wants = Wants::Close;
         }
+    }
+
+    fn compress(&mut self, tag: &str, mechanism: &str) {
+        let name = format!("COMPRESS={mechanism}");
+        if !self.has(&name) {
+            self.line(format!("{tag} BAD no such mechanism"));
+        } else if self.compressed || self.has("X-COMPRESSED-BELOW") {
+            self.no(tag, "[COMPRESSIONACTIVE] something compresses already");
+        } else if self.reader.pending().is_empty() {
+            self.line(format!("{tag} OK DEFLATE active"));
+            self.wants = Wants::Deflate;
+        } else {
+            self.line(format!("{tag} BAD a command came before the answer"));
+        }
+    }
+
+    /// Whether the client was told of this.
+    pub(super) fn has(&self, capability: &str) -> bool {
+        self.config.capabilities.iter().any(|known| known == capability)
     }
 
     fn enable(&mut self, tag: &str, names: &[String]) {

@@ -1,2 +1,5 @@
 //! Extensions: the client against servers that say what their scripts say, and against the test
 //! kit's server.
+
+mod compress;
+mod host;

@@ -20,6 +20,8 @@ pub enum Effect {
     },
     /// No mailbox is selected any more.
     Unselect,
+    /// The bytes of the connection are compressed from then on.
+    Compress,
     /// Extensions are switched on.
     Enable(Vec<Capability>),
     /// The connection ends.

@@ -5,6 +5,7 @@ mod access;
 mod any_state;
 mod append;
 mod collected;
+mod compress;
 mod effect;
 mod fetch;
 mod list;
@@ -26,6 +27,7 @@ pub use self::{
     any_state::{Capability, Id, Idle, Logout, Noop},
     append::Append,
     collected::Collected,
+    compress::Compress,
     effect::Effect,
     fetch::{Fetch, FetchModifiers, UidFetch},
     list::{List, ListReturn, ListSelect, Listed, Lsub, Namespace, Xlist},
