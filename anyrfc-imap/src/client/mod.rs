@@ -12,6 +12,7 @@ mod folder_names;
 mod inner;
 mod login;
 mod mailboxes;
+mod notify;
 mod selected;
 mod server;
 mod special;

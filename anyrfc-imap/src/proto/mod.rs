@@ -110,7 +110,7 @@ use crate::{
     Error,
     codec::{
         ReadLimits, Reader,
-        command::{self, Command, Effect},
+        command::{self, Command, Effect, Notifying},
         encode::Dialect,
     },
     types::{Capabilities, RowTables, StatusResponse},
@@ -162,6 +162,8 @@ pub struct Connection {
     layer_due: bool,
     /// Whether it is compression that was put in.
     compressed: bool,
+    /// What the server tells by itself.
+    notifying: Notifying,
     mailbox: Option<Box<Mailbox>>,
     /// Whether one ever was.
     ever_selected: bool,
@@ -214,6 +216,7 @@ impl Connection {
             secured: config.protection == Protection::Tls,
             layer_due: false,
             compressed: false,
+            notifying: Notifying::Off,
             mailbox: None,
             ever_selected: false,
             closed_due: false,
@@ -403,6 +406,12 @@ impl Connection {
         }
     }
 
+    /// What the server tells by itself, as NOTIFY has settled it (RFC 5465).
+    #[must_use]
+    pub const fn notifying(&self) -> Notifying {
+        self.notifying
+    }
+
     /// Whether what is said and heard is compressed on its way.
     #[must_use]
     pub const fn is_compressed(&self) -> bool {
@@ -456,7 +465,9 @@ impl Connection {
 
     fn refresh_dialect(&mut self) {
         let capabilities = self.capabilities.clone().unwrap_or_default();
-        self.dialect = Dialect::new(capabilities, &self.enabled).with_line_limit(self.config.command_line);
+        self.dialect = Dialect::new(capabilities, &self.enabled)
+            .with_line_limit(self.config.command_line)
+            .with_moving_last(self.notifying == Notifying::AtOnce);
         self.epoch += 1;
     }
 

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     Error,
-    codec::command::{DataKind, Effect},
+    codec::command::{DataKind, Effect, Notifying},
     rfc9051,
     types::{Capabilities, Capability, Code, Data, SequenceNumber, StatusKind, StatusResponse},
 };
@@ -142,6 +142,7 @@ impl Connection {
                 self.step(Input::Unselected);
                 self.mailbox = None;
             }
+            Effect::Notify(notifying) if ok => self.notify(*notifying),
             Effect::Compress if ok => {
                 // Whoever hears of its end is to find it in force.
                 self.layer_due = true;
@@ -266,6 +267,10 @@ impl Connection {
                 return self.bye(status);
             }
             Data::Status(status) => {
+                // The same as NOTIFY NONE (RFC 5465, section 5.8).
+                if status.kind == StatusKind::Ok && status.code == Some(Code::NotificationOverflow) {
+                    self.notify(Notifying::Off);
+                }
                 self.code(&status.clone())?;
             }
             Data::Capability(all) => self.told_capabilities(all.clone()),
@@ -293,7 +298,9 @@ impl Connection {
         {
             mailbox.data(&data);
         }
-        let owner = self.under_way.iter().position(|entry| entry.has_begun() && entry.takes(&data));
+        let foreign = |entry: &Entry| self.notifying.is_on() && entry.is_foreign(&data);
+        let takes = |entry: &Entry| entry.has_begun() && entry.takes(&data) && !foreign(entry);
+        let owner = self.under_way.iter().position(takes);
         if let Some(entry) = owner.and_then(|at| self.under_way.get_mut(at)) {
             self.timing.progress();
             self.held += entry.keep(data, size);
@@ -387,7 +394,7 @@ impl Connection {
 
     /// Something came that no command asked for.
     pub(super) fn unasked(&mut self, _size: usize) -> Result<(), Error> {
-        if self.under_way.is_empty() || self.is_idling() {
+        if self.under_way.is_empty() || self.is_idling() || self.notifying.is_on() {
             return Ok(());
         }
         self.timing.unsolicited += 1;
@@ -409,7 +416,8 @@ impl Connection {
         }
         let uid = mailbox.expunge(sequence);
         // No command is under way, or only such that use the numbers that it changes.
-        if self.under_way.iter().all(Entry::keeps_sequence_numbers) {
+        let any_time = self.notifying == Notifying::AtOnce;
+        if !any_time && self.under_way.iter().all(Entry::keeps_sequence_numbers) {
             self.forgive(rfc9051::NO_EXPUNGE_AT_A_WRONG_TIME, sequence.to_string().as_bytes())?;
         }
         let owner = self.under_way.iter_mut().find(|entry| entry.takes_kind(DataKind::Expunge));
@@ -428,6 +436,13 @@ impl Connection {
     fn renumber(&mut self, notice: Notice) {
         self.renumbered += 1;
         self.notices.push_back(notice);
+    }
+
+    /// The server tells other things by itself from now on.
+    fn notify(&mut self, notifying: Notifying) {
+        if std::mem::replace(&mut self.notifying, notifying) != notifying {
+            self.refresh_dialect();
+        }
     }
 
     /// Takes in a response code (section 7.1).

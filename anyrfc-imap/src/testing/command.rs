@@ -4,6 +4,7 @@ use base64::Engine as _;
 
 use super::{
     items::{FetchItem, fetch_items},
+    notify::{Notify, notify},
     query::{Program, program},
     syntax::{Cursor, Form, Parsed, Set, Text},
 };
@@ -63,6 +64,7 @@ pub(crate) enum Command {
     Enable(Vec<String>),
     /// The mechanism, in capitals.
     Compress(String),
+    Notify(Notify),
     Id(Vec<(Vec<u8>, Option<Vec<u8>>)>),
     Select {
         mailbox: Vec<u8>,
@@ -198,6 +200,7 @@ fn after_tag(cursor: &mut Cursor<'_>) -> Parsed<Command> {
             Command::Enable(names)
         }
         "ID" => id(cursor)?,
+        "NOTIFY" => Command::Notify(notify(cursor)?),
         "COMPRESS" => {
             cursor.sp()?;
             Command::Compress(cursor.atom()?.to_ascii_uppercase())

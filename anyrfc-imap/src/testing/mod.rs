@@ -19,6 +19,7 @@ mod dialogue;
 mod items;
 mod mailboxes;
 mod mime;
+mod notify;
 mod query;
 mod reader;
 mod selected;

@@ -7,6 +7,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 
 use super::{
     command::{self, Command, Permitted, Tagged},
+    notify::Telling,
     reader::{CommandReader, Literals, Received},
     selected::Selected,
     server::Config,
@@ -45,6 +46,8 @@ pub struct Session {
     /// Whether UTF8=ACCEPT is enabled.
     pub(super) accept: bool,
     compressed: bool,
+    /// What the client is told by itself.
+    pub(super) telling: Option<Telling>,
     failures: u8,
 }
 
@@ -70,6 +73,7 @@ impl Session {
             selected: None,
             accept: false,
             compressed: false,
+            telling: None,
             failures: 0,
         };
         let capabilities = session.capabilities();
@@ -130,9 +134,10 @@ impl Session {
 
     /// Reports what others have changed, to a client that idles.
     pub fn update(&mut self) {
-        if matches!(self.mode, Mode::Idle { .. }) {
+        if matches!(self.mode, Mode::Idle { .. }) || self.tells_at_once() {
             self.report(true);
         }
+        self.tell();
     }
 
     /// Octets from the client.
@@ -226,7 +231,11 @@ impl Session {
             self.line(format!("{tag} BAD not in this state"));
             return;
         }
+        // What others have done is told before what this client does, which is not.
+        self.tell();
         self.perform(&tag, command);
+        self.take_note();
+        self.store.changed();
     }
 
     fn perform(&mut self, tag: &str, command: Command) {
@@ -255,6 +264,7 @@ impl Session {
             Command::Authenticate { mechanism, initial } => self.authenticate(tag, &mechanism, initial),
             Command::Login { user, password } => self.login(tag, &user, &password),
             Command::Enable(names) => self.enable(tag, &names),
+            Command::Notify(notify) => self.notify(tag, notify),
             Command::Compress(mechanism) => self.compress(tag, &mechanism),
             Command::Id(_) => {
                 self.line("* ID (\"name\" \"anyrfc\")");

@@ -3,3 +3,4 @@
 
 mod compress;
 mod host;
+mod notify;

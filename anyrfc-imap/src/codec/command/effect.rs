@@ -1,5 +1,6 @@
 //! What a command changes for the connection.
 
+use super::Notifying;
 use crate::types::{Capability, MailboxName};
 
 /// What a command changes for the connection as a whole, once it is sent or has succeeded.
@@ -22,6 +23,8 @@ pub enum Effect {
     Unselect,
     /// The bytes of the connection are compressed from then on.
     Compress,
+    /// The server tells other things by itself.
+    Notify(Notifying),
     /// Extensions are switched on.
     Enable(Vec<Capability>),
     /// The connection ends.

@@ -11,6 +11,7 @@ mod fetch;
 mod list;
 mod mailbox;
 mod needs;
+mod notify;
 mod raw;
 mod search;
 mod search_key;
@@ -33,6 +34,7 @@ pub use self::{
     list::{List, ListReturn, ListSelect, Listed, Lsub, Namespace, Xlist},
     mailbox::{Create, Delete, Enable, Rename, Subscribe, Unsubscribe},
     needs::{Needs, Phase},
+    notify::{MailboxEvents, MessageEvents, Notify, NotifyNone, Notifying, Watched},
     raw::{Raw, RawAnswer},
     search::{Search, SearchAnswer, UidSearch},
     select::{Check, Close, Examine, Expunge, Expunged, Select, SelectAnswer, UidExpunge, Unselect},
