@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use crate::types::{
-    Code, Data, FetchRow, Flag, SequenceNumber, StatusKind, StatusResponse, Uid, UidValidity,
+    Code, Data, FetchRow, Flag, SequenceNumber, StatusKind, StatusResponse, Uid, UidSet, UidValidity,
 };
 
 /// What a server tells without being asked.
@@ -18,6 +18,14 @@ pub enum Event {
         sequence: SequenceNumber,
         /// Its UID, where that had been told.
         uid: Option<Uid>,
+    },
+    /// Messages have gone, by their UIDs: in place of [`Expunge`](Self::Expunge), once `QRESYNC` or
+    /// `UIDONLY` is enabled (RFC 7162, section 3.2.10; RFC 9586).
+    Vanished {
+        /// Whether some time ago: then they may be unknown, and no number changes by it.
+        earlier: bool,
+        /// Which ones.
+        uids: UidSet,
     },
     /// Something about a message has changed: its flags, as a rule.
     Fetch(FetchRow),
@@ -63,6 +71,7 @@ impl From<Data> for Event {
                 _ => Self::Status(status),
             },
             Data::Expunge(sequence) => Self::Expunge { sequence, uid: None },
+            Data::Vanished { earlier, uids } => Self::Vanished { earlier, uids },
             other => Self::Data(other),
         }
     }
@@ -87,6 +96,7 @@ impl Event {
     fn held(&self) -> usize {
         match self {
             Self::Fetch(row) => row.held(),
+            Self::Vanished { uids, .. } => uids.ranges().len() * size_of::<(u32, u32)>(),
             Self::Data(Data::Malformed { raw, .. } | Data::Other { raw, .. }) => raw.len(),
             Self::Data(Data::List(entry) | Data::Lsub(entry)) => {
                 let before = entry.old_name.as_ref().map_or(0, |name| name.as_bytes().len());
@@ -173,7 +183,7 @@ mod tests {
     fn large_events_are_fewer() {
         let remark = || {
             let text = "x".repeat(HELD_MAX / 4);
-            Event::Status(StatusResponse::new(crate::types::StatusKind::Ok, None, text))
+            Event::Status(StatusResponse::new(StatusKind::Ok, None, text))
         };
         let mut events = Events::new(1000);
         for _ in 0..10 {

@@ -5,11 +5,13 @@ mod body;
 mod builder;
 mod compress;
 mod compressed;
+mod condstore;
 mod connect;
 mod events;
 mod fetch;
 mod folder_names;
 mod inner;
+mod items;
 mod login;
 mod mailboxes;
 mod notify;
@@ -26,6 +28,7 @@ pub use self::{
     body::BodyReader,
     builder::{Builder, Identify},
     compressed::CompressionInfo,
+    condstore::{Changed, Changes, ConditionalStore, Opened, Resynced},
     events::Event,
     fetch::{Fetch, Fetched},
     login::Login,
@@ -37,7 +40,7 @@ pub use self::{
 use self::{connect::Origin, inner::Inner};
 use crate::{
     Error,
-    codec::command::{Append, Command, Raw, RawAnswer},
+    codec::command::{Append, Command, FetchAnswer, Raw, RawAnswer},
     proto::{self, Mailbox, State, Ticket},
     types::{Capabilities, Capability, StatusResponse},
 };
@@ -150,7 +153,7 @@ impl ImapClient {
     }
 
     /// The rows of a FETCH that was submitted, as a stream.
-    pub fn rows(&mut self, ticket: Ticket<()>) -> Fetch<'_> {
+    pub fn rows(&mut self, ticket: Ticket<FetchAnswer>) -> Fetch<'_> {
         Fetch::new(&mut self.inner, [ticket])
     }
 

@@ -20,6 +20,7 @@ mod items;
 mod mailboxes;
 mod mime;
 mod notify;
+mod objects;
 mod query;
 mod reader;
 mod selected;

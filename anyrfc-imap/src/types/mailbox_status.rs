@@ -6,7 +6,9 @@ use bytes::Bytes;
 
 use super::{
     mailbox::MailboxName,
+    mod_seq::ModSeq,
     number::{Uid, UidValidity},
+    object_id::MailboxId,
 };
 
 /// What a STATUS response tells of a mailbox: what was asked for, as far as it was understood.
@@ -32,8 +34,10 @@ pub struct MailboxStatus {
     /// The most octets of a message that can be appended (RFC 7889): `Some(None)` where there
     /// is no limit.
     pub append_limit: Option<Option<u64>>,
-    /// The highest modification sequence (RFC 7162); zero where there are none.
-    pub highest_mod_seq: Option<u64>,
+    /// The highest modification sequence (RFC 7162): `Some(None)` where the mailbox has none.
+    pub highest_mod_seq: Option<Option<ModSeq>>,
+    /// Which mailbox it is, whatever it is called (RFC 8474).
+    pub mailbox_id: Option<MailboxId<'static>>,
     /// Other items, and those whose value was not understood: the name, and the value as it came.
     pub other: Vec<(String, Bytes)>,
 }
@@ -53,6 +57,7 @@ impl MailboxStatus {
             size: None,
             append_limit: None,
             highest_mod_seq: None,
+            mailbox_id: None,
             other: Vec::new(),
         }
     }
@@ -64,16 +69,31 @@ impl MailboxStatus {
                 *before = now;
             }
         }
-        last(&mut self.messages, later.messages);
-        last(&mut self.recent, later.recent);
-        last(&mut self.uid_next, later.uid_next);
-        last(&mut self.uid_validity, later.uid_validity);
-        last(&mut self.unseen, later.unseen);
-        last(&mut self.deleted, later.deleted);
-        last(&mut self.size, later.size);
-        last(&mut self.append_limit, later.append_limit);
-        last(&mut self.highest_mod_seq, later.highest_mod_seq);
-        for (name, value) in later.other {
+        let Self {
+            mailbox: _,
+            messages,
+            recent,
+            uid_next,
+            uid_validity,
+            unseen,
+            deleted,
+            size,
+            append_limit,
+            highest_mod_seq,
+            mailbox_id,
+            other,
+        } = later;
+        last(&mut self.messages, messages);
+        last(&mut self.recent, recent);
+        last(&mut self.uid_next, uid_next);
+        last(&mut self.uid_validity, uid_validity);
+        last(&mut self.unseen, unseen);
+        last(&mut self.deleted, deleted);
+        last(&mut self.size, size);
+        last(&mut self.append_limit, append_limit);
+        last(&mut self.highest_mod_seq, highest_mod_seq);
+        last(&mut self.mailbox_id, mailbox_id);
+        for (name, value) in other {
             self.other.retain(|(known, _)| *known != name);
             self.other.push((name, value));
         }

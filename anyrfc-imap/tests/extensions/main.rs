@@ -3,4 +3,5 @@
 
 mod compress;
 mod host;
+mod items;
 mod notify;

@@ -10,11 +10,15 @@ mod effect;
 mod fetch;
 mod list;
 mod mailbox;
+mod multi_search;
 mod needs;
 mod notify;
 mod raw;
+mod resync;
 mod search;
+mod search_answer;
 mod search_key;
+mod search_return;
 mod select;
 mod status;
 mod store;
@@ -30,13 +34,16 @@ pub use self::{
     collected::Collected,
     compress::Compress,
     effect::Effect,
-    fetch::{Fetch, FetchModifiers, UidFetch},
+    fetch::{Fetch, FetchAnswer, FetchModifiers, UidFetch},
     list::{List, ListReturn, ListSelect, Listed, Lsub, Namespace, Xlist},
-    mailbox::{Create, Delete, Enable, Rename, Subscribe, Unsubscribe},
+    mailbox::{Create, Created, Delete, Enable, Rename, Subscribe, Unsubscribe},
+    multi_search::{MailboxMatches, MultiSearch, MultiSearchAnswer},
     needs::{Needs, Phase},
     notify::{MailboxEvents, MessageEvents, Notify, NotifyNone, Notifying, Watched},
     raw::{Raw, RawAnswer},
-    search::{Search, SearchAnswer, UidSearch},
+    resync::Resync,
+    search::{Search, UidSearch},
+    search_answer::{Found, Page, SearchAnswer},
     select::{Check, Close, Examine, Expunge, Expunged, Select, SelectAnswer, UidExpunge, Unselect},
     status::{Status, StatusItem, StatusItems},
     store::{Store, StoreAction, StoreAnswer, Stored, UidStore},

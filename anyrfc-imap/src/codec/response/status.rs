@@ -4,10 +4,11 @@ use bytes::Bytes;
 
 use super::{Cutter, lossy};
 use crate::{
-    rfc9051,
+    rfc7162, rfc9051,
     types::{
-        AppendUid, Capabilities, Code, CopyUid, Flag, SequenceNumber, Sink, StatusKind, StatusResponse, Uid,
-        UidValidity,
+        AppendUid, Capabilities, Code, CopyUid, Flag, MailboxId, MessageLimit, ModSeq, SequenceNumber, Sink,
+        StatusKind, StatusResponse, Uid, UidValidity,
+        object_id::parenthesised,
         row::tokens::{Kind, NONE, Tokens},
     },
 };
@@ -129,6 +130,7 @@ fn plain(name: &[u8]) -> Option<Code> {
         b"TOOBIG" => Code::TooBig,
         b"TRYCREATE" => Code::TryCreate,
         b"UIDNOTSTICKY" => Code::UidNotSticky,
+        b"UIDREQUIRED" => Code::UidRequired,
         b"UNAVAILABLE" => Code::Unavailable,
         b"UNKNOWN-CTE" => Code::UnknownCte,
         b"USEATTR" => Code::UseAttr,
@@ -138,17 +140,21 @@ fn plain(name: &[u8]) -> Option<Code> {
 
 /// Codes that mean nothing without arguments.
 fn takes_arguments(name: &[u8]) -> bool {
-    let names: [&[u8]; 11] = [
+    let names: [&[u8]; 15] = [
         b"APPENDUID",
         b"BADCHARSET",
         b"BADEVENT",
         b"CAPABILITY",
         b"COPYUID",
         b"HIGHESTMODSEQ",
+        b"MAILBOXID",
+        b"MESSAGELIMIT",
         b"MODIFIED",
+        b"NOUPDATE",
         b"PERMANENTFLAGS",
         b"UIDNEXT",
         b"UIDVALIDITY",
+        b"UNDEFINED-FILTER",
         b"UNSEEN",
     ];
     names.contains(&name)
@@ -194,7 +200,25 @@ fn with_arguments(
             Code::BadEvent(words(tokens, first))
         }
         b"CAPABILITY" => Code::Capability(super::data::capabilities(tokens, tokens.all(), arguments, sink)),
-        b"HIGHESTMODSEQ" if single => Code::HighestModSeq(tokens.number(first)?),
+        b"HIGHESTMODSEQ" if single => match ModSeq::new(tokens.number(first)?) {
+            Some(highest) => Code::HighestModSeq(highest),
+            // As in STATUS (RFC 7162, section 3.1.7): there are none.
+            None if tokens.number(first) == Some(0) => {
+                sink.deviation(rfc7162::MOD_SEQUENCES_HAVE_63_BITS, arguments);
+                Code::NoModSeq
+            }
+            None => return None,
+        },
+        b"MESSAGELIMIT" if third == NONE => {
+            let limit = number32(first).filter(|limit| *limit > 0)?;
+            let lowest = if single { None } else { Some(Uid::new(number32(second)?)?) };
+            Code::MessageLimit(MessageLimit::new(limit, lowest))
+        }
+        b"NOUPDATE" if single => Code::NoUpdate(tokens.string(first)?.text().into_owned()),
+        b"UNDEFINED-FILTER" if single => Code::UndefinedFilter(tokens.string(first)?.text().into_owned()),
+        b"MAILBOXID" if single => {
+            Code::MailboxId(MailboxId::checked(parenthesised(tokens, first)?).into_owned())
+        }
         b"MODIFIED" if single => Code::Modified(super::search::set(tokens.span(first))?),
         b"PERMANENTFLAGS" if single && tokens.kind(first) == Some(Kind::List) => {
             Code::PermanentFlags(flags(tokens, first))

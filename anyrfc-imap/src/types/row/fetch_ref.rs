@@ -9,8 +9,8 @@ use super::{
     tokens::{Children, Kind, Tokens, number},
 };
 use crate::types::{
-    BodyStructure, DateTime, Envelope, Field, Flag, ParseError, PartPath, Section, SequenceNumber, StringRef,
-    Uid,
+    BodyStructure, DateTime, EmailId, Envelope, Field, Flag, ModSeq, ParseError, PartPath, Section,
+    SequenceNumber, StringRef, ThreadId, Uid,
 };
 
 /// A row of FETCH, borrowed from what was received: everything is looked up where it lies.
@@ -70,15 +70,19 @@ impl<'a> FetchRef<'a> {
         }
     }
 
-    /// The place of the message; `None` where the server wrote 0.
+    /// The place of the message; `None` where the server wrote 0, and in a `UIDFETCH`, which
+    /// names messages by their UIDs alone (RFC 9586).
     #[must_use]
     pub fn sequence(&self) -> Option<SequenceNumber> {
-        SequenceNumber::new(self.tables.sequence)
+        if self.tables.by_uid { None } else { SequenceNumber::new(self.tables.number) }
     }
 
-    /// `UID`, where it is there and is one.
+    /// `UID`, where it is there and is one; of a `UIDFETCH` the number that it begins with.
     #[must_use]
     pub fn uid(&self) -> Option<Uid> {
+        if self.tables.by_uid {
+            return Uid::new(self.tables.number);
+        }
         self.item(ItemName::Uid, Item::number)?.parsed().and_then(|uid| Uid::new(u32::try_from(uid).ok()?))
     }
 
@@ -158,10 +162,44 @@ impl<'a> FetchRef<'a> {
         })
     }
 
+    /// Whether it is a `UIDFETCH` (RFC 9586) rather than a `FETCH`.
+    #[must_use]
+    pub const fn is_by_uid(&self) -> bool {
+        self.tables.by_uid
+    }
+
     /// `MODSEQ` (RFC 7162).
     #[must_use]
-    pub fn mod_seq(&self) -> Option<Field<'a, u64>> {
-        self.item(ItemName::ModSeq, Item::number_in_list)
+    pub fn mod_seq(&self) -> Option<Field<'a, ModSeq>> {
+        self.item(ItemName::ModSeq, Item::mod_seq)
+    }
+
+    /// `EMAILID` (RFC 8474): which content the message has.
+    #[must_use]
+    pub fn email_id(&self) -> Option<Field<'a, EmailId<'a>>> {
+        self.item(ItemName::EmailId, EmailId::at)
+    }
+
+    /// `THREADID` (RFC 8474): which conversation the message belongs to; `None` within where the
+    /// server tells of none.
+    #[must_use]
+    pub fn thread_id(&self) -> Option<Field<'a, Option<ThreadId<'a>>>> {
+        self.item(ItemName::ThreadId, ThreadId::at)
+    }
+
+    /// `SAVEDATE` (RFC 8514): when the message came into its mailbox; `None` within where the
+    /// mailbox does not know.
+    #[must_use]
+    pub fn save_date(&self) -> Option<Field<'a, Option<DateTime>>> {
+        self.item(ItemName::SaveDate, Item::save_date)
+    }
+
+    /// `PREVIEW` (RFC 8970): the beginning of the message, as plain text to be shown and nothing
+    /// else; whoever sent the message has chosen it. Empty where there is nothing to be shown;
+    /// `None` within where it was asked for with LAZY and is not at hand.
+    #[must_use]
+    pub fn preview(&self) -> Option<Field<'a, Option<StringRef<'a>>>> {
+        self.item(ItemName::Preview, Item::preview)
     }
 
     /// Gmail's identifier of the message.
@@ -223,15 +261,35 @@ impl Item {
         tokens.number(at).ok_or(ParseError::new(crate::rfc9051::NUMBERS_ARE_DIGITS, "a number"))
     }
 
-    pub(crate) fn number_in_list(tokens: Tokens<'_>, at: u32) -> Result<u64, ParseError> {
+    /// The rule `permsg-modsequence` in its parentheses (RFC 7162, section 7).
+    pub(crate) fn mod_seq(tokens: Tokens<'_>, at: u32) -> Result<ModSeq, ParseError> {
         let first = tokens.children(at).next().unwrap_or(at);
-        Self::number(tokens, first)
+        let value = tokens.number(first).and_then(ModSeq::new);
+        value.ok_or(ParseError::new(
+            crate::rfc7162::MOD_SEQUENCES_HAVE_63_BITS,
+            "a positive number of 63 bits",
+        ))
     }
 
     pub(crate) fn date_time(tokens: Tokens<'_>, at: u32) -> Result<DateTime, ParseError> {
         let text = tokens.string(at).map(|text| text.bytes());
         let time = text.and_then(|text| DateTime::parse(&text));
         time.ok_or(ParseError::new(crate::rfc9051::ABNF_IS_FOLLOWED_STRICTLY, "a date and time"))
+    }
+
+    pub(crate) fn save_date(tokens: Tokens<'_>, at: u32) -> Result<Option<DateTime>, ParseError> {
+        if tokens.kind(at) == Some(Kind::Nil) {
+            return Ok(None);
+        }
+        Self::date_time(tokens, at).map(Some)
+    }
+
+    pub(crate) fn preview(tokens: Tokens<'_>, at: u32) -> Result<Option<StringRef<'_>>, ParseError> {
+        match tokens.kind(at) {
+            Some(Kind::Nil) => Ok(None),
+            Some(Kind::Quoted | Kind::Escaped | Kind::Literal) => tokens.string(at).map(Some).ok_or(NO_BODY),
+            _ => Err(NO_BODY),
+        }
     }
 
     pub(crate) fn body(tokens: Tokens<'_>, at: u32) -> Result<BodyData<'_>, ParseError> {
