@@ -19,6 +19,7 @@ mod rfc4978;
 mod rfc5032;
 mod rfc5161;
 mod rfc5182;
+mod rfc5257;
 mod rfc5258;
 mod rfc5530;
 mod rfc5819;

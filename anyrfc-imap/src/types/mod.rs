@@ -1,5 +1,6 @@
 //! Validated values, in the RFC's own words.
 
+pub mod annotation;
 pub mod append;
 pub mod body_structure;
 pub mod capability;
@@ -32,8 +33,13 @@ pub mod string_ref;
 pub mod utf7;
 pub mod verbatim;
 
+pub(crate) use self::annotation::AnnotationUse;
 pub(crate) use self::search::{Key, Piece};
 pub use self::{
+    annotation::{
+        Annotation, AnnotationAttribute, AnnotationEntry, AnnotationScope, AnnotationSupport, Annotations,
+        AnnotationsWanted, EntryName, EntryPattern,
+    },
     append::{AppendForm, AppendOptions},
     body_structure::{BodyStructure, BodyType, Disposition, Parameters},
     capability::{Capabilities, Capability},

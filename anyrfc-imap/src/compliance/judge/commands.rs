@@ -58,6 +58,14 @@ impl Reader<'_> {
                 Ok(())
             }
             "AUTHENTICATE" => self.authenticate(),
+            "SELECT" | "EXAMINE" if self.judge.has("ANNOTATE-EXPERIMENT-1") => {
+                self.sp()?;
+                self.mailbox()?;
+                if self.input[self.at..].eq_ignore_ascii_case(b" (ANNOTATE)\r\n") {
+                    self.at += b" (ANNOTATE)".len();
+                }
+                Ok(())
+            }
             "SELECT" | "EXAMINE" | "DELETE" | "SUBSCRIBE" | "UNSUBSCRIBE" => {
                 self.sp()?;
                 self.mailbox().map(|_| ())
@@ -341,11 +349,10 @@ impl Reader<'_> {
         self.sp()?;
         self.set()?;
         self.sp()?;
-        if !self.byte(b'+') {
-            self.byte(b'-');
-        }
+        let plain = !self.byte(b'+') && !self.byte(b'-');
         match self.word()?.as_str() {
             "FLAGS" | "FLAGS.SILENT" => {}
+            "ANNOTATION" if plain => return self.annotations(),
             _ => return Err("STORE of something else than flags"),
         }
         self.sp()?;
@@ -380,6 +387,7 @@ impl Reader<'_> {
             "ENVELOPE" | "FLAGS" | "INTERNALDATE" | "RFC822" | "RFC822.HEADER" | "RFC822.SIZE"
             | "RFC822.TEXT" | "BODYSTRUCTURE" | "UID" => Ok(()),
             "EMAILID" | "THREADID" => self.capability("OBJECTID", "EMAILID or THREADID without OBJECTID"),
+            "ANNOTATION" => self.annotations_wanted(),
             "SAVEDATE" => self.capability("SAVEDATE", "SAVEDATE, which is not advertised"),
             "PREVIEW" => {
                 self.capability("PREVIEW", "PREVIEW, which is not advertised")?;
