@@ -4,6 +4,7 @@ mod append;
 mod body;
 mod builder;
 mod connect;
+mod context;
 mod events;
 mod fetch;
 mod folder_names;
@@ -11,6 +12,7 @@ mod inner;
 mod items;
 mod login;
 mod mailboxes;
+mod searching;
 mod selected;
 mod server;
 mod special;
@@ -23,6 +25,7 @@ use anyrfc_core::{Deviations, ProtocolClient, ProtocolState, TlsInfo, transport:
 pub use self::{
     body::BodyReader,
     builder::{Builder, Identify},
+    context::{LiveEvent, LiveSearch, LiveWatch},
     events::Event,
     fetch::{Fetch, Fetched},
     login::Login,
@@ -327,6 +330,8 @@ mod tests {
         assert::<Fetch<'_>>();
         assert::<BodyReader<'_>>();
         assert::<Watch<'_>>();
+        assert::<LiveWatch<'_>>();
+        assert::<LiveSearch>();
         assert::<Event>();
     }
 }

@@ -14,7 +14,7 @@ use crate::{
     Error,
     codec::command::{DataKind, Effect},
     rfc9051,
-    types::{Capabilities, Capability, Code, Data, SequenceNumber, StatusKind, StatusResponse},
+    types::{Capabilities, Capability, Code, Data, Esearch, SequenceNumber, StatusKind, StatusResponse},
 };
 
 impl Connection {
@@ -141,7 +141,9 @@ impl Connection {
             Effect::Unselect if ok => {
                 self.step(Input::Unselected);
                 self.mailbox = None;
+                self.leave_contexts();
             }
+            Effect::Follow if ok && entry.fault.is_none() => self.follow_on(&entry),
             Effect::Enable(asked) if ok && entry.untold => {
                 // There are servers that do as they are told and say only OK.
                 let known = self.capabilities.clone().unwrap_or_default();
@@ -162,6 +164,7 @@ impl Connection {
             }
             _ => {}
         }
+        self.cancelled(entry.id);
         let outcome = match entry.fault.take() {
             Some(fault) => Err(fault),
             None if ok => Ok(status),
@@ -251,9 +254,16 @@ impl Connection {
     }
 
     /// Untagged data, of so many bytes.
-    pub(super) fn take_data(&mut self, data: Data, size: usize) -> Result<(), Error> {
+    pub(super) fn take_data(&mut self, mut data: Data, size: usize) -> Result<(), Error> {
         if self.state == State::Greeting {
             return self.greeted(data);
+        }
+        if let Data::Esearch(found) = &mut data
+            && self.state == State::Selected
+            && self.followed(found)?
+            && **found == (Esearch { tag: found.tag.clone(), uid: found.uid, ..Esearch::default() })
+        {
+            return Ok(());
         }
         match &data {
             Data::Status(status) if status.kind == StatusKind::Bye => {
@@ -268,13 +278,14 @@ impl Connection {
             Data::Expunge(sequence) => return self.expunge(*sequence, data, size),
             Data::Malformed { raw, error } if is_search(raw) => {
                 // Without it the search would seem to have found nothing.
-                let search = self
-                    .under_way
-                    .iter_mut()
-                    .find(|entry| entry.has_begun() && entry.is_answered_by(DataKind::Search));
-                if let Some(entry) = search {
-                    let fault = Error::violation(error.requirement, "the answer to a search is none");
-                    entry.fault.get_or_insert(fault.with_unparsed(raw));
+                let search = self.under_way.iter_mut().find(|entry| entry.has_begun() && entry.is_search());
+                let fault = Error::violation(error.requirement, "the answer to a search is none");
+                let fault = fault.with_unparsed(raw);
+                match search {
+                    Some(entry) => {
+                        entry.fault.get_or_insert(fault);
+                    }
+                    None => self.lose_contexts(&fault),
                 }
             }
             _ => {}
@@ -421,6 +432,9 @@ impl Connection {
 
     /// Sequence numbers stand for something else from here on.
     fn renumber(&mut self, notice: Notice) {
+        if matches!(notice, Notice::UidValidity { .. }) {
+            self.leave_contexts();
+        }
         self.renumbered += 1;
         self.notices.push_back(notice);
     }
@@ -433,6 +447,7 @@ impl Connection {
                 let (text, confidential) = (status.text.clone(), self.secured);
                 self.notices.push_back(Notice::Alert { text, confidential });
             }
+            Some(Code::NoUpdate(tag)) if !self.is_untrusted() => self.no_update(&tag.clone(), status),
             Some(Code::Closed) if self.state == State::Selecting => {
                 // What came before was of the mailbox that is left (section 7.1).
                 if let Some(mailbox) = &mut self.mailbox {
@@ -496,6 +511,7 @@ impl Connection {
         match effect {
             Effect::Select { mailbox, read_only } => {
                 self.closed_due = self.state == State::Selected && self.dialect.rev2();
+                self.leave_contexts();
                 self.step(Input::Select);
                 self.mailbox = Some(Box::new(Mailbox::new(mailbox.clone(), *read_only)));
             }

@@ -1,7 +1,7 @@
 //! FETCH (RFC 9051, section 6.4.5; RFC 3516, section 4.1; RFC 7162, sections 3.1.4 and 3.2.6;
 //! RFC 8474; RFC 8514; RFC 8970).
 
-use super::{Collected, Command, Needs, Order, Phase, Takes};
+use super::{Collected, Command, DataKind, Needs, Order, Phase, Takes};
 use crate::{
     Error,
     codec::encode::Encoder,
@@ -68,6 +68,11 @@ impl FetchModifiers {
     /// Whether what has vanished is asked for too.
     pub(crate) fn asks_what_vanished(&self) -> bool {
         self.changed.is_some_and(|changed| changed.vanished)
+    }
+
+    /// Whether only a part of the set is asked for.
+    pub(crate) const fn is_partial(&self) -> bool {
+        self.partial.is_some()
     }
 
     fn needs(&self, mut needs: Needs) -> Needs {
@@ -166,15 +171,17 @@ macro_rules! fetches {
             }
 
             fn takes(&self) -> Takes {
-                Takes::nothing().rows(self.set.clone(), $uid, self.items.clone())
+                Takes::nothing()
+                    .strays([DataKind::MessageLimit])
+                    .rows(self.set.clone(), $uid, self.items.clone())
             }
 
             fn order(&self) -> Order {
                 $order
             }
 
-            fn answer(_: Collected) -> Result<(), Error> {
-                Ok(())
+            fn answer(data: Collected) -> Result<(), Error> {
+                data.whole().map(drop)
             }
 
             fn split(self, limit: usize) -> Vec<Self> {

@@ -12,6 +12,7 @@ mod mailbox;
 mod multi_search;
 mod needs;
 mod raw;
+mod rest;
 mod search;
 mod search_answer;
 mod search_key;
@@ -36,7 +37,8 @@ pub use self::{
     multi_search::{MailboxMatches, MultiSearch, MultiSearchAnswer},
     needs::{Needs, Phase},
     raw::{Raw, RawAnswer},
-    search::{Search, UidSearch},
+    rest::Divided,
+    search::{CancelUpdate, Follow, Search, UidSearch},
     search_answer::{Found, Page, SearchAnswer},
     select::{Check, Close, Examine, Expunge, Expunged, Select, SelectAnswer, UidExpunge, Unselect},
     status::{Status, StatusItem, StatusItems},

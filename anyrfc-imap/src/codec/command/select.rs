@@ -235,7 +235,7 @@ impl Command for Expunge {
     }
 
     fn answer(data: Collected) -> Result<Expunged, Error> {
-        Ok(Expunged { numbers: expunged(data) })
+        Ok(Expunged { numbers: expunged(data.whole()?) })
     }
 }
 
@@ -270,11 +270,11 @@ impl Command for UidExpunge {
     }
 
     fn takes(&self) -> Takes {
-        Takes::kinds([DataKind::Expunge])
+        Takes::kinds([DataKind::Expunge]).strays([DataKind::MessageLimit])
     }
 
     fn answer(data: Collected) -> Result<Expunged, Error> {
-        Ok(Expunged { numbers: expunged(data) })
+        Ok(Expunged { numbers: expunged(data.whole()?) })
     }
 
     fn split(self, limit: usize) -> Vec<Self> {

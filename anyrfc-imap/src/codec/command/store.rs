@@ -1,6 +1,6 @@
 //! STORE (RFC 9051, section 6.4.6).
 
-use super::{Collected, Command, Needs, Order, Phase, Takes};
+use super::{Collected, Command, DataKind, Needs, Order, Phase, Takes};
 use crate::{
     Error,
     codec::encode::Encoder,
@@ -105,7 +105,9 @@ macro_rules! stores {
                     Stored::Flags(_) => FetchItem::Flags,
                     Stored::GmailLabels(_) => FetchItem::GmailLabels,
                 };
-                Takes::nothing().rows(self.set.clone(), $uid, FetchItems::from(item))
+                Takes::nothing()
+                    .strays([DataKind::MessageLimit])
+                    .rows(self.set.clone(), $uid, FetchItems::from(item))
             }
 
             fn order(&self) -> Order {
@@ -114,6 +116,7 @@ macro_rules! stores {
 
             fn answer(data: Collected) -> Result<StoreAnswer, Error> {
                 let mut answer = StoreAnswer::default();
+                let data = data.whole()?;
                 for code in data.codes() {
                     if let Code::Modified(numbers) = code {
                         answer.modified = answer.modified.union(numbers);
