@@ -16,9 +16,9 @@ use futures_core::Stream;
 use super::inner::Inner;
 use crate::{
     Error,
-    codec::command::{Command as _, Divided as _, UidFetch},
+    codec::command::{Command as _, Divided as _, FetchAnswer, UidFetch},
     proto::{BodyStart, Completion, Report, Ticket},
-    types::{BodyData, FetchRef, FetchRow, PartPath, Section},
+    types::{BodyData, FetchRef, FetchRow, PartPath, Section, UidSet},
 };
 
 /// One message as it was fetched: a [`FetchRow`], with the bodies that were too large to be
@@ -95,14 +95,16 @@ pub struct Fetch<'a> {
     inner: &'a mut Inner,
     /// Those of commands that have not ended, in order.
     tickets: VecDeque<Part>,
+    vanished: UidSet,
 }
 
 /// A command, and how it is written, where it can go on with what the server has left.
-type Part = (Ticket<()>, Option<Box<UidFetch>>);
+type Part = (Ticket<FetchAnswer>, Option<Box<UidFetch>>);
 
 impl<'a> Fetch<'a> {
-    pub(super) fn new(inner: &'a mut Inner, tickets: impl IntoIterator<Item = Ticket<()>>) -> Self {
-        Self { inner, tickets: tickets.into_iter().map(|ticket| (ticket, None)).collect() }
+    pub(super) fn new(inner: &'a mut Inner, tickets: impl IntoIterator<Item = Ticket<FetchAnswer>>) -> Self {
+        let tickets = tickets.into_iter().map(|ticket| (ticket, None)).collect();
+        Self { inner, tickets, vanished: UidSet::new() }
     }
 
     /// Of a command that is to be whole: divided where it is too long for a line, and gone on with
@@ -113,7 +115,7 @@ impl<'a> Fetch<'a> {
         for part in command.split(limit) {
             tickets.push_back((inner.submit(part.clone())?, Some(Box::new(part))));
         }
-        Ok(Self { inner, tickets })
+        Ok(Self { inner, tickets, vanished: UidSet::new() })
     }
 
     /// The first of the commands has ended so; what the server has left of it is asked for next.
@@ -121,12 +123,18 @@ impl<'a> Fetch<'a> {
         let Some((ticket, command)) = self.tickets.pop_front() else { return Ok(()) };
         match (command, completion.message_limit()) {
             (Some(command), Some(limit)) if completion.outcome.is_ok() => {
+                let answer = ticket.answer(completion.without_limit())?;
+                self.has_vanished(answer);
                 if let Some(rest) = command.rest(limit)? {
                     self.tickets.push_front((self.inner.submit(rest.clone())?, Some(Box::new(rest))));
                 }
                 Ok(())
             }
-            _ => ticket.answer(completion),
+            _ => {
+                let answer = ticket.answer(completion)?;
+                self.has_vanished(answer);
+                Ok(())
+            }
         }
     }
 
@@ -168,6 +176,18 @@ impl<'a> Fetch<'a> {
         Ok(rows)
     }
 
+    /// What has vanished, where that was
+    /// [asked for](crate::command::FetchModifiers::vanished_since): all of it once the last row was
+    /// taken. There may be UIDs among them that were never known (RFC 7162, section 3.2.6).
+    #[must_use]
+    pub const fn vanished(&self) -> &UidSet {
+        &self.vanished
+    }
+
+    fn has_vanished(&mut self, answer: FetchAnswer) {
+        self.vanished = std::mem::take(&mut self.vanished).union(&answer.vanished);
+    }
+
     fn poll_row(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Fetched, Error>>> {
         loop {
             let Some((ticket, _)) = self.tickets.front() else { return Poll::Ready(None) };
@@ -176,10 +196,10 @@ impl<'a> Fetch<'a> {
                 return Poll::Ready(Some(Ok(row)));
             }
             if let Some(completion) = self.inner.take_ended(id) {
-                match self.ended(completion) {
-                    Err(error) => return self.end(error),
-                    Ok(()) => continue,
+                if let Err(error) = self.ended(completion) {
+                    return self.end(error);
                 }
+                continue;
             }
             match ready!(self.inner.poll_report(cx)) {
                 // As good as always.

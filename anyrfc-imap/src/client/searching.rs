@@ -1,13 +1,13 @@
 //! Searches beyond the plain one: in parts (RFC 9394), in several mailboxes (RFC 7377), and on
 //! servers that do not look at all messages at a time (RFC 9738).
 
-use super::{Fetch, ImapClient, Selected};
+use super::{ImapClient, Selected};
 use crate::{
     Error,
-    codec::command::{FetchModifiers, MultiSearch, MultiSearchAnswer, Page, UidCopy, UidFetch, UidSearch},
+    codec::command::{MultiSearch, MultiSearchAnswer, Page, UidCopy, UidSearch},
     rfc9394, rfc9738,
     types::{
-        Capability, CopyUid, FetchItems, MailboxName, MessageLimit, PartialRange, SearchQuery, SearchReturn,
+        Capability, CopyUid, MailboxName, MessageLimit, PartialRange, SearchQuery, SearchReturn,
         SearchSources, SequenceSet, Uid, UidSet,
     },
 };
@@ -82,27 +82,6 @@ impl Selected<'_> {
             return Err(Error::violation(rfc9394::RANGE_IS_RETURNED, what));
         }
         Ok(page)
-    }
-
-    /// Fetches items of a part of the messages (RFC 9394, section 3.3): of the newest hundred, say,
-    /// wherever their UIDs lie.
-    ///
-    /// # Errors
-    /// As [`fetch`](Self::fetch); [`ErrorKind::Unsupported`](crate::ErrorKind::Unsupported) without
-    /// PARTIAL.
-    pub fn fetch_page(
-        &mut self,
-        uids: impl Into<SequenceSet>,
-        items: impl Into<FetchItems>,
-        range: PartialRange,
-    ) -> Result<Fetch<'_>, Error> {
-        self.present()?;
-        let uids = uids.into();
-        let inner = &mut self.client().inner;
-        if uids.is_empty() {
-            return Ok(Fetch::new(inner, []));
-        }
-        Fetch::whole(inner, UidFetch::new(uids, items).with(FetchModifiers::new().partial(range)))
     }
 
     /// Searches again below what the server has looked at, until it has looked at everything.

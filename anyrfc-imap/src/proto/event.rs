@@ -9,7 +9,7 @@ use crate::{
     Error,
     codec::command::Collected,
     types::{
-        Code, Data, FetchRef, FetchRow, MessageLimit, Section, SequenceNumber, StatusResponse, Uid,
+        Code, Data, FetchRef, FetchRow, MessageLimit, Section, SequenceNumber, StatusResponse, Uid, UidSet,
         UidValidity,
     },
 };
@@ -83,6 +83,14 @@ pub enum Report<R, B> {
         /// Its UID, where that had been told.
         uid: Option<Uid>,
     },
+    /// Messages are gone (RFC 7162, section 3.2.10).
+    Vanished {
+        /// Whether since some time, as told while the mailbox was being selected or asked for by a
+        /// FETCH: of messages that may never have been known, and no number changes.
+        earlier: bool,
+        /// Which ones.
+        uids: UidSet,
+    },
     /// The UIDs of the selected mailbox name nothing any more (RFC 9051, section 2.3.1.1).
     UidValidity {
         /// Until now.
@@ -132,6 +140,7 @@ impl Event<'_> {
             }
             Report::BodyEnd { owner } => Report::BodyEnd { owner },
             Report::Expunge { sequence, uid } => Report::Expunge { sequence, uid },
+            Report::Vanished { earlier, uids } => Report::Vanished { earlier, uids },
             Report::UidValidity { before, now } => Report::UidValidity { before, now },
             Report::Closed => Report::Closed,
             Report::Alert { text, confidential } => Report::Alert { text, confidential },
@@ -144,8 +153,10 @@ impl Event<'_> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BodyStart {
-    /// The message's number.
-    pub sequence: SequenceNumber,
+    /// The message's number; `None` where it is named by its UID alone (RFC 9586).
+    pub sequence: Option<SequenceNumber>,
+    /// The message's UID, as far as it is known already.
+    pub uid: Option<Uid>,
     /// Which part of it; `None` where that was not understood.
     pub section: Option<Section>,
     /// Whether its transfer encoding was removed (`BINARY`).
@@ -171,6 +182,7 @@ impl Notice {
             Self::BodyStart { owner, body } => Report::BodyStart { owner, body },
             Self::BodyEnd { owner } => Report::BodyEnd { owner },
             Self::Expunge { sequence, uid } => Report::Expunge { sequence, uid },
+            Self::Vanished { earlier, uids } => Report::Vanished { earlier, uids },
             Self::UidValidity { before, now } => Report::UidValidity { before, now },
             Self::Closed => Report::Closed,
             Self::Alert { text, confidential } => Report::Alert { text, confidential },
@@ -217,6 +229,20 @@ impl Completion {
             Ok(status) => limit(status).or(untagged),
             Err(error) => error.message_limit().or(untagged),
         }
+    }
+
+    /// The same without what it says of how far the server got.
+    #[cfg(feature = "client")]
+    pub(crate) fn without_limit(mut self) -> Self {
+        if let Ok(status) = &mut self.outcome
+            && matches!(status.code, Some(Code::MessageLimit(_)))
+        {
+            status.code = None;
+        }
+        self.data.retain(|data| {
+            !matches!(data, Data::Status(StatusResponse { code: Some(Code::MessageLimit(_)), .. }))
+        });
+        self
     }
 
     pub(super) fn into_collected(self) -> Result<Collected, Error> {

@@ -12,8 +12,8 @@ use super::{
     tag::Tag,
 };
 use crate::{
-    Error,
-    codec::command::{CancelUpdate, Effect, Follow},
+    Error, Requirement,
+    codec::command::{CancelUpdate, DataKind, Effect, Follow},
     rfc5267,
     types::{Capability, ContextChange, Esearch, StatusResponse},
 };
@@ -25,6 +25,7 @@ use crate::{
 /// mailbox is being left.
 pub struct Following {
     id: CommandId,
+    #[cfg_attr(not(feature = "client"), expect(dead_code, reason = "that it is dropped is what counts"))]
     held: Arc<()>,
 }
 
@@ -213,8 +214,12 @@ impl Connection {
         }
     }
 
-    /// A change came that names no result: it may have been of any.
-    pub(super) fn lose_contexts(&mut self, error: &Error) {
+    /// An answer to a search came that cannot be read, or a change of any result.
+    pub(super) fn spoil_search(&mut self, requirement: &'static Requirement, raw: &[u8]) {
+        if self.spoil(DataKind::Search, "the answer to a search is none", requirement, raw) {
+            return;
+        }
+        let error = Error::violation(requirement, "a change of a result cannot be read").with_unparsed(raw);
         let held: Vec<CommandId> =
             self.contexts.iter().filter(|context| context.is_held()).map(|context| context.id).collect();
         for id in held {

@@ -288,10 +288,12 @@ impl Entry {
         self.takes.data(data, self.tag())
     }
 
-    /// Whether it is a search: what it is answered is all that it comes to.
-    pub(super) fn is_search(&self) -> bool {
-        let kinds = [DataKind::Search, DataKind::MultiSearch];
-        matches!(self.job, Job::Command(_)) && kinds.into_iter().any(|kind| self.takes.is_only(kind))
+    /// Whether that is what it asks for, and not only what it takes.
+    pub(super) fn is_answered_by(&self, kind: DataKind) -> bool {
+        let whole = matches!(kind, DataKind::Vanished | DataKind::VanishedEarlier) && self.takes.asks(kind);
+        // A search in several mailboxes is one too.
+        let search = kind == DataKind::Search && self.takes.is_only(DataKind::MultiSearch);
+        matches!(self.job, Job::Command(_)) && (whole || search || self.takes.is_only(kind))
     }
 
     pub(super) fn takes_kind(&self, kind: DataKind) -> bool {

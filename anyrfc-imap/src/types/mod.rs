@@ -57,7 +57,7 @@ pub use self::{
     object_id::{EmailId, MailboxId, MailboxIds, ThreadId},
     row::{BodyData, BodyItem, FetchRef, FetchRow, Flags, ItemName, Labels, OtherItem, RowTables},
     search::{
-        ContextChange, FilterName, ListStep, PartialRange, ResultList, SearchQuery, SearchReturn,
+        ContextChange, FilterName, ListStep, ModSeqOf, PartialRange, ResultList, SearchQuery, SearchReturn,
         SearchSource, SearchSources,
     },
     section::{PartPath, Section, SectionText},

@@ -13,6 +13,7 @@ mod multi_search;
 mod needs;
 mod raw;
 mod rest;
+mod resync;
 mod search;
 mod search_answer;
 mod search_key;
@@ -31,13 +32,14 @@ pub use self::{
     append::Append,
     collected::Collected,
     effect::Effect,
-    fetch::{Fetch, FetchModifiers, UidFetch},
+    fetch::{Fetch, FetchAnswer, FetchModifiers, UidFetch},
     list::{List, ListReturn, ListSelect, Listed, Lsub, Namespace, Xlist},
     mailbox::{Create, Created, Delete, Enable, Rename, Subscribe, Unsubscribe},
     multi_search::{MailboxMatches, MultiSearch, MultiSearchAnswer},
     needs::{Needs, Phase},
     raw::{Raw, RawAnswer},
     rest::Divided,
+    resync::Resync,
     search::{CancelUpdate, Follow, Search, UidSearch},
     search_answer::{Found, Page, SearchAnswer},
     select::{Check, Close, Examine, Expunge, Expunged, Select, SelectAnswer, UidExpunge, Unselect},

@@ -4,9 +4,9 @@ use bytes::Bytes;
 
 use super::{Cutter, lossy};
 use crate::{
-    rfc9051,
+    rfc7162, rfc9051,
     types::{
-        AppendUid, Capabilities, Code, CopyUid, Flag, MailboxId, MessageLimit, SequenceNumber, Sink,
+        AppendUid, Capabilities, Code, CopyUid, Flag, MailboxId, MessageLimit, ModSeq, SequenceNumber, Sink,
         StatusKind, StatusResponse, Uid, UidValidity,
         object_id::parenthesised,
         row::tokens::{Kind, NONE, Tokens},
@@ -129,6 +129,7 @@ fn plain(name: &[u8]) -> Option<Code> {
         b"TOOBIG" => Code::TooBig,
         b"TRYCREATE" => Code::TryCreate,
         b"UIDNOTSTICKY" => Code::UidNotSticky,
+        b"UIDREQUIRED" => Code::UidRequired,
         b"UNAVAILABLE" => Code::Unavailable,
         b"UNKNOWN-CTE" => Code::UnknownCte,
         b"USEATTR" => Code::UseAttr,
@@ -196,7 +197,15 @@ fn with_arguments(
             tokens.children(first).filter_map(|at| Some(tokens.string(at)?.text().into_owned())).collect(),
         ),
         b"CAPABILITY" => Code::Capability(super::data::capabilities(tokens, tokens.all(), arguments, sink)),
-        b"HIGHESTMODSEQ" if single => Code::HighestModSeq(tokens.number(first)?),
+        b"HIGHESTMODSEQ" if single => match ModSeq::new(tokens.number(first)?) {
+            Some(highest) => Code::HighestModSeq(highest),
+            // As in STATUS (RFC 7162, section 3.1.7): there are none.
+            None if tokens.number(first) == Some(0) => {
+                sink.deviation(rfc7162::MOD_SEQUENCES_HAVE_63_BITS, arguments);
+                Code::NoModSeq
+            }
+            None => return None,
+        },
         b"MESSAGELIMIT" if third == NONE => {
             let limit = number32(first).filter(|limit| *limit > 0)?;
             let lowest = if single { None } else { Some(Uid::new(number32(second)?)?) };
