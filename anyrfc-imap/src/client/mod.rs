@@ -3,6 +3,8 @@
 mod append;
 mod body;
 mod builder;
+mod compress;
+mod compressed;
 mod condstore;
 mod connect;
 mod context;
@@ -13,6 +15,7 @@ mod inner;
 mod items;
 mod login;
 mod mailboxes;
+mod notify;
 mod searching;
 mod selected;
 mod server;
@@ -26,6 +29,7 @@ use anyrfc_core::{Deviations, ProtocolClient, ProtocolState, TlsInfo, transport:
 pub use self::{
     body::BodyReader,
     builder::{Builder, Identify},
+    compressed::CompressionInfo,
     condstore::{Changed, Changes, ConditionalStore, Opened, Resynced},
     context::{LiveEvent, LiveSearch, LiveWatch},
     events::Event,
