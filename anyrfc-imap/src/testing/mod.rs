@@ -12,11 +12,13 @@
 //! sides does not hide itself. It is made for tests; it guards nothing.
 
 mod command;
+mod condstore;
 mod describe;
 mod dialogue;
 mod items;
 mod mailboxes;
 mod mime;
+mod modifiers;
 mod objects;
 mod query;
 mod reader;

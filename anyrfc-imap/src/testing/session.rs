@@ -42,6 +42,12 @@ pub struct Session {
     pub(super) rev2: bool,
     /// Whether UTF8=ACCEPT is enabled.
     pub(super) accept: bool,
+    /// Whether rows have modification sequences (RFC 7162).
+    pub(super) condstore: bool,
+    /// Whether QRESYNC is enabled (RFC 7162).
+    pub(super) qresync: bool,
+    /// Whether UIDONLY is enabled (RFC 9586).
+    pub(super) uid_only: bool,
     failures: u8,
 }
 
@@ -66,6 +72,9 @@ impl Session {
             user: None,
             selected: None,
             accept: false,
+            condstore: false,
+            qresync: false,
+            uid_only: false,
             failures: 0,
         };
         let capabilities = session.capabilities();
@@ -216,7 +225,9 @@ impl Session {
             self.line(format!("{tag} BAD not in this state"));
             return;
         }
-        self.perform(&tag, command);
+        if !self.refuses(&tag, &command) {
+            self.perform(&tag, command);
+        }
     }
 
     fn perform(&mut self, tag: &str, command: Command) {
@@ -351,7 +362,7 @@ impl Session {
                 "UTF8=ACCEPT" if self.config.capabilities.iter().any(|known| known == "UTF8=ACCEPT") => {
                     !std::mem::replace(&mut self.accept, true)
                 }
-                _ => false,
+                other => self.enable_mod_seq(other),
             };
             if known {
                 enabled.push(if name == "IMAP4REV2" { "IMAP4rev2" } else { name.as_str() });
