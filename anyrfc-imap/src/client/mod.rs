@@ -3,6 +3,8 @@
 mod append;
 mod body;
 mod builder;
+mod compress;
+mod compressed;
 mod condstore;
 mod connect;
 mod events;
@@ -12,6 +14,7 @@ mod inner;
 mod items;
 mod login;
 mod mailboxes;
+mod notify;
 mod selected;
 mod server;
 mod special;
@@ -24,6 +27,7 @@ use anyrfc_core::{Deviations, ProtocolClient, ProtocolState, TlsInfo, transport:
 pub use self::{
     body::BodyReader,
     builder::{Builder, Identify},
+    compressed::CompressionInfo,
     condstore::{Changed, Changes, ConditionalStore, Opened, Resynced},
     events::Event,
     fetch::{Fetch, Fetched},

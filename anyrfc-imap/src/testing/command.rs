@@ -5,6 +5,7 @@ use base64::Engine as _;
 use super::{
     items::{FetchItem, fetch_items},
     modifiers::{FetchModifiers, SelectParams, fetch_modifiers, select_params, unchanged_since},
+    notify::{Notify, notify},
     query::{Program, program},
     syntax::{Cursor, Form, Parsed, Set, Text},
 };
@@ -62,6 +63,9 @@ pub(crate) enum Command {
         password: Vec<u8>,
     },
     Enable(Vec<String>),
+    /// The mechanism, in capitals.
+    Compress(String),
+    Notify(Notify),
     Id(Vec<(Vec<u8>, Option<Vec<u8>>)>),
     Select {
         mailbox: Vec<u8>,
@@ -203,6 +207,11 @@ fn after_tag(cursor: &mut Cursor<'_>) -> Parsed<Command> {
         "SELECT" | "EXAMINE" => {
             let mailbox = one(cursor)?;
             Command::Select { mailbox, read_only: name == "EXAMINE", params: select_params(cursor)? }
+        }
+        "NOTIFY" => Command::Notify(notify(cursor)?),
+        "COMPRESS" => {
+            cursor.sp()?;
+            Command::Compress(cursor.atom()?.to_ascii_uppercase())
         }
         "CREATE" => create(cursor)?,
         "DELETE" => Command::Delete(one(cursor)?),

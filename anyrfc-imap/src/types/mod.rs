@@ -47,7 +47,7 @@ pub use self::{
     flag::{Flag, Keyword},
     id::Id,
     junk::Junk,
-    list::{ListEntry, MailboxAttribute},
+    list::{ListEntry, MailboxAttribute, NameChange},
     mailbox::{MailboxName, Names, Pattern},
     mailbox_status::MailboxStatus,
     mod_seq::ModSeq,

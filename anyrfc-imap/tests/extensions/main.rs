@@ -1,3 +1,8 @@
 //! Extensions: the client against servers that say what their scripts say, and against the test
 //! kit's server.
+
+mod compress;
+mod condstore;
+mod host;
 mod items;
+mod notify;

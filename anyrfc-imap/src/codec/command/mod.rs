@@ -5,12 +5,14 @@ mod access;
 mod any_state;
 mod append;
 mod collected;
+mod compress;
 mod effect;
 mod fetch;
 mod list;
 mod mailbox;
 mod multi_search;
 mod needs;
+mod notify;
 mod raw;
 mod resync;
 mod search;
@@ -30,12 +32,14 @@ pub use self::{
     any_state::{Capability, Id, Idle, Logout, Noop},
     append::Append,
     collected::Collected,
+    compress::Compress,
     effect::Effect,
     fetch::{Fetch, FetchAnswer, FetchModifiers, UidFetch},
     list::{List, ListReturn, ListSelect, Listed, Lsub, Namespace, Xlist},
     mailbox::{Create, Created, Delete, Enable, Rename, Subscribe, Unsubscribe},
     multi_search::{MailboxMatches, MultiSearch, MultiSearchAnswer},
     needs::{Needs, Phase},
+    notify::{MailboxEvents, MessageEvents, Notify, NotifyNone, Notifying, Watched},
     raw::{Raw, RawAnswer},
     resync::Resync,
     search::{Search, UidSearch},

@@ -1,6 +1,6 @@
 //! Which responses are a command's own.
 
-use crate::types::{Code, Data, FetchItems, MailboxName, SequenceSet, StatusKind};
+use crate::types::{Code, Data, FetchItems, MailboxName, Pattern, SequenceSet, StatusKind};
 
 macro_rules! kinds {
     ($($(#[$meta:meta])* $kind:ident,)*) => {
@@ -132,6 +132,7 @@ pub struct Takes {
     kinds: u64,
     strays: u64,
     mailbox: Option<MailboxName>,
+    patterns: Vec<Pattern>,
     rows: Option<Rows>,
 }
 
@@ -162,6 +163,12 @@ impl Takes {
     /// Statuses of no other mailbox than this.
     pub fn of_mailbox(mut self, mailbox: MailboxName) -> Self {
         self.mailbox = Some(mailbox);
+        self
+    }
+
+    /// Mailboxes of no other names than those that match one of these.
+    pub fn of_patterns(mut self, patterns: &[Pattern]) -> Self {
+        self.patterns = patterns.to_vec();
         self
     }
 
@@ -211,6 +218,18 @@ impl Takes {
             },
             _ => true,
         }
+    }
+
+    /// Whether these data are of a mailbox that was not asked for. Only where a server tells
+    /// of mailboxes by itself: what else a name may match is the server's affair.
+    #[must_use]
+    pub fn is_foreign(&self, data: &Data) -> bool {
+        let (name, delimiter) = match data {
+            Data::List(entry) => (&entry.mailbox, entry.delimiter),
+            Data::MailboxStatus(status) => (&status.mailbox, None),
+            _ => return false,
+        };
+        !self.patterns.is_empty() && !self.patterns.iter().any(|pattern| pattern.matches(name, delimiter))
     }
 
     /// Whether both can take the same response, so that they cannot be on their way together
