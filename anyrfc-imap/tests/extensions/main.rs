@@ -2,6 +2,7 @@
 //! kit's server.
 
 mod compress;
+mod condstore;
 mod host;
 mod items;
 mod notify;
