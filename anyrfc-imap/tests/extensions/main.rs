@@ -2,6 +2,8 @@
 //! kit's server.
 
 mod compress;
+mod condstore;
 mod host;
 mod items;
 mod notify;
+mod searching;
