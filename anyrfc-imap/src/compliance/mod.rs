@@ -69,6 +69,7 @@ claims! {
     rfc5032 RFC5032;
     rfc5161 RFC5161;
     rfc5182 RFC5182;
+    rfc5257 RFC5257;
     rfc5258 RFC5258;
     rfc5530 RFC5530;
     rfc5819 RFC5819;
