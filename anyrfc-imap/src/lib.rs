@@ -155,6 +155,7 @@ pub mod rfc8514;
 pub mod rfc8970;
 pub mod rfc9051;
 pub mod rfc9208;
+pub mod rfc9590;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod types;

@@ -80,6 +80,7 @@ impl Event {
         match self {
             Self::Fetch(row) => row.held(),
             Self::Data(Data::Malformed { raw, .. } | Data::Other { raw, .. }) => raw.len(),
+            Self::Data(Data::Metadata(metadata)) => metadata.held(),
             Self::Alert { text, .. } => text.len(),
             Self::Status(status) | Self::Bye(status) => status.text.len(),
             _ => 0,

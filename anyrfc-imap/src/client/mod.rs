@@ -1,5 +1,6 @@
 //! The async client: thin, over core's driver and transport.
 
+mod acl;
 mod append;
 mod body;
 mod builder;
@@ -10,6 +11,8 @@ mod folder_names;
 mod inner;
 mod login;
 mod mailboxes;
+mod metadata;
+mod quota;
 mod selected;
 mod server;
 mod special;

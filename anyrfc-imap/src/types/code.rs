@@ -5,6 +5,7 @@ use bytes::Bytes;
 use super::{
     capability::Capabilities,
     flag::Flag,
+    metadata::MetadataCode,
     number::{NumberSet, SequenceNumber, Uid, UidValidity},
     number_list::UidRanges,
 };
@@ -53,6 +54,8 @@ pub enum Code {
     InUse,
     /// A limit of the server (RFC 5530).
     Limit,
+    /// Why annotations were not returned, or not set (RFC 5464).
+    Metadata(MetadataCode),
     /// Messages that a conditional STORE has not changed (RFC 7162).
     Modified(NumberSet),
     /// The mailbox has no modification sequences (RFC 7162).

@@ -25,6 +25,8 @@ pub struct MailboxStatus {
     pub unseen: Option<u32>,
     /// The number of messages with `\Deleted`.
     pub deleted: Option<u32>,
+    /// What an EXPUNGE would free (RFC 9208, section 4.1.4).
+    pub deleted_storage: Option<u64>,
     /// The octets of all its messages.
     pub size: Option<u64>,
     /// The most octets of a message that can be appended (RFC 7889): `Some(None)` where there
@@ -48,6 +50,7 @@ impl MailboxStatus {
             uid_validity: None,
             unseen: None,
             deleted: None,
+            deleted_storage: None,
             size: None,
             append_limit: None,
             highest_mod_seq: None,

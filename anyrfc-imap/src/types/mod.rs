@@ -1,5 +1,6 @@
 //! Validated values, in the RFC's own words.
 
+pub mod acl;
 pub mod append;
 pub mod body_structure;
 pub mod capability;
@@ -16,10 +17,12 @@ pub mod junk;
 pub mod list;
 pub mod mailbox;
 pub mod mailbox_status;
+pub mod metadata;
 pub mod mod_seq;
 pub mod namespace;
 pub mod number;
 pub mod number_list;
+pub mod quota;
 pub mod row;
 pub mod search;
 pub mod section;
@@ -33,6 +36,7 @@ pub mod verbatim;
 
 pub(crate) use self::search::{Key, Piece};
 pub use self::{
+    acl::{Acl, AclIdentifier, ListedRights, MyRights, Right, Rights},
     append::{AppendForm, AppendOptions},
     body_structure::{BodyStructure, BodyType, Disposition, Parameters},
     capability::{Capabilities, Capability},
@@ -49,10 +53,12 @@ pub use self::{
     list::{ListEntry, MailboxAttribute},
     mailbox::{MailboxName, Names, Pattern},
     mailbox_status::MailboxStatus,
+    metadata::{Metadata, MetadataCode, MetadataEntry, MetadataTarget, MetadataTold},
     mod_seq::ModSeq,
     namespace::{Namespace, Namespaces},
     number::{Number, NumberSet, Numbers, SequenceNumber, SequenceNumberSet, Uid, UidSet, UidValidity},
     number_list::{NumberList, UidRanges},
+    quota::{Quota, QuotaResource, QuotaRoot, QuotaRoots, QuotaUsage},
     row::{BodyData, BodyItem, FetchRef, FetchRow, Flags, ItemName, Labels, OtherItem, RowTables},
     search::{SearchQuery, SearchReturn},
     section::{PartPath, Section, SectionText},

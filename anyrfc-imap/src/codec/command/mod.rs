@@ -2,6 +2,7 @@
 //! knows what it needs, how it is written, which responses are its own, and what they come to.
 
 mod access;
+mod acl;
 mod any_state;
 mod append;
 mod collected;
@@ -9,7 +10,9 @@ mod effect;
 mod fetch;
 mod list;
 mod mailbox;
+mod metadata;
 mod needs;
+mod quota;
 mod raw;
 mod search;
 mod search_key;
@@ -23,6 +26,7 @@ mod transfer;
 
 pub use self::{
     access::{Authenticate, Login, StartTls},
+    acl::{DeleteAcl, GetAcl, ListRights, MyRights, SetAcl},
     any_state::{Capability, Id, Idle, Logout, Noop},
     append::Append,
     collected::Collected,
@@ -30,7 +34,9 @@ pub use self::{
     fetch::{Fetch, FetchModifiers, UidFetch},
     list::{List, ListReturn, ListSelect, Listed, Lsub, Namespace, Xlist},
     mailbox::{Create, Delete, Enable, Rename, Subscribe, Unsubscribe},
+    metadata::{GetMetadata, MetadataAnswer, MetadataDepth, SetMetadata},
     needs::{Needs, Phase},
+    quota::{GetQuota, GetQuotaRoot, QuotaRootAnswer, SetQuota},
     raw::{Raw, RawAnswer},
     search::{Search, SearchAnswer, UidSearch},
     select::{Check, Close, Examine, Expunge, Expunged, Select, SelectAnswer, UidExpunge, Unselect},

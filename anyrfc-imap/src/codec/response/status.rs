@@ -6,8 +6,8 @@ use super::{Cutter, lossy};
 use crate::{
     rfc9051,
     types::{
-        AppendUid, Capabilities, Code, CopyUid, Flag, SequenceNumber, Sink, StatusKind, StatusResponse, Uid,
-        UidValidity,
+        AppendUid, Capabilities, Code, CopyUid, Flag, MetadataCode, SequenceNumber, Sink, StatusKind,
+        StatusResponse, Uid, UidValidity,
         row::tokens::{Kind, NONE, Tokens},
     },
 };
@@ -137,12 +137,13 @@ fn plain(name: &[u8]) -> Option<Code> {
 
 /// Codes that mean nothing without arguments.
 fn takes_arguments(name: &[u8]) -> bool {
-    let names: [&[u8]; 10] = [
+    let names: [&[u8]; 11] = [
         b"APPENDUID",
         b"BADCHARSET",
         b"CAPABILITY",
         b"COPYUID",
         b"HIGHESTMODSEQ",
+        b"METADATA",
         b"MODIFIED",
         b"PERMANENTFLAGS",
         b"UIDNEXT",
@@ -192,6 +193,7 @@ fn with_arguments(
         ),
         b"CAPABILITY" => Code::Capability(super::data::capabilities(tokens, tokens.all(), arguments, sink)),
         b"HIGHESTMODSEQ" if single => Code::HighestModSeq(tokens.number(first)?),
+        b"METADATA" if third == NONE => Code::Metadata(metadata(tokens, first, second)?),
         b"MODIFIED" if single => Code::Modified(super::search::set(tokens.span(first))?),
         b"PERMANENTFLAGS" if single && tokens.kind(first) == Some(Kind::List) => {
             Code::PermanentFlags(flags(tokens, first))
@@ -201,6 +203,17 @@ fn with_arguments(
         b"UNSEEN" if single => Code::Unseen(SequenceNumber::new(number32(first)?)?),
         _ => return None,
     })
+}
+
+/// What stands behind `METADATA` (RFC 5464, section 5).
+fn metadata(tokens: Tokens<'_>, what: u32, number: u32) -> Option<MetadataCode> {
+    match &*tokens.span(what).to_ascii_uppercase() {
+        b"LONGENTRIES" => Some(MetadataCode::LongEntries(tokens.number(number)?)),
+        b"MAXSIZE" => Some(MetadataCode::MaxSize(tokens.number(number)?)),
+        b"TOOMANY" if number == NONE => Some(MetadataCode::TooMany),
+        b"NOPRIVATE" if number == NONE => Some(MetadataCode::NoPrivate),
+        _ => None,
+    }
 }
 
 /// The rule `flag-list`.
