@@ -64,6 +64,7 @@ impl Selected {
 impl Session {
     /// Reports whatever has changed since the client was told; expunges only where they may be.
     pub(super) fn report(&mut self, expunges: bool) {
+        self.tell_changes();
         let Some(mut selected) = self.selected.take() else { return };
         let mailbox = self.account(|account| account.mailboxes.get(&selected.name).cloned());
         let messages = mailbox.map(|mailbox| mailbox.messages).unwrap_or_default();
