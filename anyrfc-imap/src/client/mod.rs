@@ -9,6 +9,7 @@ mod events;
 mod fetch;
 mod folder_names;
 mod inner;
+mod items;
 mod login;
 mod mailboxes;
 mod metadata;

@@ -18,6 +18,7 @@ mod dialogue;
 mod items;
 mod mailboxes;
 mod mime;
+mod objects;
 mod query;
 mod reader;
 mod selected;

@@ -8,6 +8,7 @@ use super::{
     metadata::MetadataCode,
     number::{NumberSet, SequenceNumber, Uid, UidValidity},
     number_list::UidRanges,
+    object_id::MailboxId,
 };
 
 /// What a status response tells programs.
@@ -56,6 +57,8 @@ pub enum Code {
     Limit,
     /// Why annotations were not returned, or not set (RFC 5464).
     Metadata(MetadataCode),
+    /// Which mailbox it is that was created or selected (RFC 8474).
+    MailboxId(MailboxId<'static>),
     /// Messages that a conditional STORE has not changed (RFC 7162).
     Modified(NumberSet),
     /// The mailbox has no modification sequences (RFC 7162).

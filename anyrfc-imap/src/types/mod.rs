@@ -22,6 +22,7 @@ pub mod mod_seq;
 pub mod namespace;
 pub mod number;
 pub mod number_list;
+pub mod object_id;
 pub mod quota;
 pub mod row;
 pub mod search;
@@ -58,6 +59,7 @@ pub use self::{
     namespace::{Namespace, Namespaces},
     number::{Number, NumberSet, Numbers, SequenceNumber, SequenceNumberSet, Uid, UidSet, UidValidity},
     number_list::{NumberList, UidRanges},
+    object_id::{EmailId, MailboxId, MailboxIds, ThreadId},
     quota::{Quota, QuotaResource, QuotaRoot, QuotaRoots, QuotaUsage},
     row::{BodyData, BodyItem, FetchRef, FetchRow, Flags, ItemName, Labels, OtherItem, RowTables},
     search::{SearchQuery, SearchReturn},

@@ -33,7 +33,7 @@ pub use self::{
     effect::Effect,
     fetch::{Fetch, FetchModifiers, UidFetch},
     list::{List, ListReturn, ListSelect, Listed, Lsub, Namespace, Xlist},
-    mailbox::{Create, Delete, Enable, Rename, Subscribe, Unsubscribe},
+    mailbox::{Create, Created, Delete, Enable, Rename, Subscribe, Unsubscribe},
     metadata::{GetMetadata, MetadataAnswer, MetadataDepth, SetMetadata},
     needs::{Needs, Phase},
     quota::{GetQuota, GetQuotaRoot, QuotaRootAnswer, SetQuota},

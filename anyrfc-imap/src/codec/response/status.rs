@@ -6,8 +6,9 @@ use super::{Cutter, lossy};
 use crate::{
     rfc9051,
     types::{
-        AppendUid, Capabilities, Code, CopyUid, Flag, MetadataCode, SequenceNumber, Sink, StatusKind,
-        StatusResponse, Uid, UidValidity,
+        AppendUid, Capabilities, Code, CopyUid, Flag, MailboxId, MetadataCode, SequenceNumber, Sink,
+        StatusKind, StatusResponse, Uid, UidValidity,
+        object_id::parenthesised,
         row::tokens::{Kind, NONE, Tokens},
     },
 };
@@ -137,13 +138,14 @@ fn plain(name: &[u8]) -> Option<Code> {
 
 /// Codes that mean nothing without arguments.
 fn takes_arguments(name: &[u8]) -> bool {
-    let names: [&[u8]; 11] = [
+    let names: [&[u8]; 12] = [
         b"APPENDUID",
         b"BADCHARSET",
         b"CAPABILITY",
         b"COPYUID",
         b"HIGHESTMODSEQ",
         b"METADATA",
+        b"MAILBOXID",
         b"MODIFIED",
         b"PERMANENTFLAGS",
         b"UIDNEXT",
@@ -194,6 +196,9 @@ fn with_arguments(
         b"CAPABILITY" => Code::Capability(super::data::capabilities(tokens, tokens.all(), arguments, sink)),
         b"HIGHESTMODSEQ" if single => Code::HighestModSeq(tokens.number(first)?),
         b"METADATA" if third == NONE => Code::Metadata(metadata(tokens, first, second)?),
+        b"MAILBOXID" if single => {
+            Code::MailboxId(MailboxId::checked(parenthesised(tokens, first)?).into_owned())
+        }
         b"MODIFIED" if single => Code::Modified(super::search::set(tokens.span(first))?),
         b"PERMANENTFLAGS" if single && tokens.kind(first) == Some(Kind::List) => {
             Code::PermanentFlags(flags(tokens, first))
