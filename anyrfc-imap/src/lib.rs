@@ -155,7 +155,10 @@ pub mod rfc8514;
 pub mod rfc8970;
 pub mod rfc9051;
 pub mod rfc9208;
+pub mod rfc9394;
+pub mod rfc9586;
 pub mod rfc9590;
+pub mod rfc9738;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod types;
@@ -172,8 +175,8 @@ pub use anyrfc_core::{ProtocolClient, Security, tls, transport};
 
 #[cfg(feature = "client")]
 pub use crate::client::{
-    BodyReader, Event, Fetch, Fetched, Identify, ImapClient, IntoMailbox, Login, Relocation, Selected,
-    SpecialMailboxes, SpecialUse, Watch,
+    BodyReader, Changed, Changes, ConditionalStore, Event, Fetch, Fetched, Identify, ImapClient, IntoMailbox,
+    Login, Opened, Relocation, Resynced, Selected, SpecialMailboxes, SpecialUse, Watch,
 };
 pub use crate::{
     codec::command::{self, StatusItem, StatusItems, StoreAction},

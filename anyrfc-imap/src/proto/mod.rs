@@ -67,11 +67,13 @@
 mod claim;
 mod config;
 mod event;
+mod gone;
 mod idling;
 mod incoming;
 mod login;
 mod machine;
 mod mailbox;
+mod numbering;
 mod outbox;
 mod queue;
 mod sending;
@@ -326,7 +328,7 @@ impl Connection {
         C: Command + fmt::Debug + Send + 'static,
     {
         self.check_open()?;
-        if command.effect() == Effect::Protocol {
+        if matches!(command.effect(), Effect::Protocol | Effect::Follow) {
             return Err(Error::usage("the connection has a method of its own for this command").unsent());
         }
         let ticket = Ticket::new(self.next_id(), C::answer);

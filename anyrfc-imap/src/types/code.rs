@@ -6,6 +6,7 @@ use super::{
     capability::Capabilities,
     flag::Flag,
     metadata::MetadataCode,
+    mod_seq::ModSeq,
     number::{NumberSet, SequenceNumber, Uid, UidValidity},
     number_list::UidRanges,
     object_id::MailboxId,
@@ -50,7 +51,7 @@ pub enum Code {
     /// The mailbox has children (RFC 9051, section 6.3.5).
     HasChildren,
     /// The highest modification sequence of the mailbox (RFC 7162).
-    HighestModSeq(u64),
+    HighestModSeq(ModSeq),
     /// Something is in use by another session (RFC 5530).
     InUse,
     /// A limit of the server (RFC 5530).
@@ -59,6 +60,8 @@ pub enum Code {
     Metadata(MetadataCode),
     /// Which mailbox it is that was created or selected (RFC 8474).
     MailboxId(MailboxId<'static>),
+    /// The server has worked on some of the messages only (RFC 9738).
+    MessageLimit(MessageLimit),
     /// Messages that a conditional STORE has not changed (RFC 7162).
     Modified(NumberSet),
     /// The mailbox has no modification sequences (RFC 7162).
@@ -69,6 +72,9 @@ pub enum Code {
     NoPerm,
     /// The result of the search was not saved (RFC 5182).
     NotSaved,
+    /// The server does not tell how the result of the search with this tag changes, or does so no
+    /// longer (RFC 5267).
+    NoUpdate(String),
     /// A quota is, or would be, exceeded (RFC 5530).
     OverQuota,
     /// A message could not be parsed.
@@ -91,12 +97,16 @@ pub enum Code {
     TryCreate,
     /// The UID that the next message is likely to get.
     UidNext(Uid),
+    /// Messages are to be named by their UIDs (RFC 9586).
+    UidRequired,
     /// UIDs do not persist in this mailbox (RFC 4315).
     UidNotSticky,
     /// The validity of the UIDs of the mailbox.
     UidValidity(UidValidity),
     /// A part of the server is not there at the moment (RFC 5530).
     Unavailable,
+    /// A filter that a search names is not there, or cannot be used (RFC 5466).
+    UndefinedFilter(String),
     /// The transfer encoding of a part is not known (RFC 3516).
     UnknownCte,
     /// The first message without `\Seen` (RFC 3501).
@@ -110,6 +120,23 @@ pub enum Code {
         /// What follows the name, as it came.
         raw: Bytes,
     },
+}
+
+/// How far the server got (RFC 9738, section 3.1): it works from the highest UID downwards.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct MessageLimit {
+    /// The most messages that one command may be about.
+    pub limit: u32,
+    /// The lowest UID that it has worked on: what is left lies below. `None` where it has worked
+    /// on none.
+    pub lowest: Option<Uid>,
+}
+
+impl MessageLimit {
+    pub(crate) const fn new(limit: u32, lowest: Option<Uid>) -> Self {
+        Self { limit, lowest }
+    }
 }
 
 /// Where appended messages are (RFC 4315, section 3).

@@ -13,7 +13,7 @@ use super::{
     mailbox_status::MailboxStatus,
     metadata::Metadata,
     namespace::Namespaces,
-    number::SequenceNumber,
+    number::{SequenceNumber, UidSet},
     quota::{Quota, QuotaRoots},
     status_response::StatusResponse,
 };
@@ -39,7 +39,7 @@ pub enum Data {
     /// `SEARCH` (RFC 3501, section 7.2.5).
     Search(SearchData),
     /// `ESEARCH` (RFC 9051, section 7.3.4).
-    Esearch(Esearch),
+    Esearch(Box<Esearch>),
     /// `NAMESPACE` (RFC 9051, section 7.3.2).
     Namespace(Namespaces),
     /// `ID` (RFC 2971).
@@ -62,6 +62,14 @@ pub enum Data {
     Quota(Quota),
     /// `QUOTAROOT` (RFC 9208, section 4.2.2).
     QuotaRoots(QuotaRoots),
+    /// `VANISHED` (RFC 7162, section 3.2.10).
+    Vanished {
+        /// Whether the messages are gone since some time, `(EARLIER)`: the numbers of the others
+        /// are not changed by it, and it may name messages of which nobody knew.
+        earlier: bool,
+        /// Which messages.
+        uids: UidSet,
+    },
     /// A response that is not known.
     Other {
         /// Its name, in capitals; a leading number is part of `raw`.

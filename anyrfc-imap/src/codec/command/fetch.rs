@@ -1,12 +1,12 @@
 //! FETCH (RFC 9051, section 6.4.5; RFC 3516, section 4.1; RFC 7162, sections 3.1.4 and 3.2.6;
 //! RFC 8474; RFC 8514; RFC 8970).
 
-use super::{Collected, Command, Needs, Order, Phase, Takes};
+use super::{Collected, Command, DataKind, Needs, Order, Phase, Takes, select::vanished};
 use crate::{
     Error,
     codec::encode::Encoder,
-    rfc3516, rfc7162, rfc8474, rfc8514, rfc8970,
-    types::{Capability, FetchItem, FetchItems, ModSeq, SequenceSet},
+    rfc3516, rfc7162, rfc8474, rfc8514, rfc8970, rfc9394,
+    types::{Capability, FetchItem, FetchItems, ModSeq, PartialRange, SequenceSet, UidSet},
 };
 
 /// What narrows a FETCH, and what is told beside the rows (RFC 4466, section 2.4): the modifiers
@@ -22,6 +22,7 @@ use crate::{
 #[must_use]
 pub struct FetchModifiers {
     changed: Option<Changed>,
+    partial: Option<PartialRange>,
 }
 
 /// `CHANGEDSINCE`, alone or with `VANISHED`, which does not come without (RFC 7162, section 3.2.6).
@@ -51,10 +52,26 @@ impl FetchModifiers {
         self
     }
 
+    /// Only of the messages of this part of the set: `PARTIAL` (RFC 9394, section 3.3). Only of a
+    /// UID FETCH.
+    pub fn partial(mut self, range: PartialRange) -> Self {
+        self.partial = Some(range);
+        self
+    }
+
     /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// What the rows have.
+    fn rows(&self, items: &FetchItems) -> FetchItems {
+        match self.changed {
+            // RFC 7162, section 3.1.4.1: asked for or not.
+            Some(_) => items.clone().mod_seq(),
+            None => items.clone(),
+        }
     }
 
     /// Whether what has vanished is asked for too.
@@ -64,15 +81,16 @@ impl FetchModifiers {
 
     fn needs(&self, mut needs: Needs) -> Needs {
         if self.changed.is_some() {
-            needs = needs
-                .any_of([Capability::Condstore, Capability::QResync], false)
-                .because(rfc7162::CONDSTORE_NEEDS_THE_CAPABILITY);
+            needs = needs.mod_sequences();
         }
         if self.asks_what_vanished() {
             needs = needs
                 .capability(Capability::QResync)
                 .because(rfc7162::QRESYNC_NEEDS_THE_CAPABILITY)
                 .enabled(Capability::QResync, rfc7162::QRESYNC_WAITS_FOR_ENABLED);
+        }
+        if self.partial.is_some() {
+            needs = needs.capability(Capability::Partial).because(rfc9394::PARTIAL_NEEDS_THE_CAPABILITY);
         }
         needs
     }
@@ -86,6 +104,10 @@ impl FetchModifiers {
             return Err(Error::usage("only a UID FETCH tells what has vanished")
                 .with_requirement(rfc7162::VANISHED_ONLY_WITH_UID_FETCH));
         }
+        if self.partial.is_some() && !uid {
+            return Err(Error::usage("only a UID FETCH is narrowed to a part of its set")
+                .with_requirement(rfc9394::ONLY_UID_FETCH_HAS_PARTIAL));
+        }
         encoder.word(" (");
         if let Some(Changed { since, vanished }) = self.changed {
             encoder.word("CHANGEDSINCE ").mod_seq(since);
@@ -93,9 +115,21 @@ impl FetchModifiers {
                 encoder.word(" VANISHED");
             }
         }
+        if let Some(range) = self.partial {
+            encoder.word(if self.changed.is_some() { " PARTIAL " } else { "PARTIAL " }).partial_range(range);
+        }
         encoder.word(")");
         Ok(())
     }
+}
+
+/// What a FETCH comes to, beside the rows: those come while it runs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct FetchAnswer {
+    /// What has vanished, where that was asked for ([`FetchModifiers::vanished_since`]). There may
+    /// be UIDs among them that were never known (RFC 7162, section 3.2.6).
+    pub vanished: UidSet,
 }
 
 macro_rules! fetches {
@@ -127,11 +161,11 @@ macro_rules! fetches {
         }
 
         impl Command for $name {
-            /// The rows come while the command runs.
-            type Answer = ();
+            type Answer = FetchAnswer;
 
             fn needs(&self) -> Needs {
-                let needs = self.modifiers.needs(Needs::phase(Phase::Selected).set(&self.set));
+                let needs = Needs::phase(Phase::Selected).set(&self.set).named($uid);
+                let needs = self.modifiers.needs(needs);
                 self.items.iter().fold(needs, item_needs)
             }
 
@@ -148,19 +182,24 @@ macro_rules! fetches {
             }
 
             fn takes(&self) -> Takes {
-                Takes::nothing().rows(self.set.clone(), $uid, self.items.clone())
+                let takes = match self.modifiers.asks_what_vanished() {
+                    true => Takes::kinds([DataKind::VanishedEarlier]),
+                    false => Takes::nothing(),
+                };
+                takes.rows(self.set.clone(), $uid, self.modifiers.rows(&self.items))
             }
 
             fn order(&self) -> Order {
                 $order
             }
 
-            fn answer(_: Collected) -> Result<(), Error> {
-                Ok(())
+            fn answer(data: Collected) -> Result<FetchAnswer, Error> {
+                Ok(FetchAnswer { vanished: vanished(data.data) })
             }
 
             fn split(self, limit: usize) -> Vec<Self> {
-                if !$uid {
+                // A part of the set is not that of its parts.
+                if !$uid || self.modifiers.partial.is_some() {
                     return vec![self];
                 }
                 let room = Encoder::room(&self, &self.set, limit);
@@ -197,6 +236,7 @@ fn item_needs(needs: Needs, item: &FetchItem) -> Needs {
         FetchItem::GmailMessageId | FetchItem::GmailThreadId | FetchItem::GmailLabels => {
             needs.capability(Capability::GmExt1)
         }
+        FetchItem::ModSeq => needs.mod_sequences(),
         FetchItem::Custom(_) => needs.not_understood(),
         _ => needs,
     }

@@ -11,11 +11,15 @@ mod fetch;
 mod list;
 mod mailbox;
 mod metadata;
+mod multi_search;
 mod needs;
 mod quota;
 mod raw;
+mod resync;
 mod search;
+mod search_answer;
 mod search_key;
+mod search_return;
 mod select;
 mod status;
 mod store;
@@ -31,14 +35,17 @@ pub use self::{
     append::Append,
     collected::Collected,
     effect::Effect,
-    fetch::{Fetch, FetchModifiers, UidFetch},
+    fetch::{Fetch, FetchAnswer, FetchModifiers, UidFetch},
     list::{List, ListReturn, ListSelect, Listed, Lsub, Namespace, Xlist},
     mailbox::{Create, Created, Delete, Enable, Rename, Subscribe, Unsubscribe},
     metadata::{GetMetadata, MetadataAnswer, MetadataDepth, SetMetadata},
+    multi_search::{MailboxMatches, MultiSearch, MultiSearchAnswer},
     needs::{Needs, Phase},
     quota::{GetQuota, GetQuotaRoot, QuotaRootAnswer, SetQuota},
     raw::{Raw, RawAnswer},
-    search::{Search, SearchAnswer, UidSearch},
+    resync::Resync,
+    search::{Search, UidSearch},
+    search_answer::{Found, Page, SearchAnswer},
     select::{Check, Close, Examine, Expunge, Expunged, Select, SelectAnswer, UidExpunge, Unselect},
     status::{Status, StatusItem, StatusItems},
     store::{Store, StoreAction, StoreAnswer, Stored, UidStore},

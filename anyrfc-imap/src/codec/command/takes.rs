@@ -37,6 +37,8 @@ kinds! {
     MailboxStatus,
     /// [`Data::Search`] and [`Data::Esearch`].
     Search,
+    /// [`Data::Esearch`] that names the mailbox that was searched (RFC 7377).
+    MultiSearch,
     /// [`Data::Namespace`].
     Namespace,
     /// [`Data::Id`].
@@ -59,6 +61,12 @@ kinds! {
     Quota,
     /// [`Data::QuotaRoots`].
     QuotaRoots,
+    /// [`Data::Vanished`], of now.
+    Vanished,
+    /// [`Data::Vanished`], of earlier.
+    VanishedEarlier,
+    /// Status responses with `MESSAGELIMIT` (RFC 9738).
+    MessageLimit,
     /// Everything else.
     Rest,
 }
@@ -68,6 +76,12 @@ impl DataKind {
     #[must_use]
     pub fn of(data: &Data) -> Self {
         match data {
+            Data::Status(status)
+                if matches!(status.code, Some(Code::MessageLimit(_)))
+                    && matches!(status.kind, StatusKind::Ok | StatusKind::No) =>
+            {
+                Self::MessageLimit
+            }
             Data::Status(status) if status.kind == StatusKind::Ok => match &status.code {
                 Some(Code::CopyUid(_)) => Self::CopyUid,
                 Some(Code::AppendUid(_)) => Self::AppendUid,
@@ -92,6 +106,7 @@ impl DataKind {
             Data::List(_) => Self::List,
             Data::Lsub(_) => Self::Lsub,
             Data::MailboxStatus(_) => Self::MailboxStatus,
+            Data::Esearch(found) if found.mailbox.is_some() => Self::MultiSearch,
             Data::Search(_) | Data::Esearch(_) => Self::Search,
             Data::Namespace(_) => Self::Namespace,
             Data::Id(_) => Self::Id,
@@ -105,6 +120,8 @@ impl DataKind {
             Data::MyRights(_) => Self::MyRights,
             Data::Quota(_) => Self::Quota,
             Data::QuotaRoots(_) => Self::QuotaRoots,
+            Data::Vanished { earlier: false, .. } => Self::Vanished,
+            Data::Vanished { earlier: true, .. } => Self::VanishedEarlier,
             _ => Self::Rest,
         }
     }
@@ -203,6 +220,12 @@ impl Takes {
         (self.kinds | self.strays) & kind.bit() != 0
     }
 
+    /// Whether it takes this kind of data as one of those that it asks for, and not just whatever
+    /// comes.
+    pub(crate) fn asks(&self, kind: DataKind) -> bool {
+        self.kinds != u64::MAX && self.kinds & kind.bit() != 0
+    }
+
     /// Whether it takes this kind of data and, but for strays, no other.
     pub(crate) fn is_only(&self, kind: DataKind) -> bool {
         self.kinds == kind.bit()
@@ -226,7 +249,11 @@ impl Takes {
             Data::MyRights(rights) => of_mailbox(&rights.mailbox),
             Data::QuotaRoots(roots) => of_mailbox(&roots.mailbox),
             Data::Quota(quota) => self.root.as_ref().is_none_or(|root| *root == quota.root),
-            Data::Esearch(found) => found.tag.as_ref().is_none_or(|found| found == tag),
+            Data::Esearch(found) => match &found.tag {
+                Some(found) => found == tag,
+                // Of which mailbox it is, and of which command, is told together (RFC 7377).
+                None => found.mailbox.is_none() && self.kinds & DataKind::Search.bit() != 0,
+            },
             _ => true,
         }
     }
@@ -236,9 +263,16 @@ impl Takes {
     #[must_use]
     pub fn overlaps(&self, other: &Self, esearch: bool) -> bool {
         // What tells of the mailbox as a whole goes to whoever asks.
-        let shared = bits([DataKind::Exists, DataKind::Recent, DataKind::Expunge, DataKind::Flags]);
+        let shared = bits([
+            DataKind::Exists,
+            DataKind::Recent,
+            DataKind::Expunge,
+            DataKind::Vanished,
+            DataKind::Flags,
+        ]);
         let due = self.kinds & other.kinds | self.kinds & other.strays | self.strays & other.kinds;
-        let mut both = due & !shared;
+        // Of these each has its tag (RFC 7377, section 2.1).
+        let mut both = due & !shared & !DataKind::MultiSearch.bit();
         if esearch {
             both &= !DataKind::Search.bit();
         }

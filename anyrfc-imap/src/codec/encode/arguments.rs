@@ -10,7 +10,7 @@ use crate::{
     rfc3501, rfc5182, rfc9051,
     types::{
         Capability, Date, DateTime, FetchItem, Flag, MailboxAttribute, MailboxName, Names, PartPath, Partial,
-        Pattern, Section, SectionText, SequenceSet, Verbatim,
+        PartialRange, Pattern, Section, SectionText, SequenceSet, Verbatim,
     },
 };
 
@@ -74,6 +74,18 @@ impl Encoder<'_> {
         Ok(self.put(name.as_bytes()))
     }
 
+    /// The rule `entry-name` of a flag (RFC 7162, section 7).
+    ///
+    /// # Errors
+    /// As [`flag`](Self::flag).
+    pub fn entry_of_flag(&mut self, flag: &Flag) -> Result<&mut Self, Error> {
+        self.word("\"/flags/");
+        if flag.as_str().starts_with('\\') {
+            self.word("\\");
+        }
+        Ok(self.flag(flag)?.word("\""))
+    }
+
     /// The rule `flag-list`.
     ///
     /// # Errors
@@ -113,6 +125,11 @@ impl Encoder<'_> {
             return Err(Error::usage("the name is not in modified UTF-7").with_requirement(statement));
         }
         self.mailbox(name)
+    }
+
+    /// The rule `partial-range` (RFC 9394, section 4).
+    pub fn partial_range(&mut self, range: PartialRange) -> &mut Self {
+        self.put(range.to_string().as_bytes())
     }
 
     /// The rule `date`.
@@ -169,6 +186,7 @@ impl Encoder<'_> {
             FetchItem::Rfc822 => self.word("RFC822"),
             FetchItem::Rfc822Header => self.word("RFC822.HEADER"),
             FetchItem::Rfc822Text => self.word("RFC822.TEXT"),
+            FetchItem::ModSeq => self.word("MODSEQ"),
             FetchItem::EmailId => self.word("EMAILID"),
             FetchItem::ThreadId => self.word("THREADID"),
             FetchItem::SaveDate => self.word("SAVEDATE"),

@@ -4,10 +4,10 @@ use bytes::Bytes;
 
 use super::{Cutter, lossy};
 use crate::{
-    rfc9051,
+    rfc7162, rfc9051,
     types::{
-        AppendUid, Capabilities, Code, CopyUid, Flag, MailboxId, MetadataCode, SequenceNumber, Sink,
-        StatusKind, StatusResponse, Uid, UidValidity,
+        AppendUid, Capabilities, Code, CopyUid, Flag, MailboxId, MessageLimit, MetadataCode, ModSeq,
+        SequenceNumber, Sink, StatusKind, StatusResponse, Uid, UidValidity,
         object_id::parenthesised,
         row::tokens::{Kind, NONE, Tokens},
     },
@@ -129,6 +129,7 @@ fn plain(name: &[u8]) -> Option<Code> {
         b"TOOBIG" => Code::TooBig,
         b"TRYCREATE" => Code::TryCreate,
         b"UIDNOTSTICKY" => Code::UidNotSticky,
+        b"UIDREQUIRED" => Code::UidRequired,
         b"UNAVAILABLE" => Code::Unavailable,
         b"UNKNOWN-CTE" => Code::UnknownCte,
         b"USEATTR" => Code::UseAttr,
@@ -138,7 +139,7 @@ fn plain(name: &[u8]) -> Option<Code> {
 
 /// Codes that mean nothing without arguments.
 fn takes_arguments(name: &[u8]) -> bool {
-    let names: [&[u8]; 12] = [
+    let names: [&[u8]; 15] = [
         b"APPENDUID",
         b"BADCHARSET",
         b"CAPABILITY",
@@ -146,10 +147,13 @@ fn takes_arguments(name: &[u8]) -> bool {
         b"HIGHESTMODSEQ",
         b"METADATA",
         b"MAILBOXID",
+        b"MESSAGELIMIT",
         b"MODIFIED",
+        b"NOUPDATE",
         b"PERMANENTFLAGS",
         b"UIDNEXT",
         b"UIDVALIDITY",
+        b"UNDEFINED-FILTER",
         b"UNSEEN",
     ];
     names.contains(&name)
@@ -194,8 +198,23 @@ fn with_arguments(
             tokens.children(first).filter_map(|at| Some(tokens.string(at)?.text().into_owned())).collect(),
         ),
         b"CAPABILITY" => Code::Capability(super::data::capabilities(tokens, tokens.all(), arguments, sink)),
-        b"HIGHESTMODSEQ" if single => Code::HighestModSeq(tokens.number(first)?),
         b"METADATA" if third == NONE => Code::Metadata(metadata(tokens, first, second)?),
+        b"HIGHESTMODSEQ" if single => match ModSeq::new(tokens.number(first)?) {
+            Some(highest) => Code::HighestModSeq(highest),
+            // As in STATUS (RFC 7162, section 3.1.7): there are none.
+            None if tokens.number(first) == Some(0) => {
+                sink.deviation(rfc7162::MOD_SEQUENCES_HAVE_63_BITS, arguments);
+                Code::NoModSeq
+            }
+            None => return None,
+        },
+        b"MESSAGELIMIT" if third == NONE => {
+            let limit = number32(first).filter(|limit| *limit > 0)?;
+            let lowest = if single { None } else { Some(Uid::new(number32(second)?)?) };
+            Code::MessageLimit(MessageLimit::new(limit, lowest))
+        }
+        b"NOUPDATE" if single => Code::NoUpdate(tokens.string(first)?.text().into_owned()),
+        b"UNDEFINED-FILTER" if single => Code::UndefinedFilter(tokens.string(first)?.text().into_owned()),
         b"MAILBOXID" if single => {
             Code::MailboxId(MailboxId::checked(parenthesised(tokens, first)?).into_owned())
         }

@@ -2,7 +2,8 @@
 
 use std::num::NonZeroU32;
 
-use crate::types::{Date, Flag, SequenceSet, Verbatim};
+use super::ModSeqOf;
+use crate::types::{Date, FilterName, Flag, ModSeq, SequenceSet, Uid, Verbatim};
 
 /// One search key without others in it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -33,12 +34,18 @@ pub(crate) enum Key {
     SavedDay(&'static str, Date),
     /// `SAVEDATESUPPORTED` (RFC 8514).
     SaveDateSupported,
+    /// `UIDAFTER`, `UIDBEFORE` (RFC 9738).
+    UidBound(&'static str, Uid),
+    /// `FILTER` (RFC 5466).
+    Filter(FilterName),
     /// `X-GM-RAW`.
     GmailText(&'static str, String),
     /// `X-GM-LABELS`.
     GmailLabel(String),
     /// `X-GM-MSGID`, `X-GM-THRID`.
     GmailNumber(&'static str, u64),
+    /// `MODSEQ` (RFC 7162), of one flag or of anything.
+    ModSeq(Option<(Flag, ModSeqOf)>, ModSeq),
     /// What is not known here.
     Custom(Verbatim),
 }

@@ -9,7 +9,7 @@ use std::{
 use super::Key;
 use crate::{
     Error,
-    types::{Date, EmailId, Flag, SequenceSet, ThreadId, Verbatim},
+    types::{Date, EmailId, FilterName, Flag, ModSeq, SequenceSet, ThreadId, Uid, Verbatim},
 };
 
 /// What a SEARCH looks for.
@@ -30,10 +30,23 @@ pub struct SearchQuery {
     nodes: Vec<Node>,
 }
 
+/// Whose modification sequence of a flag is meant (RFC 7162, section 7: `entry-type-req`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ModSeqOf {
+    /// The user's own.
+    Private,
+    /// The one that all users share.
+    Shared,
+    /// Whichever is higher.
+    All,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Node {
     Key(Key),
     Not,
+    /// `FUZZY` (RFC 6203).
+    Fuzzy,
     Or,
     And,
 }
@@ -218,6 +231,60 @@ impl SearchQuery {
         Self::key(Key::Numbers(numbers.into()))
     }
 
+    /// With this modification sequence or a higher one (RFC 7162, section 3.1.5).
+    pub fn mod_seq(since: ModSeq) -> Self {
+        Self::key(Key::ModSeq(None, since))
+    }
+
+    /// With a flag that has this modification sequence or a higher one, where the server keeps
+    /// one for each flag; otherwise as [`mod_seq`](Self::mod_seq) (RFC 7162, section 3.1.5).
+    pub fn mod_seq_of(flag: Flag, of: ModSeqOf, since: ModSeq) -> Self {
+        Self::key(Key::ModSeq(Some((flag, of)), since))
+    }
+
+    /// With a UID above this one (RFC 9738).
+    pub fn uid_after(uid: Uid) -> Self {
+        Self::key(Key::UidBound("UIDAFTER", uid))
+    }
+
+    /// With a UID below this one (RFC 9738).
+    pub fn uid_before(uid: Uid) -> Self {
+        Self::key(Key::UidBound("UIDBEFORE", uid))
+    }
+
+    /// What a search that the server keeps under this name finds (RFC 5466).
+    ///
+    /// ```
+    /// # use anyrfc_imap::types::{FilterName, SearchQuery};
+    /// let query = SearchQuery::filter(FilterName::new("on-the-road")?) & SearchQuery::unseen();
+    /// # Ok::<(), anyrfc_imap::Error>(())
+    /// ```
+    pub fn filter(name: FilterName) -> Self {
+        Self::key(Key::Filter(name))
+    }
+
+    /// What this finds when it is not taken literally (RFC 6203): misspelt, inflected or as the
+    /// server sees fit. The whole of it is meant, as with `!`.
+    ///
+    /// The same search may find other messages another time, and the last of them may have
+    /// little to do with it: show them all, the best first, and tell the user that they are
+    /// guesses ([`SearchReturn::relevancy`](super::SearchReturn::relevancy)).
+    pub fn fuzzy(mut self) -> Self {
+        self.nodes.push(Node::Fuzzy);
+        self
+    }
+
+    /// Whether any of it is not taken literally, or may be by a key that is not known here.
+    pub(crate) fn may_be_fuzzy(&self) -> bool {
+        let custom = |key: &Key| matches!(key, Key::Custom(_));
+        self.is_fuzzy() || self.keys().any(custom)
+    }
+
+    /// Whether any of it is not taken literally.
+    pub(crate) fn is_fuzzy(&self) -> bool {
+        self.nodes.contains(&Node::Fuzzy)
+    }
+
     /// With this content (RFC 8474).
     pub fn email_id(id: &EmailId<'_>) -> Self {
         Self::key(Key::ObjectId("EMAILID", id.as_str().to_owned()))
@@ -324,7 +391,7 @@ impl SearchQuery {
             let start = |end: usize| starts.get(end).copied().unwrap_or_default();
             let begins = match node {
                 Node::Key(_) => index,
-                Node::Not => start(index.saturating_sub(1)),
+                Node::Not | Node::Fuzzy => start(index.saturating_sub(1)),
                 Node::Or | Node::And => start(start(index.saturating_sub(1)).saturating_sub(1)),
             };
             starts.push(begins);
@@ -345,6 +412,10 @@ impl SearchQuery {
                 Some(Node::Key(key)) => pieces.push(Piece::Key(key)),
                 Some(Node::Not) => {
                     pieces.push(Piece::Glue("NOT "));
+                    tasks.push(Task::Node(right, true));
+                }
+                Some(Node::Fuzzy) => {
+                    pieces.push(Piece::Glue("FUZZY "));
                     tasks.push(Task::Node(right, true));
                 }
                 Some(Node::Or) => {
