@@ -175,8 +175,9 @@ pub use anyrfc_core::{ProtocolClient, Security, tls, transport};
 
 #[cfg(feature = "client")]
 pub use crate::client::{
-    BodyReader, Changed, Changes, ConditionalStore, Event, Fetch, Fetched, Identify, ImapClient, IntoMailbox,
-    Login, Opened, Relocation, Resynced, Selected, SpecialMailboxes, SpecialUse, Watch,
+    BodyReader, Changed, Changes, CompressionInfo, ConditionalStore, Event, Fetch, Fetched, Identify,
+    ImapClient, IntoMailbox, Login, Opened, Relocation, Resynced, Selected, SpecialMailboxes, SpecialUse,
+    Watch,
 };
 pub use crate::{
     codec::command::{self, StatusItem, StatusItems, StoreAction},

@@ -4,6 +4,8 @@ mod acl;
 mod append;
 mod body;
 mod builder;
+mod compress;
+mod compressed;
 mod condstore;
 mod connect;
 mod events;
@@ -14,6 +16,7 @@ mod items;
 mod login;
 mod mailboxes;
 mod metadata;
+mod notify;
 mod quota;
 mod selected;
 mod server;
@@ -27,6 +30,7 @@ use anyrfc_core::{Deviations, ProtocolClient, ProtocolState, TlsInfo, transport:
 pub use self::{
     body::BodyReader,
     builder::{Builder, Identify},
+    compressed::CompressionInfo,
     condstore::{Changed, Changes, ConditionalStore, Opened, Resynced},
     events::Event,
     fetch::{Fetch, Fetched},

@@ -26,6 +26,8 @@ pub enum Code {
     AuthenticationFailed,
     /// The user may not act as the one asked for (RFC 5530).
     AuthorizationFailed,
+    /// An event of NOTIFY is not known; those that are (RFC 5465).
+    BadEvent(Vec<String>),
     /// The charset of a search is not known; those that are, where the server says.
     BadCharset(Vec<String>),
     /// What was asked can never be done (RFC 5530).
@@ -72,6 +74,8 @@ pub enum Code {
     NoPerm,
     /// The result of the search was not saved (RFC 5182).
     NotSaved,
+    /// The server tells nothing more by itself, or will not tell as much as was asked for (RFC 5465).
+    NotificationOverflow,
     /// The server does not tell how the result of the search with this tag changes, or does so no
     /// longer (RFC 5267).
     NoUpdate(String),

@@ -51,7 +51,7 @@ pub use self::{
     flag::{Flag, Keyword},
     id::Id,
     junk::Junk,
-    list::{ListEntry, MailboxAttribute},
+    list::{ListEntry, MailboxAttribute, NameChange},
     mailbox::{MailboxName, Names, Pattern},
     mailbox_status::MailboxStatus,
     metadata::{Metadata, MetadataCode, MetadataEntry, MetadataTarget, MetadataTold},

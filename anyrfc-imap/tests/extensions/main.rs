@@ -1,4 +1,8 @@
 //! Extensions: the client against servers that say what their scripts say, and against the test
 //! kit's server.
+
 mod admin;
+mod compress;
+mod host;
 mod items;
+mod notify;

@@ -218,7 +218,7 @@ fetches! {
     UidFetch = "UID FETCH ", true, Order::free();
 }
 
-fn item_needs(needs: Needs, item: &FetchItem) -> Needs {
+pub(super) fn item_needs(needs: Needs, item: &FetchItem) -> Needs {
     match item {
         FetchItem::Binary { .. } | FetchItem::BinarySize(_) => {
             needs.or_rev2(Capability::Binary).because(rfc3516::BINARY_NEEDS_THE_CAPABILITY)

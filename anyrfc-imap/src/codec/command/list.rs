@@ -204,19 +204,19 @@ impl Command for List {
             ListReturn::MyRights => Some(DataKind::MyRights),
             _ => None,
         });
-        Takes::kinds([DataKind::List].into_iter().chain(more))
+        let takes = Takes::kinds([DataKind::List].into_iter().chain(more));
+        // What a reference makes of a pattern only the server knows.
+        if self.reference.is_some() { takes } else { takes.of_patterns(&self.patterns) }
     }
 
     fn answer(data: Collected) -> Result<Vec<Listed>, Error> {
-        let (mut entries, mut statuses) = (Vec::new(), HashMap::new());
+        let (mut entries, mut statuses) = (Vec::new(), Vec::new());
         let mut annotations: HashMap<MailboxName, Vec<MetadataTold>> = HashMap::new();
         let mut rights = HashMap::new();
         for data in data.data {
             match data {
                 Data::List(entry) => entries.push(entry),
-                Data::MailboxStatus(status) => {
-                    statuses.insert(status.mailbox.clone(), status);
-                }
+                Data::MailboxStatus(status) => statuses.push(status),
                 Data::Metadata(Metadata { target: MetadataTarget::Mailbox(mailbox), told }) => {
                     annotations.entry(mailbox).or_default().push(told);
                 }
@@ -226,6 +226,8 @@ impl Command for List {
                 _ => {}
             }
         }
+        let statuses = MailboxStatus::merge(statuses).into_iter();
+        let mut statuses: HashMap<_, _> = statuses.map(|status| (status.mailbox.clone(), status)).collect();
         let listed = entries.into_iter().map(|entry| {
             let status = statuses.remove(&entry.mailbox);
             let metadata = join(annotations.remove(&entry.mailbox).unwrap_or_default().into_iter());

@@ -6,6 +6,7 @@ mod acl;
 mod any_state;
 mod append;
 mod collected;
+mod compress;
 mod effect;
 mod fetch;
 mod list;
@@ -13,6 +14,7 @@ mod mailbox;
 mod metadata;
 mod multi_search;
 mod needs;
+mod notify;
 mod quota;
 mod raw;
 mod resync;
@@ -34,6 +36,7 @@ pub use self::{
     any_state::{Capability, Id, Idle, Logout, Noop},
     append::Append,
     collected::Collected,
+    compress::Compress,
     effect::Effect,
     fetch::{Fetch, FetchAnswer, FetchModifiers, UidFetch},
     list::{List, ListReturn, ListSelect, Listed, Lsub, Namespace, Xlist},
@@ -41,6 +44,7 @@ pub use self::{
     metadata::{GetMetadata, MetadataAnswer, MetadataDepth, SetMetadata},
     multi_search::{MailboxMatches, MultiSearch, MultiSearchAnswer},
     needs::{Needs, Phase},
+    notify::{MailboxEvents, MessageEvents, Notify, NotifyNone, Notifying, Watched},
     quota::{GetQuota, GetQuotaRoot, QuotaRootAnswer, SetQuota},
     raw::{Raw, RawAnswer},
     resync::Resync,

@@ -1,8 +1,8 @@
 //! Which responses are a command's own.
 
 use crate::types::{
-    Code, Data, FetchItems, MailboxName, MetadataTarget, MetadataTold, Names, QuotaRoot, SequenceSet,
-    StatusKind,
+    Code, Data, FetchItems, MailboxName, MetadataTarget, MetadataTold, Names, Pattern, QuotaRoot,
+    SequenceSet, StatusKind,
 };
 
 macro_rules! kinds {
@@ -155,6 +155,7 @@ pub struct Takes {
     strays: u64,
     mailbox: Option<MailboxName>,
     root: Option<QuotaRoot>,
+    patterns: Vec<Pattern>,
     rows: Option<Rows>,
 }
 
@@ -199,6 +200,12 @@ impl Takes {
     /// Quotas of no other root than this.
     pub fn of_root(mut self, root: QuotaRoot) -> Self {
         self.root = Some(root);
+        self
+    }
+
+    /// Mailboxes of no other names than those that match one of these.
+    pub fn of_patterns(mut self, patterns: &[Pattern]) -> Self {
+        self.patterns = patterns.to_vec();
         self
     }
 
@@ -256,6 +263,18 @@ impl Takes {
             },
             _ => true,
         }
+    }
+
+    /// Whether these data are of a mailbox that was not asked for. Only where a server tells
+    /// of mailboxes by itself: what else a name may match is the server's affair.
+    #[must_use]
+    pub fn is_foreign(&self, data: &Data) -> bool {
+        let (name, delimiter) = match data {
+            Data::List(entry) => (&entry.mailbox, entry.delimiter),
+            Data::MailboxStatus(status) => (&status.mailbox, None),
+            _ => return false,
+        };
+        !self.patterns.is_empty() && !self.patterns.iter().any(|pattern| pattern.matches(name, delimiter))
     }
 
     /// Whether both can take the same response, so that they cannot be on their way together

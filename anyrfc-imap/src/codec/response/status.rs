@@ -119,6 +119,7 @@ fn plain(name: &[u8]) -> Option<Code> {
         b"NOMODSEQ" => Code::NoModSeq,
         b"NONEXISTENT" => Code::Nonexistent,
         b"NOPERM" => Code::NoPerm,
+        b"NOTIFICATIONOVERFLOW" => Code::NotificationOverflow,
         b"NOTSAVED" => Code::NotSaved,
         b"OVERQUOTA" => Code::OverQuota,
         b"PARSE" => Code::Parse,
@@ -139,9 +140,10 @@ fn plain(name: &[u8]) -> Option<Code> {
 
 /// Codes that mean nothing without arguments.
 fn takes_arguments(name: &[u8]) -> bool {
-    let names: [&[u8]; 15] = [
+    let names: [&[u8]; 16] = [
         b"APPENDUID",
         b"BADCHARSET",
+        b"BADEVENT",
         b"CAPABILITY",
         b"COPYUID",
         b"HIGHESTMODSEQ",
@@ -194,9 +196,10 @@ fn with_arguments(
             }
             Code::CopyUid(CopyUid::new(UidValidity::new(number32(first)?)?, source, destination))
         }
-        b"BADCHARSET" if single => Code::BadCharset(
-            tokens.children(first).filter_map(|at| Some(tokens.string(at)?.text().into_owned())).collect(),
-        ),
+        b"BADCHARSET" if single => Code::BadCharset(words(tokens, first)),
+        b"BADEVENT" if single && tokens.kind(first) == Some(Kind::List) => {
+            Code::BadEvent(words(tokens, first))
+        }
         b"CAPABILITY" => Code::Capability(super::data::capabilities(tokens, tokens.all(), arguments, sink)),
         b"METADATA" if third == NONE => Code::Metadata(metadata(tokens, first, second)?),
         b"HIGHESTMODSEQ" if single => match ModSeq::new(tokens.number(first)?) {
@@ -238,6 +241,11 @@ fn metadata(tokens: Tokens<'_>, what: u32, number: u32) -> Option<MetadataCode> 
         b"NOPRIVATE" if number == NONE => Some(MetadataCode::NoPrivate),
         _ => None,
     }
+}
+
+/// Words in a list.
+fn words(tokens: Tokens<'_>, list: u32) -> Vec<String> {
+    tokens.children(list).filter_map(|at| Some(tokens.string(at)?.text().into_owned())).collect()
 }
 
 /// The rule `flag-list`.

@@ -3,7 +3,7 @@
 
 use anyrfc_core::ErrorKind;
 use anyrfc_imap::{
-    AclIdentifier, Capability, Code, ImapClient, MailboxName, MetadataEntry, MetadataTarget, Pattern,
+    AclIdentifier, Capability, Code, ImapClient, MailboxName, MetadataEntry, MetadataTarget, Pattern, Quota,
     QuotaResource, QuotaRoot, Right, Rights, StatusItem, StatusItems,
     command::{GetMetadata, List, ListReturn, MetadataDepth, SetAcl, SetMetadata, SetQuota},
     rfc9208,
@@ -271,8 +271,11 @@ async fn quota(scene: &Scene, table: &mut Table<'_>) {
     let extension = ("QUOTA", scene.has(&Capability::Quota));
     scene.extension(table, extension, "usage and limits", usage_and_limits(scene)).await;
     scene.extension(table, extension, "limits are the administrator's", limits(scene)).await;
-    let resources = scene.has(&Capability::QuotaResource("STORAGE".into()));
-    scene.extension(table, ("QUOTA=RES-STORAGE", resources), "DELETED-STORAGE", deleted_storage(scene)).await;
+    let sets = ("QUOTASET", scene.has(&Capability::QuotaSet));
+    scene.extension(table, sets, "limits are set, and the others stay", set_limits(scene)).await;
+    if scene.has(&Capability::QuotaResource("STORAGE".into())) {
+        scene.extension(table, extension, "DELETED-STORAGE", deleted_storage(scene)).await;
+    }
 }
 
 async fn usage_and_limits(scene: &Scene) -> Result<()> {
@@ -327,6 +330,25 @@ async fn limits(scene: &Scene) -> Result<()> {
     ensure(matches!(error.kind(), ErrorKind::Refused | ErrorKind::Unsupported), || error.to_string())?;
     ensure(error.code() != Some(&Code::OverQuota), || error.to_string())?;
     client.noop().await?;
+    Ok(client.logout().await?)
+}
+
+async fn set_limits(scene: &Scene) -> Result<()> {
+    let mut client = scene.alice().await?;
+    let answer = client.quota_roots("INBOX").await?;
+    let root = answer.roots.first().ok_or("no quota root")?;
+    let before = client.quota(root).await?;
+    let new = 1 << 40;
+    client.set_quota(SetQuota::from(&before).limit(QuotaResource::Storage, new)).await?;
+    let now = client.quota(root).await?;
+    same(now.of(&QuotaResource::Storage).map(|storage| storage.limit), Some(new))?;
+    let others = |quota: &Quota| {
+        let others = quota.resources.iter().filter(|one| one.resource != QuotaResource::Storage);
+        others.map(|one| (one.resource.clone(), one.limit)).collect::<Vec<_>>()
+    };
+    same(others(&now), others(&before))?;
+    client.set_quota(SetQuota::from(&before)).await?;
+    same(client.quota(root).await?.resources.len(), before.resources.len())?;
     Ok(client.logout().await?)
 }
 
