@@ -470,7 +470,7 @@ impl Session {
             return;
         }
         // What others have changed comes first, as what this session changes it is not told of.
-        self.tell_changes();
+        self.tell_annotations();
         let set = self.account(|account| {
             let mut now = account.annotations(target.as_deref())?.clone();
             for (entry, value) in &values {
@@ -499,7 +499,7 @@ impl Session {
     }
 
     /// The annotations that others have changed, once that was asked for (RFC 5464, section 4.4).
-    pub(super) fn tell_changes(&mut self) {
+    pub(super) fn tell_annotations(&mut self) {
         let Some(told) = self.changes_told else { return };
         let changes = self.account(|account| account.changes.get(told..).unwrap_or_default().to_vec());
         self.changes_told = Some(told + changes.len());

@@ -14,12 +14,14 @@
 
 mod admin;
 mod command;
+mod condstore;
 mod deflated;
 mod describe;
 mod dialogue;
 mod items;
 mod mailboxes;
 mod mime;
+mod modifiers;
 mod notify;
 mod objects;
 mod query;

@@ -16,7 +16,7 @@ pub(crate) struct Message {
     /// `date-time`, without its quotes.
     pub(crate) date: String,
     pub(crate) flags: Vec<String>,
-    /// Raised whenever the flags change.
+    /// Its modification sequence: that of the mailbox when the flags last changed.
     pub(crate) version: u64,
 }
 
@@ -43,6 +43,14 @@ pub(crate) struct Mailbox {
     pub(crate) annotations: Annotations,
     /// Whom rights were given to, and which.
     pub(crate) acl: Vec<(String, String)>,
+    /// The highest modification sequence.
+    pub(crate) mod_seq: u64,
+    /// What was removed, and when.
+    pub(crate) vanished: Vec<(u64, u32)>,
+    /// What was removed up to then is remembered no longer.
+    pub(crate) forgotten: u64,
+    /// Whether it has no modification sequences.
+    pub(crate) no_mod_seq: bool,
 }
 
 impl Mailbox {
@@ -50,7 +58,8 @@ impl Mailbox {
     pub(crate) fn append(&mut self, text: Arc<[u8]>, date: String, flags: Vec<String>) -> u32 {
         let uid = self.uid_next;
         self.uid_next += 1;
-        self.messages.push(Message { uid, text, date, flags, version: 0 });
+        let version = self.advance();
+        self.messages.push(Message { uid, text, date, flags, version });
         uid
     }
 
@@ -128,6 +137,10 @@ impl Account {
                     read_only: false,
                     annotations: Annotations::new(),
                     acl: Vec::new(),
+                    mod_seq: 1,
+                    vanished: Vec::new(),
+                    forgotten: 0,
+                    no_mod_seq: false,
                 };
                 self.mailboxes.insert(name, mailbox);
             }

@@ -3,6 +3,8 @@
 
 mod admin;
 mod compress;
+mod condstore;
 mod host;
 mod items;
 mod notify;
+mod searching;

@@ -17,6 +17,7 @@ mod needs;
 mod notify;
 mod quota;
 mod raw;
+mod rest;
 mod resync;
 mod search;
 mod search_answer;
@@ -47,8 +48,9 @@ pub use self::{
     notify::{MailboxEvents, MessageEvents, Notify, NotifyNone, Notifying, Watched},
     quota::{GetQuota, GetQuotaRoot, QuotaRootAnswer, SetQuota},
     raw::{Raw, RawAnswer},
+    rest::Divided,
     resync::Resync,
-    search::{Search, UidSearch},
+    search::{CancelUpdate, Follow, Search, UidSearch},
     search_answer::{Found, Page, SearchAnswer},
     select::{Check, Close, Examine, Expunge, Expunged, Select, SelectAnswer, UidExpunge, Unselect},
     status::{Status, StatusItem, StatusItems},
