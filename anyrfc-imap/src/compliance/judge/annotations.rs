@@ -17,7 +17,7 @@ impl Reader<'_> {
         self.expect(b'(', "no list of annotations")?;
         let mut seen = Vec::new();
         loop {
-            let name = self.entry(false)?;
+            let name = self.annotation_entry(false)?;
             if seen.contains(&name) {
                 return Err("an entry twice");
             }
@@ -45,7 +45,7 @@ impl Reader<'_> {
     }
 
     /// `entry`, or `entry-match` where there may be wildcards.
-    fn entry(&mut self, wild: bool) -> Read<Vec<u8>> {
+    fn annotation_entry(&mut self, wild: bool) -> Read<Vec<u8>> {
         let fits = |octet: u8| (0x21..0x7f).contains(&octet) && !b"(){\"\\]".contains(&octet);
         let name = if self.peek() == Some(b'"') { self.string()? } else { self.run(fits).to_vec() };
         let wildcard = |octet: &u8| matches!(octet, b'*' | b'%');
@@ -71,9 +71,9 @@ impl Reader<'_> {
         self.sp()?;
         self.expect(b'(', "no list of entries and attributes")?;
         if self.peek() == Some(b'(') {
-            self.list(|reader| reader.entry(true).map(|_| ()), false)?;
+            self.list(|reader| reader.annotation_entry(true).map(|_| ()), false)?;
         } else {
-            self.entry(true)?;
+            self.annotation_entry(true)?;
         }
         self.sp()?;
         let attribute = |reader: &mut Self| {
@@ -98,7 +98,7 @@ impl Reader<'_> {
     pub(super) fn annotation_key(&mut self, charset: bool) -> Read {
         self.has_annotations()?;
         self.sp()?;
-        self.entry(true)?;
+        self.annotation_entry(true)?;
         self.sp()?;
         match &*self.astring()? {
             b"value" | b"value.priv" | b"value.shared" => self.words(charset),
