@@ -268,6 +268,7 @@ impl Inner {
             Report::Expunge { sequence, uid } => self.events.push(Event::Expunge { sequence, uid }),
             Report::UidValidity { before, now } => self.events.push(Event::UidValidity { before, now }),
             Report::Alert { text, confidential } => self.events.push(Event::Alert { text, confidential }),
+            Report::Progress { command, progress } => self.events.push(Event::Progress { command, progress }),
             Report::Bye(status) => {
                 self.failure.get_or_insert_with(|| Error::refused(status.clone()));
                 self.events.push(Event::Bye(status));

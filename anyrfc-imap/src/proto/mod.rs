@@ -34,6 +34,7 @@
 //!     Authenticating --> Failed : Deadline
 //!     Authenticating --> Failed : Fault
 //!     Authenticated --> Selecting : Select
+//!     Authenticated --> NotAuthenticated : Unauthenticated
 //!     Authenticated --> LoggingOut : Logout
 //!     Authenticated --> Closed : Bye
 //!     Authenticated --> Failed : EndOfStream
@@ -47,6 +48,7 @@
 //!     Selecting --> Failed : Fault
 //!     Selected --> Selecting : Select
 //!     Selected --> Authenticated : Unselected
+//!     Selected --> NotAuthenticated : Unauthenticated
 //!     Selected --> LoggingOut : Logout
 //!     Selected --> Closed : Bye
 //!     Selected --> Failed : EndOfStream
@@ -73,6 +75,7 @@ mod login;
 mod machine;
 mod mailbox;
 mod outbox;
+mod progress;
 mod queue;
 mod sending;
 mod state;
@@ -82,6 +85,7 @@ mod tag;
 mod tests;
 mod ticket;
 mod timing;
+mod unauthenticate;
 
 use std::{collections::VecDeque, fmt, time::Instant};
 
@@ -160,6 +164,10 @@ pub struct Connection {
     secured: bool,
     /// A security layer is to be put in: nothing may be read before.
     layer_due: bool,
+    /// One is in.
+    layered: bool,
+    /// The language that the server writes in, where it has said so.
+    language: Option<String>,
     mailbox: Option<Box<Mailbox>>,
     /// Whether one ever was.
     ever_selected: bool,
@@ -211,6 +219,8 @@ impl Connection {
             epoch: 0,
             secured: config.protection == Protection::Tls,
             layer_due: false,
+            layered: false,
+            language: None,
             mailbox: None,
             ever_selected: false,
             closed_due: false,
@@ -257,6 +267,13 @@ impl Connection {
     #[must_use]
     pub const fn enabled(&self) -> &Capabilities {
         &self.enabled
+    }
+
+    /// The language that the server writes in since it was asked to by LANGUAGE (RFC 5255);
+    /// `None` for `i-default`. TLS and a security layer that begin make it unknown again.
+    #[must_use]
+    pub fn language(&self) -> Option<&str> {
+        self.language.as_deref()
     }
 
     /// How commands are written at present.
@@ -388,6 +405,9 @@ impl Connection {
     pub fn layer_installed(&mut self, confidential: bool) {
         if std::mem::take(&mut self.layer_due) {
             self.secured |= confidential;
+            self.layered = true;
+            // It may have been tampered with (RFC 5255, section 7).
+            self.language = None;
             self.plan();
         }
     }

@@ -277,8 +277,8 @@ impl Entry {
         if !self.is_awaited() {
             return 0;
         }
-        let more = bytes + size_of::<Data>();
-        self.data.push(data);
+        let more = bytes.max(held(&data)) + size_of::<Data>();
+        self.data.push(self.takes.prepared(data));
         self.held += more;
         more
     }
@@ -319,5 +319,13 @@ impl Entry {
             return Encoder::command(&command, dialect);
         }
         Ok(self.encoded.take().map(|(_, encoded)| encoded).unwrap_or_default())
+    }
+}
+
+/// About how many bytes these data take, where that may be more than they had on the wire.
+fn held(data: &Data) -> usize {
+    match data {
+        Data::Thread(threads) => threads.held(),
+        _ => 0,
     }
 }

@@ -16,7 +16,7 @@ use crate::{
         command::{Effect, Phase},
         encode::{Encoded, Segment},
     },
-    rfc9051,
+    rfc8437, rfc9051,
     types::Capability,
     wire::wire,
 };
@@ -149,6 +149,13 @@ impl Connection {
                     .with_requirement(rfc9051::RESULT_OF_STARTTLS_IS_CHECKED));
             }
             _ => {}
+        }
+        if entry.effect == Effect::Unauthenticate && self.layered {
+            // The layer would have to end behind the line of the command, and that of the server
+            // behind its answer: a new connection is what there is.
+            let message = "a security layer protects the connection, which cannot be taken off";
+            return Err(Error::new(ErrorKind::Unsupported, message)
+                .with_requirement(rfc8437::CLIENT_SECURITY_LAYER_ENDS_AFTER_THE_COMMAND));
         }
         if entry.effect == Effect::Login && !self.secured && !self.config.danger_reveal_in_plaintext {
             return Err(Error::usage("LOGIN would show the password to whoever listens")

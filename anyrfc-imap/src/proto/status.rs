@@ -13,7 +13,7 @@ use super::{
 use crate::{
     Error,
     codec::command::{DataKind, Effect},
-    rfc9051,
+    rfc8437, rfc9051, rfc9585,
     types::{Capabilities, Capability, Code, Data, SequenceNumber, StatusKind, StatusResponse},
 };
 
@@ -37,6 +37,9 @@ impl Connection {
 
     /// The command at this place has ended so.
     fn end_of(&mut self, at: usize, status: StatusResponse) -> Result<(), Error> {
+        if matches!(status.code, Some(Code::InProgress(_))) {
+            self.forgive(rfc9585::INPROGRESS_IS_UNTAGGED, status.text.as_bytes())?;
+        }
         // While it is still among those under way: what the code tells may be what it waits for.
         self.code(&status)?;
         let Some(entry) = self.under_way.remove(at) else { return Ok(()) };
@@ -141,6 +144,10 @@ impl Connection {
             Effect::Unselect if ok => {
                 self.step(Input::Unselected);
                 self.mailbox = None;
+            }
+            Effect::Unauthenticate if ok => self.unauthenticated(&entry),
+            Effect::Unauthenticate if status.kind == StatusKind::No => {
+                self.forgive(rfc8437::UNAUTHENTICATE_GETS_NO_NO, status.text.as_bytes())?;
             }
             Effect::Enable(asked) if ok && entry.untold => {
                 // There are servers that do as they are told and say only OK.
@@ -260,18 +267,26 @@ impl Connection {
                 let status = status.clone();
                 return self.bye(status);
             }
+            Data::Status(StatusResponse {
+                kind: StatusKind::Ok,
+                code: Some(Code::InProgress(progress)),
+                ..
+            }) if !self.is_untrusted() && self.is_at_work(progress) => {
+                let progress = progress.clone();
+                return self.progressed(progress, size);
+            }
             Data::Status(status) => {
                 self.code(&status.clone())?;
             }
             Data::Capability(all) => self.told_capabilities(all.clone()),
             Data::Enabled(all) => self.told_enabled(all.clone())?,
             Data::Expunge(sequence) => return self.expunge(*sequence, data, size),
-            Data::Malformed { raw, error } if is_search(raw) => {
+            Data::Malformed { raw, error } => {
                 // Without it the search would seem to have found nothing.
-                let search = self
-                    .under_way
-                    .iter_mut()
-                    .find(|entry| entry.has_begun() && entry.is_answered_by(DataKind::Search));
+                let search = searched(raw).and_then(|kind| {
+                    let mut under_way = self.under_way.iter_mut();
+                    under_way.find(|entry| entry.has_begun() && entry.is_answered_by(kind))
+                });
                 if let Some(entry) = search {
                     let fault = Error::violation(error.requirement, "the answer to a search is none");
                     entry.fault.get_or_insert(fault.with_unparsed(raw));
@@ -287,6 +302,11 @@ impl Connection {
             && let Some(mailbox) = &mut self.mailbox
         {
             mailbox.data(&data);
+        }
+        if let Data::Language(tags) = &data
+            && let [tag] = &tags[..]
+        {
+            self.language = Some(tag.clone());
         }
         let owner = self.under_way.iter().position(|entry| entry.has_begun() && entry.takes(&data));
         if let Some(entry) = owner.and_then(|at| self.under_way.get_mut(at)) {
@@ -457,7 +477,8 @@ impl Connection {
 
     fn told_capabilities(&mut self, all: Capabilities) {
         for entry in &mut self.under_way {
-            if matches!(entry.job, Job::Authenticate(_)) || matches!(entry.effect, Effect::Login) {
+            let changes_user = matches!(entry.effect, Effect::Login | Effect::Unauthenticate);
+            if changes_user || matches!(entry.job, Job::Authenticate(_)) {
                 entry.untold = false;
             }
             if matches!(entry.job, Job::Capability) {
@@ -525,8 +546,14 @@ impl Connection {
     }
 }
 
-/// Whether a response that was not understood is by its name the answer to a search.
-fn is_search(raw: &[u8]) -> bool {
-    let name = raw.strip_prefix(b"* ").and_then(|rest| rest.split(|byte| *byte == b' ').next());
-    name.is_some_and(|name| [&b"SEARCH"[..], b"ESEARCH"].iter().any(|one| one.eq_ignore_ascii_case(name)))
+/// The kind of search that a response which was not understood answers, by its name.
+fn searched(raw: &[u8]) -> Option<DataKind> {
+    let name = raw.strip_prefix(b"* ")?.split(|byte| *byte == b' ').next()?;
+    let kinds = [
+        (&b"SEARCH"[..], DataKind::Search),
+        (b"ESEARCH", DataKind::Search),
+        (b"SORT", DataKind::Sort),
+        (b"THREAD", DataKind::Thread),
+    ];
+    kinds.into_iter().find(|(one, _)| one.eq_ignore_ascii_case(name)).map(|(_, kind)| kind)
 }

@@ -39,6 +39,21 @@ pub(super) fn set(numbers: &[u32]) -> String {
 }
 
 impl Selected {
+    /// The messages with their UIDs.
+    pub(super) fn numbered(&self) -> impl Iterator<Item = (u32, u32)> {
+        (1..).zip(self.view.iter().map(|(uid, _)| *uid))
+    }
+
+    /// The last number and the last UID.
+    pub(super) fn last(&self) -> (u32, u32) {
+        (self.view.len() as u32, self.view.last().map_or(0, |(uid, _)| *uid))
+    }
+
+    /// The UIDs that SEARCH has saved.
+    pub(super) fn saved(&self) -> &[u32] {
+        &self.saved
+    }
+
     pub(super) fn new(name: String, read_only: bool, mailbox: &Mailbox) -> Self {
         let view = mailbox.messages.iter().map(|message| (message.uid, message.version)).collect();
         Self { name, read_only, view, saved: Vec::new() }
@@ -125,6 +140,7 @@ impl Session {
                 self.store.changed();
                 self.done(tag, "EXPUNGE");
             }
+            Command::Arrange(wanted) => self.arrange(tag, &selected, &wanted),
             Command::Search { uid, program } => self.search(tag, &selected, uid, &program),
             Command::Fetch { uid, set, items } => match selected.chosen(uid, &set) {
                 Some(chosen) => self.fetch(tag, uid, &chosen, &items),
@@ -142,7 +158,7 @@ impl Session {
         }
     }
 
-    fn mailbox<T>(&self, work: impl FnOnce(&mut Mailbox) -> T) -> Option<T> {
+    pub(super) fn mailbox<T>(&self, work: impl FnOnce(&mut Mailbox) -> T) -> Option<T> {
         let name = self.selected.as_ref()?.name.clone();
         self.account(|account| account.mailboxes.get_mut(&name).map(work))
     }

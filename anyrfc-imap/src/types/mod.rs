@@ -1,6 +1,7 @@
 //! Validated values, in the RFC's own words.
 
 pub mod append;
+pub mod base_subject;
 pub mod body_structure;
 pub mod capability;
 pub mod code;
@@ -13,6 +14,7 @@ pub mod fetch_items;
 pub mod flag;
 pub mod id;
 pub mod junk;
+pub mod language;
 pub mod list;
 pub mod mailbox;
 pub mod mailbox_status;
@@ -20,20 +22,24 @@ pub mod mod_seq;
 pub mod namespace;
 pub mod number;
 pub mod number_list;
+pub mod progress;
 pub mod row;
 pub mod search;
 pub mod section;
 pub mod sequence_set;
 #[cfg(feature = "serde")]
 mod serialised;
+pub mod sort;
 pub mod status_response;
 pub mod string_ref;
+pub mod threads;
 pub mod utf7;
 pub mod verbatim;
 
 pub(crate) use self::search::{Key, Piece};
 pub use self::{
     append::{AppendForm, AppendOptions},
+    base_subject::BaseSubject,
     body_structure::{BodyStructure, BodyType, Disposition, Parameters},
     capability::{Capabilities, Capability},
     code::{AppendUid, Code, CopyUid},
@@ -46,6 +52,7 @@ pub use self::{
     flag::{Flag, Keyword},
     id::Id,
     junk::Junk,
+    language::{ActiveComparator, Comparator, LanguageRange},
     list::{ListEntry, MailboxAttribute},
     mailbox::{MailboxName, Names, Pattern},
     mailbox_status::MailboxStatus,
@@ -53,11 +60,14 @@ pub use self::{
     namespace::{Namespace, Namespaces},
     number::{Number, NumberSet, Numbers, SequenceNumber, SequenceNumberSet, Uid, UidSet, UidValidity},
     number_list::{NumberList, UidRanges},
+    progress::Progress,
     row::{BodyData, BodyItem, FetchRef, FetchRow, Flags, ItemName, Labels, OtherItem, RowTables},
     search::{SearchQuery, SearchReturn},
     section::{PartPath, Section, SectionText},
     sequence_set::{Bound, SequenceSet},
+    sort::{SortKey, SortOrder, ThreadAlgorithm},
     status_response::{StatusKind, StatusResponse},
     string_ref::StringRef,
+    threads::{Member, Threads},
     verbatim::Verbatim,
 };

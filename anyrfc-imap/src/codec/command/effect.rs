@@ -11,6 +11,8 @@ pub enum Effect {
     None,
     /// Somebody is logged in.
     Login,
+    /// Nobody is logged in any more (RFC 8437).
+    Unauthenticate,
     /// A mailbox is selected, and the one before is not, even if it fails.
     Select {
         /// Which one.

@@ -7,6 +7,7 @@ mod append;
 mod collected;
 mod effect;
 mod fetch;
+mod language;
 mod list;
 mod mailbox;
 mod needs;
@@ -14,11 +15,13 @@ mod raw;
 mod search;
 mod search_key;
 mod select;
+mod session;
 mod status;
 mod store;
 mod takes;
 #[cfg(test)]
 mod tests;
+mod thread;
 mod transfer;
 
 pub use self::{
@@ -28,15 +31,18 @@ pub use self::{
     collected::Collected,
     effect::Effect,
     fetch::{Fetch, FetchModifiers, UidFetch},
+    language::{Comparator, Language, LanguageAnswer},
     list::{List, ListReturn, ListSelect, Listed, Lsub, Namespace, Xlist},
     mailbox::{Create, Delete, Enable, Rename, Subscribe, Unsubscribe},
     needs::{Needs, Phase},
     raw::{Raw, RawAnswer},
     search::{Search, SearchAnswer, UidSearch},
     select::{Check, Close, Examine, Expunge, Expunged, Select, SelectAnswer, UidExpunge, Unselect},
+    session::{GetJmapAccess, Unauthenticate},
     status::{Status, StatusItem, StatusItems},
     store::{Store, StoreAction, StoreAnswer, Stored, UidStore},
     takes::{DataKind, Order, Rows, Takes},
+    thread::{Thread, UidThread},
     transfer::{Copy, Move, Moved, UidCopy, UidMove},
 };
 use super::encode::Encoder;

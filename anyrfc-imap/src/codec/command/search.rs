@@ -139,7 +139,7 @@ searches! {
 
 /// Without UID its answer is of sequence numbers, and no EXPUNGE comes meanwhile. With UID one may,
 /// and it waits only for others where it names messages by number (RFC 9051, section 5.5).
-fn order(query: &SearchQuery, uid: bool) -> Order {
+pub(super) fn order(query: &SearchQuery, uid: bool) -> Order {
     // A key that nobody here knows may name messages by number too.
     let numbers = |key: &Key| match key {
         Key::Numbers(set) => !set.is_saved(),
@@ -161,6 +161,11 @@ fn needs(query: &SearchQuery, returns: SearchReturn) -> Needs {
     if returns.save {
         needs = needs.or_rev2(Capability::SearchRes).because(rfc5182::SAVE_NEEDS_THE_CAPABILITY);
     }
+    query_needs(query, needs)
+}
+
+/// Adds what the server must have for a query.
+pub(super) fn query_needs(query: &SearchQuery, needs: Needs) -> Needs {
     query.keys().fold(needs, |needs, key| search_key::needs(key, needs))
 }
 
@@ -181,6 +186,11 @@ fn encode(encoder: &mut Encoder<'_>, query: &SearchQuery, returns: SearchReturn)
         encoder.word(" CHARSET UTF-8");
     }
     encoder.space();
+    search_keys(encoder, query)
+}
+
+/// The keys of a query, one space between two of them.
+pub(super) fn search_keys(encoder: &mut Encoder<'_>, query: &SearchQuery) -> Result<(), Error> {
     for piece in query.pieces() {
         match piece {
             Piece::Glue(glue) => {

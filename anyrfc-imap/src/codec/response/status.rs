@@ -6,8 +6,8 @@ use super::{Cutter, lossy};
 use crate::{
     rfc9051,
     types::{
-        AppendUid, Capabilities, Code, CopyUid, Flag, SequenceNumber, Sink, StatusKind, StatusResponse, Uid,
-        UidValidity,
+        AppendUid, Capabilities, Code, CopyUid, Flag, Progress, SequenceNumber, Sink, StatusKind,
+        StatusResponse, Uid, UidValidity,
         row::tokens::{Kind, NONE, Tokens},
     },
 };
@@ -103,6 +103,7 @@ fn plain(name: &[u8]) -> Option<Code> {
         b"AUTHENTICATIONFAILED" => Code::AuthenticationFailed,
         b"AUTHORIZATIONFAILED" => Code::AuthorizationFailed,
         b"BADCHARSET" => Code::BadCharset(Vec::new()),
+        b"BADCOMPARATOR" => Code::BadComparator,
         b"CANNOT" => Code::Cannot,
         b"CAPABILITY" => Code::Capability(Capabilities::default()),
         b"CLIENTBUG" => Code::ClientBug,
@@ -113,6 +114,7 @@ fn plain(name: &[u8]) -> Option<Code> {
         b"EXPIRED" => Code::Expired,
         b"EXPUNGEISSUED" => Code::ExpungeIssued,
         b"HASCHILDREN" => Code::HasChildren,
+        b"INPROGRESS" => Code::InProgress(Progress::default()),
         b"INUSE" => Code::InUse,
         b"LIMIT" => Code::Limit,
         b"NOMODSEQ" => Code::NoModSeq,
@@ -137,12 +139,13 @@ fn plain(name: &[u8]) -> Option<Code> {
 
 /// Codes that mean nothing without arguments.
 fn takes_arguments(name: &[u8]) -> bool {
-    let names: [&[u8]; 10] = [
+    let names: [&[u8]; 11] = [
         b"APPENDUID",
         b"BADCHARSET",
         b"CAPABILITY",
         b"COPYUID",
         b"HIGHESTMODSEQ",
+        b"INPROGRESS",
         b"MODIFIED",
         b"PERMANENTFLAGS",
         b"UIDNEXT",
@@ -192,6 +195,7 @@ fn with_arguments(
         ),
         b"CAPABILITY" => Code::Capability(super::data::capabilities(tokens, tokens.all(), arguments, sink)),
         b"HIGHESTMODSEQ" if single => Code::HighestModSeq(tokens.number(first)?),
+        b"INPROGRESS" if single => Code::InProgress(progress(tokens, first)?),
         b"MODIFIED" if single => Code::Modified(super::search::set(tokens.span(first))?),
         b"PERMANENTFLAGS" if single && tokens.kind(first) == Some(Kind::List) => {
             Code::PermanentFlags(flags(tokens, first))
@@ -201,6 +205,24 @@ fn with_arguments(
         b"UNSEEN" if single => Code::Unseen(SequenceNumber::new(number32(first)?)?),
         _ => return None,
     })
+}
+
+/// The rule `inprogress-code` (RFC 9585, section 5), behind the name: the tag, how much is done, and
+/// how much there is. Nothing is known of the goal where nothing is known of what is done.
+fn progress(tokens: Tokens<'_>, list: u32) -> Option<Progress> {
+    let mut fields = tokens.children(list);
+    let (tag, done, goal) = (fields.next()?, fields.next()?, fields.next()?);
+    let nullable = |at| match tokens.kind(at)? {
+        Kind::Nil => Some(None),
+        _ => tokens.number(at).and_then(|number| u32::try_from(number).ok()).map(Some),
+    };
+    let tag = match tokens.kind(tag)? {
+        Kind::Nil => None,
+        _ => Some(tokens.string(tag)?.text().into_owned()),
+    };
+    let (done, goal) = (nullable(done)?, nullable(goal)?);
+    let consistent = fields.next().is_none() && goal != Some(0) && (done.is_some() || goal.is_none());
+    consistent.then(|| Progress::new(tag, done, goal))
 }
 
 /// The rule `flag-list`.
