@@ -8,6 +8,7 @@ mod events;
 mod fetch;
 mod folder_names;
 mod inner;
+mod items;
 mod language;
 mod login;
 mod mailboxes;

@@ -17,6 +17,7 @@ mod dialogue;
 mod items;
 mod mailboxes;
 mod mime;
+mod objects;
 mod query;
 mod reader;
 mod selected;

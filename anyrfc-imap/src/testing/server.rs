@@ -48,6 +48,9 @@ const CAPABILITIES: &[&str] = &[
     "STATUS=SIZE",
     "ID",
     "WITHIN",
+    "OBJECTID",
+    "SAVEDATE",
+    "PREVIEW",
 ];
 
 /// A server for tests: strict where a client could be wrong, its mailboxes in

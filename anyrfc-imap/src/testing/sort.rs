@@ -2,7 +2,7 @@
 
 use super::{
     mime,
-    query::{Context, Key, seconds_of},
+    query::{Context, Key, internal, seconds_of},
     selected::{Selected, set},
     session::Session,
     store::Message,
@@ -154,13 +154,14 @@ impl Session {
 
     /// The messages that match, with their numbers.
     fn find(&self, selected: &Selected, key: &Key) -> Vec<(u32, Message)> {
-        let now = seconds_of(&self.config.now);
+        let (now, today) = (seconds_of(&self.config.now), internal(&self.config.now));
         let found = self.mailbox(|mailbox| {
             let mut found = Vec::new();
             for (sequence, uid) in selected.numbered() {
                 let Some(message) = mailbox.by_uid(uid) else { continue };
                 let (exists, last_uid) = selected.last();
-                let context = Context { message, sequence, exists, last_uid, saved: selected.saved(), now };
+                let saved = selected.saved();
+                let context = Context { message, sequence, exists, last_uid, saved, today, now };
                 if key.matches(&context) {
                     found.push((sequence, message.clone()));
                 }

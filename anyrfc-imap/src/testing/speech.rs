@@ -13,11 +13,6 @@ const LANGUAGES: [&str; 3] = ["de", "en", "i-default"];
 const JMAP: &str = "https://jmap.example.org/.well-known/jmap";
 
 impl Session {
-    /// Whether the server has this extension.
-    pub(super) fn offers(&self, capability: &str) -> bool {
-        self.config.capabilities.iter().any(|known| known.eq_ignore_ascii_case(capability))
-    }
-
     pub(super) fn namespaces(&mut self) {
         self.line(match self.language {
             Some("de") => {

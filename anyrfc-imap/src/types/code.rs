@@ -7,6 +7,7 @@ use super::{
     flag::Flag,
     number::{NumberSet, SequenceNumber, Uid, UidValidity},
     number_list::UidRanges,
+    object_id::MailboxId,
     progress::Progress,
 };
 
@@ -58,6 +59,8 @@ pub enum Code {
     InUse,
     /// A limit of the server (RFC 5530).
     Limit,
+    /// Which mailbox it is that was created or selected (RFC 8474).
+    MailboxId(MailboxId<'static>),
     /// Messages that a conditional STORE has not changed (RFC 7162).
     Modified(NumberSet),
     /// The mailbox has no modification sequences (RFC 7162).

@@ -22,6 +22,7 @@ pub mod mod_seq;
 pub mod namespace;
 pub mod number;
 pub mod number_list;
+pub mod object_id;
 pub mod progress;
 pub mod row;
 pub mod search;
@@ -60,6 +61,7 @@ pub use self::{
     namespace::{Namespace, Namespaces},
     number::{Number, NumberSet, Numbers, SequenceNumber, SequenceNumberSet, Uid, UidSet, UidValidity},
     number_list::{NumberList, UidRanges},
+    object_id::{EmailId, MailboxId, MailboxIds, ThreadId},
     progress::Progress,
     row::{BodyData, BodyItem, FetchRef, FetchRow, Flags, ItemName, Labels, OtherItem, RowTables},
     search::{SearchQuery, SearchReturn},

@@ -1,10 +1,11 @@
-//! FETCH (RFC 9051, section 6.4.5; RFC 3516, section 4.1; RFC 7162, sections 3.1.4 and 3.2.6).
+//! FETCH (RFC 9051, section 6.4.5; RFC 3516, section 4.1; RFC 7162, sections 3.1.4 and 3.2.6;
+//! RFC 8474; RFC 8514; RFC 8970).
 
 use super::{Collected, Command, Needs, Order, Phase, Takes};
 use crate::{
     Error,
     codec::encode::Encoder,
-    rfc3516, rfc7162,
+    rfc3516, rfc7162, rfc8474, rfc8514, rfc8970,
     types::{Capability, FetchItem, FetchItems, ModSeq, SequenceSet},
 };
 
@@ -182,6 +183,15 @@ fn item_needs(needs: Needs, item: &FetchItem) -> Needs {
     match item {
         FetchItem::Binary { .. } | FetchItem::BinarySize(_) => {
             needs.or_rev2(Capability::Binary).because(rfc3516::BINARY_NEEDS_THE_CAPABILITY)
+        }
+        FetchItem::EmailId | FetchItem::ThreadId => {
+            needs.capability(Capability::ObjectId).because(rfc8474::OBJECTID_NEEDS_THE_CAPABILITY)
+        }
+        FetchItem::SaveDate => {
+            needs.capability(Capability::SaveDate).because(rfc8514::SAVEDATE_NEEDS_THE_CAPABILITY)
+        }
+        FetchItem::Preview { .. } => {
+            needs.capability(Capability::Preview).because(rfc8970::PREVIEW_NEEDS_THE_CAPABILITY)
         }
         FetchItem::Rfc822 | FetchItem::Rfc822Header | FetchItem::Rfc822Text => needs.rev1(),
         FetchItem::GmailMessageId | FetchItem::GmailThreadId | FetchItem::GmailLabels => {

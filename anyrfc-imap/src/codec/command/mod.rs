@@ -33,7 +33,7 @@ pub use self::{
     fetch::{Fetch, FetchModifiers, UidFetch},
     language::{Comparator, Language, LanguageAnswer},
     list::{List, ListReturn, ListSelect, Listed, Lsub, Namespace, Xlist},
-    mailbox::{Create, Delete, Enable, Rename, Subscribe, Unsubscribe},
+    mailbox::{Create, Created, Delete, Enable, Rename, Subscribe, Unsubscribe},
     needs::{Needs, Phase},
     raw::{Raw, RawAnswer},
     search::{Search, SearchAnswer, UidSearch},

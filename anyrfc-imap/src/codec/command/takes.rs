@@ -69,6 +69,7 @@ impl DataKind {
                 Some(
                     Code::Closed
                     | Code::HighestModSeq(_)
+                    | Code::MailboxId(_)
                     | Code::NoModSeq
                     | Code::PermanentFlags(_)
                     | Code::ReadOnly

@@ -6,8 +6,9 @@ use super::{Cutter, lossy};
 use crate::{
     rfc9051,
     types::{
-        AppendUid, Capabilities, Code, CopyUid, Flag, Progress, SequenceNumber, Sink, StatusKind,
+        AppendUid, Capabilities, Code, CopyUid, Flag, MailboxId, Progress, SequenceNumber, Sink, StatusKind,
         StatusResponse, Uid, UidValidity,
+        object_id::parenthesised,
         row::tokens::{Kind, NONE, Tokens},
     },
 };
@@ -139,13 +140,14 @@ fn plain(name: &[u8]) -> Option<Code> {
 
 /// Codes that mean nothing without arguments.
 fn takes_arguments(name: &[u8]) -> bool {
-    let names: [&[u8]; 11] = [
+    let names: &[&[u8]] = &[
         b"APPENDUID",
         b"BADCHARSET",
         b"CAPABILITY",
         b"COPYUID",
         b"HIGHESTMODSEQ",
         b"INPROGRESS",
+        b"MAILBOXID",
         b"MODIFIED",
         b"PERMANENTFLAGS",
         b"UIDNEXT",
@@ -196,6 +198,9 @@ fn with_arguments(
         b"CAPABILITY" => Code::Capability(super::data::capabilities(tokens, tokens.all(), arguments, sink)),
         b"HIGHESTMODSEQ" if single => Code::HighestModSeq(tokens.number(first)?),
         b"INPROGRESS" if single => Code::InProgress(progress(tokens, first)?),
+        b"MAILBOXID" if single => {
+            Code::MailboxId(MailboxId::checked(parenthesised(tokens, first)?).into_owned())
+        }
         b"MODIFIED" if single => Code::Modified(super::search::set(tokens.span(first))?),
         b"PERMANENTFLAGS" if single && tokens.kind(first) == Some(Kind::List) => {
             Code::PermanentFlags(flags(tokens, first))

@@ -4,8 +4,8 @@ use anyrfc_core::Deviations;
 
 use super::*;
 use crate::types::{
-    AddressEntry, BodyData, BodyType, Capability, Code, Field, Flag, ItemName, MailboxAttribute, MailboxName,
-    PartPath, Section, Uid,
+    AddressEntry, BodyData, BodyType, Capability, Code, Field, Flag, ItemName, MailboxAttribute, MailboxId,
+    MailboxName, PartPath, Section, Uid,
 };
 
 /// What a response is read as, and what was forgiven.
@@ -106,7 +106,7 @@ fn response_codes() {
         ("CAPABILITY IMAP4rev2 IDLE", Code::Capability(["IMAP4rev2", "IDLE"].into_iter().collect())),
         ("REFERRAL imap://h/x%20", Code::Referral("imap://h/x%20".into())),
         ("X-OWN a b", Code::Other { name: "X-OWN".into(), raw: "a b".into() }),
-        ("MAILBOXID (x)", Code::Other { name: "MAILBOXID".into(), raw: "(x)".into() }),
+        ("MAILBOXID (x)", Code::MailboxId(MailboxId::new("x").unwrap())),
         ("TOOBIG", Code::TooBig),
         ("COMPRESSIONACTIVE", Code::CompressionActive),
         ("UNKNOWN-CTE", Code::UnknownCte),
@@ -187,7 +187,8 @@ fn the_status_of_a_mailbox() {
         (status.size, status.append_limit, status.highest_mod_seq),
         (Some(99_999_999_999), Some(None), Some(0))
     );
-    assert_eq!(status.other, [("MAILBOXID".into(), "(F1)".into())]);
+    assert_eq!(status.mailbox_id.unwrap().as_str(), "F1");
+    assert!(status.other.is_empty());
     let (data, deviations) = loose(b"* STATUS x (UIDNEXT 0 MESSAGES 4294967296 SIZE 1 )\r\n");
     let Data::MailboxStatus(status) = data else { panic!() };
     assert_eq!((status.uid_next, status.messages, status.size, status.other.len()), (None, None, Some(1), 2));

@@ -27,6 +27,12 @@ pub(crate) enum Key {
     Uids(SequenceSet),
     /// Sequence numbers.
     Numbers(SequenceSet),
+    /// `EMAILID`, `THREADID` (RFC 8474).
+    ObjectId(&'static str, String),
+    /// A day of which a message was saved (RFC 8514).
+    SavedDay(&'static str, Date),
+    /// `SAVEDATESUPPORTED` (RFC 8514).
+    SaveDateSupported,
     /// `X-GM-RAW`.
     GmailText(&'static str, String),
     /// `X-GM-LABELS`.

@@ -9,7 +9,7 @@ use std::{
 use super::Key;
 use crate::{
     Error,
-    types::{Date, Flag, SequenceSet, Verbatim},
+    types::{Date, EmailId, Flag, SequenceSet, ThreadId, Verbatim},
 };
 
 /// What a SEARCH looks for.
@@ -216,6 +216,39 @@ impl SearchQuery {
     /// With these sequence numbers.
     pub fn numbers(numbers: impl Into<SequenceSet>) -> Self {
         Self::key(Key::Numbers(numbers.into()))
+    }
+
+    /// With this content (RFC 8474).
+    pub fn email_id(id: &EmailId<'_>) -> Self {
+        Self::key(Key::ObjectId("EMAILID", id.as_str().to_owned()))
+    }
+
+    /// Of this conversation (RFC 8474).
+    pub fn thread_id(id: &ThreadId<'_>) -> Self {
+        Self::key(Key::ObjectId("THREADID", id.as_str().to_owned()))
+    }
+
+    /// Come into the mailbox before this day; in a mailbox that does not know, received before it
+    /// (RFC 8514).
+    pub fn saved_before(day: Date) -> Self {
+        Self::key(Key::SavedDay("SAVEDBEFORE", day))
+    }
+
+    /// Come into the mailbox on this day; in a mailbox that does not know, received on it
+    /// (RFC 8514).
+    pub fn saved_on(day: Date) -> Self {
+        Self::key(Key::SavedDay("SAVEDON", day))
+    }
+
+    /// Come into the mailbox on this day or later; in a mailbox that does not know, received then
+    /// (RFC 8514).
+    pub fn saved_since(day: Date) -> Self {
+        Self::key(Key::SavedDay("SAVEDSINCE", day))
+    }
+
+    /// Every message of a mailbox that knows when they came into it; none of another (RFC 8514).
+    pub fn save_date_supported() -> Self {
+        Self::key(Key::SaveDateSupported)
     }
 
     /// With this label of Gmail (`X-GM-EXT-1`); its own ones begin with a backslash.

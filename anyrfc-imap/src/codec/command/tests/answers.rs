@@ -3,7 +3,7 @@
 use crate::{
     ErrorKind,
     codec::command::{
-        Append, Capability, Collected, Command, Copy, Create, DataKind, Enable, Expunge, Id, List,
+        Append, Capability, Collected, Command, Copy, Create, Created, DataKind, Enable, Expunge, Id, List,
         ListReturn, Login, Lsub, Move, Namespace, Noop, Raw, Search, Select, Status, StatusItems, Store,
         StoreAction, Takes, UidSearch, Xlist,
     },
@@ -146,8 +146,11 @@ fn lists_and_statuses() {
     assert_eq!(Namespace::answer(collected(Vec::new())).unwrap_err().kind(), ErrorKind::Protocol);
     let mut renamed = entry("b");
     renamed.old_name = Some(name("a"));
-    assert_eq!(answer::<Create>(vec![Data::List(entry("x")), Data::List(renamed.clone())]), Some(renamed));
-    assert_eq!(answer::<Create>(Vec::new()), None);
+    assert_eq!(
+        answer::<Create>(vec![Data::List(entry("x")), Data::List(renamed.clone())]).listed,
+        Some(renamed)
+    );
+    assert_eq!(answer::<Create>(Vec::new()), Created::default());
 }
 
 #[test]
