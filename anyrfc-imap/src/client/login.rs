@@ -286,7 +286,7 @@ impl ImapClient {
     /// Asks for the language wanted, unless the server has said that it writes in it: before the
     /// login, and again where a security layer has begun with that (RFC 5255, section 3.1).
     async fn speak(&mut self) -> Result<(), Error> {
-        let spoken = self.inner.connection().is_some_and(|connection| connection.language().is_some());
+        let spoken = self.inner.connection().is_some_and(crate::proto::Connection::is_spoken_to);
         if self.languages.is_empty() || spoken {
             return Ok(());
         }

@@ -117,7 +117,7 @@ use crate::{
         command::{self, Command, Effect},
         encode::Dialect,
     },
-    types::{Capabilities, RowTables, StatusResponse},
+    types::{Capabilities, LanguageRange, RowTables, StatusResponse},
 };
 
 /// One IMAP connection, client side (RFC 9051; RFC 3501), sans I/O.
@@ -168,6 +168,8 @@ pub struct Connection {
     layered: bool,
     /// The language that the server writes in, where it has said so.
     language: Option<String>,
+    /// What it was asked to write in.
+    languages: Vec<LanguageRange>,
     mailbox: Option<Box<Mailbox>>,
     /// Whether one ever was.
     ever_selected: bool,
@@ -221,6 +223,7 @@ impl Connection {
             layer_due: false,
             layered: false,
             language: None,
+            languages: Vec::new(),
             mailbox: None,
             ever_selected: false,
             closed_due: false,
@@ -343,7 +346,7 @@ impl Connection {
         C: Command + fmt::Debug + Send + 'static,
     {
         self.check_open()?;
-        if command.effect() == Effect::Protocol {
+        if matches!(command.effect(), Effect::Protocol | Effect::Follow) {
             return Err(Error::usage("the connection has a method of its own for this command").unsent());
         }
         let ticket = Ticket::new(self.next_id(), C::answer);
@@ -406,10 +409,26 @@ impl Connection {
         if std::mem::take(&mut self.layer_due) {
             self.secured |= confidential;
             self.layered = true;
-            // It may have been tampered with (RFC 5255, section 7).
-            self.language = None;
+            self.speak_again();
             self.plan();
         }
+    }
+
+    /// What was settled about the language without the layer may have been tampered with (RFC 5255,
+    /// section 7): it is settled again.
+    fn speak_again(&mut self) {
+        self.language = None;
+        if !self.languages.is_empty() {
+            let command = command::Language::of(std::mem::take(&mut self.languages));
+            let entry = Entry::own(self.next_id(), command);
+            self.waiting.push_front(entry);
+        }
+    }
+
+    /// Whether a language was asked for, and the server has taken it.
+    #[cfg(feature = "client")]
+    pub(crate) fn is_spoken_to(&self) -> bool {
+        self.language.is_some() || self.waiting.iter().chain(&self.under_way).any(Entry::sets_language)
     }
 
     fn next_id(&mut self) -> CommandId {

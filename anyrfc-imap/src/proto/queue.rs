@@ -109,6 +109,17 @@ impl Entry {
         Self { effect, ..Self::new(id, Some(caller), job, needs, order, takes) }
     }
 
+    /// A command of the connection's own.
+    pub(super) fn own<C: Command + fmt::Debug + Send + 'static>(id: CommandId, command: C) -> Self {
+        Self { caller: None, ..Self::command(id, Weak::new(), command) }
+    }
+
+    /// Whether it says in which language the server is to write.
+    #[cfg(feature = "client")]
+    pub(super) const fn sets_language(&self) -> bool {
+        matches!(self.effect, Effect::Language(_))
+    }
+
     pub(super) fn authenticate(id: CommandId, caller: Weak<()>, login: Login) -> Self {
         let command = command::Authenticate::new(login.name().as_str());
         let (needs, order, takes) = (command.needs(), command.order(), command.takes());

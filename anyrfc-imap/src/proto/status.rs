@@ -145,6 +145,7 @@ impl Connection {
                 self.step(Input::Unselected);
                 self.mailbox = None;
             }
+            Effect::Language(ranges) if ok => self.languages.clone_from(ranges),
             Effect::Unauthenticate if ok => self.unauthenticated(&entry),
             Effect::Unauthenticate if status.kind == StatusKind::No => {
                 self.forgive(rfc8437::UNAUTHENTICATE_GETS_NO_NO, status.text.as_bytes())?;

@@ -12,6 +12,7 @@ impl Connection {
         self.closed_due = false;
         self.enabled = Capabilities::default();
         self.language = None;
+        self.languages = Vec::new();
         self.login = None;
         if entry.untold {
             self.capabilities = None;

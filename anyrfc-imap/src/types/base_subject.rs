@@ -200,6 +200,6 @@ mod tests {
         assert_eq!(base(&format!("x{}", "(fwd)".repeat(200_000))), ("x".to_owned(), true));
         let nested = format!("{}x{}", "[fwd:".repeat(200_000), "]".repeat(200_000));
         assert_eq!(base(&nested), ("x".to_owned(), true));
-        assert_eq!(base(&"[".repeat(200_000)).1, false);
+        assert!(!base(&"[".repeat(200_000)).1);
     }
 }

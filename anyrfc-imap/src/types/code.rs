@@ -61,6 +61,8 @@ pub enum Code {
     Limit,
     /// Which mailbox it is that was created or selected (RFC 8474).
     MailboxId(MailboxId<'static>),
+    /// The server has worked on some of the messages only (RFC 9738).
+    MessageLimit(MessageLimit),
     /// Messages that a conditional STORE has not changed (RFC 7162).
     Modified(NumberSet),
     /// The mailbox has no modification sequences (RFC 7162).
@@ -71,6 +73,9 @@ pub enum Code {
     NoPerm,
     /// The result of the search was not saved (RFC 5182).
     NotSaved,
+    /// The server does not tell how the result of the search with this tag changes, or does so no
+    /// longer (RFC 5267).
+    NoUpdate(String),
     /// A quota is, or would be, exceeded (RFC 5530).
     OverQuota,
     /// A message could not be parsed.
@@ -99,6 +104,8 @@ pub enum Code {
     UidValidity(UidValidity),
     /// A part of the server is not there at the moment (RFC 5530).
     Unavailable,
+    /// A filter that a search names is not there, or cannot be used (RFC 5466).
+    UndefinedFilter(String),
     /// The transfer encoding of a part is not known (RFC 3516).
     UnknownCte,
     /// The first message without `\Seen` (RFC 3501).
@@ -112,6 +119,23 @@ pub enum Code {
         /// What follows the name, as it came.
         raw: Bytes,
     },
+}
+
+/// How far the server got (RFC 9738, section 3.1): it works from the highest UID downwards.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct MessageLimit {
+    /// The most messages that one command may be about.
+    pub limit: u32,
+    /// The lowest UID that it has worked on: what is left lies below. `None` where it has worked
+    /// on none.
+    pub lowest: Option<Uid>,
+}
+
+impl MessageLimit {
+    pub(crate) const fn new(limit: u32, lowest: Option<Uid>) -> Self {
+        Self { limit, lowest }
+    }
 }
 
 /// Where appended messages are (RFC 4315, section 3).

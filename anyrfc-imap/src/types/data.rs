@@ -40,7 +40,7 @@ pub enum Data {
     /// `SEARCH` (RFC 3501, section 7.2.5).
     Search(SearchData),
     /// `ESEARCH` (RFC 9051, section 7.3.4).
-    Esearch(Esearch),
+    Esearch(Box<Esearch>),
     /// `SORT` (RFC 5256, section 4): in its order.
     Sort(SearchData),
     /// `THREAD` (RFC 5256, section 4).

@@ -1,6 +1,6 @@
 //! What a command changes for the connection.
 
-use crate::types::{Capability, MailboxName};
+use crate::types::{Capability, LanguageRange, MailboxName};
 
 /// What a command changes for the connection as a whole, once it is sent or has succeeded.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -11,6 +11,8 @@ pub enum Effect {
     None,
     /// Somebody is logged in.
     Login,
+    /// The server writes in the first of these languages that it knows (RFC 5255).
+    Language(Vec<LanguageRange>),
     /// Nobody is logged in any more (RFC 8437).
     Unauthenticate,
     /// A mailbox is selected, and the one before is not, even if it fails.
@@ -24,6 +26,8 @@ pub enum Effect {
     Unselect,
     /// Extensions are switched on.
     Enable(Vec<Capability>),
+    /// The server goes on telling of the result under the command's tag (RFC 5267, section 4.3).
+    Follow,
     /// The connection ends.
     Logout,
     /// The bytes of the connection mean something else from then on, or the command is not over

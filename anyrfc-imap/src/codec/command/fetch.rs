@@ -5,8 +5,8 @@ use super::{Collected, Command, Needs, Order, Phase, Takes};
 use crate::{
     Error,
     codec::encode::Encoder,
-    rfc3516, rfc7162, rfc8474, rfc8514, rfc8970,
-    types::{Capability, FetchItem, FetchItems, ModSeq, SequenceSet},
+    rfc3516, rfc7162, rfc8474, rfc8514, rfc8970, rfc9394,
+    types::{Capability, FetchItem, FetchItems, ModSeq, PartialRange, SequenceSet},
 };
 
 /// What narrows a FETCH, and what is told beside the rows (RFC 4466, section 2.4): the modifiers
@@ -22,6 +22,7 @@ use crate::{
 #[must_use]
 pub struct FetchModifiers {
     changed: Option<Changed>,
+    partial: Option<PartialRange>,
 }
 
 /// `CHANGEDSINCE`, alone or with `VANISHED`, which does not come without (RFC 7162, section 3.2.6).
@@ -51,6 +52,13 @@ impl FetchModifiers {
         self
     }
 
+    /// Only of the messages of this part of the set: `PARTIAL` (RFC 9394, section 3.3). Only of a
+    /// UID FETCH.
+    pub fn partial(mut self, range: PartialRange) -> Self {
+        self.partial = Some(range);
+        self
+    }
+
     /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -74,6 +82,9 @@ impl FetchModifiers {
                 .because(rfc7162::QRESYNC_NEEDS_THE_CAPABILITY)
                 .enabled(Capability::QResync, rfc7162::QRESYNC_WAITS_FOR_ENABLED);
         }
+        if self.partial.is_some() {
+            needs = needs.capability(Capability::Partial).because(rfc9394::PARTIAL_NEEDS_THE_CAPABILITY);
+        }
         needs
     }
 
@@ -86,12 +97,19 @@ impl FetchModifiers {
             return Err(Error::usage("only a UID FETCH tells what has vanished")
                 .with_requirement(rfc7162::VANISHED_ONLY_WITH_UID_FETCH));
         }
+        if self.partial.is_some() && !uid {
+            return Err(Error::usage("only a UID FETCH is narrowed to a part of its set")
+                .with_requirement(rfc9394::ONLY_UID_FETCH_HAS_PARTIAL));
+        }
         encoder.word(" (");
         if let Some(Changed { since, vanished }) = self.changed {
             encoder.word("CHANGEDSINCE ").mod_seq(since);
             if vanished {
                 encoder.word(" VANISHED");
             }
+        }
+        if let Some(range) = self.partial {
+            encoder.word(if self.changed.is_some() { " PARTIAL " } else { "PARTIAL " }).partial_range(range);
         }
         encoder.word(")");
         Ok(())
@@ -160,7 +178,8 @@ macro_rules! fetches {
             }
 
             fn split(self, limit: usize) -> Vec<Self> {
-                if !$uid {
+                // A part of the set is not that of its parts.
+                if !$uid || self.modifiers.partial.is_some() {
                     return vec![self];
                 }
                 let room = Encoder::room(&self, &self.set, limit);

@@ -1,6 +1,6 @@
 //! LANGUAGE and COMPARATOR (RFC 5255).
 
-use super::{Collected, Command, DataKind, Needs, Phase, Takes};
+use super::{Collected, Command, DataKind, Effect, Needs, Phase, Takes};
 use crate::{
     Error,
     codec::encode::Encoder,
@@ -61,6 +61,10 @@ impl Command for Language {
 
     fn takes(&self) -> Takes {
         Takes::kinds([DataKind::Language]).strays([DataKind::Namespace])
+    }
+
+    fn effect(&self) -> Effect {
+        if self.ranges.is_empty() { Effect::None } else { Effect::Language(self.ranges.clone()) }
     }
 
     fn answer(data: Collected) -> Result<LanguageAnswer, Error> {

@@ -10,12 +10,16 @@ mod fetch;
 mod language;
 mod list;
 mod mailbox;
+mod multi_search;
 mod needs;
 mod raw;
 mod search;
+mod search_answer;
 mod search_key;
+mod search_return;
 mod select;
 mod session;
+mod sort;
 mod status;
 mod store;
 mod takes;
@@ -34,11 +38,14 @@ pub use self::{
     language::{Comparator, Language, LanguageAnswer},
     list::{List, ListReturn, ListSelect, Listed, Lsub, Namespace, Xlist},
     mailbox::{Create, Created, Delete, Enable, Rename, Subscribe, Unsubscribe},
+    multi_search::{MailboxMatches, MultiSearch, MultiSearchAnswer},
     needs::{Needs, Phase},
     raw::{Raw, RawAnswer},
-    search::{Search, SearchAnswer, UidSearch},
+    search::{Search, UidSearch},
+    search_answer::{Found, Page, SearchAnswer},
     select::{Check, Close, Examine, Expunge, Expunged, Select, SelectAnswer, UidExpunge, Unselect},
     session::{GetJmapAccess, Unauthenticate},
+    sort::{Sort, UidSort},
     status::{Status, StatusItem, StatusItems},
     store::{Store, StoreAction, StoreAnswer, Stored, UidStore},
     takes::{DataKind, Order, Rows, Takes},

@@ -3,7 +3,7 @@
 use crate::{
     Error, ErrorKind, Requirement,
     codec::encode::Dialect,
-    rfc5182, rfc6855, rfc7889,
+    rfc5182, rfc5256, rfc6855, rfc7889, rfc9738,
     types::{Capability, SequenceSet},
 };
 
@@ -43,6 +43,10 @@ enum Need {
     Rev1,
     /// `APPENDLIMIT`, whatever the limit.
     AppendLimit,
+    /// `MESSAGELIMIT`, whatever the limit.
+    MessageLimit,
+    /// `SORT`, or what begins with it.
+    Sort,
 }
 
 impl Needs {
@@ -89,6 +93,18 @@ impl Needs {
     /// And `APPENDLIMIT`, whatever the limit (RFC 7889).
     pub fn append_limit(mut self) -> Self {
         self.all.push(Need::AppendLimit);
+        self
+    }
+
+    /// And `MESSAGELIMIT`, whatever the limit (RFC 9738).
+    pub fn message_limit(mut self) -> Self {
+        self.all.push(Need::MessageLimit);
+        self
+    }
+
+    /// And `SORT`, or a capability whose name begins with it (RFC 5256).
+    pub fn sort(mut self) -> Self {
+        self.all.push(Need::Sort);
         self
     }
 
@@ -175,7 +191,20 @@ impl Need {
                 Err(Error::new(ErrorKind::Unsupported, "the server lacks APPENDLIMIT")
                     .with_requirement(rfc7889::STATUS_APPENDLIMIT_NEEDS_THE_CAPABILITY))
             }
-            Self::Not(..) | Self::Enabled(..) | Self::Rev1 | Self::AppendLimit => Ok(()),
+            Self::MessageLimit if dialect.capabilities().message_limit().is_none() => {
+                Err(Error::new(ErrorKind::Unsupported, "the server lacks MESSAGELIMIT")
+                    .with_requirement(rfc9738::UID_BOUNDS_NEED_THE_CAPABILITY))
+            }
+            Self::Sort if !dialect.capabilities().can_sort() => {
+                Err(Error::new(ErrorKind::Unsupported, "the server lacks SORT")
+                    .with_requirement(rfc5256::SORT_NEEDS_THE_CAPABILITY))
+            }
+            Self::Not(..)
+            | Self::Enabled(..)
+            | Self::Rev1
+            | Self::AppendLimit
+            | Self::MessageLimit
+            | Self::Sort => Ok(()),
         }
     }
 }

@@ -4,7 +4,7 @@ use super::Needs;
 use crate::{
     Error,
     codec::encode::Encoder,
-    rfc5032, rfc8474, rfc8514,
+    rfc5032, rfc5466, rfc8474, rfc8514,
     types::{Capability, Flag, Key},
 };
 
@@ -22,6 +22,8 @@ pub(super) fn needs(key: &Key, needs: Needs) -> Needs {
         Key::GmailText(..) | Key::GmailLabel(_) | Key::GmailNumber(..) => {
             needs.capability(Capability::GmExt1)
         }
+        Key::UidBound(..) => needs.message_limit(),
+        Key::Filter(_) => needs.capability(Capability::Filters).because(rfc5466::FILTER_NEEDS_THE_CAPABILITY),
         Key::Uids(set) | Key::Numbers(set) => needs.set(set),
         // It may be a key that the server does not know.
         Key::Custom(_) => needs.not_understood(),
@@ -65,6 +67,12 @@ pub(super) fn encode(key: &Key, encoder: &mut Encoder<'_>) -> Result<(), Error> 
         }
         Key::Within(word, seconds) => {
             encoder.word(word).space().number(seconds.get().into())?;
+        }
+        Key::UidBound(word, uid) => {
+            encoder.word(word).space().number(uid.get().into())?;
+        }
+        Key::Filter(name) => {
+            encoder.word("FILTER ").atom(name.as_str())?;
         }
         Key::Uids(set) => {
             encoder.word("UID ").sequence_set(set)?;

@@ -10,7 +10,7 @@ use crate::{
     rfc3501, rfc5182, rfc9051,
     types::{
         Capability, Date, DateTime, FetchItem, Flag, MailboxAttribute, MailboxName, Names, PartPath, Partial,
-        Pattern, Section, SectionText, SequenceSet, Verbatim,
+        PartialRange, Pattern, Section, SectionText, SequenceSet, Verbatim,
     },
 };
 
@@ -113,6 +113,11 @@ impl Encoder<'_> {
             return Err(Error::usage("the name is not in modified UTF-7").with_requirement(statement));
         }
         self.mailbox(name)
+    }
+
+    /// The rule `partial-range` (RFC 9394, section 4).
+    pub fn partial_range(&mut self, range: PartialRange) -> &mut Self {
+        self.put(range.to_string().as_bytes())
     }
 
     /// The rule `date`.

@@ -258,7 +258,7 @@ fn data(
         b"LANGUAGE" => data::language(arguments, cutter, sink),
         b"COMPARATOR" => data::comparator(arguments, cutter, sink),
         b"JMAPACCESS" => data::jmap_access(arguments, cutter, sink),
-        b"ESEARCH" => search::esearch(arguments, cutter, sink),
+        b"ESEARCH" => search::esearch(arguments, names, cutter, sink),
         _ => other(line, &upper),
     }
 }

@@ -201,7 +201,7 @@ fn results_of_searches() {
     assert_eq!((found.numbers, found.mod_seq), (vec![2, 84, 5], Some(917_162_500)));
     assert_eq!(data("* SEARCH\r\n"), Data::Search(Default::default()));
     let Data::Esearch(found) =
-        data("* ESEARCH (TAG \"A282\") UID MIN 2 COUNT 3 ALL 2,10:11 MODSEQ 7 PARTIAL (1:9 2)\r\n")
+        data("* ESEARCH (TAG \"A282\") UID MIN 2 COUNT 3 ALL 2,10:11 MODSEQ 7 X-OWN (1:9 2)\r\n")
     else {
         panic!()
     };
@@ -210,7 +210,7 @@ fn results_of_searches() {
         (found.count, found.all.unwrap().to_string(), found.mod_seq),
         (Some(3), "2,10:11".into(), Some(7))
     );
-    assert_eq!(found.other, [("PARTIAL".into(), "(1:9 2)".into())]);
+    assert_eq!(found.other, [("X-OWN".into(), "(1:9 2)".into())]);
     let Data::Esearch(found) = data("* ESEARCH (TAG \"T005\")\r\n") else { panic!() };
     assert_eq!((found.all, found.count), (None, None));
     let Data::Esearch(found) = data("* ESEARCH ALL 1:4294967295\r\n") else { panic!() };
@@ -222,6 +222,8 @@ fn results_of_searches() {
     let (Data::Search(found), deviations) = loose(b"* SEARCH 1 (X 2)\r\n") else { panic!() };
     assert_eq!((found.numbers, found.mod_seq, deviations.is_empty()), (vec![1], None, false));
 }
+
+mod searching;
 
 #[test]
 fn the_first_of_repeated_search_items_counts() {

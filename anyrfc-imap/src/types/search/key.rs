@@ -2,7 +2,7 @@
 
 use std::num::NonZeroU32;
 
-use crate::types::{Date, Flag, SequenceSet, Verbatim};
+use crate::types::{Date, FilterName, Flag, SequenceSet, Uid, Verbatim};
 
 /// One search key without others in it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -33,6 +33,10 @@ pub(crate) enum Key {
     SavedDay(&'static str, Date),
     /// `SAVEDATESUPPORTED` (RFC 8514).
     SaveDateSupported,
+    /// `UIDAFTER`, `UIDBEFORE` (RFC 9738).
+    UidBound(&'static str, Uid),
+    /// `FILTER` (RFC 5466).
+    Filter(FilterName),
     /// `X-GM-RAW`.
     GmailText(&'static str, String),
     /// `X-GM-LABELS`.

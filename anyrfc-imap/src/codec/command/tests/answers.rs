@@ -186,7 +186,7 @@ fn search(numbers: &[u32]) -> Data {
 fn esearch(uid: bool, change: impl FnOnce(&mut Esearch)) -> Data {
     let mut found = Esearch { uid, ..Esearch::default() };
     change(&mut found);
-    Data::Esearch(found)
+    Data::Esearch(Box::new(found))
 }
 
 #[test]
