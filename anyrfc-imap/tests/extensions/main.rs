@@ -1,3 +1,6 @@
 //! Extensions: the client against servers that say what their scripts say, and against the test
 //! kit's server.
 mod items;
+mod sort;
+#[path = "../support/mod.rs"]
+mod support;
