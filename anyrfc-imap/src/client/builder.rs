@@ -57,6 +57,7 @@ pub struct Builder {
     pub(super) identify: Identify,
     pub(super) rev2: bool,
     pub(super) languages: Vec<LanguageRange>,
+    pub(super) compress: bool,
     pub(super) poll_interval: Duration,
     pub(super) events_max: usize,
 }
@@ -88,6 +89,7 @@ impl Default for Builder {
             identify: Identify::default(),
             rev2: true,
             languages: Vec::new(),
+            compress: false,
             poll_interval: POLL_INTERVAL,
             events_max: EVENTS_MAX,
         }
@@ -157,6 +159,13 @@ impl Builder {
     /// (RFC 9051, section 6.3.1).
     pub const fn without_rev2(mut self) -> Self {
         self.rev2 = false;
+        self
+    }
+
+    /// Compresses after each login, where the server can do so (off by default); see
+    /// [`ImapClient::compress`] for what it costs. A server that refuses is left alone.
+    pub const fn compress(mut self, yes: bool) -> Self {
+        self.compress = yes;
         self
     }
 

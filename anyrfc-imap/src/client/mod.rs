@@ -3,6 +3,9 @@
 mod append;
 mod body;
 mod builder;
+mod compress;
+mod compressed;
+mod condstore;
 mod connect;
 mod events;
 mod fetch;
@@ -12,6 +15,7 @@ mod items;
 mod language;
 mod login;
 mod mailboxes;
+mod notify;
 mod selected;
 mod server;
 mod session;
@@ -26,6 +30,8 @@ use anyrfc_core::{Deviations, ProtocolClient, ProtocolState, TlsInfo, transport:
 pub use self::{
     body::BodyReader,
     builder::{Builder, Identify},
+    compressed::CompressionInfo,
+    condstore::{Changed, Changes, ConditionalStore, Opened, Resynced},
     events::Event,
     fetch::{Fetch, Fetched},
     login::Login,
@@ -37,7 +43,7 @@ pub use self::{
 use self::{connect::Origin, inner::Inner};
 use crate::{
     Error,
-    codec::command::{Append, Command, Raw, RawAnswer},
+    codec::command::{Append, Command, FetchAnswer, Raw, RawAnswer},
     proto::{self, Mailbox, State, Ticket},
     types::{Capabilities, Capability, LanguageRange, StatusResponse},
 };
@@ -153,7 +159,7 @@ impl ImapClient {
     }
 
     /// The rows of a FETCH that was submitted, as a stream.
-    pub fn rows(&mut self, ticket: Ticket<()>) -> Fetch<'_> {
+    pub fn rows(&mut self, ticket: Ticket<FetchAnswer>) -> Fetch<'_> {
         Fetch::new(&mut self.inner, [ticket])
     }
 

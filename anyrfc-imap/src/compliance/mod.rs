@@ -1,6 +1,7 @@
 //! The proofs, one file per section of the RFC.
 
 mod hello;
+mod host;
 mod judge;
 mod rev1;
 mod rev1_client;
@@ -14,6 +15,7 @@ mod rfc3691;
 mod rfc4315;
 mod rfc4731;
 mod rfc4959;
+mod rfc4978;
 mod rfc5032;
 mod rfc5161;
 mod rfc5182;
@@ -68,6 +70,7 @@ claims! {
     rfc4315 RFC4315;
     rfc4731 RFC4731;
     rfc4959 RFC4959;
+    rfc4978 RFC4978;
     rfc5032 RFC5032;
     rfc5161 RFC5161;
     rfc5182 RFC5182;

@@ -69,11 +69,13 @@
 mod claim;
 mod config;
 mod event;
+mod gone;
 mod idling;
 mod incoming;
 mod login;
 mod machine;
 mod mailbox;
+mod numbering;
 mod outbox;
 mod progress;
 mod queue;
@@ -114,7 +116,7 @@ use crate::{
     Error,
     codec::{
         ReadLimits, Reader,
-        command::{self, Command, Effect},
+        command::{self, Command, Effect, Notifying},
         encode::Dialect,
     },
     types::{Capabilities, LanguageRange, RowTables, StatusResponse},
@@ -162,7 +164,7 @@ pub struct Connection {
     /// Changes with whatever the form of a command depends on.
     epoch: u64,
     secured: bool,
-    /// A security layer is to be put in: nothing may be read before.
+    /// A security layer, or compression, is to be put in: nothing may be read before.
     layer_due: bool,
     /// One is in.
     layered: bool,
@@ -170,6 +172,10 @@ pub struct Connection {
     language: Option<String>,
     /// What it was asked to write in.
     languages: Vec<LanguageRange>,
+    /// Whether it is compression that was put in.
+    compressed: bool,
+    /// What the server tells by itself.
+    notifying: Notifying,
     mailbox: Option<Box<Mailbox>>,
     /// Whether one ever was.
     ever_selected: bool,
@@ -224,6 +230,8 @@ impl Connection {
             layered: false,
             language: None,
             languages: Vec::new(),
+            compressed: false,
+            notifying: Notifying::Off,
             mailbox: None,
             ever_selected: false,
             closed_due: false,
@@ -431,6 +439,26 @@ impl Connection {
         self.language.is_some() || self.waiting.iter().chain(&self.under_way).any(Entry::sets_language)
     }
 
+    /// Compression is in: go on, inside of it (RFC 4978, section 3).
+    pub fn compression_installed(&mut self) {
+        if std::mem::take(&mut self.layer_due) {
+            self.compressed = true;
+            self.plan();
+        }
+    }
+
+    /// What the server tells by itself, as NOTIFY has settled it (RFC 5465).
+    #[must_use]
+    pub const fn notifying(&self) -> Notifying {
+        self.notifying
+    }
+
+    /// Whether what is said and heard is compressed on its way.
+    #[must_use]
+    pub const fn is_compressed(&self) -> bool {
+        self.compressed
+    }
+
     fn next_id(&mut self) -> CommandId {
         self.next_id += 1;
         CommandId(self.next_id)
@@ -478,7 +506,9 @@ impl Connection {
 
     fn refresh_dialect(&mut self) {
         let capabilities = self.capabilities.clone().unwrap_or_default();
-        self.dialect = Dialect::new(capabilities, &self.enabled).with_line_limit(self.config.command_line);
+        self.dialect = Dialect::new(capabilities, &self.enabled)
+            .with_line_limit(self.config.command_line)
+            .with_moving_last(self.notifying == Notifying::AtOnce);
         self.epoch += 1;
     }
 

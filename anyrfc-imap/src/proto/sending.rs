@@ -13,10 +13,10 @@ use super::{
 use crate::{
     Error,
     codec::{
-        command::{Effect, Phase},
+        command::{Effect, Notifying, Phase},
         encode::{Encoded, Segment},
     },
-    rfc8437, rfc9051,
+    rfc4978, rfc5465, rfc7162, rfc8437, rfc9051,
     types::Capability,
     wire::wire,
 };
@@ -134,6 +134,11 @@ impl Connection {
     /// Whether the command may be sent in the present state.
     fn check(&self, entry: &Entry) -> Result<(), Error> {
         self.check_state(entry.needs().state())?;
+        let none = self.state == State::Selected && self.mailbox().is_some_and(|mailbox| mailbox.no_mod_seq);
+        if none && entry.needs().wants_mod_sequences() {
+            return Err(Error::new(ErrorKind::Unsupported, "the mailbox has no modification sequences")
+                .with_requirement(rfc7162::NO_MOD_SEQUENCES_AFTER_NOMODSEQ));
+        }
         let known = self.capabilities.is_some();
         match &entry.job {
             Job::Authenticate(login) => {
@@ -150,12 +155,28 @@ impl Connection {
             }
             _ => {}
         }
-        if entry.effect == Effect::Unauthenticate && self.layered {
-            // The layer would have to end behind the line of the command, and that of the server
-            // behind its answer: a new connection is what there is.
-            let message = "a security layer protects the connection, which cannot be taken off";
-            return Err(Error::new(ErrorKind::Unsupported, message)
-                .with_requirement(rfc8437::CLIENT_SECURITY_LAYER_ENDS_AFTER_THE_COMMAND));
+        if entry.effect == Effect::Unauthenticate {
+            // They would have to end behind the line of the command, and those of the server behind
+            // its answer: a new connection is what there is.
+            let under = if self.compressed {
+                Some(("compression", rfc8437::CLIENT_COMPRESSION_ENDS_AFTER_THE_COMMAND))
+            } else if self.layered {
+                Some(("a security layer", rfc8437::CLIENT_SECURITY_LAYER_ENDS_AFTER_THE_COMMAND))
+            } else {
+                None
+            };
+            if let Some((what, requirement)) = under {
+                let message = format!("the connection is under {what}, which is not taken off");
+                return Err(Error::new(ErrorKind::Unsupported, message).with_requirement(requirement));
+            }
+        }
+        if entry.effect == Effect::Compress && self.compressed {
+            return Err(Error::usage("the connection is compressed already")
+                .with_requirement(rfc4978::COMPRESS_COMES_ONCE));
+        }
+        if self.notifying == Notifying::AtOnce && entry.uses_sequence_numbers() {
+            return Err(Error::usage("message numbers may change at any time, as NOTIFY was told")
+                .with_requirement(rfc5465::NUMBERS_ARE_NOT_USED_WITH_SELECTED));
         }
         if entry.effect == Effect::Login && !self.secured && !self.config.danger_reveal_in_plaintext {
             return Err(Error::usage("LOGIN would show the password to whoever listens")

@@ -1,7 +1,7 @@
 //! From one user to the next (RFC 8437).
 
 use super::{Connection, Input, queue::Entry};
-use crate::types::Capabilities;
+use crate::{codec::command::Notifying, types::Capabilities};
 
 impl Connection {
     /// Nobody is logged in any more: whatever was the user's is forgotten (RFC 8437, section 4.1).
@@ -14,6 +14,7 @@ impl Connection {
         self.language = None;
         self.languages = Vec::new();
         self.login = None;
+        self.notifying = Notifying::Off;
         if entry.untold {
             self.capabilities = None;
         }

@@ -78,8 +78,16 @@ impl Selected {
 }
 
 impl Session {
+    /// The name of the mailbox that is selected.
+    pub(super) fn selected_name(&self) -> Option<&str> {
+        self.selected.as_ref().map(|selected| &*selected.name)
+    }
+
     /// Reports whatever has changed since the client was told; expunges only where they may be.
     pub(super) fn report(&mut self, expunges: bool) {
+        if !self.tells("MESSAGENEW") {
+            return;
+        }
         let Some(mut selected) = self.selected.take() else { return };
         let mailbox = self.account(|account| account.mailboxes.get(&selected.name).cloned());
         let messages = mailbox.map(|mailbox| mailbox.messages).unwrap_or_default();
@@ -95,11 +103,27 @@ impl Session {
             }
         }
         let last = selected.view.last().map_or(0, |(uid, _)| *uid);
-        let new = messages.iter().filter(|message| message.uid > last);
+        let new: Vec<&Message> = messages.iter().filter(|message| message.uid > last).collect();
         let before = selected.view.len();
-        selected.view.extend(new.map(|message| (message.uid, message.version)));
+        selected.view.extend(new.iter().map(|message| (message.uid, message.version)));
         if selected.view.len() > before {
             self.line(format!("* {} EXISTS", selected.view.len()));
+        }
+        let items = self.items_of_new();
+        if !items.is_empty() {
+            for (sequence, message) in (before + 1..).zip(new) {
+                let mut all = vec![format!("UID {}", message.uid).into_bytes()];
+                let wanted = items.iter().filter(|item| **item != FetchItem::Uid);
+                all.extend(wanted.filter_map(|item| self.item(message, item).ok()));
+                let mut row = format!("{sequence} FETCH (").into_bytes();
+                row.extend(all.join(&b' '));
+                row.push(b')');
+                self.untagged(&[&row]);
+            }
+        }
+        if !self.tells("FLAGCHANGE") {
+            self.selected = Some(selected);
+            return;
         }
         for (at, (uid, version)) in selected.view.iter_mut().enumerate() {
             let Some(message) = messages.iter().find(|message| message.uid == *uid) else { continue };

@@ -197,6 +197,12 @@ impl Server {
         self.store.changed();
     }
 
+    /// Every session that tells by itself what happens (NOTIFY) gives up, as servers may that have
+    /// too much to do.
+    pub fn overflow(&self) {
+        self.store.overflow();
+    }
+
     /// Marks a mailbox so that it can only be read.
     pub fn read_only(&self, user: &str, mailbox: &str) {
         let name = canonical(mailbox);

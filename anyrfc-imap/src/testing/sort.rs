@@ -90,7 +90,7 @@ impl Session {
             return;
         }
         let found = self.find(selected, &wanted.key);
-        self.notify(tag, found.len());
+        self.at_work(tag, found.len());
         let number = |(sequence, message): &(u32, Message)| if wanted.uid { message.uid } else { *sequence };
         match &wanted.how {
             How::Sort(returns, keys) => {

@@ -95,6 +95,7 @@ impl Session {
         self.accept = false;
         self.language = None;
         self.comparator = COMPARATORS[0];
+        self.telling = None;
         self.done(tag, "UNAUTHENTICATE");
     }
 
@@ -109,7 +110,7 @@ impl Session {
     }
 
     /// RFC 9585: how far a command is that looks at so many messages.
-    pub(super) fn notify(&mut self, tag: &str, goal: usize) {
+    pub(super) fn at_work(&mut self, tag: &str, goal: usize) {
         if !self.offers("INPROGRESS") {
             return;
         }

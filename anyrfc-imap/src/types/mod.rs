@@ -54,7 +54,7 @@ pub use self::{
     id::Id,
     junk::Junk,
     language::{ActiveComparator, Comparator, LanguageRange},
-    list::{ListEntry, MailboxAttribute},
+    list::{ListEntry, MailboxAttribute, NameChange},
     mailbox::{MailboxName, Names, Pattern},
     mailbox_status::MailboxStatus,
     mod_seq::ModSeq,
@@ -65,7 +65,7 @@ pub use self::{
     progress::Progress,
     row::{BodyData, BodyItem, FetchRef, FetchRow, Flags, ItemName, Labels, OtherItem, RowTables},
     search::{
-        ContextChange, FilterName, ListStep, PartialRange, ResultList, SearchQuery, SearchReturn,
+        ContextChange, FilterName, ListStep, ModSeqOf, PartialRange, ResultList, SearchQuery, SearchReturn,
         SearchSource, SearchSources,
     },
     section::{PartPath, Section, SectionText},

@@ -1,6 +1,10 @@
 //! Extensions: the client against servers that say what their scripts say, and against the test
 //! kit's server.
+
+mod compress;
+mod host;
 mod items;
+mod notify;
 mod sort;
 #[path = "../support/mod.rs"]
 mod support;

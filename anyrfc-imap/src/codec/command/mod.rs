@@ -5,6 +5,7 @@ mod access;
 mod any_state;
 mod append;
 mod collected;
+mod compress;
 mod effect;
 mod fetch;
 mod language;
@@ -12,7 +13,9 @@ mod list;
 mod mailbox;
 mod multi_search;
 mod needs;
+mod notify;
 mod raw;
+mod resync;
 mod search;
 mod search_answer;
 mod search_key;
@@ -33,14 +36,17 @@ pub use self::{
     any_state::{Capability, Id, Idle, Logout, Noop},
     append::Append,
     collected::Collected,
+    compress::Compress,
     effect::Effect,
-    fetch::{Fetch, FetchModifiers, UidFetch},
+    fetch::{Fetch, FetchAnswer, FetchModifiers, UidFetch},
     language::{Comparator, Language, LanguageAnswer},
     list::{List, ListReturn, ListSelect, Listed, Lsub, Namespace, Xlist},
     mailbox::{Create, Created, Delete, Enable, Rename, Subscribe, Unsubscribe},
     multi_search::{MailboxMatches, MultiSearch, MultiSearchAnswer},
     needs::{Needs, Phase},
+    notify::{MailboxEvents, MessageEvents, Notify, NotifyNone, Notifying, Watched},
     raw::{Raw, RawAnswer},
+    resync::Resync,
     search::{Search, UidSearch},
     search_answer::{Found, Page, SearchAnswer},
     select::{Check, Close, Examine, Expunge, Expunged, Select, SelectAnswer, UidExpunge, Unselect},

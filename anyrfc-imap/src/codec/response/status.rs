@@ -4,10 +4,10 @@ use bytes::Bytes;
 
 use super::{Cutter, lossy};
 use crate::{
-    rfc9051,
+    rfc7162, rfc9051,
     types::{
-        AppendUid, Capabilities, Code, CopyUid, Flag, MailboxId, MessageLimit, Progress, SequenceNumber,
-        Sink, StatusKind, StatusResponse, Uid, UidValidity,
+        AppendUid, Capabilities, Code, CopyUid, Flag, MailboxId, MessageLimit, ModSeq, Progress,
+        SequenceNumber, Sink, StatusKind, StatusResponse, Uid, UidValidity,
         object_id::parenthesised,
         row::tokens::{Kind, NONE, Tokens},
     },
@@ -121,6 +121,7 @@ fn plain(name: &[u8]) -> Option<Code> {
         b"NOMODSEQ" => Code::NoModSeq,
         b"NONEXISTENT" => Code::Nonexistent,
         b"NOPERM" => Code::NoPerm,
+        b"NOTIFICATIONOVERFLOW" => Code::NotificationOverflow,
         b"NOTSAVED" => Code::NotSaved,
         b"OVERQUOTA" => Code::OverQuota,
         b"PARSE" => Code::Parse,
@@ -131,6 +132,7 @@ fn plain(name: &[u8]) -> Option<Code> {
         b"TOOBIG" => Code::TooBig,
         b"TRYCREATE" => Code::TryCreate,
         b"UIDNOTSTICKY" => Code::UidNotSticky,
+        b"UIDREQUIRED" => Code::UidRequired,
         b"UNAVAILABLE" => Code::Unavailable,
         b"UNKNOWN-CTE" => Code::UnknownCte,
         b"USEATTR" => Code::UseAttr,
@@ -143,6 +145,7 @@ fn takes_arguments(name: &[u8]) -> bool {
     let names: &[&[u8]] = &[
         b"APPENDUID",
         b"BADCHARSET",
+        b"BADEVENT",
         b"CAPABILITY",
         b"COPYUID",
         b"HIGHESTMODSEQ",
@@ -195,11 +198,20 @@ fn with_arguments(
             }
             Code::CopyUid(CopyUid::new(UidValidity::new(number32(first)?)?, source, destination))
         }
-        b"BADCHARSET" if single => Code::BadCharset(
-            tokens.children(first).filter_map(|at| Some(tokens.string(at)?.text().into_owned())).collect(),
-        ),
+        b"BADCHARSET" if single => Code::BadCharset(words(tokens, first)),
+        b"BADEVENT" if single && tokens.kind(first) == Some(Kind::List) => {
+            Code::BadEvent(words(tokens, first))
+        }
         b"CAPABILITY" => Code::Capability(super::data::capabilities(tokens, tokens.all(), arguments, sink)),
-        b"HIGHESTMODSEQ" if single => Code::HighestModSeq(tokens.number(first)?),
+        b"HIGHESTMODSEQ" if single => match ModSeq::new(tokens.number(first)?) {
+            Some(highest) => Code::HighestModSeq(highest),
+            // As in STATUS (RFC 7162, section 3.1.7): there are none.
+            None if tokens.number(first) == Some(0) => {
+                sink.deviation(rfc7162::MOD_SEQUENCES_HAVE_63_BITS, arguments);
+                Code::NoModSeq
+            }
+            None => return None,
+        },
         b"INPROGRESS" if single => Code::InProgress(progress(tokens, first)?),
         b"MESSAGELIMIT" if third == NONE => {
             let limit = number32(first).filter(|limit| *limit > 0)?;
@@ -238,6 +250,11 @@ fn progress(tokens: Tokens<'_>, list: u32) -> Option<Progress> {
     let (done, goal) = (nullable(done)?, nullable(goal)?);
     let consistent = fields.next().is_none() && goal != Some(0) && (done.is_some() || goal.is_none());
     consistent.then(|| Progress::new(tag, done, goal))
+}
+
+/// Words in a list.
+fn words(tokens: Tokens<'_>, list: u32) -> Vec<String> {
+    tokens.children(list).filter_map(|at| Some(tokens.string(at)?.text().into_owned())).collect()
 }
 
 /// The rule `flag-list`.

@@ -1,10 +1,17 @@
 //! RFC 8437: what becomes of other extensions.
 
-use anyrfc_core::compliance::Check;
+use anyrfc_core::{ErrorKind, compliance::Check};
 
-use super::super::rev1::{End, name};
+use super::super::{
+    rev1::{End, name},
+    rfc5255::section_3::layered,
+    support::Talk,
+};
 use crate::{
-    codec::command::{Enable, Language, Noop, Select, Unauthenticate},
+    codec::command::{
+        Compress, Enable, Language, MessageEvents, Noop, Notify, Notifying, Select, Unauthenticate,
+    },
+    proto::State,
     rfc8437 as r,
     types::{Capability, Data, LanguageRange},
 };
@@ -16,11 +23,44 @@ pub(super) static CHECKS: &[Check] = &[
         run: extensions_are_reset,
     },
     Check {
+        name: "rfc8437-section-4.1/not-under-compression",
+        covers: &[r::CLIENT_COMPRESSION_ENDS_AFTER_THE_COMMAND, r::COMPRESSION_ENDS_BEFORE_SASL],
+        run: not_under_compression,
+    },
+    Check {
         name: "rfc8437-section-4.1/nothing-goes-on-telling",
         covers: &[r::CONTEXTS_ARE_RESET, r::NOTIFY_IS_RESET],
         run: nothing_goes_on_telling,
     },
 ];
+
+fn not_under_compression() {
+    const OFFERED: &str = "IMAP4rev1 AUTH=GSSAPI SASL-IR COMPRESS=DEFLATE UNAUTHENTICATE";
+    for layer in [false, true] {
+        let mut talk = if layer { Talk::greeted(OFFERED) } else { Talk::authenticated(OFFERED) };
+        if layer {
+            layered(&mut talk);
+        }
+        let compress = talk.submit(Compress);
+        if layer {
+            assert_eq!(talk.hears(), "CAPABILITY");
+            talk.says(&format!("* CAPABILITY {OFFERED}\n{{tag}} OK done"));
+        }
+        assert_eq!(talk.hears(), "COMPRESS DEFLATE");
+        talk.answered(compress, "{tag} OK active").expect("agreed");
+        talk.connection.compression_installed();
+        // Neither can be taken off, and compression would have to go first: so the line is never said.
+        let error = talk.refuses(Unauthenticate);
+        assert_eq!(error.kind(), ErrorKind::Unsupported, "{error}");
+        assert_eq!(error.requirement(), Some(r::CLIENT_COMPRESSION_ENDS_AFTER_THE_COMMAND));
+        talk.is_silent();
+        talk.ask(Noop, "NOOP", "{tag} OK done").expect("it goes on");
+        assert_eq!(talk.phase(), State::Authenticated);
+    }
+    // Without either it is said.
+    let mut talk = Talk::authenticated(OFFERED);
+    talk.ask(Unauthenticate, "UNAUTHENTICATE", "{tag} OK done").expect("done");
+}
 
 const CAPABILITIES: &str = "ENABLE UTF8=ACCEPT LANGUAGE UNAUTHENTICATE";
 
@@ -76,6 +116,14 @@ fn nothing_goes_on_telling() {
     ] {
         assert!(end.breaks_or_ignores(late), "{late}");
     }
+    // NOTIFY as well, and with it what it has forbidden.
+    let mut talk = Talk::authenticated("IMAP4rev1 NOTIFY UNAUTHENTICATE");
+    let ticket = talk.submit(Notify::new().selected(MessageEvents::new()));
+    talk.hears();
+    talk.answered(ticket, "{tag} OK done").expect("done");
+    assert_eq!(talk.connection.notifying(), Notifying::AtOnce);
+    talk.ask(Unauthenticate, "UNAUTHENTICATE", "{tag} OK [CAPABILITY IMAP4rev1] done").expect("done");
+    assert_eq!(talk.connection.notifying(), Notifying::Off);
     // In the middle of the next session, numbers begin anew.
     let mut end = End::selected("UNAUTHENTICATE");
     end.gets(Noop, "* 2 FETCH (UID 12 FLAGS ())\nOK done");
