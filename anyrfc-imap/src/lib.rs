@@ -177,8 +177,8 @@ pub use anyrfc_core::{ProtocolClient, Security, tls, transport};
 #[cfg(feature = "client")]
 pub use crate::client::{
     BodyReader, Changed, Changes, CompressionInfo, ConditionalStore, Event, Fetch, Fetched, Identify,
-    ImapClient, IntoMailbox, Login, Opened, Relocation, Resynced, Selected, SpecialMailboxes, SpecialUse,
-    Watch,
+    ImapClient, IntoMailbox, LiveEvent, LiveSearch, LiveWatch, Login, Opened, Relocation, Resynced, Selected,
+    SpecialMailboxes, SpecialUse, Watch,
 };
 pub use crate::{
     codec::command::{self, StatusItem, StatusItems, StoreAction},

@@ -7,6 +7,7 @@ mod compress;
 mod compressed;
 mod condstore;
 mod connect;
+mod context;
 mod events;
 mod fetch;
 mod folder_names;
@@ -16,6 +17,7 @@ mod language;
 mod login;
 mod mailboxes;
 mod notify;
+mod searching;
 mod selected;
 mod server;
 mod session;
@@ -32,6 +34,7 @@ pub use self::{
     builder::{Builder, Identify},
     compressed::CompressionInfo,
     condstore::{Changed, Changes, ConditionalStore, Opened, Resynced},
+    context::{LiveEvent, LiveSearch, LiveWatch},
     events::Event,
     fetch::{Fetch, Fetched},
     login::Login,
@@ -339,6 +342,8 @@ mod tests {
         assert::<Fetch<'_>>();
         assert::<BodyReader<'_>>();
         assert::<Watch<'_>>();
+        assert::<LiveWatch<'_>>();
+        assert::<LiveSearch>();
         assert::<Event>();
     }
 }

@@ -14,7 +14,7 @@ use crate::{
     Error,
     codec::command::{DataKind, Effect, Notifying},
     rfc7162, rfc8437, rfc9051, rfc9585,
-    types::{Capabilities, Capability, Code, Data, StatusKind, StatusResponse},
+    types::{Capabilities, Capability, Code, Data, Esearch, StatusKind, StatusResponse},
 };
 
 impl Connection {
@@ -151,12 +151,14 @@ impl Connection {
             Effect::Unselect if ok => {
                 self.step(Input::Unselected);
                 self.mailbox = None;
+                self.leave_contexts();
             }
             Effect::Language(ranges) if ok => self.languages.clone_from(ranges),
             Effect::Unauthenticate if ok => self.unauthenticated(&entry),
             Effect::Unauthenticate if status.kind == StatusKind::No => {
                 self.forgive(rfc8437::UNAUTHENTICATE_GETS_NO_NO, status.text.as_bytes())?;
             }
+            Effect::Follow if ok && entry.fault.is_none() => self.follow_on(&entry),
             Effect::Notify(notifying) if ok => self.notify(*notifying),
             Effect::Compress if ok => {
                 // Whoever hears of its end is to find it in force.
@@ -183,6 +185,7 @@ impl Connection {
             }
             _ => {}
         }
+        self.cancelled(entry.id);
         let outcome = match entry.fault.take() {
             Some(fault) => Err(fault),
             None if ok => Ok(status),
@@ -272,9 +275,16 @@ impl Connection {
     }
 
     /// Untagged data, of so many bytes.
-    pub(super) fn take_data(&mut self, data: Data, size: usize) -> Result<(), Error> {
+    pub(super) fn take_data(&mut self, mut data: Data, size: usize) -> Result<(), Error> {
         if self.state == State::Greeting {
             return self.greeted(data);
+        }
+        if let Data::Esearch(found) = &mut data
+            && self.state == State::Selected
+            && self.followed(found)?
+            && **found == (Esearch { tag: found.tag.clone(), uid: found.uid, ..Esearch::default() })
+        {
+            return Ok(());
         }
         match &data {
             Data::Status(status) if status.kind == StatusKind::Bye => {
@@ -311,8 +321,12 @@ impl Connection {
             }
             Data::Malformed { raw, error } => {
                 // Without it the search would seem to have found nothing.
-                if let Some(kind) = searched(raw) {
-                    self.spoil(kind, "the answer to a search is none", error.requirement, raw);
+                match searched(raw) {
+                    Some(DataKind::Search) => self.spoil_search(error.requirement, raw),
+                    Some(kind) => {
+                        self.spoil(kind, "the answer to a search is none", error.requirement, raw);
+                    }
+                    None => {}
                 }
             }
             _ => {}
@@ -457,6 +471,7 @@ impl Connection {
                 let (text, confidential) = (status.text.clone(), self.secured);
                 self.notices.push_back(Notice::Alert { text, confidential });
             }
+            Some(Code::NoUpdate(tag)) if !self.is_untrusted() => self.no_update(&tag.clone(), status),
             Some(Code::Closed) if self.state == State::Selecting => {
                 // What came before was of the mailbox that is left (section 7.1).
                 if let Some(mailbox) = &mut self.mailbox {
@@ -522,6 +537,7 @@ impl Connection {
             Effect::Select { mailbox, read_only } => {
                 let closes = self.dialect.rev2() || self.dialect.has(&Capability::QResync);
                 self.closed_due = self.state == State::Selected && closes;
+                self.leave_contexts();
                 self.step(Input::Select);
                 self.mailbox = Some(Box::new(Mailbox::new(mailbox.clone(), *read_only)));
             }

@@ -8,6 +8,7 @@ impl Connection {
     pub(super) fn unauthenticated(&mut self, entry: &Entry) {
         self.step(Input::Unauthenticated);
         self.mailbox = None;
+        self.leave_contexts();
         self.ever_selected = false;
         self.closed_due = false;
         self.enabled = Capabilities::default();

@@ -2,9 +2,11 @@
 //! kit's server.
 
 mod compress;
+mod condstore;
 mod host;
 mod items;
 mod notify;
+mod searching;
 mod sort;
 #[path = "../support/mod.rs"]
 mod support;

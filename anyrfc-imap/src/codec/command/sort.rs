@@ -2,7 +2,7 @@
 
 use super::{
     Collected, Command, DataKind, Effect, Needs, Order, Phase, SearchAnswer, Takes,
-    search::{effect, order, query_needs, search_keys},
+    search::{Follow, effect, order, query_needs, search_keys},
     search_return::{self, Verb},
 };
 use crate::{
@@ -76,6 +76,14 @@ sorts! {
     Sort = "SORT", SequenceNumber, false;
     /// UID SORT (RFC 5256, section 3): UIDs in an order.
     UidSort = "UID SORT", Uid, true;
+}
+
+impl Follow for Sort {
+    const UID: bool = false;
+}
+
+impl Follow for UidSort {
+    const UID: bool = true;
 }
 
 fn needs(order: &SortOrder, query: &SearchQuery, returns: SearchReturn) -> Needs {

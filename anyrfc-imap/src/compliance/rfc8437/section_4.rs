@@ -9,11 +9,11 @@ use super::super::{
 };
 use crate::{
     codec::command::{
-        Compress, Enable, Language, MessageEvents, Noop, Notify, Notifying, Select, Unauthenticate,
+        Compress, Enable, Language, MessageEvents, Noop, Notify, Notifying, Select, UidSearch, Unauthenticate,
     },
-    proto::State,
+    proto::{Followed, OwnedEvent, State},
     rfc8437 as r,
-    types::{Capability, Data, LanguageRange},
+    types::{Capability, Data, LanguageRange, SearchQuery, SearchReturn},
 };
 
 pub(super) static CHECKS: &[Check] = &[
@@ -116,6 +116,18 @@ fn nothing_goes_on_telling() {
     ] {
         assert!(end.breaks_or_ignores(late), "{late}");
     }
+    // A result that was followed is left with the mailbox.
+    let mut end = End::selected("UNAUTHENTICATE ESEARCH CONTEXT=SEARCH");
+    let search = UidSearch::new(SearchQuery::all()).returning(SearchReturn::new().all().update());
+    let (ticket, following) = end.connection.follow(search).expect("it may be followed");
+    // The judge does not know of updates: what is said here is looked at as it stands.
+    let written = String::from_utf8(end.written()).expect("ASCII");
+    let tag = written.split(' ').next().expect("a tag").to_owned();
+    end.says_octets(format!("* ESEARCH (TAG \"{tag}\") UID ALL 1:2\r\n{tag} OK done\r\n").as_bytes());
+    end.answer(ticket).expect("found");
+    end.gets(Unauthenticate, "OK [CAPABILITY IMAP4rev1 UNAUTHENTICATE] done");
+    let left = |event: &OwnedEvent| matches!(event, OwnedEvent::Followed { owner, what: Followed::Left } if *owner == following.id());
+    assert!(end.events.iter().any(left), "{:?}", end.events);
     // NOTIFY as well, and with it what it has forbidden.
     let mut talk = Talk::authenticated("IMAP4rev1 NOTIFY UNAUTHENTICATE");
     let ticket = talk.submit(Notify::new().selected(MessageEvents::new()));
