@@ -3,6 +3,7 @@
 pub mod acl;
 pub mod annotation;
 pub mod append;
+pub mod base_subject;
 pub mod body_structure;
 pub mod capability;
 pub mod code;
@@ -15,6 +16,7 @@ pub mod fetch_items;
 pub mod flag;
 pub mod id;
 pub mod junk;
+pub mod language;
 pub mod list;
 pub mod mailbox;
 pub mod mailbox_status;
@@ -24,6 +26,7 @@ pub mod namespace;
 pub mod number;
 pub mod number_list;
 pub mod object_id;
+pub mod progress;
 pub mod quota;
 pub mod row;
 pub mod search;
@@ -31,8 +34,10 @@ pub mod section;
 pub mod sequence_set;
 #[cfg(feature = "serde")]
 mod serialised;
+pub mod sort;
 pub mod status_response;
 pub mod string_ref;
+pub mod threads;
 pub mod utf7;
 pub mod verbatim;
 
@@ -45,6 +50,7 @@ pub use self::{
         AnnotationsWanted, EntryName, EntryPattern,
     },
     append::{AppendForm, AppendOptions},
+    base_subject::BaseSubject,
     body_structure::{BodyStructure, BodyType, Disposition, Parameters},
     capability::{Capabilities, Capability},
     code::{AppendUid, Code, CopyUid, MessageLimit},
@@ -57,6 +63,7 @@ pub use self::{
     flag::{Flag, Keyword},
     id::Id,
     junk::Junk,
+    language::{ActiveComparator, Comparator, LanguageRange},
     list::{ListEntry, MailboxAttribute, NameChange},
     mailbox::{MailboxName, Names, Pattern},
     mailbox_status::MailboxStatus,
@@ -66,6 +73,7 @@ pub use self::{
     number::{Number, NumberSet, Numbers, SequenceNumber, SequenceNumberSet, Uid, UidSet, UidValidity},
     number_list::{NumberList, UidRanges},
     object_id::{EmailId, MailboxId, MailboxIds, ThreadId},
+    progress::Progress,
     quota::{Quota, QuotaResource, QuotaRoot, QuotaRoots, QuotaUsage},
     row::{BodyData, BodyItem, FetchRef, FetchRow, Flags, ItemName, Labels, OtherItem, RowTables},
     search::{
@@ -74,7 +82,9 @@ pub use self::{
     },
     section::{PartPath, Section, SectionText},
     sequence_set::{Bound, SequenceSet},
+    sort::{SortKey, SortOrder, ThreadAlgorithm},
     status_response::{StatusKind, StatusResponse},
     string_ref::StringRef,
+    threads::{Member, Threads},
     verbatim::Verbatim,
 };

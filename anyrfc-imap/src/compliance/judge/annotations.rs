@@ -94,6 +94,21 @@ impl Reader<'_> {
         self.expect(b')', "no end of the annotations")
     }
 
+    /// `sort-key`, behind its word.
+    pub(super) fn annotation_order(&mut self) -> Read {
+        self.has_annotations()?;
+        if !self.judge.has("SORT") {
+            return Err("a sort by annotations without SORT");
+        }
+        self.sp()?;
+        self.annotation_entry(false)?;
+        self.sp()?;
+        match &*self.astring()? {
+            b"value.priv" | b"value.shared" => Ok(()),
+            _ => Err("an attribute that cannot be sorted by"),
+        }
+    }
+
     /// `search-key`, behind its word.
     pub(super) fn annotation_key(&mut self, charset: bool) -> Read {
         self.has_annotations()?;

@@ -3,15 +3,15 @@
 use anyrfc_core::{ErrorKind, Requirement, compliance::Check};
 
 use super::{
-    super::rev1::{End, SELECTED, name, set, uid},
+    super::rev1::{End, SELECTED, gated, misused, name, set, uid},
     section_3::{ANNOTATE, PRIVATE, SHARED, store, text, wanted},
 };
 use crate::{
-    codec::command::{Examine, Select, UidFetch, UidSearch},
+    codec::command::{Examine, Select, UidFetch, UidSearch, UidSort},
     rfc5257 as r,
     types::{
         AnnotationScope, AnnotationSupport, Annotations, Code, EntryName, EntryPattern, FetchItems, FetchRow,
-        Field, SearchQuery,
+        Field, SearchQuery, SortKey, SortOrder, Uid,
     },
 };
 
@@ -59,6 +59,16 @@ pub(super) static CHECKS: &[Check] = &[
         name: "rfc5257-section-4.8/searches-are-by-value",
         covers: &[r::SEARCHED_ATTRIBUTE_IS_A_VALUE, r::ENTRY_MATCH_MAY_HAVE_WILDCARDS],
         run: searches_are_by_value,
+    },
+    Check {
+        name: "rfc5257-section-4.9/sorts-are-by-value-and-need-sort",
+        covers: &[
+            r::SORTING_NEEDS_SORT,
+            r::SORTED_ATTRIBUTE_HAS_A_SUFFIX,
+            r::SORTED_ATTRIBUTE_IS_A_VALUE,
+            r::SORTED_ENTRY_HAS_NO_WILDCARD,
+        ],
+        run: sorts_are_by_value_and_need_sort,
     },
     Check {
         name: "rfc5257-section-5/tokens-ignore-case",
@@ -262,6 +272,40 @@ fn searches_are_by_value() {
         assert_eq!(heard, format!("UID SEARCH ANNOTATION {sent} \"IMAP4\""));
         assert_eq!(found.expect("found").all.to_string(), "2:3");
     }
+}
+
+/// The judge takes no wildcard in what is sorted by, and no attribute without its suffix.
+fn sorts_are_by_value_and_need_sort() {
+    let key = |scope| SortKey::Annotation(EntryName::alternative_subject(), scope);
+    let shared = || UidSort::new(key(SHARED), SearchQuery::all());
+    let sent = "UID SORT (ANNOTATION /altsubject value.shared) UTF-8 ALL";
+    gated(
+        &[(ANNOTATE, r::ANNOTATE_NEEDS_THE_CAPABILITY), ("SORT", crate::rfc5256::SORT_NEEDS_THE_CAPABILITY)],
+        shared,
+        sent,
+    );
+    let mut end = End::selected(&format!("{ANNOTATE} SORT=DISPLAY"));
+    let error = end.refuses(shared());
+    assert_eq!(error.requirement(), Some(r::SORTING_NEEDS_SORT));
+    let mut end = End::selected(&format!("{ANNOTATE} SORT"));
+    let order = SortOrder::by(SortKey::Size).then_reversed(key(PRIVATE)).then(key(SHARED));
+    let (heard, found) = end.asks(UidSort::new(order, SearchQuery::all()), "* SORT 12 11\nOK done");
+    let keys = "SIZE REVERSE ANNOTATION /altsubject value.priv ANNOTATION /altsubject value.shared";
+    assert_eq!(heard, format!("UID SORT ({keys}) UTF-8 ALL"));
+    assert_eq!(found.expect("sorted").all.iter().map(Uid::get).collect::<Vec<_>>(), [12, 11]);
+    let odd = EntryName::new("/a (b)").expect("a name");
+    let sort = UidSort::new(SortKey::Annotation(odd, PRIVATE), SearchQuery::all());
+    let (heard, _) = end.asks(sort, "* SORT\nOK done");
+    assert_eq!(heard, "UID SORT (ANNOTATION \"/a (b)\" value.priv) UTF-8 ALL");
+    // A name without wildcards is all that it can be made with.
+    for wild in ["/*", "/%", "/comment*"] {
+        misused(&EntryName::new(wild).expect_err("no name"), r::NAMES_HAVE_NO_WILDCARD);
+    }
+    // Private ones, in a mailbox that has none.
+    let reply = format!("* OK [ANNOTATIONS 1024 NOPRIVATE] so much\n{SELECTED}");
+    end.gets(Select::new(name("a")), &reply);
+    let error = end.refuses(UidSort::new(key(PRIVATE), SearchQuery::all()));
+    assert_eq!(error.requirement(), Some(r::NOPRIVATE_LEAVES_SHARED_ONES));
 }
 
 fn tokens_ignore_case() {
