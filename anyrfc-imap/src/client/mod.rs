@@ -1,5 +1,6 @@
 //! The async client: thin, over core's driver and transport.
 
+mod acl;
 mod append;
 mod body;
 mod builder;
@@ -16,7 +17,9 @@ mod items;
 mod language;
 mod login;
 mod mailboxes;
+mod metadata;
 mod notify;
+mod quota;
 mod searching;
 mod selected;
 mod server;

@@ -1,5 +1,6 @@
 //! Validated values, in the RFC's own words.
 
+pub mod acl;
 pub mod append;
 pub mod base_subject;
 pub mod body_structure;
@@ -18,12 +19,14 @@ pub mod language;
 pub mod list;
 pub mod mailbox;
 pub mod mailbox_status;
+pub mod metadata;
 pub mod mod_seq;
 pub mod namespace;
 pub mod number;
 pub mod number_list;
 pub mod object_id;
 pub mod progress;
+pub mod quota;
 pub mod row;
 pub mod search;
 pub mod section;
@@ -39,6 +42,7 @@ pub mod verbatim;
 
 pub(crate) use self::search::{Key, Piece};
 pub use self::{
+    acl::{Acl, AclIdentifier, ListedRights, MyRights, Right, Rights},
     append::{AppendForm, AppendOptions},
     base_subject::BaseSubject,
     body_structure::{BodyStructure, BodyType, Disposition, Parameters},
@@ -57,12 +61,14 @@ pub use self::{
     list::{ListEntry, MailboxAttribute, NameChange},
     mailbox::{MailboxName, Names, Pattern},
     mailbox_status::MailboxStatus,
+    metadata::{Metadata, MetadataCode, MetadataEntry, MetadataTarget, MetadataTold},
     mod_seq::ModSeq,
     namespace::{Namespace, Namespaces},
     number::{Number, NumberSet, Numbers, SequenceNumber, SequenceNumberSet, Uid, UidSet, UidValidity},
     number_list::{NumberList, UidRanges},
     object_id::{EmailId, MailboxId, MailboxIds, ThreadId},
     progress::Progress,
+    quota::{Quota, QuotaResource, QuotaRoot, QuotaRoots, QuotaUsage},
     row::{BodyData, BodyItem, FetchRef, FetchRow, Flags, ItemName, Labels, OtherItem, RowTables},
     search::{
         ContextChange, FilterName, ListStep, ModSeqOf, PartialRange, ResultList, SearchQuery, SearchReturn,

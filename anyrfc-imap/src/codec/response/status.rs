@@ -6,8 +6,8 @@ use super::{Cutter, lossy};
 use crate::{
     rfc7162, rfc9051,
     types::{
-        AppendUid, Capabilities, Code, CopyUid, Flag, MailboxId, MessageLimit, ModSeq, Progress,
-        SequenceNumber, Sink, StatusKind, StatusResponse, Uid, UidValidity,
+        AppendUid, Capabilities, Code, CopyUid, Flag, MailboxId, MessageLimit, MetadataCode, ModSeq,
+        Progress, SequenceNumber, Sink, StatusKind, StatusResponse, Uid, UidValidity,
         object_id::parenthesised,
         row::tokens::{Kind, NONE, Tokens},
     },
@@ -150,6 +150,7 @@ fn takes_arguments(name: &[u8]) -> bool {
         b"COPYUID",
         b"HIGHESTMODSEQ",
         b"INPROGRESS",
+        b"METADATA",
         b"MAILBOXID",
         b"MESSAGELIMIT",
         b"MODIFIED",
@@ -203,6 +204,7 @@ fn with_arguments(
             Code::BadEvent(words(tokens, first))
         }
         b"CAPABILITY" => Code::Capability(super::data::capabilities(tokens, tokens.all(), arguments, sink)),
+        b"METADATA" if third == NONE => Code::Metadata(metadata(tokens, first, second)?),
         b"HIGHESTMODSEQ" if single => match ModSeq::new(tokens.number(first)?) {
             Some(highest) => Code::HighestModSeq(highest),
             // As in STATUS (RFC 7162, section 3.1.7): there are none.
@@ -250,6 +252,17 @@ fn progress(tokens: Tokens<'_>, list: u32) -> Option<Progress> {
     let (done, goal) = (nullable(done)?, nullable(goal)?);
     let consistent = fields.next().is_none() && goal != Some(0) && (done.is_some() || goal.is_none());
     consistent.then(|| Progress::new(tag, done, goal))
+}
+
+/// What stands behind `METADATA` (RFC 5464, section 5).
+fn metadata(tokens: Tokens<'_>, what: u32, number: u32) -> Option<MetadataCode> {
+    match &*tokens.span(what).to_ascii_uppercase() {
+        b"LONGENTRIES" => Some(MetadataCode::LongEntries(tokens.number(number)?)),
+        b"MAXSIZE" => Some(MetadataCode::MaxSize(tokens.number(number)?)),
+        b"TOOMANY" if number == NONE => Some(MetadataCode::TooMany),
+        b"NOPRIVATE" if number == NONE => Some(MetadataCode::NoPrivate),
+        _ => None,
+    }
 }
 
 /// Words in a list.
