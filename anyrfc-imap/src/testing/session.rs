@@ -56,12 +56,12 @@ pub struct Session {
     /// What the client is told by itself.
     pub(super) telling: Option<Telling>,
     failures: u8,
-    /// How many of the changes of annotations were told, where they are to be.
-    pub(super) changes_told: Option<usize>,
     /// What LANGUAGE has settled.
     pub(super) language: Option<&'static str>,
     /// What COMPARATOR has settled.
     pub(super) comparator: &'static str,
+    /// How many of the changes of annotations were told, where they are to be.
+    pub(super) changes_told: Option<usize>,
 }
 
 #[derive(Debug)]
@@ -91,9 +91,9 @@ impl Session {
             compressed: false,
             telling: None,
             failures: 0,
-            changes_told: None,
             language: None,
             comparator: COMPARATORS[0],
+            changes_told: None,
         };
         let capabilities = session.capabilities();
         if let Some(user) = &session.config.preauth {

@@ -244,17 +244,6 @@ fn with_arguments(
     })
 }
 
-/// What stands behind `METADATA` (RFC 5464, section 5).
-fn metadata(tokens: Tokens<'_>, what: u32, number: u32) -> Option<MetadataCode> {
-    match &*tokens.span(what).to_ascii_uppercase() {
-        b"LONGENTRIES" => Some(MetadataCode::LongEntries(tokens.number(number)?)),
-        b"MAXSIZE" => Some(MetadataCode::MaxSize(tokens.number(number)?)),
-        b"TOOMANY" if number == NONE => Some(MetadataCode::TooMany),
-        b"NOPRIVATE" if number == NONE => Some(MetadataCode::NoPrivate),
-        _ => None,
-    }
-}
-
 /// The rule `inprogress-code` (RFC 9585, section 5), behind the name: the tag, how much is done, and
 /// how much there is. Nothing is known of the goal where nothing is known of what is done.
 fn progress(tokens: Tokens<'_>, list: u32) -> Option<Progress> {
@@ -271,6 +260,17 @@ fn progress(tokens: Tokens<'_>, list: u32) -> Option<Progress> {
     let (done, goal) = (nullable(done)?, nullable(goal)?);
     let consistent = fields.next().is_none() && goal != Some(0) && (done.is_some() || goal.is_none());
     consistent.then(|| Progress::new(tag, done, goal))
+}
+
+/// What stands behind `METADATA` (RFC 5464, section 5).
+fn metadata(tokens: Tokens<'_>, what: u32, number: u32) -> Option<MetadataCode> {
+    match &*tokens.span(what).to_ascii_uppercase() {
+        b"LONGENTRIES" => Some(MetadataCode::LongEntries(tokens.number(number)?)),
+        b"MAXSIZE" => Some(MetadataCode::MaxSize(tokens.number(number)?)),
+        b"TOOMANY" if number == NONE => Some(MetadataCode::TooMany),
+        b"NOPRIVATE" if number == NONE => Some(MetadataCode::NoPrivate),
+        _ => None,
+    }
 }
 
 /// Words in a list.

@@ -25,7 +25,17 @@ use crate::{
 const OWN_WAYS: OwnWays = OwnWays { own_tokens: true, ..OwnWays::NONE };
 
 /// What it has beyond the base.
-const EXTENSIONS: [&str; 10] = [
+const EXTENSIONS: [&str; 20] = [
+    "SORT",
+    "SORT=DISPLAY",
+    "ESORT",
+    "THREAD=ORDEREDSUBJECT",
+    "THREAD=REFERENCES",
+    "THREAD=REFS",
+    "LANGUAGE",
+    "UNAUTHENTICATE",
+    "INPROGRESS",
+    "JMAPACCESS",
     "METADATA",
     "LIST-METADATA",
     "ACL",
