@@ -66,7 +66,7 @@ impl Peer for Scripted {
             let accounts = USERS
                 .iter()
                 .fold(Accounts::new(), |accounts, (user, password)| accounts.password(user, password));
-            let open = Server::new(accounts);
+            let open = Server::new(accounts).with("COMPRESS=DEFLATE").with("NOTIFY");
             let guarded = open.clone().starttls(tls.clone());
             let implicit = TcpListener::bind(running.address()).await?;
             let explicit = TcpListener::bind(noted(dir, STARTTLS)?).await?;

@@ -6,7 +6,7 @@ use anyrfc_core::ErrorKind;
 use anyrfc_imap::{
     AppendForm, AppendOptions, Capability, Error, FetchItems, Id, ImapClient, MailboxAttribute, MailboxName,
     PartPath, Pattern, SearchQuery, SearchReturn, SequenceSet, StatusItem, StatusItems, Uid,
-    command::{Create, List, ListReturn, ListSelect, UidExpunge, UidMove},
+    command::{Create, List, ListReturn, ListSelect, MessageEvents, Notify, UidExpunge, UidMove},
 };
 
 use super::{Scene, is, password};
@@ -91,6 +91,10 @@ pub(super) async fn cases(scene: &Scene, table: &mut Table<'_>) {
         };
         Capability::Utf8Accept, "UTF8=ACCEPT", true, |client| {
             client.append_bytes("INBOX", AppendOptions::new().form(AppendForm::Utf8), "Subject: ä\r\n\r\n").await.map(drop)
+        };
+        Capability::CompressDeflate, "COMPRESS", false, |client| client.compress().await;
+        Capability::Notify, "NOTIFY", false, |client| {
+            client.notify(Notify::new().selected(MessageEvents::new())).await.map(drop)
         };
         Capability::GmExt1, "X-GM-EXT-1", false, |client| match client.selected() {
             Some(mut mailbox) => mailbox.fetch(first(), FetchItems::new().gmail_labels()).map(drop),
