@@ -24,7 +24,7 @@ const COMPRESS: &str = "COMPRESS=DEFLATE";
 const NOTIFY: &str = "NOTIFY";
 
 /// Nothing that a server tells by itself takes longer.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(10);
 
 pub(super) async fn cases(scene: &Scene, table: &mut Table<'_>) {
     compress(scene, table).await;
@@ -45,13 +45,17 @@ async fn compress(scene: &Scene, table: &mut Table<'_>) {
     let offered = (COMPRESS, scene.has(&Capability::CompressDeflate));
     let run = async {
         let mut client = scene.compressed().await?;
-        let (name, uids) = scene.filled(&mut client, "compressed", &[MINIMAL.as_bytes(); 200]).await?;
+        // Each of its own: there are servers that take only so many of the same.
+        let messages: Vec<String> = (0..200).map(|n| short(&format!("number {n}"))).collect();
+        let octets: Vec<&[u8]> = messages.iter().map(String::as_bytes).collect();
+        let (name, uids) = scene.filled(&mut client, "compressed", &octets).await?;
         let mut mailbox = client.select(&*name).await?;
         let items = FetchItems::new().uid().flags().envelope().body_structure();
         same(mailbox.fetch(SequenceSet::all(), items)?.collect().await?.len(), 200)?;
         same(mailbox.search(&SearchQuery::all()).await?.len(), 200)?;
         let first = uids.first().copied().ok_or("no UID")?;
-        same(read(&mut mailbox, first, Section::all()).await?, MINIMAL.as_bytes().to_vec())?;
+        let text = read(&mut mailbox, first, Section::all()).await?;
+        same(Some(text), messages.first().map(|text| text.clone().into_bytes()))?;
         mailbox.add_flags(first, [Flag::Flagged]).await?;
         let info = client.compression().ok_or("nothing is compressed")?;
         let less = info.received_compressed * 3 < info.received && info.sent_compressed * 2 < info.sent;
@@ -140,6 +144,16 @@ fn listed(event: &Event) -> Option<&ListEntry> {
 
 /// Waits, without a command, until this is told.
 async fn until(client: &mut ImapClient, what: &str, wanted: impl Fn(&Event) -> bool) -> Result<Event> {
+    let told = until_within(client, PATIENCE, wanted).await?;
+    told.ok_or_else(|| format!("{what}: not told").into())
+}
+
+/// The same, for so long.
+async fn until_within(
+    client: &mut ImapClient,
+    patience: Duration,
+    wanted: impl Fn(&Event) -> bool,
+) -> Result<Option<Event>> {
     let told = async {
         loop {
             match client.take_event() {
@@ -149,9 +163,9 @@ async fn until(client: &mut ImapClient, what: &str, wanted: impl Fn(&Event) -> b
             }
         }
     };
-    match tokio::time::timeout(PATIENCE, told).await {
-        Ok(event) => Ok(event?),
-        Err(_) => Err(format!("{what}: not told").into()),
+    match tokio::time::timeout(patience, told).await {
+        Ok(event) => Ok(Some(event?)),
+        Err(_) => Ok(None),
     }
 }
 
@@ -159,7 +173,7 @@ async fn notify(scene: &Scene, table: &mut Table<'_>) {
     let offered = (NOTIFY, scene.has(&Capability::Notify));
     let run = async {
         let (mut client, mut other) = (scene.alice().await?, scene.alice().await?);
-        let (name, _) = scene.filled(&mut client, "told-Tést", &[MINIMAL.as_bytes()]).await?;
+        let (name, _) = scene.filled(&mut client, "told-other", &[MINIMAL.as_bytes()]).await?;
         let mailbox = MailboxName::new(&name)?;
         let notify = Notify::new()
             .status()
@@ -186,6 +200,20 @@ async fn notify(scene: &Scene, table: &mut Table<'_>) {
         Ok(client.logout().await?)
     };
     scene.extension(table, offered, "another mailbox, by its status", run).await;
+    let run = async {
+        let (mut client, mut other) = (scene.alice().await?, scene.alice().await?);
+        let (name, _) = scene.filled(&mut client, "told-Tést", &[MINIMAL.as_bytes()]).await?;
+        let mailbox = MailboxName::new(&name)?;
+        client.notify(Notify::new().watch(Watched::Personal, MailboxEvents::none().messages())).await?;
+        other.append_bytes(&*name, AppendOptions::new(), short("news")).await?;
+        // However the name is written.
+        let of_it =
+            |event: &Event| status(event).is_some_and(|status| status.mailbox.as_str() == mailbox.as_str());
+        until(&mut client, "a message in a mailbox whose name is not ASCII", of_it).await?;
+        other.logout().await?;
+        Ok(client.logout().await?)
+    };
+    scene.extension(table, offered, "a mailbox whose name is not ASCII", run).await;
     let run = async {
         let (mut client, mut other) = (scene.alice().await?, scene.alice().await?);
         let notify = Notify::new().watch(Watched::Personal, MailboxEvents::none().names().subscriptions());
@@ -240,9 +268,20 @@ async fn notify(scene: &Scene, table: &mut Table<'_>) {
             theirs.add_flags(*uid, [Flag::Deleted]).await?;
             theirs.expunge(*uid).await?;
         }
+        // There are servers that hold it back until a command comes, as if it were to be delayed.
+        let mut at_once = true;
         for _ in &uids {
-            until(&mut client, "an expunge", |event| matches!(event, Event::Expunge { .. })).await?;
+            let gone = |event: &Event| matches!(event, Event::Expunge { .. });
+            if until_within(&mut client, Duration::from_secs(3), gone).await?.is_none() {
+                at_once = false;
+                client.noop().await?;
+                until(&mut client, "an expunge", gone).await?;
+            }
         }
+        scene.answered(
+            "NOTIFY: an expunge is told",
+            if at_once { "at once" } else { "with the next command" },
+        );
         let exists = client.mailbox().map(|mailbox| mailbox.exists);
         same(exists, Some(delivered))?;
         let strange: Vec<_> = client.deviations().into_iter().flat_map(|all| all.iter()).collect();
