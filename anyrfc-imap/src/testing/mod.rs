@@ -12,13 +12,16 @@
 //! another implementation of the grammar, so that a mistake made alike on both
 //! sides does not hide itself. It is made for tests; it guards nothing.
 
+mod admin;
 mod command;
+mod condstore;
 mod deflated;
 mod describe;
 mod dialogue;
 mod items;
 mod mailboxes;
 mod mime;
+mod modifiers;
 mod notify;
 mod objects;
 mod query;

@@ -45,10 +45,18 @@ pub struct Session {
     pub(super) rev2: bool,
     /// Whether UTF8=ACCEPT is enabled.
     pub(super) accept: bool,
+    /// Whether rows have modification sequences (RFC 7162).
+    pub(super) condstore: bool,
+    /// Whether QRESYNC is enabled (RFC 7162).
+    pub(super) qresync: bool,
+    /// Whether UIDONLY is enabled (RFC 9586).
+    pub(super) uid_only: bool,
     compressed: bool,
     /// What the client is told by itself.
     pub(super) telling: Option<Telling>,
     failures: u8,
+    /// How many of the changes of annotations were told, where they are to be.
+    pub(super) changes_told: Option<usize>,
 }
 
 #[derive(Debug)]
@@ -72,9 +80,13 @@ impl Session {
             user: None,
             selected: None,
             accept: false,
+            condstore: false,
+            qresync: false,
+            uid_only: false,
             compressed: false,
             telling: None,
             failures: 0,
+            changes_told: None,
         };
         let capabilities = session.capabilities();
         if let Some(user) = &session.config.preauth {
@@ -233,7 +245,9 @@ impl Session {
         }
         // What others have done is told before what this client does, which is not.
         self.tell();
-        self.perform(&tag, command);
+        if !self.refuses(&tag, &command) {
+            self.perform(&tag, command);
+        }
         self.take_note();
         self.store.changed();
     }
@@ -391,7 +405,11 @@ impl Session {
                 "UTF8=ACCEPT" if self.config.capabilities.iter().any(|known| known == "UTF8=ACCEPT") => {
                     !std::mem::replace(&mut self.accept, true)
                 }
-                _ => false,
+                "METADATA" | "METADATA-SERVER" if self.config.capabilities.contains(name) => {
+                    let changes = self.account(|account| account.changes.len());
+                    self.changes_told.replace(changes).is_none()
+                }
+                other => self.enable_mod_seq(other),
             };
             if known {
                 enabled.push(if name == "IMAP4REV2" { "IMAP4rev2" } else { name.as_str() });

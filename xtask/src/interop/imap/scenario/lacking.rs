@@ -4,9 +4,12 @@ use std::time::Duration;
 
 use anyrfc_core::ErrorKind;
 use anyrfc_imap::{
-    AppendForm, AppendOptions, Capability, Error, FetchItems, Id, ImapClient, MailboxAttribute, MailboxName,
-    PartPath, Pattern, SearchQuery, SearchReturn, SequenceSet, StatusItem, StatusItems, Uid,
-    command::{Create, List, ListReturn, ListSelect, MessageEvents, Notify, UidExpunge, UidMove},
+    AclIdentifier, AppendForm, AppendOptions, Capability, Date, EmailId, Error, FetchItems, Id, ImapClient,
+    MailboxAttribute, MailboxName, MetadataEntry, PartPath, Pattern, Rights, SearchQuery, SearchReturn,
+    SequenceSet, StatusItem, StatusItems, Uid,
+    command::{
+        Create, List, ListReturn, ListSelect, MessageEvents, Notify, SetAcl, SetMetadata, UidExpunge, UidMove,
+    },
 };
 
 use super::{Scene, is, password};
@@ -96,8 +99,55 @@ pub(super) async fn cases(scene: &Scene, table: &mut Table<'_>) {
         Capability::Notify, "NOTIFY", false, |client| {
             client.notify(Notify::new().selected(MessageEvents::new())).await.map(drop)
         };
+        Capability::Metadata, "METADATA", false, |client| {
+            client.mailbox_metadata("INBOX", &MetadataEntry::SHARED_COMMENT).await.map(drop)
+        };
+        Capability::Metadata, "SETMETADATA", false, |client| {
+            client.set_metadata(SetMetadata::new(inbox()).remove(MetadataEntry::SHARED_COMMENT)).await
+        };
+        Capability::ListMetadata, "LIST-METADATA", false, |client| {
+            let wanted = ListReturn::Metadata(vec![MetadataEntry::SHARED_COMMENT]);
+            client.list_with(List::new(Pattern::all()).returns(wanted)).await.map(drop)
+        };
+        Capability::ListMyRights, "LIST-MYRIGHTS", false, |client| {
+            client.list_with(List::new(Pattern::all()).returns(ListReturn::MyRights)).await.map(drop)
+        };
+        Capability::Acl, "ACL", false, |client| client.my_rights("INBOX").await.map(drop);
+        Capability::Acl, "SETACL", false, |client| {
+            client.set_acl(SetAcl::grant(inbox(), AclIdentifier::anyone(), Rights::NONE)).await
+        };
+        Capability::Quota, "QUOTA", false, |client| client.quota_roots("INBOX").await.map(drop);
+        Capability::QuotaResource("STORAGE".into()), "DELETED-STORAGE", false, |client| {
+            client.status("INBOX", StatusItems::new().item(StatusItem::DeletedStorage)).await.map(drop)
+        };
         Capability::GmExt1, "X-GM-EXT-1", false, |client| match client.selected() {
             Some(mut mailbox) => mailbox.fetch(first(), FetchItems::new().gmail_labels()).map(drop),
+            None => Ok(()),
+        };
+    }
+    without! { scene, table;
+        Capability::ObjectId, "OBJECTID in STATUS", false, |client| {
+            client.status("INBOX", StatusItems::new().item(StatusItem::MailboxId)).await.map(drop)
+        };
+        Capability::ObjectId, "OBJECTID of all mailboxes", false, |client| client.mailbox_ids("*").await.map(drop);
+        Capability::ObjectId, "OBJECTID in FETCH", false, |client| match client.selected() {
+            Some(mut mailbox) => mailbox.email_ids(first()).await.map(drop),
+            None => Ok(()),
+        };
+        Capability::ObjectId, "OBJECTID in SEARCH", false, |client| match client.selected() {
+            Some(mut mailbox) => mailbox.search(&SearchQuery::email_id(&EmailId::new("M1")?)).await.map(drop),
+            None => Ok(()),
+        };
+        Capability::SaveDate, "SAVEDATE", false, |client| match client.selected() {
+            Some(mut mailbox) => mailbox.fetch(first(), FetchItems::new().save_date()).map(drop),
+            None => Ok(()),
+        };
+        Capability::SaveDate, "SAVEDATE in SEARCH", false, |client| match (client.selected(), Date::new(2026, 2, 1)) {
+            (Some(mut mailbox), Some(day)) => mailbox.search(&SearchQuery::saved_on(day)).await.map(drop),
+            _ => Ok(()),
+        };
+        Capability::Preview, "PREVIEW", false, |client| match client.selected() {
+            Some(mut mailbox) => mailbox.previews(&one()?.into()).await.map(drop),
             None => Ok(()),
         };
     }
@@ -113,7 +163,7 @@ pub(super) async fn cases(scene: &Scene, table: &mut Table<'_>) {
 }
 
 /// A client whose words are heard.
-async fn tapped(scene: &Scene) -> Result<(Tap, ImapClient)> {
+pub(super) async fn tapped(scene: &Scene) -> Result<(Tap, ImapClient)> {
     let tap = Tap::new(scene.plaintext, Lines::Same).await?;
     let url = format!("imap://localhost:{}", tap.address().port());
     let mut client = scene.bare_builder().connect(&url).await?;
