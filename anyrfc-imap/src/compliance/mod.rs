@@ -25,6 +25,7 @@ mod rfc5255;
 mod rfc5256;
 mod rfc5258;
 mod rfc5464;
+mod rfc5465;
 mod rfc5530;
 mod rfc5819;
 mod rfc5957;
@@ -86,6 +87,7 @@ claims! {
     rfc5256 RFC5256;
     rfc5258 RFC5258;
     rfc5464 RFC5464;
+    rfc5465 RFC5465;
     rfc5530 RFC5530;
     rfc5819 RFC5819;
     rfc5957 RFC5957;
