@@ -26,6 +26,7 @@ mod rfc5256;
 mod rfc5257;
 mod rfc5258;
 mod rfc5464;
+mod rfc5465;
 mod rfc5530;
 mod rfc5819;
 mod rfc5957;
@@ -88,6 +89,7 @@ claims! {
     rfc5257 RFC5257;
     rfc5258 RFC5258;
     rfc5464 RFC5464;
+    rfc5465 RFC5465;
     rfc5530 RFC5530;
     rfc5819 RFC5819;
     rfc5957 RFC5957;

@@ -25,7 +25,7 @@ use crate::{
 const OWN_WAYS: OwnWays = OwnWays { own_tokens: true, ..OwnWays::NONE };
 
 /// What it has beyond the base.
-const EXTENSIONS: [&str; 20] = [
+const EXTENSIONS: [&str; 22] = [
     "SORT",
     "SORT=DISPLAY",
     "ESORT",
@@ -36,6 +36,8 @@ const EXTENSIONS: [&str; 20] = [
     "UNAUTHENTICATE",
     "INPROGRESS",
     "JMAPACCESS",
+    "COMPRESS=DEFLATE",
+    "NOTIFY",
     "METADATA",
     "LIST-METADATA",
     "ACL",
