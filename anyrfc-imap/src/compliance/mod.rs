@@ -25,6 +25,7 @@ mod rfc5819;
 mod rfc6154;
 mod rfc6851;
 mod rfc6855;
+mod rfc7377;
 mod rfc7888;
 mod rfc7889;
 mod rfc8438;
@@ -32,6 +33,8 @@ mod rfc8474;
 mod rfc8514;
 mod rfc8970;
 mod rfc9051;
+mod rfc9394;
+mod rfc9738;
 mod support;
 mod vectors;
 
@@ -74,6 +77,7 @@ claims! {
     rfc6154 RFC6154;
     rfc6851 RFC6851;
     rfc6855 RFC6855;
+    rfc7377 RFC7377;
     rfc7888 RFC7888;
     rfc7889 RFC7889;
     rfc8438 RFC8438;
@@ -81,6 +85,8 @@ claims! {
     rfc8514 RFC8514;
     rfc8970 RFC8970;
     rfc9051 RFC9051;
+    rfc9394 RFC9394;
+    rfc9738 RFC9738;
 }
 
 /// All that this crate claims and how it is shown.
