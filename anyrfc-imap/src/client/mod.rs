@@ -1,5 +1,6 @@
 //! The async client: thin, over core's driver and transport.
 
+mod acl;
 mod append;
 mod body;
 mod builder;
@@ -15,7 +16,9 @@ mod inner;
 mod items;
 mod login;
 mod mailboxes;
+mod metadata;
 mod notify;
+mod quota;
 mod searching;
 mod selected;
 mod server;
