@@ -8,6 +8,7 @@ use super::{
     modifiers::{FetchModifiers, SelectParams, fetch_modifiers, select_params, unchanged_since},
     notify::{Notify, notify},
     query::{Program, program},
+    searching,
     syntax::{Cursor, Form, Parsed, Set, Text},
 };
 
@@ -103,6 +104,13 @@ pub(crate) enum Command {
         uid: bool,
         program: Program,
     },
+    /// RFC 7377: each source with its names; none for the mailbox that is selected.
+    MultiSearch {
+        sources: Vec<(String, Vec<Vec<u8>>)>,
+        program: Program,
+    },
+    /// RFC 5267: tags.
+    CancelUpdate(Vec<String>),
     Fetch {
         uid: bool,
         set: Set,
@@ -137,9 +145,15 @@ impl Command {
             | Self::Check
             | Self::Expunge(_)
             | Self::Search { .. }
+            | Self::CancelUpdate(_)
             | Self::Fetch { .. }
             | Self::Store { .. }
             | Self::Copy { .. } => Permitted::Selected,
+            Self::MultiSearch { sources, .. }
+                if sources.is_empty() || sources.iter().any(|(source, _)| source == "SELECTED") =>
+            {
+                Permitted::Selected
+            }
             // Section 6.3.1: not once a mailbox has been selected.
             Self::Enable(_) => Permitted::NotSelected,
             _ => Permitted::Authenticated,
@@ -238,6 +252,15 @@ fn after_tag(cursor: &mut Cursor<'_>) -> Parsed<Command> {
         }
         "APPEND" => append(cursor)?,
         "SEARCH" => Command::Search { uid, program: program(cursor)? },
+        "ESEARCH" => searching::multi_search(cursor)?,
+        "CANCELUPDATE" => {
+            let mut tags = Vec::new();
+            while !cursor.at_end() || tags.is_empty() {
+                cursor.sp()?;
+                tags.push(String::from_utf8_lossy(&cursor.string()?.bytes).into_owned());
+            }
+            Command::CancelUpdate(tags)
+        }
         "FETCH" => {
             cursor.sp()?;
             let set = cursor.set()?;

@@ -55,6 +55,8 @@ pub struct Session {
     /// What the client is told by itself.
     pub(super) telling: Option<Telling>,
     failures: u8,
+    /// What the end of the command says besides.
+    pub(super) code: Option<String>,
     /// How many of the changes of annotations were told, where they are to be.
     pub(super) changes_told: Option<usize>,
 }
@@ -86,6 +88,7 @@ impl Session {
             compressed: false,
             telling: None,
             failures: 0,
+            code: None,
             changes_told: None,
         };
         let capabilities = session.capabilities();
@@ -293,7 +296,10 @@ impl Session {
     }
 
     pub(super) fn done(&mut self, tag: &str, name: &str) {
-        self.line(format!("{tag} OK {name} completed"));
+        match self.code.take() {
+            Some(code) => self.line(format!("{tag} OK [{code}] {name} completed")),
+            None => self.line(format!("{tag} OK {name} completed")),
+        }
     }
 
     pub(super) fn no(&mut self, tag: &str, why: &str) {

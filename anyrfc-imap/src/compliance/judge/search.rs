@@ -85,6 +85,9 @@ impl Reader<'_> {
             true,
         )?;
         let seen = seen.into_inner();
+        if seen.is_empty() {
+            has(plain, "result options without ESEARCH or ESORT")?;
+        }
         let both = ["ALL", "PARTIAL"].iter().all(|word| seen.iter().any(|one| one == word));
         if both { Err("both ALL and PARTIAL") } else { Ok(()) }
     }

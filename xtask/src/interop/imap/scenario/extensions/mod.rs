@@ -4,6 +4,7 @@
 mod admin;
 mod base;
 mod items;
+mod search;
 
 use std::fmt::Display;
 
@@ -22,6 +23,7 @@ pub(super) async fn cases(scene: &Scene, table: &mut Table<'_>) {
     base::cases(scene, table).await;
     admin::cases(scene, table).await;
     items::cases(scene, table).await;
+    search::cases(scene, table).await;
     complete(scene, table).await;
 }
 
