@@ -145,6 +145,16 @@ pub(crate) fn result_options(cursor: &mut Cursor<'_>) -> Parsed<Returns> {
     Ok((Some(options), partial))
 }
 
+/// `1*(SP search-key)`
+pub(crate) fn keys(cursor: &mut Cursor<'_>) -> Parsed<Key> {
+    let mut keys = Vec::new();
+    while !cursor.at_end() || keys.is_empty() {
+        cursor.sp()?;
+        keys.push(key(cursor, 0)?);
+    }
+    Ok(Key::All(keys))
+}
+
 fn text(cursor: &mut Cursor<'_>) -> Parsed<Vec<u8>> {
     cursor.sp()?;
     Ok(cursor.astring()?.bytes)

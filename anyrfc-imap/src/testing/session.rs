@@ -11,6 +11,7 @@ use super::{
     reader::{CommandReader, Literals, Received},
     selected::Selected,
     server::Config,
+    speech::COMPARATORS,
     store::{Store, canonical},
     words,
 };
@@ -57,6 +58,10 @@ pub struct Session {
     failures: u8,
     /// What the end of the command says besides.
     pub(super) code: Option<String>,
+    /// What LANGUAGE has settled.
+    pub(super) language: Option<&'static str>,
+    /// What COMPARATOR has settled.
+    pub(super) comparator: &'static str,
     /// How many of the changes of annotations were told, where they are to be.
     pub(super) changes_told: Option<usize>,
 }
@@ -89,6 +94,8 @@ impl Session {
             telling: None,
             failures: 0,
             code: None,
+            language: None,
+            comparator: COMPARATORS[0],
             changes_told: None,
         };
         let capabilities = session.capabilities();
@@ -202,6 +209,10 @@ impl Session {
             }
             all.extend(self.mechanisms().iter().map(|name| format!("AUTH={name}")));
             all.push("SASL-IR".into());
+            // RFC 5255, section 3.1: before authentication too.
+            all.extend(
+                ["LANGUAGE", "NAMESPACE"].iter().filter(|_| self.offers("LANGUAGE")).map(ToString::to_string),
+            );
         } else {
             all.extend(self.config.capabilities.iter().cloned());
         }
@@ -287,6 +298,10 @@ impl Session {
                 self.line("* ID (\"name\" \"anyrfc\")");
                 self.done(tag, "ID");
             }
+            Command::Language(ranges) => self.speak(tag, &ranges),
+            Command::Comparator(orders) => self.compare(tag, &orders),
+            Command::Unauthenticate => self.unauthenticate(tag),
+            Command::GetJmapAccess => self.jmap_access(tag),
             Command::Idle => {
                 self.line("+ idling");
                 self.mode = Mode::Idle { tag: tag.to_owned() };
@@ -296,9 +311,10 @@ impl Session {
     }
 
     pub(super) fn done(&mut self, tag: &str, name: &str) {
+        let completed = if self.language == Some("de") { "ausgeführt" } else { "completed" };
         match self.code.take() {
-            Some(code) => self.line(format!("{tag} OK [{code}] {name} completed")),
-            None => self.line(format!("{tag} OK {name} completed")),
+            Some(code) => self.line(format!("{tag} OK [{code}] {name} {completed}")),
+            None => self.line(format!("{tag} OK {name} {completed}")),
         }
     }
 

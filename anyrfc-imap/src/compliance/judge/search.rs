@@ -166,7 +166,7 @@ impl Reader<'_> {
         }
     }
 
-    fn key(&mut self, charset: bool, depth: usize) -> Read {
+    pub(super) fn key(&mut self, charset: bool, depth: usize) -> Read {
         if depth > DEPTH {
             return Err("keys that nest too deep");
         }

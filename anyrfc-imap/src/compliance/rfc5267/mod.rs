@@ -1,5 +1,6 @@
 //! RFC 5267, section by section.
 
+mod section_3;
 mod section_4;
 
 use anyrfc_core::{
@@ -7,7 +8,7 @@ use anyrfc_core::{
     compliance::{Check, Waiver},
 };
 
-pub(super) const GROUPS: &[&[Check]] = &[section_4::CHECKS];
+pub(super) const GROUPS: &[&[Check]] = &[section_3::CHECKS, section_4::CHECKS];
 
 /// The requirements without a check.
 pub(super) const WAIVERS: &[(&Requirement, Waiver)] = &[];
