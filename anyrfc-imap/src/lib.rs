@@ -171,8 +171,9 @@ pub use anyrfc_core::{ProtocolClient, Security, tls, transport};
 
 #[cfg(feature = "client")]
 pub use crate::client::{
-    BodyReader, Event, Fetch, Fetched, Identify, ImapClient, IntoMailbox, Login, Relocation, Selected,
-    SpecialMailboxes, SpecialUse, Watch,
+    BodyReader, Event, Fetch, Fetched, Identify, ImapClient, IntoMailbox, Login, MailboxSync, Pool, Pooled,
+    ReconnectPolicy, Reconnecting, Reconnection, Relocation, Reselected, Selected, SpecialMailboxes,
+    SpecialUse, SyncDelta, SyncMethod, SyncState, SyncStateError, SyncedMessage, UidValidityChange, Watch,
 };
 pub use crate::{
     codec::command::{self, StatusItem, StatusItems, StoreAction},

@@ -3,7 +3,7 @@
 use std::{
     collections::{HashMap, VecDeque},
     future::poll_fn,
-    sync::Arc,
+    sync::{Arc, Weak},
     task::{Context, Poll, ready},
     time::Duration,
 };
@@ -57,6 +57,8 @@ pub(super) struct Inner {
     pub(super) login: Option<Result<anyrfc_sasl::Established, anyrfc_sasl::Error>>,
     /// What ended the connection, as told to the caller.
     failure: Option<Error>,
+    /// Tells this connection from others.
+    identity: Arc<()>,
 }
 
 /// A command that has ended, and the rows that came for it.
@@ -64,6 +66,17 @@ pub(super) struct Inner {
 pub(super) struct Ended {
     completion: Completion,
     rows: VecDeque<Fetched>,
+}
+
+/// What there is of the rows of a command.
+#[derive(Debug)]
+pub(super) enum RowsOf {
+    /// As many as are wanted at once.
+    Enough,
+    /// What came so far was of the mailbox that is left (RFC 9051, section 7.1).
+    Closed,
+    /// No more.
+    Ended(Completion),
 }
 
 /// Beyond so many answers kept, those that nobody waits for any more are looked for.
@@ -75,30 +88,41 @@ impl Inner {
         events_max: usize,
         stall: Option<Duration>,
     ) -> Self {
+        Self { driver: Some(driver), events: Events::new(events_max), stall, ..Self::spent() }
+    }
+
+    /// A connection that has ended.
+    pub(super) fn spent() -> Self {
         Self {
-            driver: Some(driver),
+            driver: None,
             ended: HashMap::new(),
             rows: HashMap::new(),
             bodies: Vec::new(),
             keeping: false,
             held: 0,
             overflowing: Vec::new(),
-            stall,
-            events: Events::new(events_max),
+            stall: None,
+            events: Events::new(1),
             greeting: None,
             literal: None,
             messages: HashMap::new(),
             sending: None,
             login: None,
             failure: None,
+            identity: Arc::new(()),
         }
+    }
+
+    /// What tells this connection from every other one.
+    pub(super) fn identity(&self) -> Weak<()> {
+        Arc::downgrade(&self.identity)
     }
 
     pub(super) fn connection(&self) -> Option<&proto::Connection> {
         self.driver.as_ref().map(Driver::machine)
     }
 
-    fn limits(&self) -> Option<&Limits> {
+    pub(super) fn limits(&self) -> Option<&Limits> {
         self.connection().map(|connection| &connection.config().limits)
     }
 
@@ -236,6 +260,36 @@ impl Inner {
         Poll::Ready(Ok(Some(report)))
     }
 
+    /// Shows the rows of this command, those first that were kept, until there are enough of them: each is shown to
+    /// `enough`, and nothing before the first, since there may be enough already.
+    pub(super) fn poll_rows_of(
+        &mut self,
+        cx: &mut Context<'_>,
+        id: CommandId,
+        enough: &mut impl FnMut(Option<FetchRef<'_>>) -> bool,
+    ) -> Poll<Result<RowsOf, Error>> {
+        let mut filled = enough(None);
+        loop {
+            if filled {
+                return Poll::Ready(Ok(RowsOf::Enough));
+            }
+            if let Some(row) = self.next_row(id) {
+                filled = enough(Some(row.row()));
+                continue;
+            }
+            if let Some(completion) = self.take_ended(id) {
+                return Poll::Ready(Ok(RowsOf::Ended(completion)));
+            }
+            if let Some(other) = ready!(self.poll_borrowed(cx, id, |row| filled = enough(Some(row))))? {
+                let closed = matches!(other, Report::Closed);
+                self.file(other)?;
+                if closed {
+                    return Poll::Ready(Ok(RowsOf::Closed));
+                }
+            }
+        }
+    }
+
     /// Drives the connection by one report, and puts that where it belongs.
     pub(super) fn poll_on(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
         let report = ready!(self.poll_report(cx))?;
@@ -278,7 +332,12 @@ impl Inner {
             Report::Data(Data::Recent(_)) => {}
             Report::Data(data) => self.events.push(Event::from(data)),
             // Neither comes here: TLS was put in before there was a client.
-            Report::Upgrade | Report::Working | Report::Idling(_) | Report::Closed => {}
+            Report::Upgrade | Report::Working | Report::Idling(_) => {}
+            // The rows so far were of the mailbox that is left: SELECT is under way alone.
+            Report::Closed => {
+                let rows = std::mem::take(&mut self.rows).into_values().flatten();
+                self.held = self.held.saturating_sub(rows.map(|row| row.held()).sum());
+            }
         }
         Ok(())
     }

@@ -10,9 +10,12 @@ mod folder_names;
 mod inner;
 mod login;
 mod mailboxes;
+mod pool;
+mod reconnect;
 mod selected;
 mod server;
 mod special;
+mod sync;
 mod watch;
 
 use std::{any::TypeId, fmt, future::poll_fn, task::Poll};
@@ -26,8 +29,11 @@ pub use self::{
     fetch::{Fetch, Fetched},
     login::Login,
     mailboxes::IntoMailbox,
+    pool::{Pool, Pooled},
+    reconnect::{ReconnectPolicy, Reconnecting, Reconnection, Reselected},
     selected::{Relocation, Selected},
     special::{SpecialMailboxes, SpecialUse},
+    sync::{MailboxSync, SyncDelta, SyncMethod, SyncState, SyncStateError, SyncedMessage, UidValidityChange},
     watch::Watch,
 };
 use self::{connect::Origin, inner::Inner};
@@ -97,6 +103,12 @@ impl ImapClient {
 
     const fn new(inner: Inner, origin: Origin) -> Self {
         Self { inner, origin, unsettled: None, by_command: false, identified: false }
+    }
+
+    /// What is left is a client whose connection has ended.
+    fn take(&mut self) -> Self {
+        let spent = Self::new(Inner::spent(), self.origin.clone());
+        std::mem::replace(self, spent)
     }
 
     /// Submits a command without waiting for its answer; however many there are, they travel
@@ -327,5 +339,10 @@ mod tests {
         assert::<BodyReader<'_>>();
         assert::<Watch<'_>>();
         assert::<Event>();
+        assert::<MailboxSync>();
+        assert::<Pool>();
+        assert::<Pooled>();
+        assert::<Reconnecting>();
+        assert::<SyncDelta>();
     }
 }

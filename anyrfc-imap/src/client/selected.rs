@@ -85,17 +85,20 @@ impl ImapClient {
 
     async fn open(&mut self, mailbox: MailboxName, read_only: bool) -> Result<Selected<'_>, Error> {
         let mut answer = self.open_once(mailbox.clone(), read_only).await;
-        let asks = |error: &Error| says(error, "unsafe login");
-        if answer.as_ref().is_err_and(asks)
-            && !self.identified
-            && self.origin.builder.identify != Identify::Never
-            && self.has(&Capability::Id)
-        {
+        if answer.as_ref().is_err_and(|error| self.asks_who_we_are(error)) {
             self.identify_ourselves().await?;
             answer = self.open_once(mailbox, read_only).await;
         }
         answer?;
         self.selected().ok_or_else(|| Error::closed("the mailbox was closed at once"))
+    }
+
+    /// Whether the server opens no mailbox before it is told that, and may be told.
+    pub(super) fn asks_who_we_are(&self, error: &Error) -> bool {
+        says(error, "unsafe login")
+            && !self.identified
+            && self.origin.builder.identify != Identify::Never
+            && self.has(&Capability::Id)
     }
 
     async fn open_once(&mut self, mailbox: MailboxName, read_only: bool) -> Result<SelectAnswer, Error> {
