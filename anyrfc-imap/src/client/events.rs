@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use crate::types::{Data, FetchRow, Flag, SequenceNumber, StatusResponse, Uid, UidValidity};
+use crate::types::{Data, FetchRow, Flag, SequenceNumber, StatusResponse, Uid, UidSet, UidValidity};
 
 /// What a server tells without being asked.
 #[derive(Clone, Debug)]
@@ -16,6 +16,14 @@ pub enum Event {
         sequence: SequenceNumber,
         /// Its UID, where that had been told.
         uid: Option<Uid>,
+    },
+    /// Messages have gone, by their UIDs: in place of [`Expunge`](Self::Expunge), once `QRESYNC` or
+    /// `UIDONLY` is enabled (RFC 7162, section 3.2.10; RFC 9586).
+    Vanished {
+        /// Whether some time ago: then they may be unknown, and no number changes by it.
+        earlier: bool,
+        /// Which ones.
+        uids: UidSet,
     },
     /// Something about a message has changed: its flags, as a rule.
     Fetch(FetchRow),
@@ -55,6 +63,7 @@ impl From<Data> for Event {
             Data::Flags(flags) => Self::Flags(flags),
             Data::Status(status) => Self::Status(status),
             Data::Expunge(sequence) => Self::Expunge { sequence, uid: None },
+            Data::Vanished { earlier, uids } => Self::Vanished { earlier, uids },
             other => Self::Data(other),
         }
     }
@@ -79,6 +88,7 @@ impl Event {
     fn held(&self) -> usize {
         match self {
             Self::Fetch(row) => row.held(),
+            Self::Vanished { uids, .. } => uids.ranges().len() * size_of::<(u32, u32)>(),
             Self::Data(Data::Malformed { raw, .. } | Data::Other { raw, .. }) => raw.len(),
             Self::Alert { text, .. } => text.len(),
             Self::Status(status) | Self::Bye(status) => status.text.len(),

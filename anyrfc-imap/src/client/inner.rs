@@ -320,6 +320,7 @@ impl Inner {
             Report::Greeting(status) => self.greeting = Some(status),
             Report::Layer => self.put_layer()?,
             Report::Expunge { sequence, uid } => self.events.push(Event::Expunge { sequence, uid }),
+            Report::Vanished { earlier, uids } => self.events.push(Event::Vanished { earlier, uids }),
             Report::UidValidity { before, now } => self.events.push(Event::UidValidity { before, now }),
             Report::Alert { text, confidential } => self.events.push(Event::Alert { text, confidential }),
             Report::Bye(status) => {
@@ -333,9 +334,9 @@ impl Inner {
             Report::Data(data) => self.events.push(Event::from(data)),
             // Neither comes here: TLS was put in before there was a client.
             Report::Upgrade | Report::Working | Report::Idling(_) => {}
-            // The rows so far were of the mailbox that is left: SELECT is under way alone.
+            // Those of a SELECT that came before were of the mailbox before.
             Report::Closed => {
-                let rows = std::mem::take(&mut self.rows).into_values().flatten();
+                let rows = self.rows.drain().flat_map(|(_, rows)| rows);
                 self.held = self.held.saturating_sub(rows.map(|row| row.held()).sum());
             }
         }

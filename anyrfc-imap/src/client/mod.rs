@@ -3,6 +3,7 @@
 mod append;
 mod body;
 mod builder;
+mod condstore;
 mod connect;
 mod events;
 mod fetch;
@@ -25,6 +26,7 @@ use anyrfc_core::{Deviations, ProtocolClient, ProtocolState, TlsInfo, transport:
 pub use self::{
     body::BodyReader,
     builder::{Builder, Identify},
+    condstore::{Changed, Changes, ConditionalStore, Opened, Resynced},
     events::Event,
     fetch::{Fetch, Fetched},
     login::Login,
@@ -39,7 +41,7 @@ pub use self::{
 use self::{connect::Origin, inner::Inner};
 use crate::{
     Error,
-    codec::command::{Append, Command, Raw, RawAnswer},
+    codec::command::{Append, Command, FetchAnswer, Raw, RawAnswer},
     proto::{self, Mailbox, State, Ticket},
     types::{Capabilities, Capability, StatusResponse},
 };
@@ -158,7 +160,7 @@ impl ImapClient {
     }
 
     /// The rows of a FETCH that was submitted, as a stream.
-    pub fn rows(&mut self, ticket: Ticket<()>) -> Fetch<'_> {
+    pub fn rows(&mut self, ticket: Ticket<FetchAnswer>) -> Fetch<'_> {
         Fetch::new(&mut self.inner, [ticket])
     }
 

@@ -67,11 +67,13 @@
 mod claim;
 mod config;
 mod event;
+mod gone;
 mod idling;
 mod incoming;
 mod login;
 mod machine;
 mod mailbox;
+mod numbering;
 mod outbox;
 mod queue;
 mod sending;

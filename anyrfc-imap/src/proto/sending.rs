@@ -16,7 +16,7 @@ use crate::{
         command::{Effect, Phase},
         encode::{Encoded, Segment},
     },
-    rfc9051,
+    rfc7162, rfc9051,
     types::Capability,
     wire::wire,
 };
@@ -134,6 +134,11 @@ impl Connection {
     /// Whether the command may be sent in the present state.
     fn check(&self, entry: &Entry) -> Result<(), Error> {
         self.check_state(entry.needs().state())?;
+        let none = self.state == State::Selected && self.mailbox().is_some_and(|mailbox| mailbox.no_mod_seq);
+        if none && entry.needs().wants_mod_sequences() {
+            return Err(Error::new(ErrorKind::Unsupported, "the mailbox has no modification sequences")
+                .with_requirement(rfc7162::NO_MOD_SEQUENCES_AFTER_NOMODSEQ));
+        }
         let known = self.capabilities.is_some();
         match &entry.job {
             Job::Authenticate(login) => {

@@ -5,6 +5,7 @@ use bytes::Bytes;
 use super::{
     capability::Capabilities,
     flag::Flag,
+    mod_seq::ModSeq,
     number::{NumberSet, SequenceNumber, Uid, UidValidity},
     number_list::UidRanges,
 };
@@ -48,7 +49,7 @@ pub enum Code {
     /// The mailbox has children (RFC 9051, section 6.3.5).
     HasChildren,
     /// The highest modification sequence of the mailbox (RFC 7162).
-    HighestModSeq(u64),
+    HighestModSeq(ModSeq),
     /// Something is in use by another session (RFC 5530).
     InUse,
     /// A limit of the server (RFC 5530).
@@ -85,6 +86,8 @@ pub enum Code {
     TryCreate,
     /// The UID that the next message is likely to get.
     UidNext(Uid),
+    /// Messages are to be named by their UIDs (RFC 9586).
+    UidRequired,
     /// UIDs do not persist in this mailbox (RFC 4315).
     UidNotSticky,
     /// The validity of the UIDs of the mailbox.

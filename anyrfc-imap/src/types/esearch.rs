@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 
 use bytes::Bytes;
 
-use super::number_list::NumberList;
+use super::{mod_seq::ModSeq, number_list::NumberList};
 
 /// A SEARCH response (RFC 3501).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -13,7 +13,7 @@ pub struct SearchData {
     /// What was found, in the server's order: UIDs in answer to UID SEARCH.
     pub numbers: Vec<u32>,
     /// The highest modification sequence of what was found (RFC 7162).
-    pub mod_seq: Option<u64>,
+    pub mod_seq: Option<ModSeq>,
 }
 
 /// An ESEARCH response.
@@ -34,7 +34,7 @@ pub struct Esearch {
     /// (RFC 5267, section 3.1); absent when there are none.
     pub all: Option<NumberList<NonZeroU32>>,
     /// The highest modification sequence of what is named (RFC 7162).
-    pub mod_seq: Option<u64>,
+    pub mod_seq: Option<ModSeq>,
     /// Other data, and those whose value was not understood: the name, and the value as it came.
     pub other: Vec<(String, Bytes)>,
 }

@@ -72,6 +72,8 @@ pub enum FetchItem {
     },
     /// `BINARY.SIZE[…]`: the octets of that (RFC 3516).
     BinarySize(PartPath),
+    /// `MODSEQ`: its modification sequence (RFC 7162).
+    ModSeq,
     /// `RFC822`: the message; only of IMAP4rev1.
     Rfc822,
     /// `RFC822.HEADER`: its header, `\Seen` left alone; only of IMAP4rev1.
@@ -123,6 +125,8 @@ plain! {
     envelope => Envelope;
     /// And its MIME structure.
     body_structure => BodyStructure;
+    /// And its modification sequence (RFC 7162).
+    mod_seq => ModSeq;
     /// And Gmail's identifier of it (`X-GM-EXT-1`).
     gmail_message_id => GmailMessageId;
     /// And Gmail's identifier of its thread (`X-GM-EXT-1`).

@@ -4,6 +4,7 @@ use bytes::Bytes;
 
 use super::{
     mailbox::MailboxName,
+    mod_seq::ModSeq,
     number::{Uid, UidValidity},
 };
 
@@ -30,8 +31,8 @@ pub struct MailboxStatus {
     /// The most octets of a message that can be appended (RFC 7889): `Some(None)` where there
     /// is no limit.
     pub append_limit: Option<Option<u64>>,
-    /// The highest modification sequence (RFC 7162); zero where there are none.
-    pub highest_mod_seq: Option<u64>,
+    /// The highest modification sequence (RFC 7162): `Some(None)` where the mailbox has none.
+    pub highest_mod_seq: Option<Option<ModSeq>>,
     /// Other items, and those whose value was not understood: the name, and the value as it came.
     pub other: Vec<(String, Bytes)>,
 }

@@ -54,7 +54,7 @@ pub use self::{
     number::{Number, NumberSet, Numbers, SequenceNumber, SequenceNumberSet, Uid, UidSet, UidValidity},
     number_list::{NumberList, UidRanges},
     row::{BodyData, BodyItem, FetchRef, FetchRow, Flags, ItemName, Labels, OtherItem, RowTables},
-    search::{SearchQuery, SearchReturn},
+    search::{ModSeqOf, SearchQuery, SearchReturn},
     section::{PartPath, Section, SectionText},
     sequence_set::{Bound, SequenceSet},
     status_response::{StatusKind, StatusResponse},

@@ -14,3 +14,4 @@ mod proofs;
 mod sessions;
 mod streaming;
 mod table;
+mod vanishing;

@@ -109,7 +109,7 @@ impl ImapClient {
         }
         let step = poll_fn(|cx| sync.poll(cx, self)).await;
         match step {
-            Err(error) if self.asks_who_we_are(&error) => {
+            Err(error) if self.may_identify(&Err::<(), _>(error.clone())) => {
                 self.identify_ourselves().await?;
                 poll_fn(|cx| sync.poll(cx, self)).await
             }

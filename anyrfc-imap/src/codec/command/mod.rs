@@ -11,6 +11,7 @@ mod list;
 mod mailbox;
 mod needs;
 mod raw;
+mod resync;
 mod search;
 mod search_key;
 mod select;
@@ -27,11 +28,12 @@ pub use self::{
     append::Append,
     collected::Collected,
     effect::Effect,
-    fetch::{Fetch, FetchModifiers, UidFetch},
+    fetch::{Fetch, FetchAnswer, FetchModifiers, UidFetch},
     list::{List, ListReturn, ListSelect, Listed, Lsub, Namespace, Xlist},
     mailbox::{Create, Delete, Enable, Rename, Subscribe, Unsubscribe},
     needs::{Needs, Phase},
     raw::{Raw, RawAnswer},
+    resync::Resync,
     search::{Search, SearchAnswer, UidSearch},
     select::{Check, Close, Examine, Expunge, Expunged, Select, SelectAnswer, UidExpunge, Unselect},
     status::{Status, StatusItem, StatusItems},

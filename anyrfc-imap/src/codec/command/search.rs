@@ -6,8 +6,8 @@ use crate::{
     codec::encode::Encoder,
     rfc4731, rfc5182, rfc9051,
     types::{
-        Capability, Data, Esearch, Key, Number, Numbers, Piece, SearchQuery, SearchReturn, SequenceNumber,
-        Uid,
+        Capability, Data, Esearch, Key, ModSeq, Number, Numbers, Piece, SearchQuery, SearchReturn,
+        SequenceNumber, Uid,
     },
 };
 
@@ -24,7 +24,7 @@ pub struct SearchAnswer<N> {
     /// How many were found, if that was asked for.
     pub count: Option<u32>,
     /// The highest modification sequence of what was found (RFC 7162).
-    pub mod_seq: Option<u64>,
+    pub mod_seq: Option<ModSeq>,
 }
 
 impl<N: Number> SearchAnswer<N> {
@@ -108,7 +108,7 @@ macro_rules! searches {
             type Answer = SearchAnswer<$number>;
 
             fn needs(&self) -> Needs {
-                needs(&self.query, self.returns)
+                needs(&self.query, self.returns, $uid)
             }
 
             fn encode(&self, encoder: &mut Encoder<'_>) -> Result<(), Error> {
@@ -153,8 +153,8 @@ fn order(query: &SearchQuery, uid: bool) -> Order {
     }
 }
 
-fn needs(query: &SearchQuery, returns: SearchReturn) -> Needs {
-    let mut needs = Needs::phase(Phase::Selected);
+fn needs(query: &SearchQuery, returns: SearchReturn, uid: bool) -> Needs {
+    let mut needs = Needs::phase(Phase::Selected).named(uid);
     if !returns.is_empty() {
         needs = needs.or_rev2(Capability::Esearch).because(rfc4731::RESULT_OPTIONS_NEED_THE_CAPABILITY);
     }

@@ -44,6 +44,10 @@ kinds! {
     Recent,
     /// [`Data::Expunge`].
     Expunge,
+    /// [`Data::Vanished`], of now.
+    Vanished,
+    /// [`Data::Vanished`], of earlier.
+    VanishedEarlier,
     /// Everything else.
     Rest,
 }
@@ -82,6 +86,8 @@ impl DataKind {
             Data::Exists(_) => Self::Exists,
             Data::Recent(_) => Self::Recent,
             Data::Expunge(_) => Self::Expunge,
+            Data::Vanished { earlier: false, .. } => Self::Vanished,
+            Data::Vanished { earlier: true, .. } => Self::VanishedEarlier,
             _ => Self::Rest,
         }
     }
@@ -165,6 +171,12 @@ impl Takes {
         (self.kinds | self.strays) & kind.bit() != 0
     }
 
+    /// Whether it takes this kind of data as one of those that it asks for, and not just whatever
+    /// comes.
+    pub(crate) fn asks(&self, kind: DataKind) -> bool {
+        self.kinds != u64::MAX && self.kinds & kind.bit() != 0
+    }
+
     /// Whether it takes this kind of data and, but for strays, no other.
     pub(crate) fn is_only(&self, kind: DataKind) -> bool {
         self.kinds == kind.bit()
@@ -190,7 +202,13 @@ impl Takes {
     #[must_use]
     pub fn overlaps(&self, other: &Self, esearch: bool) -> bool {
         // What tells of the mailbox as a whole goes to whoever asks.
-        let shared = bits([DataKind::Exists, DataKind::Recent, DataKind::Expunge, DataKind::Flags]);
+        let shared = bits([
+            DataKind::Exists,
+            DataKind::Recent,
+            DataKind::Expunge,
+            DataKind::Vanished,
+            DataKind::Flags,
+        ]);
         let due = self.kinds & other.kinds | self.kinds & other.strays | self.strays & other.kinds;
         let mut both = due & !shared;
         if esearch {

@@ -74,6 +74,18 @@ impl Encoder<'_> {
         Ok(self.put(name.as_bytes()))
     }
 
+    /// The rule `entry-name` of a flag (RFC 7162, section 7).
+    ///
+    /// # Errors
+    /// As [`flag`](Self::flag).
+    pub fn entry_of_flag(&mut self, flag: &Flag) -> Result<&mut Self, Error> {
+        self.word("\"/flags/");
+        if flag.as_str().starts_with('\\') {
+            self.word("\\");
+        }
+        Ok(self.flag(flag)?.word("\""))
+    }
+
     /// The rule `flag-list`.
     ///
     /// # Errors
@@ -169,6 +181,7 @@ impl Encoder<'_> {
             FetchItem::Rfc822 => self.word("RFC822"),
             FetchItem::Rfc822Header => self.word("RFC822.HEADER"),
             FetchItem::Rfc822Text => self.word("RFC822.TEXT"),
+            FetchItem::ModSeq => self.word("MODSEQ"),
             FetchItem::GmailMessageId => self.word("X-GM-MSGID"),
             FetchItem::GmailThreadId => self.word("X-GM-THRID"),
             FetchItem::GmailLabels => self.word("X-GM-LABELS"),

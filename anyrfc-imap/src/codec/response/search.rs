@@ -6,7 +6,7 @@ use super::{Cutter, lossy, strictly};
 use crate::{
     rfc9051,
     types::{
-        Data, Esearch, Number, NumberList, NumberSet, ParseError, SearchData, Sink,
+        Data, Esearch, ModSeq, Number, NumberList, NumberSet, ParseError, SearchData, Sink,
         row::tokens::{Kind, NONE, number},
     },
 };
@@ -61,12 +61,12 @@ pub(super) fn search(
 }
 
 /// `(MODSEQ n)`
-fn mod_seq(text: &[u8], cutter: &mut Cutter<'_>, sink: &mut dyn Sink) -> Result<u64, ParseError> {
+fn mod_seq(text: &[u8], cutter: &mut Cutter<'_>, sink: &mut dyn Sink) -> Result<ModSeq, ParseError> {
     let tokens = cutter.cut(text, sink)?;
     let list = tokens.only(Kind::List).ok_or(strictly("a modification sequence"))?;
     let mut inside = tokens.children(list);
     let name = inside.next().unwrap_or(NONE);
-    let value = inside.next().and_then(|at| tokens.number(at));
+    let value = inside.next().and_then(|at| tokens.number(at)).and_then(ModSeq::new);
     value
         .filter(|_| tokens.span(name).eq_ignore_ascii_case(b"MODSEQ"))
         .ok_or(strictly("a modification sequence"))
@@ -107,7 +107,7 @@ pub(super) fn esearch(
                 take(&mut esearch.count, count)
             }
             b"ALL" => take(&mut esearch.all, list(tokens.span(value))),
-            b"MODSEQ" => take(&mut esearch.mod_seq, tokens.number(value)),
+            b"MODSEQ" => take(&mut esearch.mod_seq, tokens.number(value).and_then(ModSeq::new)),
             _ => Taken::Unknown,
         };
         match seen {

@@ -4,10 +4,10 @@ use bytes::Bytes;
 
 use super::{Cutter, lossy};
 use crate::{
-    rfc9051,
+    rfc7162, rfc9051,
     types::{
-        AppendUid, Capabilities, Code, CopyUid, Flag, SequenceNumber, Sink, StatusKind, StatusResponse, Uid,
-        UidValidity,
+        AppendUid, Capabilities, Code, CopyUid, Flag, ModSeq, SequenceNumber, Sink, StatusKind,
+        StatusResponse, Uid, UidValidity,
         row::tokens::{Kind, NONE, Tokens},
     },
 };
@@ -128,6 +128,7 @@ fn plain(name: &[u8]) -> Option<Code> {
         b"TOOBIG" => Code::TooBig,
         b"TRYCREATE" => Code::TryCreate,
         b"UIDNOTSTICKY" => Code::UidNotSticky,
+        b"UIDREQUIRED" => Code::UidRequired,
         b"UNAVAILABLE" => Code::Unavailable,
         b"UNKNOWN-CTE" => Code::UnknownCte,
         b"USEATTR" => Code::UseAttr,
@@ -191,7 +192,15 @@ fn with_arguments(
             tokens.children(first).filter_map(|at| Some(tokens.string(at)?.text().into_owned())).collect(),
         ),
         b"CAPABILITY" => Code::Capability(super::data::capabilities(tokens, tokens.all(), arguments, sink)),
-        b"HIGHESTMODSEQ" if single => Code::HighestModSeq(tokens.number(first)?),
+        b"HIGHESTMODSEQ" if single => match ModSeq::new(tokens.number(first)?) {
+            Some(highest) => Code::HighestModSeq(highest),
+            // As in STATUS (RFC 7162, section 3.1.7): there are none.
+            None if tokens.number(first) == Some(0) => {
+                sink.deviation(rfc7162::MOD_SEQUENCES_HAVE_63_BITS, arguments);
+                Code::NoModSeq
+            }
+            None => return None,
+        },
         b"MODIFIED" if single => Code::Modified(super::search::set(tokens.span(first))?),
         b"PERMANENTFLAGS" if single && tokens.kind(first) == Some(Kind::List) => {
             Code::PermanentFlags(flags(tokens, first))

@@ -6,4 +6,7 @@ mod returns;
 
 pub(crate) use self::key::Key;
 pub(crate) use self::query::Piece;
-pub use self::{query::SearchQuery, returns::SearchReturn};
+pub use self::{
+    query::{ModSeqOf, SearchQuery},
+    returns::SearchReturn,
+};
