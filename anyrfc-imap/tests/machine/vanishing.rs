@@ -1,5 +1,6 @@
 //! Messages that vanish, modification sequences, and rows by UID (RFC 7162; RFC 9586).
 
+use anyrfc_core::{Limits, Tolerance};
 use anyrfc_imap::{
     Error, ErrorKind,
     codec::command::{Enable, Expunge, Fetch, FetchModifiers, Noop, Resync, Select, UidExpunge, UidFetch},
@@ -7,7 +8,6 @@ use anyrfc_imap::{
     rfc7162, rfc9586,
     types::{Capability, FetchItems, ModSeq, SequenceNumber, SequenceSet, Uid, UidSet, UidValidity},
 };
-use anyrfc_core::{Limits, Tolerance};
 
 use super::support::{Peer, with};
 
@@ -57,7 +57,9 @@ fn what_vanishes_meanwhile_is_told_and_counted() {
     let mut peer = qresync(4);
     let ticket = peer.submit(Noop);
     peer.hear();
-    peer.say("* 1 FETCH (UID 10 MODSEQ (1))\r\n* 2 FETCH (UID 20 MODSEQ (2))\r\n* 3 FETCH (UID 30 MODSEQ (3))\r\n");
+    peer.say(
+        "* 1 FETCH (UID 10 MODSEQ (1))\r\n* 2 FETCH (UID 20 MODSEQ (2))\r\n* 3 FETCH (UID 30 MODSEQ (3))\r\n",
+    );
     peer.say("* VANISHED 10,30\r\n%% OK done\r\n");
     peer.answer(ticket).unwrap();
     assert_eq!(vanished(&mut peer), [(false, "10,30".into())]);
@@ -70,7 +72,9 @@ fn an_expunge_is_answered_by_what_has_vanished() {
     let mut peer = qresync(9);
     let ticket = peer.submit(UidExpunge::new(set("3:5")));
     peer.hear();
-    peer.say("* VANISHED 3\r\n* VANISHED 5\r\n* VANISHED 9\r\n%% OK [HIGHESTMODSEQ 20010715194045319] done\r\n");
+    peer.say(
+        "* VANISHED 3\r\n* VANISHED 5\r\n* VANISHED 9\r\n%% OK [HIGHESTMODSEQ 20010715194045319] done\r\n",
+    );
     let expunged = peer.answer(ticket).unwrap();
     assert_eq!((expunged.vanished.to_string().as_str(), expunged.numbers), ("3,5,9", vec![]));
     assert_eq!((exists(&peer), vanished(&mut peer).len()), (6, 3));
@@ -229,7 +233,8 @@ fn uids_alone_number_the_rows() {
     let mut peer = enabled_with(Config::default(), "UIDONLY").select(3);
     let ticket = peer.submit(UidFetch::new(set("25900:26000"), FetchItems::new().flags()));
     peer.hear();
-    let events = peer.say("* 25997 UIDFETCH (FLAGS (\\Flagged))\r\n* 7 UIDFETCH (FLAGS ())\r\n%% OK done\r\n");
+    let events =
+        peer.say("* 25997 UIDFETCH (FLAGS (\\Flagged))\r\n* 7 UIDFETCH (FLAGS ())\r\n%% OK done\r\n");
     assert!(events[0].starts_with("row * 25997 UIDFETCH"), "{events:?}");
     assert!(events[1].starts_with("row of nobody"), "{events:?}");
     peer.answer(ticket).unwrap();

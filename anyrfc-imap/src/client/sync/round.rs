@@ -223,7 +223,8 @@ impl MailboxSync {
                         RowsOf::Enough => return Poll::Ready(self.tell(client).map(Some)),
                         RowsOf::Ended(completion) => {
                             let Phase::Fetching { rows, .. } = &mut self.phase else { continue };
-                            let ended = rows.pop_front().map_or(Ok(()), |ticket| ticket.answer(completion).map(drop));
+                            let ended =
+                                rows.pop_front().map_or(Ok(()), |ticket| ticket.answer(completion).map(drop));
                             match ended {
                                 // The messages that are gone have no rows, and are found out by that.
                                 Err(error) if says_expunged(&error) => {}

@@ -1,12 +1,16 @@
 //! Extensions, each on every peer that has it. What a peer lacks is told in the report, and that
 //! nothing is sent then is a case of its own (see `lacking`).
 
+mod sync;
+
 use super::Scene;
 use crate::{Result, interop::cases::Table};
 
 const EXTENSIONS: &str = "extensions";
 
-pub(super) async fn cases(_: &Scene, _: &mut Table<'_>) {}
+pub(super) async fn cases(scene: &Scene, table: &mut Table<'_>) {
+    sync::cases(scene, table).await;
+}
 
 /// How it went with an extension on a peer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
