@@ -155,7 +155,9 @@ pub mod rfc8514;
 pub mod rfc8970;
 pub mod rfc9051;
 pub mod rfc9208;
+pub mod rfc9394;
 pub mod rfc9586;
+pub mod rfc9738;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod types;
@@ -172,10 +174,10 @@ pub use anyrfc_core::{ProtocolClient, Security, tls, transport};
 
 #[cfg(feature = "client")]
 pub use crate::client::{
-    BodyReader, Changed, Changes, ConditionalStore, Event, Fetch, Fetched, Identify, ImapClient, IntoMailbox,
-    Login, MailboxSync, Opened, Pool, Pooled, ReconnectPolicy, Reconnecting, Reconnection, Relocation,
-    Reselected, Resynced, Selected, SpecialMailboxes, SpecialUse, SyncDelta, SyncMethod, SyncState,
-    SyncStateError, SyncedMessage, UidValidityChange, Watch,
+    BodyReader, Changed, Changes, CompressionInfo, ConditionalStore, Event, Fetch, Fetched, Identify,
+    ImapClient, IntoMailbox, Login, MailboxSync, Opened, Pool, Pooled, ReconnectPolicy, Reconnecting,
+    Reconnection, Relocation, Reselected, Resynced, Selected, SpecialMailboxes, SpecialUse, SyncDelta,
+    SyncMethod, SyncState, SyncStateError, SyncedMessage, UidValidityChange, Watch,
 };
 pub use crate::{
     codec::command::{self, StatusItem, StatusItems, StoreAction},

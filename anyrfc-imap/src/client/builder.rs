@@ -57,6 +57,7 @@ pub struct Builder {
     pub(super) identify: Identify,
     pub(super) rev2: bool,
     pub(super) enable: Vec<Capability>,
+    pub(super) compress: bool,
     pub(super) poll_interval: Duration,
     pub(super) events_max: usize,
 }
@@ -87,6 +88,7 @@ impl Default for Builder {
             identify: Identify::default(),
             rev2: true,
             enable: Vec::new(),
+            compress: false,
             poll_interval: POLL_INTERVAL,
             events_max: EVENTS_MAX,
         }
@@ -156,6 +158,13 @@ impl Builder {
     /// [synchronisation](ImapClient::sync) takes one command, on any connection at any time.
     pub fn enable(mut self, capabilities: impl IntoIterator<Item = Capability>) -> Self {
         self.enable.extend(capabilities);
+        self
+    }
+
+    /// Compresses after each login, where the server can do so (off by default); see
+    /// [`ImapClient::compress`] for what it costs. A server that refuses is left alone.
+    pub const fn compress(mut self, yes: bool) -> Self {
+        self.compress = yes;
         self
     }
 

@@ -3,14 +3,18 @@
 mod append;
 mod body;
 mod builder;
+mod compress;
+mod compressed;
 mod condstore;
 mod connect;
 mod events;
 mod fetch;
 mod folder_names;
 mod inner;
+mod items;
 mod login;
 mod mailboxes;
+mod notify;
 mod pool;
 mod reconnect;
 mod selected;
@@ -26,6 +30,7 @@ use anyrfc_core::{Deviations, ProtocolClient, ProtocolState, TlsInfo, transport:
 pub use self::{
     body::BodyReader,
     builder::{Builder, Identify},
+    compressed::CompressionInfo,
     condstore::{Changed, Changes, ConditionalStore, Opened, Resynced},
     events::Event,
     fetch::{Fetch, Fetched},

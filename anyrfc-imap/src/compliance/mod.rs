@@ -1,6 +1,7 @@
 //! The proofs, one file per section of the RFC.
 
 mod hello;
+mod host;
 mod judge;
 mod rev1;
 mod rev1_client;
@@ -14,6 +15,7 @@ mod rfc3691;
 mod rfc4315;
 mod rfc4731;
 mod rfc4959;
+mod rfc4978;
 mod rfc5032;
 mod rfc5161;
 mod rfc5182;
@@ -26,6 +28,9 @@ mod rfc6855;
 mod rfc7888;
 mod rfc7889;
 mod rfc8438;
+mod rfc8474;
+mod rfc8514;
+mod rfc8970;
 mod rfc9051;
 mod support;
 mod vectors;
@@ -59,6 +64,7 @@ claims! {
     rfc4315 RFC4315;
     rfc4731 RFC4731;
     rfc4959 RFC4959;
+    rfc4978 RFC4978;
     rfc5032 RFC5032;
     rfc5161 RFC5161;
     rfc5182 RFC5182;
@@ -71,6 +77,9 @@ claims! {
     rfc7888 RFC7888;
     rfc7889 RFC7889;
     rfc8438 RFC8438;
+    rfc8474 RFC8474;
+    rfc8514 RFC8514;
+    rfc8970 RFC8970;
     rfc9051 RFC9051;
 }
 

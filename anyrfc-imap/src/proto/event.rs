@@ -28,6 +28,10 @@ pub enum Report<R, B> {
     /// [`Connection::take_login`](super::Connection::take_login): what follows passes through it. Nothing more is
     /// read before [`Connection::layer_installed`](super::Connection::layer_installed).
     Layer,
+    /// The server has agreed to compression: what follows, both ways, is raw DEFLATE (RFC 4978).
+    /// Nothing more is read before
+    /// [`Connection::compression_installed`](super::Connection::compression_installed).
+    Compress,
     /// A step of a login is being worked out, in slices: the next one begins when the
     /// connection is driven on. Let others run in between.
     Working,
@@ -117,6 +121,7 @@ impl Event<'_> {
             Report::Greeting(status) => Report::Greeting(status),
             Report::Upgrade => Report::Upgrade,
             Report::Layer => Report::Layer,
+            Report::Compress => Report::Compress,
             Report::Working => Report::Working,
             Report::Done(completion) => Report::Done(completion),
             Report::Literal(id) => Report::Literal(id),
@@ -162,6 +167,7 @@ impl Notice {
             Self::Greeting(status) => Report::Greeting(status),
             Self::Upgrade => Report::Upgrade,
             Self::Layer => Report::Layer,
+            Self::Compress => Report::Compress,
             Self::Working => Report::Working,
             Self::Done(completion) => Report::Done(completion),
             Self::Literal(id) => Report::Literal(id),

@@ -3,7 +3,7 @@
 use super::{Connection, State, event::Notice, queue::Entry};
 use crate::{
     Error, Requirement,
-    codec::command::DataKind,
+    codec::command::{DataKind, Notifying},
     rfc7162, rfc9051, rfc9586,
     types::{Capability, Data, SequenceNumber},
 };
@@ -22,8 +22,7 @@ impl Connection {
         if let Some(requirement) = self.vanishing() {
             self.forgive(requirement, sequence.to_string().as_bytes())?;
         }
-        // No command is under way, or only such that use the numbers that it changes.
-        if self.under_way.iter().all(Entry::keeps_sequence_numbers) {
+        if self.is_untimely() {
             self.forgive(rfc9051::NO_EXPUNGE_AT_A_WRONG_TIME, sequence.to_string().as_bytes())?;
         }
         let owner = self.under_way.iter_mut().find(|entry| entry.takes_kind(DataKind::Expunge));
@@ -36,6 +35,12 @@ impl Connection {
         }
         self.renumber(Notice::Expunge { sequence, uid });
         Ok(())
+    }
+
+    /// Whether messages may not go now: no command is under way, or only such that use the numbers
+    /// that it changes; unless that is to be told at any time (RFC 5465, section 5.3).
+    fn is_untimely(&self) -> bool {
+        self.notifying != Notifying::AtOnce && self.under_way.iter().all(Entry::keeps_sequence_numbers)
     }
 
     /// Sequence numbers stand for something else from here on.
@@ -70,7 +75,7 @@ impl Connection {
                 let sample = sample(&uids);
                 self.forgive(rfc7162::PLAIN_VANISHED_NAMES_VISIBLE_MESSAGES, sample.as_bytes())?;
             }
-            if self.under_way.iter().all(Entry::keeps_sequence_numbers) {
+            if self.is_untimely() {
                 let sample = sample(&uids);
                 self.forgive(rfc7162::VANISHED_COMES_DURING_A_COMMAND, sample.as_bytes())?;
             }

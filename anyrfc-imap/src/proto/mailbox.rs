@@ -1,7 +1,9 @@
 //! What is known of the mailbox that is selected.
 
 use super::numbering::Numbering;
-use crate::types::{Code, Data, Flag, MailboxName, ModSeq, SequenceNumber, Uid, UidSet, UidValidity};
+use crate::types::{
+    Code, Data, Flag, MailboxId, MailboxName, ModSeq, SequenceNumber, Uid, UidSet, UidValidity,
+};
 
 /// The mailbox that is selected, as far as the server has told (RFC 9051, section 6.3.2).
 #[derive(Clone, Debug)]
@@ -36,6 +38,8 @@ pub struct Mailbox {
     seen_mod_seq: Option<ModSeq>,
     /// Whether the server has called a value the highest since then.
     called: bool,
+    /// Which mailbox it is, whatever it is called (RFC 8474), where the server says so.
+    pub mailbox_id: Option<MailboxId<'static>>,
     numbering: Numbering,
 }
 
@@ -66,6 +70,7 @@ impl Mailbox {
             no_mod_seq: false,
             seen_mod_seq: None,
             called: false,
+            mailbox_id: None,
             numbering: Numbering::default(),
         }
     }
@@ -96,6 +101,7 @@ impl Mailbox {
                 self.highest_mod_seq = None;
                 self.no_mod_seq = true;
             }
+            Code::MailboxId(id) => self.mailbox_id = Some(id.clone()),
             Code::UidValidity(now) => {
                 let before = self.uid_validity.replace(*now);
                 if let Some(before) = before.filter(|before| before != now) {

@@ -263,6 +263,11 @@ impl Entry {
         self.takes.data(data, self.tag())
     }
 
+    /// Whether these data are of its kind, and yet cannot answer it.
+    pub(super) fn is_foreign(&self, data: &Data) -> bool {
+        self.takes.is_foreign(data)
+    }
+
     /// Whether that is what it asks for, and not only what it takes.
     pub(super) fn is_answered_by(&self, kind: DataKind) -> bool {
         let whole = matches!(kind, DataKind::Vanished | DataKind::VanishedEarlier) && self.takes.asks(kind);

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     Error,
-    codec::command::{DataKind, Effect},
+    codec::command::{DataKind, Effect, Notifying},
     rfc7162, rfc9051,
     types::{Capabilities, Capability, Code, Data, StatusKind, StatusResponse},
 };
@@ -149,6 +149,12 @@ impl Connection {
                 self.step(Input::Unselected);
                 self.mailbox = None;
             }
+            Effect::Notify(notifying) if ok => self.notify(*notifying),
+            Effect::Compress if ok => {
+                // Whoever hears of its end is to find it in force.
+                self.layer_due = true;
+                self.notices.push_back(Notice::Compress);
+            }
             Effect::Enable(asked) if ok && entry.untold => {
                 // There are servers that do as they are told and say only OK.
                 let known = self.capabilities.clone().unwrap_or_default();
@@ -268,6 +274,10 @@ impl Connection {
                 return self.bye(status);
             }
             Data::Status(status) => {
+                // The same as NOTIFY NONE (RFC 5465, section 5.8).
+                if status.kind == StatusKind::Ok && status.code == Some(Code::NotificationOverflow) {
+                    self.notify(Notifying::Off);
+                }
                 self.code(&status.clone())?;
             }
             Data::Capability(all) => self.told_capabilities(all.clone()),
@@ -298,7 +308,9 @@ impl Connection {
         {
             mailbox.data(&data);
         }
-        let owner = self.under_way.iter().position(|entry| entry.has_begun() && entry.takes(&data));
+        let foreign = |entry: &Entry| self.notifying.is_on() && entry.is_foreign(&data);
+        let takes = |entry: &Entry| entry.has_begun() && entry.takes(&data) && !foreign(entry);
+        let owner = self.under_way.iter().position(takes);
         if let Some(entry) = owner.and_then(|at| self.under_way.get_mut(at)) {
             self.timing.progress();
             self.held += entry.keep(data, size);
@@ -396,7 +408,7 @@ impl Connection {
 
     /// Something came that no command asked for.
     pub(super) fn unasked(&mut self, _size: usize) -> Result<(), Error> {
-        if self.under_way.is_empty() || self.is_idling() {
+        if self.under_way.is_empty() || self.is_idling() || self.notifying.is_on() {
             return Ok(());
         }
         self.timing.unsolicited += 1;
@@ -405,6 +417,13 @@ impl Connection {
             return Err(Error::new(ErrorKind::Limit, message));
         }
         Ok(())
+    }
+
+    /// The server tells other things by itself from now on.
+    fn notify(&mut self, notifying: Notifying) {
+        if std::mem::replace(&mut self.notifying, notifying) != notifying {
+            self.refresh_dialect();
+        }
     }
 
     /// Takes in a response code (section 7.1).

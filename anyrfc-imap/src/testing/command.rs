@@ -4,6 +4,7 @@ use base64::Engine as _;
 
 use super::{
     items::{FetchItem, fetch_items},
+    notify::{Notify, notify},
     query::{Program, program},
     syntax::{Cursor, Form, Parsed, Set, Text},
 };
@@ -61,6 +62,9 @@ pub(crate) enum Command {
         password: Vec<u8>,
     },
     Enable(Vec<String>),
+    /// The mechanism, in capitals.
+    Compress(String),
+    Notify(Notify),
     Id(Vec<(Vec<u8>, Option<Vec<u8>>)>),
     Select {
         mailbox: Vec<u8>,
@@ -196,6 +200,11 @@ fn after_tag(cursor: &mut Cursor<'_>) -> Parsed<Command> {
             Command::Enable(names)
         }
         "ID" => id(cursor)?,
+        "NOTIFY" => Command::Notify(notify(cursor)?),
+        "COMPRESS" => {
+            cursor.sp()?;
+            Command::Compress(cursor.atom()?.to_ascii_uppercase())
+        }
         "SELECT" => Command::Select { mailbox: one(cursor)?, read_only: false },
         "EXAMINE" => Command::Select { mailbox: one(cursor)?, read_only: true },
         "CREATE" => create(cursor)?,

@@ -2,6 +2,7 @@
 
 use super::{
     command::{Appended, Command, List},
+    objects,
     selected::Selected,
     session::Session,
     store::{Account, DELIMITER, Mailbox, canonical, matches},
@@ -59,6 +60,9 @@ impl Session {
         }
         self.line(format!("* OK [UIDVALIDITY {}] UIDs are valid", mailbox.uid_validity));
         self.line(format!("* OK [UIDNEXT {}] the next UID", mailbox.uid_next));
+        if self.offers("OBJECTID") {
+            self.line(format!("* OK [MAILBOXID ({})] the mailbox itself", objects::mailbox_id(&mailbox)));
+        }
         let flags = flags(&mailbox);
         self.line(format!("* FLAGS ({flags})"));
         let permanent = if read_only { String::new() } else { format!("{flags} \\*") };
@@ -81,14 +85,17 @@ impl Session {
             return;
         }
         let made = self.account(|account| {
-            let made = account.create(&name);
-            if let (true, Some(mailbox)) = (made, account.mailboxes.get_mut(&name)) {
-                mailbox.uses = uses.to_vec();
+            if !account.create(&name) {
+                return None;
             }
-            made
+            let made = name.strip_suffix(DELIMITER).unwrap_or(&name);
+            let mailbox = account.mailboxes.get_mut(made)?;
+            mailbox.uses = uses.to_vec();
+            Some(objects::mailbox_id(mailbox))
         });
-        if made {
-            self.done(tag, "CREATE");
+        if let Some(id) = made {
+            let code = if self.offers("OBJECTID") { format!("[MAILBOXID ({id})] ") } else { String::new() };
+            self.line(format!("{tag} OK {code}CREATE completed"));
         } else {
             self.no(tag, "[ALREADYEXISTS] it is there, or cannot be");
         }
@@ -316,6 +323,7 @@ fn items(mailbox: &Mailbox, wanted: &[String], rev1: bool) -> Option<String> {
             "DELETED" => count("\\Deleted") as u64,
             "SIZE" => mailbox.messages.iter().map(|message| message.text.len() as u64).sum(),
             "RECENT" if rev1 => 0,
+            "MAILBOXID" => return Some(format!("{item} ({})", objects::mailbox_id(mailbox))),
             _ => return None,
         };
         Some(format!("{item} {value}"))

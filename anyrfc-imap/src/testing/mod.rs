@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`Server`], [`Session`] | IMAP4rev2 and IMAP4rev1 with mailboxes in memory, strict and without I/O, or [served](Server::serve) on a stream |
 //! | [`Dialogue`] | a conversation in the style of the RFC's examples, played against a client |
+//! | [`Deflated`] | a server's end of COMPRESS |
 //! | [`CommandReader`] | a client's octets, cut into commands as a server sees them |
 //! | [`check_command`] | a command, read by the formal syntax |
 //!
@@ -12,11 +13,14 @@
 //! sides does not hide itself. It is made for tests; it guards nothing.
 
 mod command;
+mod deflated;
 mod describe;
 mod dialogue;
 mod items;
 mod mailboxes;
 mod mime;
+mod notify;
+mod objects;
 mod query;
 mod reader;
 mod selected;
@@ -30,6 +34,7 @@ mod words;
 pub use anyrfc_sasl::testing::Accounts;
 
 pub use self::{
+    deflated::Deflated,
     dialogue::Dialogue,
     reader::{CommandReader, Literals, Received},
     server::Server,

@@ -7,7 +7,8 @@ use super::{
     describe,
     items::FetchItem,
     mime::{self, Part},
-    query::{Context, Program, seconds_of},
+    objects,
+    query::{Context, Program, internal, seconds_of},
     session::Session,
     store::{Mailbox, Message},
     syntax::Set,
@@ -62,8 +63,16 @@ impl Selected {
 }
 
 impl Session {
+    /// The name of the mailbox that is selected.
+    pub(super) fn selected_name(&self) -> Option<&str> {
+        self.selected.as_ref().map(|selected| &*selected.name)
+    }
+
     /// Reports whatever has changed since the client was told; expunges only where they may be.
     pub(super) fn report(&mut self, expunges: bool) {
+        if !self.tells("MESSAGENEW") {
+            return;
+        }
         let Some(mut selected) = self.selected.take() else { return };
         let mailbox = self.account(|account| account.mailboxes.get(&selected.name).cloned());
         let messages = mailbox.map(|mailbox| mailbox.messages).unwrap_or_default();
@@ -79,11 +88,27 @@ impl Session {
             }
         }
         let last = selected.view.last().map_or(0, |(uid, _)| *uid);
-        let new = messages.iter().filter(|message| message.uid > last);
+        let new: Vec<&Message> = messages.iter().filter(|message| message.uid > last).collect();
         let before = selected.view.len();
-        selected.view.extend(new.map(|message| (message.uid, message.version)));
+        selected.view.extend(new.iter().map(|message| (message.uid, message.version)));
         if selected.view.len() > before {
             self.line(format!("* {} EXISTS", selected.view.len()));
+        }
+        let items = self.items_of_new();
+        if !items.is_empty() {
+            for (sequence, message) in (before + 1..).zip(new) {
+                let mut all = vec![format!("UID {}", message.uid).into_bytes()];
+                let wanted = items.iter().filter(|item| **item != FetchItem::Uid);
+                all.extend(wanted.filter_map(|item| self.item(message, item).ok()));
+                let mut row = format!("{sequence} FETCH (").into_bytes();
+                row.extend(all.join(&b' '));
+                row.push(b')');
+                self.untagged(&[&row]);
+            }
+        }
+        if !self.tells("FLAGCHANGE") {
+            self.selected = Some(selected);
+            return;
         }
         for (at, (uid, version)) in selected.view.iter_mut().enumerate() {
             let Some(message) = messages.iter().find(|message| message.uid == *uid) else { continue };
@@ -166,7 +191,7 @@ impl Session {
             self.no(tag, "[BADCHARSET (UTF-8 US-ASCII)] no such charset");
             return;
         }
-        let now = seconds_of(&self.config.now);
+        let (now, today) = (seconds_of(&self.config.now), internal(&self.config.now));
         let exists = selected.view.len() as u32;
         let last_uid = selected.view.last().map_or(0, |(uid, _)| *uid);
         let found = self.mailbox(|mailbox| {
@@ -174,7 +199,7 @@ impl Session {
             for (sequence, (uid, _)) in (1..).zip(&selected.view) {
                 let Some(message) = mailbox.by_uid(*uid) else { continue };
                 let saved = &selected.saved;
-                let context = Context { message, sequence, exists, last_uid, saved, now };
+                let context = Context { message, sequence, exists, last_uid, saved, today, now };
                 if program.key.matches(&context) {
                     found.push((sequence, *uid));
                 }
@@ -297,6 +322,16 @@ impl Session {
             FetchItem::Uid => format!("UID {}", message.uid).into_bytes(),
             FetchItem::Flags => format!("FLAGS ({})", message.flags.join(" ")).into_bytes(),
             FetchItem::InternalDate => format!("INTERNALDATE \"{}\"", message.date).into_bytes(),
+            FetchItem::EmailId => format!("EMAILID ({})", objects::email_id(message)).into_bytes(),
+            FetchItem::ThreadId => match objects::thread_id(message) {
+                Some(id) => format!("THREADID ({id})").into_bytes(),
+                None => b"THREADID NIL".to_vec(),
+            },
+            FetchItem::SaveDate => format!("SAVEDATE \"{}\"", self.config.now).into_bytes(),
+            FetchItem::Preview => {
+                let preview = objects::preview(text);
+                named("PREVIEW", &words::string(preview.as_bytes(), self.utf8()))
+            }
             FetchItem::Size => format!("RFC822.SIZE {}", text.len()).into_bytes(),
             FetchItem::Envelope => named("ENVELOPE", &describe::envelope(mime::split(text).0, utf8)),
             FetchItem::Body => named("BODY", &describe::body(&Part::read(text), false, utf8)),

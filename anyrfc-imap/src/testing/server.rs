@@ -48,6 +48,9 @@ const CAPABILITIES: &[&str] = &[
     "STATUS=SIZE",
     "ID",
     "WITHIN",
+    "OBJECTID",
+    "SAVEDATE",
+    "PREVIEW",
 ];
 
 /// A server for tests: strict where a client could be wrong, its mailboxes in
@@ -192,6 +195,12 @@ impl Server {
             }
         });
         self.store.changed();
+    }
+
+    /// Every session that tells by itself what happens (NOTIFY) gives up, as servers may that have
+    /// too much to do.
+    pub fn overflow(&self) {
+        self.store.overflow();
     }
 
     /// Marks a mailbox so that it can only be read.

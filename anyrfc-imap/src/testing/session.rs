@@ -7,6 +7,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 
 use super::{
     command::{self, Command, Permitted, Tagged},
+    notify::Telling,
     reader::{CommandReader, Literals, Received},
     selected::Selected,
     server::Config,
@@ -21,6 +22,8 @@ pub enum Wants {
     Octets,
     /// The TLS handshake, once its answer is sent.
     Tls,
+    /// To be [compressed](Session::compressed), once its answer is sent.
+    Deflate,
     /// Its output to be sent, and the end of the connection.
     Close,
 }
@@ -42,6 +45,9 @@ pub struct Session {
     pub(super) rev2: bool,
     /// Whether UTF8=ACCEPT is enabled.
     pub(super) accept: bool,
+    compressed: bool,
+    /// What the client is told by itself.
+    pub(super) telling: Option<Telling>,
     failures: u8,
 }
 
@@ -66,6 +72,8 @@ impl Session {
             user: None,
             selected: None,
             accept: false,
+            compressed: false,
+            telling: None,
             failures: 0,
         };
         let capabilities = session.capabilities();
@@ -118,11 +126,18 @@ impl Session {
         self.wants = Wants::Octets;
     }
 
+    /// What it says and hears from now on is compressed on its way (RFC 4978).
+    pub fn compressed(&mut self) {
+        self.compressed = true;
+        self.wants = Wants::Octets;
+    }
+
     /// Reports what others have changed, to a client that idles.
     pub fn update(&mut self) {
-        if matches!(self.mode, Mode::Idle { .. }) {
+        if matches!(self.mode, Mode::Idle { .. }) || self.tells_at_once() {
             self.report(true);
         }
+        self.tell();
     }
 
     /// Octets from the client.
@@ -216,7 +231,11 @@ impl Session {
             self.line(format!("{tag} BAD not in this state"));
             return;
         }
+        // What others have done is told before what this client does, which is not.
+        self.tell();
         self.perform(&tag, command);
+        self.take_note();
+        self.store.changed();
     }
 
     fn perform(&mut self, tag: &str, command: Command) {
@@ -245,6 +264,8 @@ impl Session {
             Command::Authenticate { mechanism, initial } => self.authenticate(tag, &mechanism, initial),
             Command::Login { user, password } => self.login(tag, &user, &password),
             Command::Enable(names) => self.enable(tag, &names),
+            Command::Notify(notify) => self.notify(tag, notify),
+            Command::Compress(mechanism) => self.compress(tag, &mechanism),
             Command::Id(_) => {
                 self.line("* ID (\"name\" \"anyrfc\")");
                 self.done(tag, "ID");
@@ -343,6 +364,25 @@ impl Session {
         }
     }
 
+    fn compress(&mut self, tag: &str, mechanism: &str) {
+        let name = format!("COMPRESS={mechanism}");
+        if !self.has(&name) {
+            self.line(format!("{tag} BAD no such mechanism"));
+        } else if self.compressed || self.has("X-COMPRESSED-BELOW") {
+            self.no(tag, "[COMPRESSIONACTIVE] something compresses already");
+        } else if self.reader.pending().is_empty() {
+            self.line(format!("{tag} OK DEFLATE active"));
+            self.wants = Wants::Deflate;
+        } else {
+            self.line(format!("{tag} BAD a command came before the answer"));
+        }
+    }
+
+    /// Whether the client was told of this.
+    pub(super) fn has(&self, capability: &str) -> bool {
+        self.config.capabilities.iter().any(|known| known == capability)
+    }
+
     fn enable(&mut self, tag: &str, names: &[String]) {
         let mut enabled = Vec::new();
         for name in names {
@@ -371,6 +411,11 @@ impl Session {
         } else {
             self.line(format!("{tag} BAD DONE expected"));
         }
+    }
+
+    /// Whether the server has this extension.
+    pub(super) fn offers(&self, capability: &str) -> bool {
+        self.config.capabilities.iter().any(|known| known.eq_ignore_ascii_case(capability))
     }
 
     /// A name that the client has written, or the answer that it cannot be one.

@@ -135,6 +135,8 @@ struct Shared {
     /// Every command of every session.
     commands: Vec<String>,
     wakers: Vec<Waker>,
+    /// How often too much went on.
+    overflows: u64,
 }
 
 /// The accounts of a server, shared by its sessions.
@@ -162,6 +164,17 @@ impl Store {
 
     pub(crate) fn commands(&self) -> Vec<String> {
         self.lock().commands.clone()
+    }
+
+    /// Too much is going on.
+    pub(crate) fn overflow(&self) {
+        self.lock().overflows += 1;
+        self.changed();
+    }
+
+    /// How often that was so.
+    pub(crate) fn overflows(&self) -> u64 {
+        self.lock().overflows
     }
 
     /// Wakes every session.

@@ -8,6 +8,7 @@ use super::{
     mod_seq::ModSeq,
     number::{NumberSet, SequenceNumber, Uid, UidValidity},
     number_list::UidRanges,
+    object_id::MailboxId,
 };
 
 /// What a status response tells programs.
@@ -24,6 +25,8 @@ pub enum Code {
     AuthenticationFailed,
     /// The user may not act as the one asked for (RFC 5530).
     AuthorizationFailed,
+    /// An event of NOTIFY is not known; those that are (RFC 5465).
+    BadEvent(Vec<String>),
     /// The charset of a search is not known; those that are, where the server says.
     BadCharset(Vec<String>),
     /// What was asked can never be done (RFC 5530).
@@ -54,6 +57,10 @@ pub enum Code {
     InUse,
     /// A limit of the server (RFC 5530).
     Limit,
+    /// Which mailbox it is that was created or selected (RFC 8474).
+    MailboxId(MailboxId<'static>),
+    /// The server has worked on some of the messages only (RFC 9738).
+    MessageLimit(MessageLimit),
     /// Messages that a conditional STORE has not changed (RFC 7162).
     Modified(NumberSet),
     /// The mailbox has no modification sequences (RFC 7162).
@@ -64,6 +71,11 @@ pub enum Code {
     NoPerm,
     /// The result of the search was not saved (RFC 5182).
     NotSaved,
+    /// The server tells nothing more by itself, or will not tell as much as was asked for (RFC 5465).
+    NotificationOverflow,
+    /// The server does not tell how the result of the search with this tag changes, or does so no
+    /// longer (RFC 5267).
+    NoUpdate(String),
     /// A quota is, or would be, exceeded (RFC 5530).
     OverQuota,
     /// A message could not be parsed.
@@ -94,6 +106,8 @@ pub enum Code {
     UidValidity(UidValidity),
     /// A part of the server is not there at the moment (RFC 5530).
     Unavailable,
+    /// A filter that a search names is not there, or cannot be used (RFC 5466).
+    UndefinedFilter(String),
     /// The transfer encoding of a part is not known (RFC 3516).
     UnknownCte,
     /// The first message without `\Seen` (RFC 3501).
@@ -107,6 +121,23 @@ pub enum Code {
         /// What follows the name, as it came.
         raw: Bytes,
     },
+}
+
+/// How far the server got (RFC 9738, section 3.1): it works from the highest UID downwards.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct MessageLimit {
+    /// The most messages that one command may be about.
+    pub limit: u32,
+    /// The lowest UID that it has worked on: what is left lies below. `None` where it has worked
+    /// on none.
+    pub lowest: Option<Uid>,
+}
+
+impl MessageLimit {
+    pub(crate) const fn new(limit: u32, lowest: Option<Uid>) -> Self {
+        Self { limit, lowest }
+    }
 }
 
 /// Where appended messages are (RFC 4315, section 3).

@@ -20,6 +20,7 @@ pub mod mod_seq;
 pub mod namespace;
 pub mod number;
 pub mod number_list;
+pub mod object_id;
 pub mod row;
 pub mod search;
 pub mod section;
@@ -36,25 +37,29 @@ pub use self::{
     append::{AppendForm, AppendOptions},
     body_structure::{BodyStructure, BodyType, Disposition, Parameters},
     capability::{Capabilities, Capability},
-    code::{AppendUid, Code, CopyUid},
+    code::{AppendUid, Code, CopyUid, MessageLimit},
     data::Data,
     date::{Date, DateTime},
     envelope::{Address, AddressEntry, Addresses, Envelope},
     error::{Field, ParseError, Sink},
-    esearch::{Esearch, SearchData},
+    esearch::{Esearch, PartialFound, SearchData},
     fetch_items::{FetchItem, FetchItems, Partial},
     flag::{Flag, Keyword},
     id::Id,
     junk::Junk,
-    list::{ListEntry, MailboxAttribute},
+    list::{ListEntry, MailboxAttribute, NameChange},
     mailbox::{MailboxName, Names, Pattern},
     mailbox_status::MailboxStatus,
     mod_seq::ModSeq,
     namespace::{Namespace, Namespaces},
     number::{Number, NumberSet, Numbers, SequenceNumber, SequenceNumberSet, Uid, UidSet, UidValidity},
     number_list::{NumberList, UidRanges},
+    object_id::{EmailId, MailboxId, MailboxIds, ThreadId},
     row::{BodyData, BodyItem, FetchRef, FetchRow, Flags, ItemName, Labels, OtherItem, RowTables},
-    search::{ModSeqOf, SearchQuery, SearchReturn},
+    search::{
+        ContextChange, FilterName, ListStep, ModSeqOf, PartialRange, ResultList, SearchQuery, SearchReturn,
+        SearchSource, SearchSources,
+    },
     section::{PartPath, Section, SectionText},
     sequence_set::{Bound, SequenceSet},
     status_response::{StatusKind, StatusResponse},

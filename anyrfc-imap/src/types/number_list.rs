@@ -93,8 +93,20 @@ impl<N: Number> NumberList<N> {
 
     /// As a set, which has no order.
     #[must_use]
+    pub fn into_set(self) -> Numbers<N> {
+        Numbers::from_ranges(self.ranges)
+    }
+
+    /// As a set, which has no order.
+    #[must_use]
     pub fn to_set(&self) -> Numbers<N> {
         Numbers::from_ranges(self.ranges.clone())
+    }
+}
+
+impl<N: Number> From<Numbers<N>> for NumberList<N> {
+    fn from(set: Numbers<N>) -> Self {
+        Self::from_ranges(set.ranges().map(|range| (*range.start(), *range.end())).collect())
     }
 }
 

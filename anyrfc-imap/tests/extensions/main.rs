@@ -1,2 +1,7 @@
 //! Extensions: the client against servers that say what their scripts say, and against the test
 //! kit's server.
+
+mod compress;
+mod host;
+mod items;
+mod notify;

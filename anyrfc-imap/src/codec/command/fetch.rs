@@ -1,11 +1,12 @@
-//! FETCH (RFC 9051, section 6.4.5; RFC 3516, section 4.1; RFC 7162, sections 3.1.4 and 3.2.6).
+//! FETCH (RFC 9051, section 6.4.5; RFC 3516, section 4.1; RFC 7162, sections 3.1.4 and 3.2.6;
+//! RFC 8474; RFC 8514; RFC 8970).
 
 use super::{Collected, Command, DataKind, Needs, Order, Phase, Takes, select::vanished};
 use crate::{
     Error,
     codec::encode::Encoder,
-    rfc3516, rfc7162,
-    types::{Capability, FetchItem, FetchItems, ModSeq, SequenceSet, UidSet},
+    rfc3516, rfc7162, rfc8474, rfc8514, rfc8970, rfc9394,
+    types::{Capability, FetchItem, FetchItems, ModSeq, PartialRange, SequenceSet, UidSet},
 };
 
 /// What narrows a FETCH, and what is told beside the rows (RFC 4466, section 2.4): the modifiers
@@ -21,6 +22,7 @@ use crate::{
 #[must_use]
 pub struct FetchModifiers {
     changed: Option<Changed>,
+    partial: Option<PartialRange>,
 }
 
 /// `CHANGEDSINCE`, alone or with `VANISHED`, which does not come without (RFC 7162, section 3.2.6).
@@ -47,6 +49,13 @@ impl FetchModifiers {
     /// (RFC 7162, section 3.2.6). Only of a UID FETCH, once `QRESYNC` is enabled.
     pub fn vanished_since(mut self, since: ModSeq) -> Self {
         self.changed = Some(Changed { since, vanished: true });
+        self
+    }
+
+    /// Only of the messages of this part of the set: `PARTIAL` (RFC 9394, section 3.3). Only of a
+    /// UID FETCH.
+    pub fn partial(mut self, range: PartialRange) -> Self {
+        self.partial = Some(range);
         self
     }
 
@@ -80,6 +89,9 @@ impl FetchModifiers {
                 .because(rfc7162::QRESYNC_NEEDS_THE_CAPABILITY)
                 .enabled(Capability::QResync, rfc7162::QRESYNC_WAITS_FOR_ENABLED);
         }
+        if self.partial.is_some() {
+            needs = needs.capability(Capability::Partial).because(rfc9394::PARTIAL_NEEDS_THE_CAPABILITY);
+        }
         needs
     }
 
@@ -92,12 +104,19 @@ impl FetchModifiers {
             return Err(Error::usage("only a UID FETCH tells what has vanished")
                 .with_requirement(rfc7162::VANISHED_ONLY_WITH_UID_FETCH));
         }
+        if self.partial.is_some() && !uid {
+            return Err(Error::usage("only a UID FETCH is narrowed to a part of its set")
+                .with_requirement(rfc9394::ONLY_UID_FETCH_HAS_PARTIAL));
+        }
         encoder.word(" (");
         if let Some(Changed { since, vanished }) = self.changed {
             encoder.word("CHANGEDSINCE ").mod_seq(since);
             if vanished {
                 encoder.word(" VANISHED");
             }
+        }
+        if let Some(range) = self.partial {
+            encoder.word(if self.changed.is_some() { " PARTIAL " } else { "PARTIAL " }).partial_range(range);
         }
         encoder.word(")");
         Ok(())
@@ -179,7 +198,8 @@ macro_rules! fetches {
             }
 
             fn split(self, limit: usize) -> Vec<Self> {
-                if !$uid {
+                // A part of the set is not that of its parts.
+                if !$uid || self.modifiers.partial.is_some() {
                     return vec![self];
                 }
                 let room = Encoder::room(&self, &self.set, limit);
@@ -198,10 +218,19 @@ fetches! {
     UidFetch = "UID FETCH ", true, Order::free();
 }
 
-fn item_needs(needs: Needs, item: &FetchItem) -> Needs {
+pub(super) fn item_needs(needs: Needs, item: &FetchItem) -> Needs {
     match item {
         FetchItem::Binary { .. } | FetchItem::BinarySize(_) => {
             needs.or_rev2(Capability::Binary).because(rfc3516::BINARY_NEEDS_THE_CAPABILITY)
+        }
+        FetchItem::EmailId | FetchItem::ThreadId => {
+            needs.capability(Capability::ObjectId).because(rfc8474::OBJECTID_NEEDS_THE_CAPABILITY)
+        }
+        FetchItem::SaveDate => {
+            needs.capability(Capability::SaveDate).because(rfc8514::SAVEDATE_NEEDS_THE_CAPABILITY)
+        }
+        FetchItem::Preview { .. } => {
+            needs.capability(Capability::Preview).because(rfc8970::PREVIEW_NEEDS_THE_CAPABILITY)
         }
         FetchItem::Rfc822 | FetchItem::Rfc822Header | FetchItem::Rfc822Text => needs.rev1(),
         FetchItem::GmailMessageId | FetchItem::GmailThreadId | FetchItem::GmailLabels => {

@@ -5,15 +5,20 @@ mod access;
 mod any_state;
 mod append;
 mod collected;
+mod compress;
 mod effect;
 mod fetch;
 mod list;
 mod mailbox;
+mod multi_search;
 mod needs;
+mod notify;
 mod raw;
 mod resync;
 mod search;
+mod search_answer;
 mod search_key;
+mod search_return;
 mod select;
 mod status;
 mod store;
@@ -27,14 +32,18 @@ pub use self::{
     any_state::{Capability, Id, Idle, Logout, Noop},
     append::Append,
     collected::Collected,
+    compress::Compress,
     effect::Effect,
     fetch::{Fetch, FetchAnswer, FetchModifiers, UidFetch},
     list::{List, ListReturn, ListSelect, Listed, Lsub, Namespace, Xlist},
-    mailbox::{Create, Delete, Enable, Rename, Subscribe, Unsubscribe},
+    mailbox::{Create, Created, Delete, Enable, Rename, Subscribe, Unsubscribe},
+    multi_search::{MailboxMatches, MultiSearch, MultiSearchAnswer},
     needs::{Needs, Phase},
+    notify::{MailboxEvents, MessageEvents, Notify, NotifyNone, Notifying, Watched},
     raw::{Raw, RawAnswer},
     resync::Resync,
-    search::{Search, SearchAnswer, UidSearch},
+    search::{Search, UidSearch},
+    search_answer::{Found, Page, SearchAnswer},
     select::{Check, Close, Examine, Expunge, Expunged, Select, SelectAnswer, UidExpunge, Unselect},
     status::{Status, StatusItem, StatusItems},
     store::{Store, StoreAction, StoreAnswer, Stored, UidStore},

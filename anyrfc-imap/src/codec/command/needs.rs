@@ -3,7 +3,7 @@
 use crate::{
     Error, ErrorKind, Requirement,
     codec::encode::Dialect,
-    rfc5182, rfc6855, rfc7162, rfc7889, rfc9586,
+    rfc5182, rfc6855, rfc7162, rfc7889, rfc9586, rfc9738,
     types::{Capability, SequenceSet},
 };
 
@@ -46,6 +46,8 @@ enum Need {
     Rev1,
     /// `APPENDLIMIT`, whatever the limit.
     AppendLimit,
+    /// `MESSAGELIMIT`, whatever the limit.
+    MessageLimit,
 }
 
 impl Needs {
@@ -106,6 +108,12 @@ impl Needs {
     /// And `APPENDLIMIT`, whatever the limit (RFC 7889).
     pub fn append_limit(mut self) -> Self {
         self.all.push(Need::AppendLimit);
+        self
+    }
+
+    /// And `MESSAGELIMIT`, whatever the limit (RFC 9738).
+    pub fn message_limit(mut self) -> Self {
+        self.all.push(Need::MessageLimit);
         self
     }
 
@@ -208,7 +216,16 @@ impl Need {
                 Err(Error::new(ErrorKind::Unsupported, "the server lacks APPENDLIMIT")
                     .with_requirement(rfc7889::STATUS_APPENDLIMIT_NEEDS_THE_CAPABILITY))
             }
-            Self::Not(..) | Self::Enabled(..) | Self::Numbers(_) | Self::Rev1 | Self::AppendLimit => Ok(()),
+            Self::MessageLimit if dialect.capabilities().message_limit().is_none() => {
+                Err(Error::new(ErrorKind::Unsupported, "the server lacks MESSAGELIMIT")
+                    .with_requirement(rfc9738::UID_BOUNDS_NEED_THE_CAPABILITY))
+            }
+            Self::Not(..)
+            | Self::Enabled(..)
+            | Self::Numbers(_)
+            | Self::Rev1
+            | Self::AppendLimit
+            | Self::MessageLimit => Ok(()),
         }
     }
 }

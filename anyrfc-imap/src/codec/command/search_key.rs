@@ -4,7 +4,7 @@ use super::Needs;
 use crate::{
     Error,
     codec::encode::Encoder,
-    rfc5032, rfc9586,
+    rfc5032, rfc5466, rfc8474, rfc8514, rfc9586,
     types::{Capability, Flag, Key, ModSeqOf},
 };
 
@@ -13,6 +13,12 @@ pub(super) fn needs(key: &Key, needs: Needs) -> Needs {
     match key {
         Key::Rev1(_) => needs.rev1(),
         Key::Within(..) => needs.capability(Capability::Within).because(rfc5032::WITHIN_NEEDS_THE_CAPABILITY),
+        Key::ObjectId(..) => {
+            needs.capability(Capability::ObjectId).because(rfc8474::OBJECTID_NEEDS_THE_CAPABILITY)
+        }
+        Key::SavedDay(..) | Key::SaveDateSupported => {
+            needs.capability(Capability::SaveDate).because(rfc8514::SAVEDATE_NEEDS_THE_CAPABILITY)
+        }
         Key::GmailText(..) | Key::GmailLabel(_) | Key::GmailNumber(..) => {
             needs.capability(Capability::GmExt1)
         }
@@ -20,6 +26,8 @@ pub(super) fn needs(key: &Key, needs: Needs) -> Needs {
         Key::Numbers(set) if set.is_saved() => needs.set(set),
         Key::Numbers(_) => needs.numbers(rfc9586::NO_MESSAGE_NUMBERS_ARE_SEARCHED),
         Key::ModSeq(..) => needs.mod_sequences(),
+        Key::UidBound(..) => needs.message_limit(),
+        Key::Filter(_) => needs.capability(Capability::Filters).because(rfc5466::FILTER_NEEDS_THE_CAPABILITY),
         // It may be a key that the server does not know.
         Key::Custom(_) => needs.not_understood(),
         _ => needs,
@@ -45,7 +53,13 @@ pub(super) fn encode(key: &Key, encoder: &mut Encoder<'_>) -> Result<(), Error> 
         Key::Header(name, value) => {
             encoder.word("HEADER ").astring(name.as_bytes())?.space().astring(value.as_bytes())?;
         }
-        Key::Day(word, date) => {
+        Key::ObjectId(word, id) => {
+            encoder.word(word).space().atom(id)?;
+        }
+        Key::SaveDateSupported => {
+            encoder.word("SAVEDATESUPPORTED");
+        }
+        Key::Day(word, date) | Key::SavedDay(word, date) => {
             encoder.word(word).space().date(*date);
         }
         Key::Octets(word, number) => {
@@ -69,6 +83,12 @@ pub(super) fn encode(key: &Key, encoder: &mut Encoder<'_>) -> Result<(), Error> 
                 });
             }
             encoder.mod_seq(*since);
+        }
+        Key::UidBound(word, uid) => {
+            encoder.word(word).space().number(uid.get().into())?;
+        }
+        Key::Filter(name) => {
+            encoder.word("FILTER ").atom(name.as_str())?;
         }
         Key::Uids(set) => {
             encoder.word("UID ").sequence_set(set)?;

@@ -10,8 +10,8 @@ use crate::{
     codec::encode::Encoder,
     rfc3691, rfc4315,
     types::{
-        Capability, Code, Data, FetchItem, Flag, ListEntry, MailboxName, ModSeq, SequenceNumber, SequenceSet,
-        StatusResponse, Uid, UidSet, UidValidity,
+        Capability, Code, Data, FetchItem, Flag, ListEntry, MailboxId, MailboxName, ModSeq, SequenceNumber,
+        SequenceSet, StatusResponse, Uid, UidSet, UidValidity,
     },
 };
 
@@ -44,6 +44,8 @@ pub struct SelectAnswer {
     /// What has vanished, where that was asked for by [`Resync`]; it means nothing unless the
     /// UIDVALIDITY is still the same (RFC 7162, section 3.2.5).
     pub vanished: UidSet,
+    /// Which mailbox it is, whatever it is called (RFC 8474).
+    pub mailbox_id: Option<MailboxId<'static>>,
     /// Whether nothing can be changed.
     pub read_only: bool,
     /// The mailbox under the name that the server has for it (RFC 9051, section 6.3.2).
@@ -89,6 +91,7 @@ impl SelectAnswer {
             Code::UidNotSticky => self.uids_not_sticky = true,
             Code::HighestModSeq(highest) => self.highest_mod_seq = Some(highest),
             Code::NoModSeq => self.no_mod_seq = true,
+            Code::MailboxId(id) => self.mailbox_id = Some(id),
             Code::ReadOnly => self.read_only = true,
             Code::ReadWrite => self.read_only = false,
             _ => {}
@@ -134,8 +137,9 @@ macro_rules! opening {
                 self
             }
 
-            /// What it says to be known.
-            pub(crate) fn known(&self) -> Option<&Resync> {
+            /// What it says to be known, where it asks what has changed since.
+            #[must_use]
+            pub const fn known(&self) -> Option<&Resync> {
                 match &self.parameter {
                     SelectParameter::QResync(known) => Some(known),
                     SelectParameter::None | SelectParameter::Condstore => None,

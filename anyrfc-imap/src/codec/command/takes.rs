@@ -1,6 +1,6 @@
 //! Which responses are a command's own.
 
-use crate::types::{Code, Data, FetchItems, MailboxName, SequenceSet, StatusKind};
+use crate::types::{Code, Data, FetchItems, MailboxName, Pattern, SequenceSet, StatusKind};
 
 macro_rules! kinds {
     ($($(#[$meta:meta])* $kind:ident,)*) => {
@@ -34,6 +34,8 @@ kinds! {
     MailboxStatus,
     /// [`Data::Search`] and [`Data::Esearch`].
     Search,
+    /// [`Data::Esearch`] that names the mailbox that was searched (RFC 7377).
+    MultiSearch,
     /// [`Data::Namespace`].
     Namespace,
     /// [`Data::Id`].
@@ -48,6 +50,8 @@ kinds! {
     Vanished,
     /// [`Data::Vanished`], of earlier.
     VanishedEarlier,
+    /// Status responses with `MESSAGELIMIT` (RFC 9738).
+    MessageLimit,
     /// Everything else.
     Rest,
 }
@@ -57,12 +61,19 @@ impl DataKind {
     #[must_use]
     pub fn of(data: &Data) -> Self {
         match data {
+            Data::Status(status)
+                if matches!(status.code, Some(Code::MessageLimit(_)))
+                    && matches!(status.kind, StatusKind::Ok | StatusKind::No) =>
+            {
+                Self::MessageLimit
+            }
             Data::Status(status) if status.kind == StatusKind::Ok => match &status.code {
                 Some(Code::CopyUid(_)) => Self::CopyUid,
                 Some(Code::AppendUid(_)) => Self::AppendUid,
                 Some(
                     Code::Closed
                     | Code::HighestModSeq(_)
+                    | Code::MailboxId(_)
                     | Code::NoModSeq
                     | Code::PermanentFlags(_)
                     | Code::ReadOnly
@@ -80,6 +91,7 @@ impl DataKind {
             Data::List(_) => Self::List,
             Data::Lsub(_) => Self::Lsub,
             Data::MailboxStatus(_) => Self::MailboxStatus,
+            Data::Esearch(found) if found.mailbox.is_some() => Self::MultiSearch,
             Data::Search(_) | Data::Esearch(_) => Self::Search,
             Data::Namespace(_) => Self::Namespace,
             Data::Id(_) => Self::Id,
@@ -120,6 +132,7 @@ pub struct Takes {
     kinds: u64,
     strays: u64,
     mailbox: Option<MailboxName>,
+    patterns: Vec<Pattern>,
     rows: Option<Rows>,
 }
 
@@ -150,6 +163,12 @@ impl Takes {
     /// Statuses of no other mailbox than this.
     pub fn of_mailbox(mut self, mailbox: MailboxName) -> Self {
         self.mailbox = Some(mailbox);
+        self
+    }
+
+    /// Mailboxes of no other names than those that match one of these.
+    pub fn of_patterns(mut self, patterns: &[Pattern]) -> Self {
+        self.patterns = patterns.to_vec();
         self
     }
 
@@ -192,9 +211,25 @@ impl Takes {
             Data::MailboxStatus(status) => {
                 self.mailbox.as_ref().is_none_or(|mailbox| *mailbox == status.mailbox)
             }
-            Data::Esearch(found) => found.tag.as_ref().is_none_or(|found| found == tag),
+            Data::Esearch(found) => match &found.tag {
+                Some(found) => found == tag,
+                // Of which mailbox it is, and of which command, is told together (RFC 7377).
+                None => found.mailbox.is_none() && self.kinds & DataKind::Search.bit() != 0,
+            },
             _ => true,
         }
+    }
+
+    /// Whether these data are of a mailbox that was not asked for. Only where a server tells
+    /// of mailboxes by itself: what else a name may match is the server's affair.
+    #[must_use]
+    pub fn is_foreign(&self, data: &Data) -> bool {
+        let (name, delimiter) = match data {
+            Data::List(entry) => (&entry.mailbox, entry.delimiter),
+            Data::MailboxStatus(status) => (&status.mailbox, None),
+            _ => return false,
+        };
+        !self.patterns.is_empty() && !self.patterns.iter().any(|pattern| pattern.matches(name, delimiter))
     }
 
     /// Whether both can take the same response, so that they cannot be on their way together
@@ -210,7 +245,8 @@ impl Takes {
             DataKind::Flags,
         ]);
         let due = self.kinds & other.kinds | self.kinds & other.strays | self.strays & other.kinds;
-        let mut both = due & !shared;
+        // Of these each has its tag (RFC 7377, section 2.1).
+        let mut both = due & !shared & !DataKind::MultiSearch.bit();
         if esearch {
             both &= !DataKind::Search.bit();
         }

@@ -7,10 +7,10 @@ use super::{
 use crate::{
     Error, ErrorKind,
     codec::utf7,
-    rfc3501, rfc5182, rfc9051,
+    rfc3501, rfc5182, rfc5465, rfc9051,
     types::{
-        Capability, Date, DateTime, FetchItem, Flag, MailboxAttribute, MailboxName, Names, PartPath, Partial,
-        Pattern, Section, SectionText, SequenceSet, Verbatim,
+        Bound, Capability, Date, DateTime, FetchItem, Flag, MailboxAttribute, MailboxName, Names, PartPath,
+        Partial, PartialRange, Pattern, Section, SectionText, SequenceSet, Verbatim,
     },
 };
 
@@ -47,6 +47,11 @@ impl Encoder<'_> {
         if set.is_saved() && !self.dialect().rev2() && !self.dialect().has(&Capability::SearchRes) {
             return Err(Error::new(ErrorKind::Unsupported, "the server lacks SEARCHRES")
                 .with_requirement(rfc5182::SAVE_NEEDS_THE_CAPABILITY));
+        }
+        let last = |range: &(Bound, Bound)| *range == (Bound::Last, Bound::Last);
+        if self.dialect().last_moves() && set.ranges().is_some_and(|ranges| ranges.iter().any(last)) {
+            return Err(Error::usage("the last message may be another one by the time it is asked for")
+                .with_requirement(rfc5465::STAR_IS_NOT_USED_WITH_SELECTED));
         }
         Ok(self.put(set.to_string().as_bytes()))
     }
@@ -127,6 +132,11 @@ impl Encoder<'_> {
         self.mailbox(name)
     }
 
+    /// The rule `partial-range` (RFC 9394, section 4).
+    pub fn partial_range(&mut self, range: PartialRange) -> &mut Self {
+        self.put(range.to_string().as_bytes())
+    }
+
     /// The rule `date`.
     pub fn date(&mut self, date: Date) -> &mut Self {
         self.put(date.to_string().as_bytes())
@@ -182,6 +192,11 @@ impl Encoder<'_> {
             FetchItem::Rfc822Header => self.word("RFC822.HEADER"),
             FetchItem::Rfc822Text => self.word("RFC822.TEXT"),
             FetchItem::ModSeq => self.word("MODSEQ"),
+            FetchItem::EmailId => self.word("EMAILID"),
+            FetchItem::ThreadId => self.word("THREADID"),
+            FetchItem::SaveDate => self.word("SAVEDATE"),
+            FetchItem::Preview { lazy: false } => self.word("PREVIEW"),
+            FetchItem::Preview { lazy: true } => self.word("PREVIEW (LAZY)"),
             FetchItem::GmailMessageId => self.word("X-GM-MSGID"),
             FetchItem::GmailThreadId => self.word("X-GM-THRID"),
             FetchItem::GmailLabels => self.word("X-GM-LABELS"),

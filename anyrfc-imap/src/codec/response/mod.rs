@@ -257,8 +257,8 @@ fn data(
         b"NAMESPACE" => data::namespace(arguments, names, cutter, sink),
         b"STATUS" => data::status(arguments, names, cutter, sink),
         b"SEARCH" => search::search(arguments, cutter, sink),
-        b"ESEARCH" => search::esearch(arguments, cutter, sink),
         b"VANISHED" => data::vanished(arguments, cutter, sink),
+        b"ESEARCH" => search::esearch(arguments, names, cutter, sink),
         _ => other(line, &upper),
     }
 }

@@ -6,8 +6,9 @@ use super::{Cutter, lossy};
 use crate::{
     rfc7162, rfc9051,
     types::{
-        AppendUid, Capabilities, Code, CopyUid, Flag, ModSeq, SequenceNumber, Sink, StatusKind,
-        StatusResponse, Uid, UidValidity,
+        AppendUid, Capabilities, Code, CopyUid, Flag, MailboxId, MessageLimit, ModSeq, SequenceNumber, Sink,
+        StatusKind, StatusResponse, Uid, UidValidity,
+        object_id::parenthesised,
         row::tokens::{Kind, NONE, Tokens},
     },
 };
@@ -118,6 +119,7 @@ fn plain(name: &[u8]) -> Option<Code> {
         b"NOMODSEQ" => Code::NoModSeq,
         b"NONEXISTENT" => Code::Nonexistent,
         b"NOPERM" => Code::NoPerm,
+        b"NOTIFICATIONOVERFLOW" => Code::NotificationOverflow,
         b"NOTSAVED" => Code::NotSaved,
         b"OVERQUOTA" => Code::OverQuota,
         b"PARSE" => Code::Parse,
@@ -138,16 +140,21 @@ fn plain(name: &[u8]) -> Option<Code> {
 
 /// Codes that mean nothing without arguments.
 fn takes_arguments(name: &[u8]) -> bool {
-    let names: [&[u8]; 10] = [
+    let names: [&[u8]; 15] = [
         b"APPENDUID",
         b"BADCHARSET",
+        b"BADEVENT",
         b"CAPABILITY",
         b"COPYUID",
         b"HIGHESTMODSEQ",
+        b"MAILBOXID",
+        b"MESSAGELIMIT",
         b"MODIFIED",
+        b"NOUPDATE",
         b"PERMANENTFLAGS",
         b"UIDNEXT",
         b"UIDVALIDITY",
+        b"UNDEFINED-FILTER",
         b"UNSEEN",
     ];
     names.contains(&name)
@@ -188,9 +195,10 @@ fn with_arguments(
             }
             Code::CopyUid(CopyUid::new(UidValidity::new(number32(first)?)?, source, destination))
         }
-        b"BADCHARSET" if single => Code::BadCharset(
-            tokens.children(first).filter_map(|at| Some(tokens.string(at)?.text().into_owned())).collect(),
-        ),
+        b"BADCHARSET" if single => Code::BadCharset(words(tokens, first)),
+        b"BADEVENT" if single && tokens.kind(first) == Some(Kind::List) => {
+            Code::BadEvent(words(tokens, first))
+        }
         b"CAPABILITY" => Code::Capability(super::data::capabilities(tokens, tokens.all(), arguments, sink)),
         b"HIGHESTMODSEQ" if single => match ModSeq::new(tokens.number(first)?) {
             Some(highest) => Code::HighestModSeq(highest),
@@ -201,6 +209,16 @@ fn with_arguments(
             }
             None => return None,
         },
+        b"MESSAGELIMIT" if third == NONE => {
+            let limit = number32(first).filter(|limit| *limit > 0)?;
+            let lowest = if single { None } else { Some(Uid::new(number32(second)?)?) };
+            Code::MessageLimit(MessageLimit::new(limit, lowest))
+        }
+        b"NOUPDATE" if single => Code::NoUpdate(tokens.string(first)?.text().into_owned()),
+        b"UNDEFINED-FILTER" if single => Code::UndefinedFilter(tokens.string(first)?.text().into_owned()),
+        b"MAILBOXID" if single => {
+            Code::MailboxId(MailboxId::checked(parenthesised(tokens, first)?).into_owned())
+        }
         b"MODIFIED" if single => Code::Modified(super::search::set(tokens.span(first))?),
         b"PERMANENTFLAGS" if single && tokens.kind(first) == Some(Kind::List) => {
             Code::PermanentFlags(flags(tokens, first))
@@ -210,6 +228,11 @@ fn with_arguments(
         b"UNSEEN" if single => Code::Unseen(SequenceNumber::new(number32(first)?)?),
         _ => return None,
     })
+}
+
+/// Words in a list.
+fn words(tokens: Tokens<'_>, list: u32) -> Vec<String> {
+    tokens.children(list).filter_map(|at| Some(tokens.string(at)?.text().into_owned())).collect()
 }
 
 /// The rule `flag-list`.

@@ -3,7 +3,7 @@
 use std::num::NonZeroU32;
 
 use super::ModSeqOf;
-use crate::types::{Date, Flag, ModSeq, SequenceSet, Verbatim};
+use crate::types::{Date, FilterName, Flag, ModSeq, SequenceSet, Uid, Verbatim};
 
 /// One search key without others in it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -28,6 +28,16 @@ pub(crate) enum Key {
     Uids(SequenceSet),
     /// Sequence numbers.
     Numbers(SequenceSet),
+    /// `EMAILID`, `THREADID` (RFC 8474).
+    ObjectId(&'static str, String),
+    /// A day of which a message was saved (RFC 8514).
+    SavedDay(&'static str, Date),
+    /// `SAVEDATESUPPORTED` (RFC 8514).
+    SaveDateSupported,
+    /// `UIDAFTER`, `UIDBEFORE` (RFC 9738).
+    UidBound(&'static str, Uid),
+    /// `FILTER` (RFC 5466).
+    Filter(FilterName),
     /// `X-GM-RAW`.
     GmailText(&'static str, String),
     /// `X-GM-LABELS`.

@@ -3,7 +3,7 @@
 use crate::{
     ErrorKind,
     codec::command::{
-        Append, Capability, Collected, Command, Copy, Create, DataKind, Enable, Expunge, Id, List,
+        Append, Capability, Collected, Command, Copy, Create, Created, DataKind, Enable, Expunge, Id, List,
         ListReturn, Login, Lsub, Move, Namespace, Noop, Raw, Search, Select, Status, StatusItems, Store,
         StoreAction, Takes, UidSearch, Xlist,
     },
@@ -146,8 +146,11 @@ fn lists_and_statuses() {
     assert_eq!(Namespace::answer(collected(Vec::new())).unwrap_err().kind(), ErrorKind::Protocol);
     let mut renamed = entry("b");
     renamed.old_name = Some(name("a"));
-    assert_eq!(answer::<Create>(vec![Data::List(entry("x")), Data::List(renamed.clone())]), Some(renamed));
-    assert_eq!(answer::<Create>(Vec::new()), None);
+    assert_eq!(
+        answer::<Create>(vec![Data::List(entry("x")), Data::List(renamed.clone())]).listed,
+        Some(renamed)
+    );
+    assert_eq!(answer::<Create>(Vec::new()), Created::default());
 }
 
 #[test]
@@ -183,7 +186,7 @@ fn search(numbers: &[u32]) -> Data {
 fn esearch(uid: bool, change: impl FnOnce(&mut Esearch)) -> Data {
     let mut found = Esearch { uid, ..Esearch::default() };
     change(&mut found);
-    Data::Esearch(found)
+    Data::Esearch(Box::new(found))
 }
 
 #[test]
