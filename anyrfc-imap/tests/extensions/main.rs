@@ -5,3 +5,9 @@ mod compress;
 mod host;
 mod items;
 mod notify;
+mod pool;
+mod reconnect;
+#[path = "../client/script.rs"]
+#[allow(dead_code, reason = "each test binary uses a part of it")]
+mod script;
+mod sync;

@@ -313,7 +313,10 @@ impl MailboxSync {
     /// The mailbox is open: what is to be asked for depends on what it is like.
     fn opened(&mut self, client: &mut ImapClient, answer: SelectAnswer) -> Result<Option<SyncDelta>, Error> {
         let method = self.round.method.unwrap_or(SyncMethod::Full);
-        let validity = answer.uid_validity.filter(|_| !answer.uids_not_sticky);
+        // Some servers say NO to that, which is no answer to SELECT.
+        let told = client.inner.connection().and_then(Connection::mailbox_told);
+        let lasting = !answer.uids_not_sticky && told.is_none_or(|told| !told.uid_not_sticky);
+        let validity = answer.uid_validity.filter(|_| lasting);
         let mut forgotten = None;
         if validity.is_none() || validity != self.state.uid_validity {
             let before = self.state.uid_validity;
