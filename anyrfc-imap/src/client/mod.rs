@@ -7,6 +7,7 @@ mod compress;
 mod compressed;
 mod condstore;
 mod connect;
+mod context;
 mod events;
 mod fetch;
 mod folder_names;
@@ -17,6 +18,7 @@ mod mailboxes;
 mod notify;
 mod pool;
 mod reconnect;
+mod searching;
 mod selected;
 mod server;
 mod special;
@@ -32,6 +34,7 @@ pub use self::{
     builder::{Builder, Identify},
     compressed::CompressionInfo,
     condstore::{Changed, Changes, ConditionalStore, Opened, Resynced},
+    context::{LiveEvent, LiveSearch, LiveWatch},
     events::Event,
     fetch::{Fetch, Fetched},
     login::Login,
@@ -345,6 +348,8 @@ mod tests {
         assert::<Fetch<'_>>();
         assert::<BodyReader<'_>>();
         assert::<Watch<'_>>();
+        assert::<LiveWatch<'_>>();
+        assert::<LiveSearch>();
         assert::<Event>();
         assert::<MailboxSync>();
         assert::<Pool>();

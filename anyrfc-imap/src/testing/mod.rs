@@ -13,12 +13,14 @@
 //! sides does not hide itself. It is made for tests; it guards nothing.
 
 mod command;
+mod condstore;
 mod deflated;
 mod describe;
 mod dialogue;
 mod items;
 mod mailboxes;
 mod mime;
+mod modifiers;
 mod notify;
 mod objects;
 mod query;

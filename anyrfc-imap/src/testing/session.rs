@@ -45,6 +45,12 @@ pub struct Session {
     pub(super) rev2: bool,
     /// Whether UTF8=ACCEPT is enabled.
     pub(super) accept: bool,
+    /// Whether rows have modification sequences (RFC 7162).
+    pub(super) condstore: bool,
+    /// Whether QRESYNC is enabled (RFC 7162).
+    pub(super) qresync: bool,
+    /// Whether UIDONLY is enabled (RFC 9586).
+    pub(super) uid_only: bool,
     compressed: bool,
     /// What the client is told by itself.
     pub(super) telling: Option<Telling>,
@@ -72,6 +78,9 @@ impl Session {
             user: None,
             selected: None,
             accept: false,
+            condstore: false,
+            qresync: false,
+            uid_only: false,
             compressed: false,
             telling: None,
             failures: 0,
@@ -233,7 +242,9 @@ impl Session {
         }
         // What others have done is told before what this client does, which is not.
         self.tell();
-        self.perform(&tag, command);
+        if !self.refuses(&tag, &command) {
+            self.perform(&tag, command);
+        }
         self.take_note();
         self.store.changed();
     }
@@ -391,7 +402,7 @@ impl Session {
                 "UTF8=ACCEPT" if self.config.capabilities.iter().any(|known| known == "UTF8=ACCEPT") => {
                     !std::mem::replace(&mut self.accept, true)
                 }
-                _ => false,
+                other => self.enable_mod_seq(other),
             };
             if known {
                 enabled.push(if name == "IMAP4REV2" { "IMAP4rev2" } else { name.as_str() });

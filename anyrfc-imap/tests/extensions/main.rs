@@ -2,6 +2,7 @@
 //! kit's server.
 
 mod compress;
+mod condstore;
 mod host;
 mod items;
 mod notify;
@@ -10,4 +11,5 @@ mod reconnect;
 #[path = "../client/script.rs"]
 #[allow(dead_code, reason = "each test binary uses a part of it")]
 mod script;
+mod searching;
 mod sync;

@@ -13,8 +13,8 @@ use anyrfc_core::{
     transport::Connection,
 };
 use anyrfc_imap::{
-    BoxFuture, CredentialError, CredentialRequest, CredentialSource, Credentials, Error, ErrorKind, MailboxSync,
-    ReconnectPolicy, Reconnecting, Reselected, SyncState,
+    BoxFuture, CredentialError, CredentialRequest, CredentialSource, Credentials, Error, ErrorKind,
+    MailboxSync, ReconnectPolicy, Reconnecting, Reselected, SyncState,
     client::Builder,
     testing::{Accounts, Server},
 };
@@ -54,9 +54,7 @@ impl Network {
                 _ => sender.send(far).map_err(drop),
             };
             async move {
-                arrived.map_err(|()| {
-                    anyrfc_core::Error::new(ErrorKind::Io, "nobody listens")
-                })?;
+                arrived.map_err(|()| anyrfc_core::Error::new(ErrorKind::Io, "nobody listens"))?;
                 Ok(match fate {
                     Some(Fate::Cut(bytes)) => {
                         Connection::from_stream(FaultyStream::new(near).read_ends(bytes, End::Clean))

@@ -14,6 +14,7 @@ mod multi_search;
 mod needs;
 mod notify;
 mod raw;
+mod rest;
 mod resync;
 mod search;
 mod search_answer;
@@ -41,8 +42,9 @@ pub use self::{
     needs::{Needs, Phase},
     notify::{MailboxEvents, MessageEvents, Notify, NotifyNone, Notifying, Watched},
     raw::{Raw, RawAnswer},
+    rest::Divided,
     resync::Resync,
-    search::{Search, UidSearch},
+    search::{CancelUpdate, Follow, Search, UidSearch},
     search_answer::{Found, Page, SearchAnswer},
     select::{Check, Close, Examine, Expunge, Expunged, Select, SelectAnswer, UidExpunge, Unselect},
     status::{Status, StatusItem, StatusItems},

@@ -9,7 +9,8 @@ const FLAGGED: &str = "anyrfc-sync-1 7 - 1:3 - - \\Seen=1";
 
 /// Somebody who is logged in already.
 fn script(capabilities: &str) -> Script {
-    Script::with_window(4 << 20).send(format!("* PREAUTH [CAPABILITY IMAP4rev1 ESEARCH {capabilities}] hello\r\n"))
+    Script::with_window(4 << 20)
+        .send(format!("* PREAUTH [CAPABILITY IMAP4rev1 ESEARCH {capabilities}] hello\r\n"))
 }
 
 fn with_qresync(told: &str) -> Script {
