@@ -74,17 +74,6 @@ pub(super) struct Ended {
     rows: VecDeque<Fetched>,
 }
 
-/// What there is of the rows of a command.
-#[derive(Debug)]
-pub(super) enum RowsOf {
-    /// As many as are wanted at once.
-    Enough,
-    /// What came so far was of the mailbox that is left (RFC 9051, section 7.1).
-    Closed,
-    /// No more.
-    Ended(Completion),
-}
-
 /// Beyond so many answers kept, those that nobody waits for any more are looked for.
 const SWEEP: usize = 64;
 
@@ -271,36 +260,6 @@ impl Inner {
             return Poll::Pending;
         }
         Poll::Ready(Ok(Some(report)))
-    }
-
-    /// Shows the rows of this command, those first that were kept, until there are enough of them: each is shown to
-    /// `enough`, and nothing before the first, since there may be enough already.
-    pub(super) fn poll_rows_of(
-        &mut self,
-        cx: &mut Context<'_>,
-        id: CommandId,
-        enough: &mut impl FnMut(Option<FetchRef<'_>>) -> bool,
-    ) -> Poll<Result<RowsOf, Error>> {
-        let mut filled = enough(None);
-        loop {
-            if filled {
-                return Poll::Ready(Ok(RowsOf::Enough));
-            }
-            if let Some(row) = self.next_row(id) {
-                filled = enough(Some(row.row()));
-                continue;
-            }
-            if let Some(completion) = self.take_ended(id) {
-                return Poll::Ready(Ok(RowsOf::Ended(completion)));
-            }
-            if let Some(other) = ready!(self.poll_borrowed(cx, id, |row| filled = enough(Some(row))))? {
-                let closed = matches!(other, Report::Closed);
-                self.file(other)?;
-                if closed {
-                    return Poll::Ready(Ok(RowsOf::Closed));
-                }
-            }
-        }
     }
 
     /// Drives the connection by one report, and puts that where it belongs.

@@ -18,6 +18,7 @@ mod mailboxes;
 mod notify;
 mod pool;
 mod reconnect;
+mod rows;
 mod searching;
 mod selected;
 mod server;
