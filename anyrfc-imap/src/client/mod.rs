@@ -1,5 +1,6 @@
 //! The async client: thin, over core's driver and transport.
 
+mod acl;
 mod append;
 mod body;
 mod builder;
@@ -15,8 +16,10 @@ mod inner;
 mod items;
 mod login;
 mod mailboxes;
+mod metadata;
 mod notify;
 mod pool;
+mod quota;
 mod reconnect;
 mod rows;
 mod searching;

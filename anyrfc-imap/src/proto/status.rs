@@ -323,6 +323,8 @@ impl Connection {
         let owner = self.under_way.iter().position(takes);
         if let Some(entry) = owner.and_then(|at| self.under_way.get_mut(at)) {
             self.timing.progress();
+            // Many small entries take more than they came as.
+            let size = if let Data::Metadata(metadata) = &data { size.max(metadata.held()) } else { size };
             self.held += entry.keep(data, size);
             return self.check_held();
         }

@@ -1,6 +1,7 @@
 //! Extensions: the client against servers that say what their scripts say, and against the test
 //! kit's server.
 
+mod admin;
 mod compress;
 mod condstore;
 mod host;

@@ -12,7 +12,7 @@ use crate::{
     types::{FetchRef, Field, Flag, Flags, ModSeq, Uid, UidSet},
 };
 
-/// A batch is full with as many messages, too, as have flags of so many bytes.
+/// A batch is full with flags of so many bytes, too.
 const BATCH_BYTES: usize = 1 << 20;
 /// So many different flags a mailbox may have, where they have to be kept: more than servers know.
 const FLAGS_MAX: usize = 1024;
