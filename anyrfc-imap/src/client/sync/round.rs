@@ -156,9 +156,11 @@ impl MailboxSync {
                 Phase::Idle => self.begin(client)?,
                 Phase::Enabling(ticket) => {
                     let completion = ready!(client.inner.poll_ended(cx, ticket.id()))?;
-                    // A server that refuses it is synchronised without.
+                    // Where it is refused, or comes too late, it is done without.
                     match self.answer(completion, Phase::into_enabling)? {
-                        Err(error) if error.refusal().is_none() => return Poll::Ready(Err(error)),
+                        Err(error) if error.refusal().is_none() && !error.is_unsent() => {
+                            return Poll::Ready(Err(error));
+                        }
                         _ => self.open(client)?,
                     }
                 }
