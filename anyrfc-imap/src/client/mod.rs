@@ -14,6 +14,7 @@ mod fetch;
 mod folder_names;
 mod inner;
 mod items;
+mod language;
 mod login;
 mod mailboxes;
 mod metadata;
@@ -25,6 +26,8 @@ mod rows;
 mod searching;
 mod selected;
 mod server;
+mod session;
+mod sort;
 mod special;
 mod sync;
 mod watch;
@@ -55,7 +58,7 @@ use crate::{
     Error,
     codec::command::{Append, Command, FetchAnswer, Raw, RawAnswer},
     proto::{self, Mailbox, State, Ticket},
-    types::{Capabilities, Capability, StatusResponse},
+    types::{Capabilities, Capability, LanguageRange, StatusResponse},
 };
 
 /// A connection to a mail server (RFC 9051; RFC 3501).
@@ -79,6 +82,8 @@ pub struct ImapClient {
     by_command: bool,
     /// Whether the client has said what it is.
     identified: bool,
+    /// The languages wanted.
+    languages: Vec<LanguageRange>,
 }
 
 impl fmt::Debug for ImapClient {
@@ -115,8 +120,9 @@ impl ImapClient {
         Builder::default()
     }
 
-    const fn new(inner: Inner, origin: Origin) -> Self {
-        Self { inner, origin, unsettled: None, by_command: false, identified: false }
+    fn new(inner: Inner, origin: Origin) -> Self {
+        let languages = origin.builder.languages.clone();
+        Self { inner, origin, unsettled: None, by_command: false, identified: false, languages }
     }
 
     /// What is left is a client whose connection has ended.

@@ -13,4 +13,7 @@ mod reconnect;
 #[allow(dead_code, reason = "each test binary uses a part of it")]
 mod script;
 mod searching;
+mod sort;
+#[path = "../support/mod.rs"]
+mod support;
 mod sync;
