@@ -32,6 +32,9 @@ pub enum SortKey {
     /// `ANNOTATION`: the value of an annotation, the user's own or the shared one (RFC 5257,
     /// section 4.9).
     Annotation(EntryName, AnnotationScope),
+    /// `RELEVANCY`: how well they match, the best first (RFC 6203): of a query with
+    /// [`SearchQuery::fuzzy`](super::SearchQuery::fuzzy) in it.
+    Relevancy,
 }
 
 impl SortKey {
@@ -48,6 +51,7 @@ impl SortKey {
             Self::DisplayFrom => "DISPLAYFROM",
             Self::DisplayTo => "DISPLAYTO",
             Self::Annotation(..) => "ANNOTATION",
+            Self::Relevancy => "RELEVANCY",
         }
     }
 

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     Error,
     codec::encode::Encoder,
-    rfc5257, rfc5957,
+    rfc5257, rfc5957, rfc6203,
     types::{
         AnnotationScope, AnnotationUse, Capability, NumberList, SearchQuery, SearchReturn, SequenceNumber,
         SortKey, SortOrder, Uid,
@@ -94,6 +94,9 @@ fn needs(order: &SortOrder, query: &SearchQuery, returns: SearchReturn) -> Needs
     if order.keys().any(|(key, _)| key.is_display()) {
         needs = needs.capability(Capability::SortDisplay).because(rfc5957::DISPLAY_KEYS_NEED_THE_CAPABILITY);
     }
+    if order.keys().any(|(key, _)| *key == SortKey::Relevancy) {
+        needs = needs.capability(Capability::SearchFuzzy).because(rfc6203::FUZZY_NEEDS_THE_CAPABILITY);
+    }
     for (key, _) in order.keys() {
         if let SortKey::Annotation(_, scope) = key {
             let private = *scope == AnnotationScope::Private;
@@ -108,6 +111,10 @@ fn needs(order: &SortOrder, query: &SearchQuery, returns: SearchReturn) -> Needs
 
 /// The charset is named even where it need not be: so it is here (RFC 5256, section 3).
 fn encode(order: &SortOrder, query: &SearchQuery, encoder: &mut Encoder<'_>) -> Result<(), Error> {
+    if order.keys().any(|(key, _)| *key == SortKey::Relevancy) && !query.may_be_fuzzy() {
+        return Err(Error::usage("no part of the search is fuzzy")
+            .with_requirement(rfc6203::SORT_BY_RELEVANCY_NEEDS_FUZZY));
+    }
     encoder.space().list(order.keys(), |encoder, (key, reversed)| {
         encoder.word(if reversed { "REVERSE " } else { "" }).word(key.word());
         if let SortKey::Annotation(entry, scope) = key {

@@ -4,7 +4,9 @@
 mod admin;
 mod base;
 mod items;
+mod search;
 mod sort;
+mod sync;
 mod wire;
 
 use std::fmt::Display;
@@ -24,7 +26,9 @@ pub(super) async fn cases(scene: &Scene, table: &mut Table<'_>) {
     base::cases(scene, table).await;
     admin::cases(scene, table).await;
     items::cases(scene, table).await;
+    search::cases(scene, table).await;
     sort::cases(scene, table).await;
+    sync::cases(scene, table).await;
     wire::cases(scene, table).await;
     complete(scene, table).await;
 }
