@@ -87,7 +87,9 @@ impl Reader<'_> {
             "APPEND" => self.append(),
             "ENABLE" => self.enable(),
             "ID" => self.id(),
-            "SEARCH" | "UID SEARCH" => self.search(),
+            "SEARCH" | "UID SEARCH" => self.search("SEARCH"),
+            "ESEARCH" => self.multi_search(),
+            "CANCELUPDATE" => self.cancel_update(),
             "SORT" | "UID SORT" => self.sort(),
             "THREAD" | "UID THREAD" => self.thread(),
             "LANGUAGE" => {
@@ -104,7 +106,8 @@ impl Reader<'_> {
                 self.sp()?;
                 self.set()?;
                 self.sp()?;
-                self.fetch_items()
+                self.fetch_items()?;
+                if name == "UID FETCH" { self.fetch_modifiers() } else { Ok(()) }
             }
             "STORE" | "UID STORE" => self.store(),
             "UID EXPUNGE" => {

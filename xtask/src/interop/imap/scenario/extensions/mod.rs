@@ -4,6 +4,7 @@
 mod admin;
 mod base;
 mod items;
+mod search;
 mod sort;
 mod sync;
 mod wire;
@@ -25,6 +26,7 @@ pub(super) async fn cases(scene: &Scene, table: &mut Table<'_>) {
     base::cases(scene, table).await;
     admin::cases(scene, table).await;
     items::cases(scene, table).await;
+    search::cases(scene, table).await;
     sort::cases(scene, table).await;
     sync::cases(scene, table).await;
     wire::cases(scene, table).await;
