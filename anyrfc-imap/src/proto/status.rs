@@ -307,6 +307,10 @@ impl Connection {
                 // Without it the search would seem to have found nothing.
                 self.spoil_search(error.requirement, raw);
             }
+            Data::Malformed { raw, error } if is_named(raw, &[b"METADATA"]) => {
+                // Without it the entries would seem to have no values.
+                self.spoil(DataKind::Metadata, "the annotations are none", error.requirement, raw);
+            }
             _ => {}
         }
         if self.is_untrusted() || !self.is_understood_now(&data) {
