@@ -328,7 +328,7 @@ impl Connection {
         if let Some(entry) = owner.and_then(|at| self.under_way.get_mut(at)) {
             self.timing.progress();
             // Many small entries take more than they came as.
-            let size = if let Data::Metadata(metadata) = &data { size.max(metadata.held()) } else { size };
+            let size = size.max(data.held());
             self.held += entry.keep(data, size);
             return self.check_held();
         }
