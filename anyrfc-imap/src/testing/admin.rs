@@ -536,7 +536,6 @@ impl Account {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::testing::check_command;
 
     #[test]
