@@ -7,7 +7,9 @@ use anyrfc_imap::{
     AclIdentifier, AppendForm, AppendOptions, Capability, Date, EmailId, Error, FetchItems, Id, ImapClient,
     MailboxAttribute, MailboxName, MetadataEntry, PartPath, Pattern, Rights, SearchQuery, SearchReturn,
     SequenceSet, StatusItem, StatusItems, Uid,
-    command::{Create, List, ListReturn, ListSelect, SetAcl, SetMetadata, UidExpunge, UidMove},
+    command::{
+        Create, List, ListReturn, ListSelect, MessageEvents, Notify, SetAcl, SetMetadata, UidExpunge, UidMove,
+    },
 };
 
 use super::{Scene, is, password};
@@ -92,6 +94,10 @@ pub(super) async fn cases(scene: &Scene, table: &mut Table<'_>) {
         };
         Capability::Utf8Accept, "UTF8=ACCEPT", true, |client| {
             client.append_bytes("INBOX", AppendOptions::new().form(AppendForm::Utf8), "Subject: ä\r\n\r\n").await.map(drop)
+        };
+        Capability::CompressDeflate, "COMPRESS", false, |client| client.compress().await;
+        Capability::Notify, "NOTIFY", false, |client| {
+            client.notify(Notify::new().selected(MessageEvents::new())).await.map(drop)
         };
         Capability::Metadata, "METADATA", false, |client| {
             client.mailbox_metadata("INBOX", &MetadataEntry::SHARED_COMMENT).await.map(drop)

@@ -4,6 +4,8 @@
 mod admin;
 mod base;
 mod items;
+mod sort;
+mod wire;
 
 use std::fmt::Display;
 
@@ -22,6 +24,8 @@ pub(super) async fn cases(scene: &Scene, table: &mut Table<'_>) {
     base::cases(scene, table).await;
     admin::cases(scene, table).await;
     items::cases(scene, table).await;
+    sort::cases(scene, table).await;
+    wire::cases(scene, table).await;
     complete(scene, table).await;
 }
 
