@@ -171,8 +171,8 @@ pub use anyrfc_core::{ProtocolClient, Security, tls, transport};
 
 #[cfg(feature = "client")]
 pub use crate::client::{
-    BodyReader, Event, Fetch, Fetched, Identify, ImapClient, IntoMailbox, Login, Relocation, Selected,
-    SpecialMailboxes, SpecialUse, Watch,
+    BodyReader, Catenation, Event, Fetch, Fetched, Identify, ImapClient, IntoMailbox, Login, NewMessage,
+    Relocation, Replacement, Selected, SpecialMailboxes, SpecialUse, Watch,
 };
 pub use crate::{
     codec::command::{self, StatusItem, StatusItems, StoreAction},

@@ -10,9 +10,12 @@ mod folder_names;
 mod inner;
 mod login;
 mod mailboxes;
+mod replace;
 mod selected;
 mod server;
 mod special;
+mod url;
+mod urlauth;
 mod watch;
 
 use std::{any::TypeId, fmt, future::poll_fn, task::Poll};
@@ -20,20 +23,22 @@ use std::{any::TypeId, fmt, future::poll_fn, task::Poll};
 use anyrfc_core::{Deviations, ProtocolClient, ProtocolState, TlsInfo, transport::ConnectionInfo};
 
 pub use self::{
+    append::{Catenation, NewMessage},
     body::BodyReader,
     builder::{Builder, Identify},
     events::Event,
     fetch::{Fetch, Fetched},
     login::Login,
     mailboxes::IntoMailbox,
+    replace::Replacement,
     selected::{Relocation, Selected},
     special::{SpecialMailboxes, SpecialUse},
     watch::Watch,
 };
-use self::{connect::Origin, inner::Inner};
+use self::{connect::Origin, inner::Inner, url::Actor};
 use crate::{
     Error,
-    codec::command::{Append, Command, Raw, RawAnswer},
+    codec::command::{Append, Command, Raw, RawAnswer, Replace, UidReplace},
     proto::{self, Mailbox, State, Ticket},
     types::{Capabilities, Capability, StatusResponse},
 };
@@ -59,6 +64,8 @@ pub struct ImapClient {
     by_command: bool,
     /// Whether the client has said what it is.
     identified: bool,
+    /// Whom the server takes us for, where that is known.
+    actor: Option<Actor>,
 }
 
 impl fmt::Debug for ImapClient {
@@ -96,7 +103,7 @@ impl ImapClient {
     }
 
     const fn new(inner: Inner, origin: Origin) -> Self {
-        Self { inner, origin, unsettled: None, by_command: false, identified: false }
+        Self { inner, origin, unsettled: None, by_command: false, identified: false, actor: None }
     }
 
     /// Submits a command without waiting for its answer; however many there are, they travel
@@ -115,8 +122,9 @@ impl ImapClient {
     where
         C: Command + fmt::Debug + Send + 'static,
     {
-        if TypeId::of::<C>() == TypeId::of::<Append>() {
-            return Err(Error::usage("a message comes with an APPEND: see submit_append"));
+        let literals = [TypeId::of::<Append>(), TypeId::of::<Replace>(), TypeId::of::<UidReplace>()];
+        if literals.contains(&TypeId::of::<C>()) {
+            return Err(Error::usage("a message comes with the command: see submit_with_literals").unsent());
         }
         self.inner.submit(command)
     }

@@ -6,6 +6,7 @@ use super::{
     capability::Capabilities,
     flag::Flag,
     number::{NumberSet, SequenceNumber, Uid, UidSet, UidValidity},
+    url_fetch::UrlKeyMechanism,
 };
 
 /// What a status response tells programs.
@@ -22,6 +23,8 @@ pub enum Code {
     AuthenticationFailed,
     /// The user may not act as the one asked for (RFC 5530).
     AuthorizationFailed,
+    /// A URL of a CATENATE that the server cannot use, as it was written (RFC 4469).
+    BadUrl(String),
     /// The charset of a search is not known; those that are, where the server says.
     BadCharset(Vec<String>),
     /// What was asked can never be done (RFC 5530).
@@ -94,6 +97,8 @@ pub enum Code {
     UnknownCte,
     /// The first message without `\Seen` (RFC 3501).
     Unseen(SequenceNumber),
+    /// The mechanisms that a mailbox has access keys for (RFC 4467).
+    UrlMech(Vec<UrlKeyMechanism>),
     /// The special use cannot be had (RFC 6154).
     UseAttr,
     /// Any other, or one whose arguments were not understood.

@@ -13,6 +13,8 @@ use super::{
     namespace::Namespaces,
     number::SequenceNumber,
     status_response::StatusResponse,
+    url::AuthorizedUrl,
+    url_fetch::UrlFetched,
 };
 
 /// An untagged response other than FETCH.
@@ -47,6 +49,10 @@ pub enum Data {
     Recent(u32),
     /// `EXPUNGE` (RFC 9051, section 7.5.1).
     Expunge(SequenceNumber),
+    /// `GENURLAUTH` (RFC 4467, section 8).
+    GenUrlAuth(Vec<AuthorizedUrl>),
+    /// `URLFETCH` (RFC 4467, section 8; RFC 5524).
+    UrlFetch(Vec<UrlFetched>),
     /// A response that is not known.
     Other {
         /// Its name, in capitals; a leading number is part of `raw`.

@@ -26,12 +26,14 @@ pub mod sequence_set;
 mod serialised;
 pub mod status_response;
 pub mod string_ref;
+pub mod url;
+pub mod url_fetch;
 pub mod utf7;
 pub mod verbatim;
 
 pub(crate) use self::search::{Key, Piece};
 pub use self::{
-    append::{AppendForm, AppendOptions},
+    append::{AppendContent, AppendForm, AppendMessage, AppendOptions, CatenatePart},
     body_structure::{BodyStructure, BodyType, Disposition, Parameters},
     capability::{Capabilities, Capability},
     code::{AppendUid, Code, CopyUid, UidRanges},
@@ -55,5 +57,10 @@ pub use self::{
     sequence_set::{Bound, SequenceSet},
     status_response::{StatusKind, StatusResponse},
     string_ref::StringRef,
+    url::{
+        AuthorizedUrl, ImapUrl, RumpUrl, UrlAccess, UrlAuthType, UrlAuthorization, UrlLogin, UrlMailbox,
+        UrlMechanism, UrlMessage, UrlPartial, UrlSearch, UrlServer, UrlTarget, UrlToken,
+    },
+    url_fetch::{PartStructure, UrlAnswer, UrlBinary, UrlFetched, UrlKeyMechanism, UrlMetadata},
     verbatim::Verbatim,
 };

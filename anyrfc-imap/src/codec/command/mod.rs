@@ -11,6 +11,7 @@ mod list;
 mod mailbox;
 mod needs;
 mod raw;
+mod replace;
 mod search;
 mod search_key;
 mod select;
@@ -20,11 +21,12 @@ mod takes;
 #[cfg(test)]
 mod tests;
 mod transfer;
+mod urlauth;
 
 pub use self::{
     access::{Authenticate, Login, StartTls},
     any_state::{Capability, Id, Idle, Logout, Noop},
-    append::Append,
+    append::{Append, WithLiterals},
     collected::Collected,
     effect::Effect,
     fetch::{Fetch, UidFetch},
@@ -32,12 +34,14 @@ pub use self::{
     mailbox::{Create, Delete, Enable, Rename, Subscribe, Unsubscribe},
     needs::{Needs, Phase},
     raw::{Raw, RawAnswer},
+    replace::{Replace, Replaced, UidReplace},
     search::{Search, SearchAnswer, UidSearch},
     select::{Check, Close, Examine, Expunge, Expunged, Select, SelectAnswer, UidExpunge, Unselect},
     status::{Status, StatusItem, StatusItems},
     store::{Store, StoreAction, StoreAnswer, Stored, UidStore},
     takes::{DataKind, Order, Rows, Takes},
     transfer::{Copy, Move, Moved, UidCopy, UidMove},
+    urlauth::{GenUrlAuth, ResetKey, UrlContent, UrlFetch, UrlFetchItem},
 };
 use super::encode::Encoder;
 use crate::Error;

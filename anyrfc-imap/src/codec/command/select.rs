@@ -8,7 +8,7 @@ use crate::{
     rfc3691, rfc4315,
     types::{
         Capability, Code, Data, Flag, ListEntry, MailboxName, SequenceNumber, SequenceSet, StatusResponse,
-        Uid, UidValidity,
+        Uid, UidValidity, UrlKeyMechanism,
     },
 };
 
@@ -35,6 +35,8 @@ pub struct SelectAnswer {
     pub uids_not_sticky: bool,
     /// The highest modification sequence (RFC 7162).
     pub highest_mod_seq: Option<u64>,
+    /// The mechanisms that it has access keys for, where the server says so (RFC 4467, section 8).
+    pub url_mechanisms: Option<Vec<UrlKeyMechanism>>,
     /// Whether nothing can be changed.
     pub read_only: bool,
     /// The mailbox under the name that the server has for it (RFC 9051, section 6.3.2).
@@ -72,6 +74,7 @@ impl SelectAnswer {
             Code::UidNotSticky => self.uids_not_sticky = true,
             Code::HighestModSeq(highest) => self.highest_mod_seq = Some(highest),
             Code::NoModSeq => self.highest_mod_seq = None,
+            Code::UrlMech(mechanisms) => self.url_mechanisms = Some(mechanisms),
             Code::ReadOnly => self.read_only = true,
             Code::ReadWrite => self.read_only = false,
             _ => {}
@@ -120,6 +123,7 @@ macro_rules! opening {
                     DataKind::Flags,
                     DataKind::List,
                     DataKind::Expunge,
+                    DataKind::UrlMech,
                 ])
             }
 

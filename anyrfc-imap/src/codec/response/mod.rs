@@ -7,6 +7,7 @@ mod lexer;
 mod list;
 mod search;
 mod status;
+mod url;
 
 use anyrfc_core::Tolerance;
 use bytes::Bytes;
@@ -252,6 +253,8 @@ fn data(
         b"NAMESPACE" => data::namespace(arguments, names, cutter, sink),
         b"STATUS" => data::status(arguments, names, cutter, sink),
         b"SEARCH" => search::search(arguments, cutter, sink),
+        b"GENURLAUTH" => url::gen_url_auth(arguments, cutter, sink),
+        b"URLFETCH" => url::url_fetch(arguments, cutter, sink),
         b"ESEARCH" => search::esearch(arguments, cutter, sink),
         _ => other(line, &upper),
     }

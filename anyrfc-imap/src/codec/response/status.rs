@@ -137,9 +137,10 @@ fn plain(name: &[u8]) -> Option<Code> {
 
 /// Codes that mean nothing without arguments.
 fn takes_arguments(name: &[u8]) -> bool {
-    let names: [&[u8]; 10] = [
+    let names: [&[u8]; 12] = [
         b"APPENDUID",
         b"BADCHARSET",
+        b"BADURL",
         b"CAPABILITY",
         b"COPYUID",
         b"HIGHESTMODSEQ",
@@ -148,6 +149,7 @@ fn takes_arguments(name: &[u8]) -> bool {
         b"UIDNEXT",
         b"UIDVALIDITY",
         b"UNSEEN",
+        b"URLMECH",
     ];
     names.contains(&name)
 }
@@ -164,6 +166,12 @@ fn with_arguments(
     }
     if !takes_arguments(name) {
         return None;
+    }
+    match name {
+        // Whatever it is, up to the bracket (RFC 4469, section 5).
+        b"BADURL" => return Some(Code::BadUrl(lossy(arguments))),
+        b"URLMECH" => return super::url::mechanisms(arguments).map(Code::UrlMech),
+        _ => {}
     }
     let tokens = cutter.cut(arguments, sink).ok()?;
     let mut all = tokens.all();
