@@ -16,6 +16,7 @@ mod describe;
 mod dialogue;
 mod items;
 mod mailboxes;
+mod message;
 mod mime;
 mod query;
 mod reader;
@@ -25,6 +26,7 @@ mod server;
 mod session;
 mod store;
 mod syntax;
+mod urls;
 mod words;
 
 pub use anyrfc_sasl::testing::Accounts;

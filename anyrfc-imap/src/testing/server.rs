@@ -48,6 +48,11 @@ const CAPABILITIES: &[&str] = &[
     "STATUS=SIZE",
     "ID",
     "WITHIN",
+    "MULTIAPPEND",
+    "CATENATE",
+    "URLAUTH",
+    "URLAUTH=BINARY",
+    "REPLACE",
 ];
 
 /// A server for tests: strict where a client could be wrong, its mailboxes in

@@ -169,7 +169,11 @@ fn with_arguments(
     }
     match name {
         // Whatever it is, up to the bracket (RFC 4469, section 5).
-        b"BADURL" => return Some(Code::BadUrl(lossy(arguments))),
+        b"BADURL" => {
+            // Some servers quote it; no URL has a quote of its own.
+            let quoted = arguments.strip_prefix(b"\"").and_then(|url| url.strip_suffix(b"\""));
+            return Some(Code::BadUrl(lossy(quoted.unwrap_or(arguments))));
+        }
         b"URLMECH" => return super::url::mechanisms(arguments).map(Code::UrlMech),
         _ => {}
     }
