@@ -4,7 +4,7 @@ use std::{fmt, time::Duration};
 
 use anyrfc_core::{ErrorKind, escape::Escaped};
 
-use crate::types::{Code, StatusKind, StatusResponse};
+use crate::types::{Code, MessageLimit, StatusKind, StatusResponse};
 
 /// What a server said when it refused, or left.
 #[derive(Clone, Debug, PartialEq)]
@@ -144,6 +144,8 @@ pub enum Detail {
     Unparsed(Box<[u8]>),
     /// Nothing of the command was sent: whatever it was, it has had no effect.
     NotSent,
+    /// The server has done a part of it only.
+    Partial(MessageLimit),
 }
 
 anyrfc_core::error_type! {
@@ -195,6 +197,16 @@ impl Error {
         if let Detail::Unparsed(bytes) = self.detail() { Some(bytes) } else { None }
     }
 
+    /// How far the server got, where it has worked on some of the messages only, or refuses to
+    /// work on so many (RFC 9738).
+    #[must_use]
+    pub fn message_limit(&self) -> Option<MessageLimit> {
+        match (self.detail(), self.code()) {
+            (Detail::Partial(limit), _) | (_, Some(Code::MessageLimit(limit))) => Some(*limit),
+            _ => None,
+        }
+    }
+
     /// Whether nothing of the command was sent.
     #[must_use]
     pub fn is_unsent(&self) -> bool {
@@ -244,6 +256,17 @@ impl Error {
         let error = Self::refused(status);
         let error = if wrong { error.edit(|parts| parts.kind = ErrorKind::Auth) } else { error };
         error.with_source(cause)
+    }
+
+    /// The server has worked on some of the messages only.
+    pub(crate) fn partial(limit: MessageLimit) -> Self {
+        let what = match limit.lowest {
+            Some(lowest) => {
+                format!("the server has worked on {} messages only, down to UID {lowest}", limit.limit)
+            }
+            None => format!("the server works on {} messages at a time only", limit.limit),
+        };
+        Self::new(ErrorKind::Limit, what).with_detail(Detail::Partial(limit))
     }
 
     /// The connection has ended.

@@ -155,6 +155,8 @@ pub mod rfc8514;
 pub mod rfc8970;
 pub mod rfc9051;
 pub mod rfc9208;
+pub mod rfc9394;
+pub mod rfc9738;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod types;

@@ -12,7 +12,7 @@ requirements! {
 
     // §3.2
     PREVIEW_IS_STABLE = "3.2" / 1, Should, Server, "the server should return the same preview each time";
-    PREVIEW_MAY_CHANGE = "3.2" / 2, MustNot, Client, "expect the preview of a message to change";
+    PREVIEW_MAY_CHANGE = "3.2" / 2, MustNot, Client, "assume no preview of a message to be immutable";
     NO_PREVIEW_IS_EMPTY = "3.2" / 3, Must, Server, "the server must return an empty string when no preview makes sense";
     EMPTY_PREVIEW_IS_NOT_FETCHED_AGAIN = "3.2" / 4, ShouldNot, Client, "fetch no preview again that has come back empty";
     LAZY_PREVIEW_MAY_BE_NIL = "3.2" / 5, May, Server, "the server may return NIL when a preview asked for with LAZY takes long";

@@ -199,7 +199,7 @@ impl ImapClient {
     pub async fn create(&mut self, mailbox: impl IntoMailbox) -> Result<MailboxName, Error> {
         let mailbox = mailbox.into_mailbox()?;
         let made = self.inner.run(Create::new(mailbox.clone())).await?;
-        Ok(made.map_or(mailbox, |entry| entry.mailbox))
+        Ok(made.listed.map_or(mailbox, |entry| entry.mailbox))
     }
 
     /// Creates a mailbox for a purpose; the server is told of it where it can be (RFC 6154,
@@ -220,7 +220,7 @@ impl ImapClient {
             Err(error) if error.kind() == ErrorKind::Unsupported && error.is_unsent() => {
                 self.create(mailbox).await
             }
-            made => Ok(made?.map_or(mailbox, |entry| entry.mailbox)),
+            made => Ok(made?.listed.map_or(mailbox, |entry| entry.mailbox)),
         }
     }
 

@@ -8,6 +8,7 @@ mod events;
 mod fetch;
 mod folder_names;
 mod inner;
+mod items;
 mod login;
 mod mailboxes;
 mod replace;

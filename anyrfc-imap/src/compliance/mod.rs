@@ -26,6 +26,9 @@ mod rfc6855;
 mod rfc7888;
 mod rfc7889;
 mod rfc8438;
+mod rfc8474;
+mod rfc8514;
+mod rfc8970;
 mod rfc9051;
 mod support;
 mod vectors;
@@ -71,6 +74,9 @@ claims! {
     rfc7888 RFC7888;
     rfc7889 RFC7889;
     rfc8438 RFC8438;
+    rfc8474 RFC8474;
+    rfc8514 RFC8514;
+    rfc8970 RFC8970;
     rfc9051 RFC9051;
 }
 

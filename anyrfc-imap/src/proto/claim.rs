@@ -1,8 +1,13 @@
 //! Which FETCH responses are whose (RFC 9051, sections 5.5 and 7.5.2).
 
 use crate::{
-    codec::command::{Rows, Takes},
-    types::{Bound, FetchItem, FetchItems, FetchRef, ItemName, Section, SequenceNumber, SequenceSet, Uid},
+    codec::{
+        command::{Rows, Takes},
+        response::ItemNameRef,
+    },
+    types::{
+        Bound, FetchItem, FetchItems, FetchRef, ItemName, Section, SequenceNumber, SequenceSet, Uid, Verbatim,
+    },
 };
 
 /// The rows that a command asked for.
@@ -147,12 +152,22 @@ fn bits(item: &FetchItem) -> u32 {
         // Servers answer one by the other.
         FetchItem::Body | FetchItem::BodyStructure => bit(ItemName::Body) | bit(ItemName::BodyStructure),
         FetchItem::BinarySize(_) => bit(ItemName::BinarySize),
+        FetchItem::EmailId => bit(ItemName::EmailId),
+        FetchItem::ThreadId => bit(ItemName::ThreadId),
+        FetchItem::SaveDate => bit(ItemName::SaveDate),
+        FetchItem::Preview { .. } => bit(ItemName::Preview),
         FetchItem::GmailMessageId => bit(ItemName::GmMsgId),
         FetchItem::GmailThreadId => bit(ItemName::GmThrId),
         FetchItem::GmailLabels => bit(ItemName::GmLabels),
-        FetchItem::Custom(_) => bit(ItemName::Other) | bit(ItemName::ModSeq),
+        FetchItem::Custom(text) => bit(ItemName::Other) | bit(ItemName::ModSeq) | bit(named(text)),
         _ => 1 << 31,
     }
+}
+
+/// The name of what is asked for as it is written, where it is known.
+fn named(item: &Verbatim) -> ItemName {
+    let name = item.as_str().split(' ').next().unwrap_or_default();
+    ItemNameRef::parse(name.as_bytes()).name
 }
 
 const fn bit(name: ItemName) -> u32 {

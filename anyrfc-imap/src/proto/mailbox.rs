@@ -1,6 +1,6 @@
 //! What is known of the mailbox that is selected.
 
-use crate::types::{Code, Data, Flag, MailboxName, SequenceNumber, Uid, UidValidity};
+use crate::types::{Code, Data, Flag, MailboxId, MailboxName, SequenceNumber, Uid, UidValidity};
 
 /// The mailbox that is selected, as far as the server has told (RFC 9051, section 6.3.2).
 #[derive(Clone, Debug)]
@@ -27,6 +27,8 @@ pub struct Mailbox {
     pub uid_not_sticky: bool,
     /// The highest modification sequence (RFC 7162), where the server has such.
     pub highest_mod_seq: Option<u64>,
+    /// Which mailbox it is, whatever it is called (RFC 8474), where the server says so.
+    pub mailbox_id: Option<MailboxId<'static>>,
     numbering: Numbering,
 }
 
@@ -54,6 +56,7 @@ impl Mailbox {
             uid_next: None,
             uid_not_sticky: false,
             highest_mod_seq: None,
+            mailbox_id: None,
             numbering: Numbering::default(),
         }
     }
@@ -74,6 +77,7 @@ impl Mailbox {
             Code::UidNext(uid) => self.uid_next = Some(*uid),
             Code::UidNotSticky => self.uid_not_sticky = true,
             Code::HighestModSeq(value) => self.highest_mod_seq = Some(*value),
+            Code::MailboxId(id) => self.mailbox_id = Some(id.clone()),
             Code::NoModSeq => self.highest_mod_seq = None,
             Code::UidValidity(now) => {
                 let before = self.uid_validity.replace(*now);

@@ -326,7 +326,7 @@ impl Connection {
         C: Command + fmt::Debug + Send + 'static,
     {
         self.check_open()?;
-        if command.effect() == Effect::Protocol {
+        if matches!(command.effect(), Effect::Protocol | Effect::Follow) {
             return Err(Error::usage("the connection has a method of its own for this command").unsent());
         }
         let ticket = Ticket::new(self.next_id(), C::answer);

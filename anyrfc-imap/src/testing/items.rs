@@ -10,6 +10,14 @@ pub(crate) enum FetchItem {
     InternalDate,
     Size,
     Envelope,
+    /// RFC 8474.
+    EmailId,
+    /// RFC 8474.
+    ThreadId,
+    /// RFC 8514.
+    SaveDate,
+    /// RFC 8970; what is asked for with LAZY is always at hand.
+    Preview,
     Body,
     BodyStructure,
     Section {
@@ -77,6 +85,15 @@ fn fetch_item(cursor: &mut Cursor<'_>) -> Parsed<FetchItem> {
         ("INTERNALDATE", false) => FetchItem::InternalDate,
         ("RFC822.SIZE", false) => FetchItem::Size,
         ("ENVELOPE", false) => FetchItem::Envelope,
+        ("EMAILID", false) => FetchItem::EmailId,
+        ("THREADID", false) => FetchItem::ThreadId,
+        ("SAVEDATE", false) => FetchItem::SaveDate,
+        ("PREVIEW", false) => {
+            if cursor.eat(" (") && !cursor.eat_word("LAZY)") {
+                return start.fail("LAZY");
+            }
+            FetchItem::Preview
+        }
         ("BODYSTRUCTURE", false) => FetchItem::BodyStructure,
         ("BODY", false) => FetchItem::Body,
         ("RFC822", false) => FetchItem::Rfc822("RFC822"),
@@ -207,6 +224,8 @@ mod tests {
         };
         assert_eq!(section.part, [1, 2]);
         assert_eq!(section.written, "1.2.HEADER.FIELDS (Date \"To\")");
+        let two = items("(PREVIEW (LAZY) EMAILID)").unwrap();
+        assert_eq!(two, [FetchItem::Preview, FetchItem::EmailId]);
         assert_eq!(items("BINARY.SIZE[1.2]").unwrap(), [FetchItem::BinarySize { part: vec![1, 2] }]);
     }
 
@@ -226,6 +245,8 @@ mod tests {
             "(ALL)",
             "BODY.PEEK",
             "UID[1]",
+            "PREVIEW (FAST)",
+            "PREVIEW ()",
         ] {
             assert!(items(bad).is_err(), "{bad}");
         }

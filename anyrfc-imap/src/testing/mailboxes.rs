@@ -3,6 +3,7 @@
 use super::{
     command::{Command, List},
     message::{Appended, CatPart},
+    objects,
     selected::Selected,
     session::Session,
     store::{Account, DELIMITER, Mailbox, canonical, matches},
@@ -64,6 +65,9 @@ impl Session {
         }
         self.line(format!("* OK [UIDVALIDITY {}] UIDs are valid", mailbox.uid_validity));
         self.line(format!("* OK [UIDNEXT {}] the next UID", mailbox.uid_next));
+        if self.offers("OBJECTID") {
+            self.line(format!("* OK [MAILBOXID ({})] the mailbox itself", objects::mailbox_id(&mailbox)));
+        }
         let flags = flags(&mailbox);
         self.line(format!("* FLAGS ({flags})"));
         let permanent = if read_only { String::new() } else { format!("{flags} \\*") };
@@ -86,14 +90,17 @@ impl Session {
             return;
         }
         let made = self.account(|account| {
-            let made = account.create(&name);
-            if let (true, Some(mailbox)) = (made, account.mailboxes.get_mut(&name)) {
-                mailbox.uses = uses.to_vec();
+            if !account.create(&name) {
+                return None;
             }
-            made
+            let made = name.strip_suffix(DELIMITER).unwrap_or(&name);
+            let mailbox = account.mailboxes.get_mut(made)?;
+            mailbox.uses = uses.to_vec();
+            Some(objects::mailbox_id(mailbox))
         });
-        if made {
-            self.done(tag, "CREATE");
+        if let Some(id) = made {
+            let code = if self.offers("OBJECTID") { format!("[MAILBOXID ({id})] ") } else { String::new() };
+            self.line(format!("{tag} OK {code}CREATE completed"));
         } else {
             self.no(tag, "[ALREADYEXISTS] it is there, or cannot be");
         }
@@ -326,6 +333,7 @@ fn items(mailbox: &Mailbox, wanted: &[String], rev1: bool) -> Option<String> {
             "DELETED" => count("\\Deleted") as u64,
             "SIZE" => mailbox.messages.iter().map(|message| message.text.len() as u64).sum(),
             "RECENT" if rev1 => 0,
+            "MAILBOXID" => return Some(format!("{item} ({})", objects::mailbox_id(mailbox))),
             _ => return None,
         };
         Some(format!("{item} {value}"))

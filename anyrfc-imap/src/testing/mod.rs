@@ -18,6 +18,7 @@ mod items;
 mod mailboxes;
 mod message;
 mod mime;
+mod objects;
 mod query;
 mod reader;
 mod selected;

@@ -2,6 +2,7 @@
 
 use super::{
     mime::{self, Part},
+    objects,
     store::Message,
     syntax::{Cursor, Parsed, Set, month_number},
 };
@@ -35,6 +36,12 @@ pub(crate) enum Key {
     Body(Vec<u8>),
     Text(Vec<u8>),
     Internal(Day, (u32, u32, u32)),
+    /// RFC 8514.
+    Saved(Day, (u32, u32, u32)),
+    /// RFC 8474.
+    EmailId(String),
+    /// RFC 8474.
+    ThreadId(String),
     Sent(Day, (u32, u32, u32)),
     Larger(u64),
     Smaller(u64),
@@ -112,19 +119,31 @@ fn key(cursor: &mut Cursor<'_>, depth: u8) -> Parsed<Key> {
         }
         "BODY" => Key::Body(text(cursor)?),
         "TEXT" => Key::Text(text(cursor)?),
-        "BEFORE" | "ON" | "SINCE" | "SENTBEFORE" | "SENTON" | "SENTSINCE" => {
-            let (sent, rest) = match name.strip_prefix("SENT") {
-                Some(rest) => (true, rest),
-                None => (false, name.as_str()),
-            };
-            let day = match rest {
+        "BEFORE" | "ON" | "SINCE" | "SENTBEFORE" | "SENTON" | "SENTSINCE" | "SAVEDBEFORE" | "SAVEDON"
+        | "SAVEDSINCE" => {
+            let day = match name.trim_start_matches("SENT").trim_start_matches("SAVED") {
                 "BEFORE" => Day::Before,
                 "ON" => Day::On,
                 _ => Day::Since,
             };
             cursor.sp()?;
             let date = cursor.date()?;
-            if sent { Key::Sent(day, date) } else { Key::Internal(day, date) }
+            match name.as_bytes() {
+                [b'S', b'E', ..] => Key::Sent(day, date),
+                [b'S', b'A', ..] => Key::Saved(day, date),
+                _ => Key::Internal(day, date),
+            }
+        }
+        "SAVEDATESUPPORTED" => Key::Everything,
+        "EMAILID" | "THREADID" => {
+            cursor.sp()?;
+            let start = cursor.clone();
+            let id = cursor.atom()?;
+            if id.len() > 255 || id.contains(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '_' | '-'))
+            {
+                return start.fail("an object identifier");
+            }
+            if name == "EMAILID" { Key::EmailId(id) } else { Key::ThreadId(id) }
         }
         "LARGER" | "SMALLER" | "OLDER" | "YOUNGER" => {
             cursor.sp()?;
@@ -161,6 +180,7 @@ pub(crate) struct Context<'a> {
     pub(crate) last_uid: u32,
     /// The saved result, as UIDs.
     pub(crate) saved: &'a [u32],
+    pub(crate) today: (u32, u32, u32),
     /// The days since the year 0 of today, and the second of it: what YOUNGER counts back from.
     pub(crate) now: u64,
 }
@@ -182,6 +202,10 @@ impl Key {
                 contains(mime::split(&message.text).0, wanted) || leaves(&Part::read(&message.text), wanted)
             }
             Self::Internal(day, date) => compare(*day, internal(&message.date), *date),
+            // Whatever there is was saved today: time does not pass here.
+            Self::Saved(day, date) => compare(*day, context.today, *date),
+            Self::EmailId(id) => objects::email_id(message) == *id,
+            Self::ThreadId(id) => objects::thread_id(message).as_ref() == Some(id),
             Self::Sent(day, date) => {
                 let mut fields = mime::fields(mime::split(&message.text).0);
                 let sent = fields.find(|(name, _)| name.eq_ignore_ascii_case(b"Date"));
@@ -220,7 +244,7 @@ fn compare(day: Day, of: (u32, u32, u32), with: (u32, u32, u32)) -> bool {
 }
 
 /// The day of a `date-time`, whatever its zone.
-fn internal(date: &str) -> (u32, u32, u32) {
+pub(crate) fn internal(date: &str) -> (u32, u32, u32) {
     let number = |range| date.get(range).and_then(|text: &str| text.trim().parse().ok()).unwrap_or_default();
     (number(7..11), date.get(3..6).and_then(month_number).unwrap_or_default(), number(0..2))
 }
@@ -262,7 +286,15 @@ mod tests {
             &["\\Seen", "$Junk"],
         );
         let now = seconds_of("17-Jul-1996 10:44:25 +0000");
-        let context = Context { message: &message, sequence: 2, exists: 3, last_uid: 9, saved: &[7], now };
+        let context = Context {
+            message: &message,
+            sequence: 2,
+            exists: 3,
+            last_uid: 9,
+            saved: &[7],
+            now,
+            today: (1996, 7, 17),
+        };
         Ok(program.key.matches(&context))
     }
 
@@ -292,6 +324,9 @@ mod tests {
             "SMALLER 1000",
             "YOUNGER 3601",
             "OLDER 3600",
+            "SAVEDON 17-Jul-1996",
+            "SAVEDSINCE 17-Jul-1996",
+            "SAVEDATESUPPORTED",
             "RETURN () CHARSET UTF-8 ALL",
         ] {
             assert!(found(yes).unwrap(), "{yes}");
@@ -305,11 +340,26 @@ mod tests {
             "BODY lunch",
             "SINCE 18-Jul-1996",
             "YOUNGER 3600",
+            "SAVEDBEFORE 17-Jul-1996",
+            "EMAILID M1",
+            "THREADID t1",
         ] {
             assert!(!found(no).unwrap(), "{no}");
         }
-        for bad in ["", "FOO", "NOT", "OR SEEN", "()", "RETURN (FOO) ALL", "ON 40-Jul-1996", "KEYWORD \\Seen"]
-        {
+        for bad in [
+            "",
+            "FOO",
+            "NOT",
+            "OR SEEN",
+            "()",
+            "RETURN (FOO) ALL",
+            "ON 40-Jul-1996",
+            "KEYWORD \\Seen",
+            "EMAILID",
+            "EMAILID a.b",
+            "THREADID (a)",
+            "SAVEDON x",
+        ] {
             assert!(found(bad).is_err(), "{bad}");
         }
     }

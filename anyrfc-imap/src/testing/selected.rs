@@ -8,7 +8,8 @@ use super::{
     items::FetchItem,
     message::Appended,
     mime::{self, Part},
-    query::{Context, Program, seconds_of},
+    objects,
+    query::{Context, Program, internal, seconds_of},
     session::Session,
     store::{Mailbox, Message},
     syntax::Set,
@@ -196,7 +197,7 @@ impl Session {
             self.no(tag, "[BADCHARSET (UTF-8 US-ASCII)] no such charset");
             return;
         }
-        let now = seconds_of(&self.config.now);
+        let (now, today) = (seconds_of(&self.config.now), internal(&self.config.now));
         let exists = selected.view.len() as u32;
         let last_uid = selected.view.last().map_or(0, |(uid, _)| *uid);
         let found = self.mailbox(|mailbox| {
@@ -204,7 +205,7 @@ impl Session {
             for (sequence, (uid, _)) in (1..).zip(&selected.view) {
                 let Some(message) = mailbox.by_uid(*uid) else { continue };
                 let saved = &selected.saved;
-                let context = Context { message, sequence, exists, last_uid, saved, now };
+                let context = Context { message, sequence, exists, last_uid, saved, today, now };
                 if program.key.matches(&context) {
                     found.push((sequence, *uid));
                 }
@@ -327,6 +328,16 @@ impl Session {
             FetchItem::Uid => format!("UID {}", message.uid).into_bytes(),
             FetchItem::Flags => format!("FLAGS ({})", message.flags.join(" ")).into_bytes(),
             FetchItem::InternalDate => format!("INTERNALDATE \"{}\"", message.date).into_bytes(),
+            FetchItem::EmailId => format!("EMAILID ({})", objects::email_id(message)).into_bytes(),
+            FetchItem::ThreadId => match objects::thread_id(message) {
+                Some(id) => format!("THREADID ({id})").into_bytes(),
+                None => b"THREADID NIL".to_vec(),
+            },
+            FetchItem::SaveDate => format!("SAVEDATE \"{}\"", self.config.now).into_bytes(),
+            FetchItem::Preview => {
+                let preview = objects::preview(text);
+                named("PREVIEW", &words::string(preview.as_bytes(), self.utf8()))
+            }
             FetchItem::Size => format!("RFC822.SIZE {}", text.len()).into_bytes(),
             FetchItem::Envelope => named("ENVELOPE", &describe::envelope(mime::split(text).0, utf8)),
             FetchItem::Body => named("BODY", &describe::body(&Part::read(text), false, utf8)),

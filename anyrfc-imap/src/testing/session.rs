@@ -373,6 +373,11 @@ impl Session {
         }
     }
 
+    /// Whether the server has this extension.
+    pub(super) fn offers(&self, capability: &str) -> bool {
+        self.config.capabilities.iter().any(|known| known.eq_ignore_ascii_case(capability))
+    }
+
     /// A name that the client has written, or the answer that it cannot be one.
     pub(super) fn name(&mut self, tag: &str, written: &[u8]) -> Option<String> {
         let name = words::name(written, self.utf8());

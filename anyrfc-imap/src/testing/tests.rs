@@ -35,7 +35,10 @@ fn a_mail_users_afternoon() {
     server.deliver("alice", "INBOX", MAIL);
     server.deliver("alice", "INBOX", MAIL);
     let mut session = rev2(&server);
-    assert_eq!(ask(&mut session, "CREATE \"caf\u{e9}/x\""), ["OK CREATE completed"]);
+    assert_eq!(
+        ask(&mut session, "CREATE \"caf\u{e9}/x\""),
+        ["OK [MAILBOXID (F1700000003)] CREATE completed"]
+    );
     assert_eq!(
         ask(&mut session, "LIST \"\" %"),
         [

@@ -270,6 +270,25 @@ impl Capabilities {
         })
     }
 
+    /// The most messages that one command may be about (RFC 9738).
+    #[must_use]
+    pub fn message_limit(&self) -> Option<u32> {
+        self.0.iter().find_map(|capability| match capability {
+            Capability::MessageLimit(limit) => Some(*limit),
+            _ => None,
+        })
+    }
+
+    /// The most messages that a saved result holds (RFC 9738): `SAVELIMIT`, or else `MESSAGELIMIT`.
+    #[must_use]
+    pub fn save_limit(&self) -> Option<u32> {
+        let limit = self.0.iter().find_map(|capability| match capability {
+            Capability::SaveLimit(limit) => Some(*limit),
+            _ => None,
+        });
+        limit.or_else(|| self.message_limit())
+    }
+
     /// Each of them.
     pub fn iter(&self) -> std::slice::Iter<'_, Capability> {
         self.0.iter()

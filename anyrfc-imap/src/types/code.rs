@@ -5,7 +5,9 @@ use bytes::Bytes;
 use super::{
     capability::Capabilities,
     flag::Flag,
-    number::{NumberSet, SequenceNumber, Uid, UidSet, UidValidity},
+    number::{NumberSet, SequenceNumber, Uid, UidValidity},
+    number_list::UidRanges,
+    object_id::MailboxId,
     url_fetch::UrlKeyMechanism,
 };
 
@@ -55,6 +57,10 @@ pub enum Code {
     InUse,
     /// A limit of the server (RFC 5530).
     Limit,
+    /// Which mailbox it is that was created or selected (RFC 8474).
+    MailboxId(MailboxId<'static>),
+    /// The server has worked on some of the messages only (RFC 9738).
+    MessageLimit(MessageLimit),
     /// Messages that a conditional STORE has not changed (RFC 7162).
     Modified(NumberSet),
     /// The mailbox has no modification sequences (RFC 7162).
@@ -65,6 +71,9 @@ pub enum Code {
     NoPerm,
     /// The result of the search was not saved (RFC 5182).
     NotSaved,
+    /// The server does not tell how the result of the search with this tag changes, or does so no
+    /// longer (RFC 5267).
+    NoUpdate(String),
     /// A quota is, or would be, exceeded (RFC 5530).
     OverQuota,
     /// A message could not be parsed.
@@ -93,6 +102,8 @@ pub enum Code {
     UidValidity(UidValidity),
     /// A part of the server is not there at the moment (RFC 5530).
     Unavailable,
+    /// A filter that a search names is not there, or cannot be used (RFC 5466).
+    UndefinedFilter(String),
     /// The transfer encoding of a part is not known (RFC 3516).
     UnknownCte,
     /// The first message without `\Seen` (RFC 3501).
@@ -108,6 +119,23 @@ pub enum Code {
         /// What follows the name, as it came.
         raw: Bytes,
     },
+}
+
+/// How far the server got (RFC 9738, section 3.1): it works from the highest UID downwards.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct MessageLimit {
+    /// The most messages that one command may be about.
+    pub limit: u32,
+    /// The lowest UID that it has worked on: what is left lies below. `None` where it has worked
+    /// on none.
+    pub lowest: Option<Uid>,
+}
+
+impl MessageLimit {
+    pub(crate) const fn new(limit: u32, lowest: Option<Uid>) -> Self {
+        Self { limit, lowest }
+    }
 }
 
 /// Where appended messages are (RFC 4315, section 3).
@@ -152,39 +180,5 @@ impl CopyUid {
     /// Each message and its copy.
     pub fn pairs(&self) -> impl Iterator<Item = (Uid, Uid)> + '_ {
         self.source.iter().zip(self.destination.iter())
-    }
-}
-
-/// UIDs in the order in which the server names them, as ranges: the n-th of one such list
-/// belongs to the n-th of another.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct UidRanges(Vec<(u32, u32)>);
-
-impl UidRanges {
-    pub(crate) const fn new(ranges: Vec<(u32, u32)>) -> Self {
-        Self(ranges)
-    }
-
-    /// How many there are.
-    #[must_use]
-    pub fn len(&self) -> u64 {
-        self.0.iter().map(|(low, high)| u64::from(high - low) + 1).sum()
-    }
-
-    /// Whether there is none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// One by one.
-    pub fn iter(&self) -> impl Iterator<Item = Uid> + '_ {
-        self.0.iter().flat_map(|(low, high)| *low..=*high).filter_map(Uid::new)
-    }
-
-    /// As a set.
-    #[must_use]
-    pub fn to_set(&self) -> UidSet {
-        UidSet::from_ranges(self.0.clone())
     }
 }

@@ -38,7 +38,7 @@ pub enum Data {
     /// `SEARCH` (RFC 3501, section 7.2.5).
     Search(SearchData),
     /// `ESEARCH` (RFC 9051, section 7.3.4).
-    Esearch(Esearch),
+    Esearch(Box<Esearch>),
     /// `NAMESPACE` (RFC 9051, section 7.3.2).
     Namespace(Namespaces),
     /// `ID` (RFC 2971).

@@ -78,6 +78,17 @@ pub enum FetchItem {
     Rfc822Header,
     /// `RFC822.TEXT`: its body; only of IMAP4rev1.
     Rfc822Text,
+    /// `EMAILID`: which content it has (RFC 8474).
+    EmailId,
+    /// `THREADID`: which conversation it belongs to (RFC 8474).
+    ThreadId,
+    /// `SAVEDATE`: when it came into its mailbox (RFC 8514).
+    SaveDate,
+    /// `PREVIEW`: the beginning of it, as plain text (RFC 8970).
+    Preview {
+        /// Whether the server is to leave out what is not at hand.
+        lazy: bool,
+    },
     /// `X-GM-MSGID`: Gmail's identifier of the message.
     GmailMessageId,
     /// `X-GM-THRID`: Gmail's identifier of its thread.
@@ -123,6 +134,12 @@ plain! {
     envelope => Envelope;
     /// And its MIME structure.
     body_structure => BodyStructure;
+    /// And which content it has (RFC 8474).
+    email_id => EmailId;
+    /// And which conversation it belongs to (RFC 8474).
+    thread_id => ThreadId;
+    /// And when it came into its mailbox (RFC 8514).
+    save_date => SaveDate;
     /// And Gmail's identifier of it (`X-GM-EXT-1`).
     gmail_message_id => GmailMessageId;
     /// And Gmail's identifier of its thread (`X-GM-EXT-1`).
@@ -204,8 +221,22 @@ impl FetchItems {
         self.item(FetchItem::BinarySize(part))
     }
 
+    /// And the beginning of it, as plain text (RFC 8970). For many messages, and in two steps
+    /// as the RFC has it, by [`previews`](crate::Selected::previews).
+    #[must_use]
+    pub fn preview(self) -> Self {
+        self.item(FetchItem::Preview { lazy: false })
+    }
+
+    /// And the beginning of it where the server has that at hand (RFC 8970, section 4.1). To be
+    /// asked for once, beside what a list of messages is made of.
+    #[must_use]
+    pub fn lazy_preview(self) -> Self {
+        self.item(FetchItem::Preview { lazy: true })
+    }
+
     /// And one thing that this crate does not know, as it is written in the command:
-    /// `PREVIEW (LAZY)`.
+    /// `X-OWN (1)`.
     ///
     /// # Errors
     /// As [`Verbatim::new`].

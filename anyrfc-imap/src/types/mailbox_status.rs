@@ -5,6 +5,7 @@ use bytes::Bytes;
 use super::{
     mailbox::MailboxName,
     number::{Uid, UidValidity},
+    object_id::MailboxId,
 };
 
 /// What a STATUS response tells of a mailbox: what was asked for, as far as it was understood.
@@ -32,6 +33,8 @@ pub struct MailboxStatus {
     pub append_limit: Option<Option<u64>>,
     /// The highest modification sequence (RFC 7162); zero where there are none.
     pub highest_mod_seq: Option<u64>,
+    /// Which mailbox it is, whatever it is called (RFC 8474).
+    pub mailbox_id: Option<MailboxId<'static>>,
     /// Other items, and those whose value was not understood: the name, and the value as it came.
     pub other: Vec<(String, Bytes)>,
 }
@@ -51,6 +54,7 @@ impl MailboxStatus {
             size: None,
             append_limit: None,
             highest_mod_seq: None,
+            mailbox_id: None,
             other: Vec::new(),
         }
     }

@@ -16,8 +16,11 @@ pub mod junk;
 pub mod list;
 pub mod mailbox;
 pub mod mailbox_status;
+pub mod mod_seq;
 pub mod namespace;
 pub mod number;
+pub mod number_list;
+pub mod object_id;
 pub mod row;
 pub mod search;
 pub mod section;
@@ -36,12 +39,12 @@ pub use self::{
     append::{AppendContent, AppendForm, AppendMessage, AppendOptions, CatenatePart},
     body_structure::{BodyStructure, BodyType, Disposition, Parameters},
     capability::{Capabilities, Capability},
-    code::{AppendUid, Code, CopyUid, UidRanges},
+    code::{AppendUid, Code, CopyUid, MessageLimit},
     data::Data,
     date::{Date, DateTime},
     envelope::{Address, AddressEntry, Addresses, Envelope},
     error::{Field, ParseError, Sink},
-    esearch::{Esearch, SearchData},
+    esearch::{Esearch, PartialFound, SearchData},
     fetch_items::{FetchItem, FetchItems, Partial},
     flag::{Flag, Keyword},
     id::Id,
@@ -49,10 +52,16 @@ pub use self::{
     list::{ListEntry, MailboxAttribute},
     mailbox::{MailboxName, Names, Pattern},
     mailbox_status::MailboxStatus,
+    mod_seq::ModSeq,
     namespace::{Namespace, Namespaces},
     number::{Number, NumberSet, Numbers, SequenceNumber, SequenceNumberSet, Uid, UidSet, UidValidity},
+    number_list::{NumberList, UidRanges},
+    object_id::{EmailId, MailboxId, MailboxIds, ThreadId},
     row::{BodyData, BodyItem, FetchRef, FetchRow, Flags, ItemName, Labels, OtherItem, RowTables},
-    search::{SearchQuery, SearchReturn},
+    search::{
+        ContextChange, FilterName, ListStep, PartialRange, ResultList, SearchQuery, SearchReturn,
+        SearchSource, SearchSources,
+    },
     section::{PartPath, Section, SectionText},
     sequence_set::{Bound, SequenceSet},
     status_response::{StatusKind, StatusResponse},

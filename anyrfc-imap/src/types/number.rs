@@ -164,6 +164,12 @@ impl<N: Number> Numbers<N> {
         self.ranges.get(at).is_some_and(|(low, _)| *low <= number)
     }
 
+    /// Whether any number from `low` to `high` is in it.
+    pub(crate) fn overlaps(&self, low: u32, high: u32) -> bool {
+        let at = self.ranges.partition_point(|(_, last)| *last < low);
+        self.ranges.get(at).is_some_and(|(first, _)| *first <= high)
+    }
+
     /// The least number of it.
     #[must_use]
     pub fn first(&self) -> Option<N> {

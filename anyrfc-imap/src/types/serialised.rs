@@ -5,26 +5,31 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use super::{Flag, Number, Numbers, SequenceNumber, Uid, UidValidity};
+use super::{Flag, ModSeq, Number, Numbers, SequenceNumber, Uid, UidValidity};
 
 macro_rules! as_numbers {
-    ($($name:ident),+) => {$(
+    ($($name:ident: $number:ty, $serialize:ident, $wrong:literal;)+) => {$(
         impl Serialize for $name {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_u32(self.get())
+                serializer.$serialize(self.get())
             }
         }
 
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let value = u32::deserialize(deserializer)?;
-                Self::new(value).ok_or_else(|| de::Error::custom("zero names nothing"))
+                let value = <$number>::deserialize(deserializer)?;
+                Self::new(value).ok_or_else(|| de::Error::custom($wrong))
             }
         }
     )+};
 }
 
-as_numbers!(Uid, SequenceNumber, UidValidity);
+as_numbers! {
+    Uid: u32, serialize_u32, "zero names nothing";
+    SequenceNumber: u32, serialize_u32, "zero names nothing";
+    UidValidity: u32, serialize_u32, "zero names nothing";
+    ModSeq: u64, serialize_u64, "a modification sequence is positive and has 63 bits";
+}
 
 impl<N> Serialize for Numbers<N> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -84,6 +89,9 @@ mod tests {
     fn what_names_nothing_is_refused() {
         assert!(serde_json::from_str::<Uid>("0").is_err());
         assert!(serde_json::from_str::<Uid>("4294967296").is_err());
+        assert!(serde_json::from_str::<ModSeq>("0").is_err());
+        assert!(serde_json::from_str::<ModSeq>("9223372036854775808").is_err());
+        assert_eq!(serde_json::from_str("9223372036854775807").ok(), Some(ModSeq::MAX));
         for text in ["0", "1:0", "1,", ",1", "1:2:3", "*", "a", "-1"] {
             assert!(serde_json::from_str::<UidSet>(&format!("\"{text}\"")).is_err(), "{text}");
         }

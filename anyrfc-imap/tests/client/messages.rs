@@ -530,7 +530,7 @@ fn rows_that_nobody_takes_are_bounded_and_missed() {
         .logout();
     script.play(async |stream| {
         let mut limits = anyrfc_imap::Limits::default();
-        limits.buffered = 1000;
+        limits.buffered = 2000;
         let mut client = login_with(&open_builder().limits(limits), stream).await.unwrap();
         let mut inbox = client.select("INBOX").await.unwrap();
         let all: UidSet = (1..=200).map(uid).collect();

@@ -1,2 +1,3 @@
 //! Extensions: the client against servers that say what their scripts say, and against the test
 //! kit's server.
+mod items;

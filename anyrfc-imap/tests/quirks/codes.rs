@@ -151,9 +151,9 @@ fn q28_cyrus_codes() {
     let (status, deviations) = tagged("A7 NO [BADURL \"imap://x/y\"] x");
     assert_eq!(status.code, Some(Code::BadUrl("imap://x/y".into())));
     assert!(deviations.is_empty());
-    let (status, deviations) = tagged("A7 NO [MAILBOXID (4b2d)] x");
-    let Some(Code::Other { name: seen, .. }) = status.code else { panic!("{status:?}") };
-    assert!(seen == "MAILBOXID" && deviations.is_empty());
+    let (status, deviations) = tagged("A7 OK [MAILBOXID (4b2d)] x");
+    let Some(Code::MailboxId(id)) = status.code else { panic!("{status:?}") };
+    assert!(id.as_str() == "4b2d" && deviations.is_empty());
 }
 
 /// 30: mox tells that the old mailbox is closed, appends without a tag, and wants UIDs.

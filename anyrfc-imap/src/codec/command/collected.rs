@@ -1,6 +1,9 @@
 //! What a command was answered.
 
-use crate::types::{Code, Data, StatusResponse};
+use crate::{
+    Error,
+    types::{Code, Data, MessageLimit, StatusResponse},
+};
 
 /// What the server has sent for a command: its completion, and the data that are its own.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -38,6 +41,28 @@ impl Collected {
             _ => None,
         });
         untagged.chain(&self.completions).filter_map(|status| status.code.as_ref())
+    }
+
+    /// How far the server got, where it has worked on some of the messages only (RFC 9738,
+    /// section 3.1).
+    #[must_use]
+    pub fn message_limit(&self) -> Option<MessageLimit> {
+        self.codes().find_map(|code| match code {
+            Code::MessageLimit(limit) => Some(*limit),
+            _ => None,
+        })
+    }
+
+    /// The same, where it is whole.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Limit`](crate::ErrorKind::Limit) where the server has worked on some of the
+    /// messages only (RFC 9738): see [`Error::message_limit`].
+    pub fn whole(self) -> Result<Self, Error> {
+        match self.message_limit() {
+            Some(limit) => Err(Error::partial(limit)),
+            None => Ok(self),
+        }
     }
 
     /// What `pick` finds among the data, in their order.

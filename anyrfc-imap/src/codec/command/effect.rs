@@ -22,6 +22,8 @@ pub enum Effect {
     Unselect,
     /// Extensions are switched on.
     Enable(Vec<Capability>),
+    /// The server goes on telling of the result under the command's tag (RFC 5267, section 4.3).
+    Follow,
     /// The connection ends.
     Logout,
     /// The bytes of the connection mean something else from then on, or the command is not over

@@ -1,12 +1,120 @@
-//! FETCH (RFC 9051, section 6.4.5; RFC 3516, section 4.1).
+//! FETCH (RFC 9051, section 6.4.5; RFC 3516, section 4.1; RFC 7162, sections 3.1.4 and 3.2.6;
+//! RFC 8474; RFC 8514; RFC 8970).
 
 use super::{Collected, Command, Needs, Order, Phase, Takes};
 use crate::{
     Error,
     codec::encode::Encoder,
-    rfc3516,
-    types::{Capability, FetchItem, FetchItems, SequenceSet},
+    rfc3516, rfc7162, rfc8474, rfc8514, rfc8970, rfc9394,
+    types::{Capability, FetchItem, FetchItems, ModSeq, PartialRange, SequenceSet},
 };
+
+/// What narrows a FETCH, and what is told beside the rows (RFC 4466, section 2.4): the modifiers
+/// in parentheses behind the items.
+///
+/// ```
+/// # use anyrfc_imap::{ModSeq, command::FetchModifiers};
+/// let known = ModSeq::new(715_194_045_007).unwrap();
+/// let modifiers = FetchModifiers::new().changed_since(known);
+/// assert!(!modifiers.is_empty());
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[must_use]
+pub struct FetchModifiers {
+    changed: Option<Changed>,
+    partial: Option<PartialRange>,
+}
+
+/// `CHANGEDSINCE`, alone or with `VANISHED`, which does not come without (RFC 7162, section 3.2.6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Changed {
+    since: ModSeq,
+    vanished: bool,
+}
+
+impl FetchModifiers {
+    /// None.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Only of messages that have changed since: `CHANGEDSINCE` (RFC 7162, section 3.1.4.1). Each
+    /// row comes with the message's modification sequence.
+    pub fn changed_since(mut self, since: ModSeq) -> Self {
+        self.changed = Some(Changed { since, vanished: false });
+        self
+    }
+
+    /// The same, and which of the messages have vanished since: `CHANGEDSINCE` and `VANISHED`
+    /// (RFC 7162, section 3.2.6). Only of a UID FETCH, once `QRESYNC` is enabled.
+    pub fn vanished_since(mut self, since: ModSeq) -> Self {
+        self.changed = Some(Changed { since, vanished: true });
+        self
+    }
+
+    /// Only of the messages of this part of the set: `PARTIAL` (RFC 9394, section 3.3). Only of a
+    /// UID FETCH.
+    pub fn partial(mut self, range: PartialRange) -> Self {
+        self.partial = Some(range);
+        self
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Whether what has vanished is asked for too.
+    pub(crate) fn asks_what_vanished(&self) -> bool {
+        self.changed.is_some_and(|changed| changed.vanished)
+    }
+
+    fn needs(&self, mut needs: Needs) -> Needs {
+        if self.changed.is_some() {
+            needs = needs
+                .any_of([Capability::Condstore, Capability::QResync], false)
+                .because(rfc7162::CONDSTORE_NEEDS_THE_CAPABILITY);
+        }
+        if self.asks_what_vanished() {
+            needs = needs
+                .capability(Capability::QResync)
+                .because(rfc7162::QRESYNC_NEEDS_THE_CAPABILITY)
+                .enabled(Capability::QResync, rfc7162::QRESYNC_WAITS_FOR_ENABLED);
+        }
+        if self.partial.is_some() {
+            needs = needs.capability(Capability::Partial).because(rfc9394::PARTIAL_NEEDS_THE_CAPABILITY);
+        }
+        needs
+    }
+
+    /// The rule `fetch-modifiers` with the space before it, or nothing (RFC 4466, section 3).
+    fn encode(&self, encoder: &mut Encoder<'_>, uid: bool) -> Result<(), Error> {
+        if self.is_empty() {
+            return Ok(());
+        }
+        if self.asks_what_vanished() && !uid {
+            return Err(Error::usage("only a UID FETCH tells what has vanished")
+                .with_requirement(rfc7162::VANISHED_ONLY_WITH_UID_FETCH));
+        }
+        if self.partial.is_some() && !uid {
+            return Err(Error::usage("only a UID FETCH is narrowed to a part of its set")
+                .with_requirement(rfc9394::ONLY_UID_FETCH_HAS_PARTIAL));
+        }
+        encoder.word(" (");
+        if let Some(Changed { since, vanished }) = self.changed {
+            encoder.word("CHANGEDSINCE ").mod_seq(since);
+            if vanished {
+                encoder.word(" VANISHED");
+            }
+        }
+        if let Some(range) = self.partial {
+            encoder.word(if self.changed.is_some() { " PARTIAL " } else { "PARTIAL " }).partial_range(range);
+        }
+        encoder.word(")");
+        Ok(())
+    }
+}
 
 macro_rules! fetches {
     ($($(#[$meta:meta])* $name:ident = $word:literal, $uid:literal, $order:expr;)*) => {$(
@@ -17,13 +125,22 @@ macro_rules! fetches {
             pub set: SequenceSet,
             /// What is asked for.
             pub items: FetchItems,
+            /// What narrows it.
+            pub modifiers: FetchModifiers,
         }
 
         impl $name {
             /// These things of these messages.
             #[must_use]
             pub fn new(set: impl Into<SequenceSet>, items: impl Into<FetchItems>) -> Self {
-                Self { set: set.into(), items: items.into() }
+                Self { set: set.into(), items: items.into(), modifiers: FetchModifiers::new() }
+            }
+
+            /// Narrowed by these.
+            #[must_use]
+            pub fn with(mut self, modifiers: FetchModifiers) -> Self {
+                self.modifiers = modifiers;
+                self
             }
         }
 
@@ -32,7 +149,8 @@ macro_rules! fetches {
             type Answer = ();
 
             fn needs(&self) -> Needs {
-                self.items.iter().fold(Needs::phase(Phase::Selected).set(&self.set), needs)
+                let needs = self.modifiers.needs(Needs::phase(Phase::Selected).set(&self.set));
+                self.items.iter().fold(needs, item_needs)
             }
 
             fn encode(&self, encoder: &mut Encoder<'_>) -> Result<(), Error> {
@@ -44,7 +162,7 @@ macro_rules! fetches {
                     encoder.fetch_item(item)?;
                     Ok(())
                 })?;
-                Ok(())
+                self.modifiers.encode(encoder, $uid)
             }
 
             fn takes(&self) -> Takes {
@@ -60,12 +178,13 @@ macro_rules! fetches {
             }
 
             fn split(self, limit: usize) -> Vec<Self> {
-                if !$uid {
+                // A part of the set is not that of its parts.
+                if !$uid || self.modifiers.partial.is_some() {
                     return vec![self];
                 }
                 let room = Encoder::room(&self, &self.set, limit);
-                let Self { set, items } = self;
-                set.split(room).into_iter().map(|set| Self { set, items: items.clone() }).collect()
+                let sets = self.set.clone().split(room);
+                sets.into_iter().map(|set| Self { set, ..self.clone() }).collect()
             }
         }
     )*};
@@ -79,10 +198,19 @@ fetches! {
     UidFetch = "UID FETCH ", true, Order::free();
 }
 
-fn needs(needs: Needs, item: &FetchItem) -> Needs {
+fn item_needs(needs: Needs, item: &FetchItem) -> Needs {
     match item {
         FetchItem::Binary { .. } | FetchItem::BinarySize(_) => {
             needs.or_rev2(Capability::Binary).because(rfc3516::BINARY_NEEDS_THE_CAPABILITY)
+        }
+        FetchItem::EmailId | FetchItem::ThreadId => {
+            needs.capability(Capability::ObjectId).because(rfc8474::OBJECTID_NEEDS_THE_CAPABILITY)
+        }
+        FetchItem::SaveDate => {
+            needs.capability(Capability::SaveDate).because(rfc8514::SAVEDATE_NEEDS_THE_CAPABILITY)
+        }
+        FetchItem::Preview { .. } => {
+            needs.capability(Capability::Preview).because(rfc8970::PREVIEW_NEEDS_THE_CAPABILITY)
         }
         FetchItem::Rfc822 | FetchItem::Rfc822Header | FetchItem::Rfc822Text => needs.rev1(),
         FetchItem::GmailMessageId | FetchItem::GmailThreadId | FetchItem::GmailLabels => {

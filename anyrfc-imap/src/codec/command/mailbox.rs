@@ -1,12 +1,12 @@
 //! Commands on mailboxes as a whole (RFC 9051, sections 6.3.1 and 6.3.4 to 6.3.8; RFC 6154,
-//! section 3).
+//! section 3; RFC 8474, section 4.1).
 
 use super::{Collected, Command, DataKind, Effect, Needs, Order, Phase, Takes};
 use crate::{
     Error, ErrorKind,
     codec::encode::Encoder,
     rfc5161, rfc6154, rfc6851, rfc6855,
-    types::{Capabilities, Capability, Data, ListEntry, MailboxAttribute, MailboxName},
+    types::{Capabilities, Capability, Code, Data, ListEntry, MailboxAttribute, MailboxId, MailboxName},
 };
 
 /// ENABLE (RFC 9051, section 6.3.1): switches extensions on, before any mailbox is selected.
@@ -117,9 +117,7 @@ impl Create {
 }
 
 impl Command for Create {
-    /// The mailbox under the name that the server has made of it, where it says so (RFC 9051,
-    /// section 6.3.4).
-    type Answer = Option<ListEntry>;
+    type Answer = Created;
 
     fn needs(&self) -> Needs {
         let needs = Needs::phase(Phase::Authenticated);
@@ -145,9 +143,24 @@ impl Command for Create {
         Takes::kinds([DataKind::List])
     }
 
-    fn answer(data: Collected) -> Result<Option<ListEntry>, Error> {
-        Ok(renamed(data))
+    fn answer(data: Collected) -> Result<Created, Error> {
+        let codes = data.completions.iter().filter_map(|completion| completion.code.as_ref());
+        let mailbox_id = codes
+            .filter_map(|code| if let Code::MailboxId(id) = code { Some(id.clone()) } else { None })
+            .last();
+        Ok(Created { listed: renamed(data), mailbox_id })
     }
+}
+
+/// What has become of CREATE.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Created {
+    /// The mailbox under the name that the server has made of it, where it says so (RFC 9051,
+    /// section 6.3.4).
+    pub listed: Option<ListEntry>,
+    /// Which mailbox it is, whatever it is called (RFC 8474, section 4.1).
+    pub mailbox_id: Option<MailboxId<'static>>,
 }
 
 /// The last LIST response that names an older name.

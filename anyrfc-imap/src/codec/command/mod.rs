@@ -9,11 +9,14 @@ mod effect;
 mod fetch;
 mod list;
 mod mailbox;
+mod multi_search;
 mod needs;
 mod raw;
 mod replace;
 mod search;
+mod search_answer;
 mod search_key;
+mod search_return;
 mod select;
 mod status;
 mod store;
@@ -29,13 +32,15 @@ pub use self::{
     append::{Append, WithLiterals},
     collected::Collected,
     effect::Effect,
-    fetch::{Fetch, UidFetch},
+    fetch::{Fetch, FetchModifiers, UidFetch},
     list::{List, ListReturn, ListSelect, Listed, Lsub, Namespace, Xlist},
-    mailbox::{Create, Delete, Enable, Rename, Subscribe, Unsubscribe},
+    mailbox::{Create, Created, Delete, Enable, Rename, Subscribe, Unsubscribe},
+    multi_search::{MailboxMatches, MultiSearch, MultiSearchAnswer},
     needs::{Needs, Phase},
     raw::{Raw, RawAnswer},
     replace::{Replace, Replaced, UidReplace},
-    search::{Search, SearchAnswer, UidSearch},
+    search::{Search, UidSearch},
+    search_answer::{Found, Page, SearchAnswer},
     select::{Check, Close, Examine, Expunge, Expunged, Select, SelectAnswer, UidExpunge, Unselect},
     status::{Status, StatusItem, StatusItems},
     store::{Store, StoreAction, StoreAnswer, Stored, UidStore},

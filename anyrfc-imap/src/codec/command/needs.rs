@@ -3,7 +3,7 @@
 use crate::{
     Error, ErrorKind, Requirement,
     codec::encode::Dialect,
-    rfc5182, rfc6855, rfc7889,
+    rfc5182, rfc6855, rfc7889, rfc9738,
     types::{Capability, SequenceSet},
 };
 
@@ -37,10 +37,14 @@ enum Need {
     Any { capabilities: Vec<Capability>, or_rev2: bool, requirement: Option<&'static Requirement> },
     /// Not this.
     Not(Capability, &'static Requirement),
+    /// This was enabled.
+    Enabled(Capability, &'static Requirement),
     /// IMAP4rev1, whose server has not switched to rev2.
     Rev1,
     /// `APPENDLIMIT`, whatever the limit.
     AppendLimit,
+    /// `MESSAGELIMIT`, whatever the limit.
+    MessageLimit,
 }
 
 impl Needs {
@@ -72,6 +76,12 @@ impl Needs {
         self
     }
 
+    /// And that this was enabled before: beside the capability itself.
+    pub fn enabled(mut self, capability: Capability, requirement: &'static Requirement) -> Self {
+        self.all.push(Need::Enabled(capability, requirement));
+        self
+    }
+
     /// And what IMAP4rev2 has dropped.
     pub fn rev1(mut self) -> Self {
         self.all.push(Need::Rev1);
@@ -81,6 +91,12 @@ impl Needs {
     /// And `APPENDLIMIT`, whatever the limit (RFC 7889).
     pub fn append_limit(mut self) -> Self {
         self.all.push(Need::AppendLimit);
+        self
+    }
+
+    /// And `MESSAGELIMIT`, whatever the limit (RFC 9738).
+    pub fn message_limit(mut self) -> Self {
+        self.all.push(Need::MessageLimit);
         self
     }
 
@@ -156,6 +172,10 @@ impl Need {
                 Err(Error::new(ErrorKind::Unsupported, format!("the server says {capability}"))
                     .with_requirement(requirement))
             }
+            Self::Enabled(capability, requirement) if !dialect.enabled(capability) => {
+                Err(Error::usage(format!("{capability} has to be enabled first"))
+                    .with_requirement(requirement))
+            }
             Self::Rev1 if dialect.rev2() => {
                 Err(Error::new(ErrorKind::Unsupported, "IMAP4rev2 is in force, which has dropped this"))
             }
@@ -163,7 +183,11 @@ impl Need {
                 Err(Error::new(ErrorKind::Unsupported, "the server lacks APPENDLIMIT")
                     .with_requirement(rfc7889::STATUS_APPENDLIMIT_NEEDS_THE_CAPABILITY))
             }
-            Self::Not(..) | Self::Rev1 | Self::AppendLimit => Ok(()),
+            Self::MessageLimit if dialect.capabilities().message_limit().is_none() => {
+                Err(Error::new(ErrorKind::Unsupported, "the server lacks MESSAGELIMIT")
+                    .with_requirement(rfc9738::UID_BOUNDS_NEED_THE_CAPABILITY))
+            }
+            Self::Not(..) | Self::Enabled(..) | Self::Rev1 | Self::AppendLimit | Self::MessageLimit => Ok(()),
         }
     }
 }

@@ -1,82 +1,15 @@
 //! SEARCH (RFC 9051, section 6.4.4; RFC 4731; RFC 5182; RFC 5032).
 
-use super::{Collected, Command, DataKind, Needs, Order, Phase, Takes, search_key};
+use super::{
+    Collected, Command, DataKind, Effect, Needs, Order, Phase, SearchAnswer, Takes, search_key,
+    search_return::{self, Verb},
+};
 use crate::{
     Error,
     codec::encode::Encoder,
-    rfc4731, rfc5182, rfc9051,
-    types::{
-        Capability, Data, Esearch, Key, Number, Numbers, Piece, SearchQuery, SearchReturn, SequenceNumber,
-        Uid,
-    },
+    rfc6203,
+    types::{Capability, Key, Piece, SearchQuery, SearchReturn, SequenceNumber, Uid},
 };
-
-/// What a search has found.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct SearchAnswer<N> {
-    /// All that was found. Empty if nothing was, and if other things were asked for.
-    pub all: Numbers<N>,
-    /// The least number, if that was asked for and something was found.
-    pub min: Option<N>,
-    /// The greatest number, if that was asked for and something was found.
-    pub max: Option<N>,
-    /// How many were found, if that was asked for.
-    pub count: Option<u32>,
-    /// The highest modification sequence of what was found (RFC 7162).
-    pub mod_seq: Option<u64>,
-}
-
-impl<N: Number> SearchAnswer<N> {
-    /// From SEARCH responses or ESEARCH ones. A server that has found nothing may have sent
-    /// neither.
-    fn collect(data: Collected, uid: bool) -> Result<Self, Error> {
-        let mut answer = Self { all: Numbers::new(), min: None, max: None, count: None, mod_seq: None };
-        for data in data.data {
-            match data {
-                Data::Search(found) => {
-                    answer.all.extend(found.numbers.into_iter().filter_map(N::from_u32));
-                    answer.mod_seq = answer.mod_seq.max(found.mod_seq);
-                }
-                // It has found something, and nobody knows what.
-                Data::Esearch(found) if is_mistaken(&found) => {
-                    let what = "ESEARCH tells of no numbers that can be read";
-                    return Err(Error::violation(rfc9051::ABNF_IS_FOLLOWED_STRICTLY, what));
-                }
-                Data::Esearch(found) if found.uid == uid || is_empty(&found) => answer.add(found),
-                // Sequence numbers must not be taken for UIDs, nor the other way round.
-                Data::Esearch(_) => {
-                    let what = "ESEARCH tells of other numbers than were asked for";
-                    return Err(Error::violation(rfc4731::UID_SEARCH_HAS_THE_UID_INDICATOR, what));
-                }
-                _ => {}
-            }
-        }
-        Ok(answer)
-    }
-
-    fn add(&mut self, found: Esearch) {
-        if let Some(all) = found.all {
-            self.all = self.all.union(&all.cast());
-        }
-        self.min = found.min.and_then(N::from_u32).or(self.min);
-        self.max = found.max.and_then(N::from_u32).or(self.max);
-        self.count = found.count.or(self.count);
-        self.mod_seq = self.mod_seq.max(found.mod_seq);
-    }
-}
-
-/// Whether it names messages in a way that was not understood.
-fn is_mistaken(found: &Esearch) -> bool {
-    let numbers = |raw: &[u8]| raw.iter().any(|byte| matches!(byte, b'1'..=b'9'));
-    found.all.is_none()
-        && found.other.iter().any(|(name, raw)| name.eq_ignore_ascii_case("ALL") && numbers(raw))
-}
-
-/// Whether it names no message, so that their kind is all the same.
-fn is_empty(found: &Esearch) -> bool {
-    found.all.is_none() && found.min.is_none() && found.max.is_none()
-}
 
 macro_rules! searches {
     ($($(#[$meta:meta])* $name:ident = $word:literal, $number:ty, $uid:literal;)*) => {$(
@@ -116,7 +49,11 @@ macro_rules! searches {
             }
 
             fn takes(&self) -> Takes {
-                Takes::kinds([DataKind::Search])
+                Takes::kinds([DataKind::Search]).strays([DataKind::MultiSearch, DataKind::MessageLimit])
+            }
+
+            fn effect(&self) -> Effect {
+                effect(self.returns)
             }
 
             fn order(&self) -> Order {
@@ -154,33 +91,47 @@ fn order(query: &SearchQuery, uid: bool) -> Order {
 }
 
 fn needs(query: &SearchQuery, returns: SearchReturn) -> Needs {
-    let mut needs = Needs::phase(Phase::Selected);
-    if !returns.is_empty() {
-        needs = needs.or_rev2(Capability::Esearch).because(rfc4731::RESULT_OPTIONS_NEED_THE_CAPABILITY);
-    }
-    if returns.save {
-        needs = needs.or_rev2(Capability::SearchRes).because(rfc5182::SAVE_NEEDS_THE_CAPABILITY);
+    let needs = search_return::needs(returns, Verb::Search, Needs::phase(Phase::Selected));
+    query_needs(query, needs)
+}
+
+/// Whether the server goes on telling of the result.
+pub(super) const fn effect(returns: SearchReturn) -> Effect {
+    if returns.update { Effect::Follow } else { Effect::None }
+}
+
+/// Adds what the server must have for a query.
+pub(super) fn query_needs(query: &SearchQuery, mut needs: Needs) -> Needs {
+    if query.is_fuzzy() {
+        needs = needs.capability(Capability::SearchFuzzy).because(rfc6203::FUZZY_NEEDS_THE_CAPABILITY);
     }
     query.keys().fold(needs, |needs, key| search_key::needs(key, needs))
 }
 
 fn encode(encoder: &mut Encoder<'_>, query: &SearchQuery, returns: SearchReturn) -> Result<(), Error> {
     let dialect = encoder.dialect();
-    if !returns.is_empty() {
-        encoder.word(" RETURN ").list(returns.words(), |encoder, word| {
-            encoder.word(word);
-            Ok(())
-        })?;
-    } else if !dialect.rev2() && dialect.has(&Capability::Esearch) {
+    search_return::encode(returns, query, encoder)?;
+    if returns.is_empty() && !dialect.rev2() && dialect.has(&Capability::Esearch) {
         // Asks for an answer with the command's tag, and with ranges.
         encoder.word(" RETURN (ALL)");
     }
+    search_program(encoder, query)
+}
+
+/// The rule `search-program` with the space before it (RFC 9051, section 9): the charset where one
+/// has to be named, and the keys.
+pub(super) fn search_program(encoder: &mut Encoder<'_>, query: &SearchQuery) -> Result<(), Error> {
     // UTF-8 is what IMAP4rev2 supposes, and with UTF8=ACCEPT no charset may be named (RFC 6855,
     // section 3). Elsewhere some servers refuse one that is not needed.
-    if !dialect.utf8() && !query.keys().all(Key::is_ascii) {
+    if !encoder.dialect().utf8() && !query.keys().all(Key::is_ascii) {
         encoder.word(" CHARSET UTF-8");
     }
     encoder.space();
+    search_keys(encoder, query)
+}
+
+/// The keys of a query, one space between two of them.
+pub(super) fn search_keys(encoder: &mut Encoder<'_>, query: &SearchQuery) -> Result<(), Error> {
     for piece in query.pieces() {
         match piece {
             Piece::Glue(glue) => {

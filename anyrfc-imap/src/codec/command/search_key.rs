@@ -4,7 +4,7 @@ use super::Needs;
 use crate::{
     Error,
     codec::encode::Encoder,
-    rfc5032,
+    rfc5032, rfc5466, rfc8474, rfc8514,
     types::{Capability, Flag, Key},
 };
 
@@ -13,9 +13,17 @@ pub(super) fn needs(key: &Key, needs: Needs) -> Needs {
     match key {
         Key::Rev1(_) => needs.rev1(),
         Key::Within(..) => needs.capability(Capability::Within).because(rfc5032::WITHIN_NEEDS_THE_CAPABILITY),
+        Key::ObjectId(..) => {
+            needs.capability(Capability::ObjectId).because(rfc8474::OBJECTID_NEEDS_THE_CAPABILITY)
+        }
+        Key::SavedDay(..) | Key::SaveDateSupported => {
+            needs.capability(Capability::SaveDate).because(rfc8514::SAVEDATE_NEEDS_THE_CAPABILITY)
+        }
         Key::GmailText(..) | Key::GmailLabel(_) | Key::GmailNumber(..) => {
             needs.capability(Capability::GmExt1)
         }
+        Key::UidBound(..) => needs.message_limit(),
+        Key::Filter(_) => needs.capability(Capability::Filters).because(rfc5466::FILTER_NEEDS_THE_CAPABILITY),
         Key::Uids(set) | Key::Numbers(set) => needs.set(set),
         // It may be a key that the server does not know.
         Key::Custom(_) => needs.not_understood(),
@@ -42,7 +50,13 @@ pub(super) fn encode(key: &Key, encoder: &mut Encoder<'_>) -> Result<(), Error> 
         Key::Header(name, value) => {
             encoder.word("HEADER ").astring(name.as_bytes())?.space().astring(value.as_bytes())?;
         }
-        Key::Day(word, date) => {
+        Key::ObjectId(word, id) => {
+            encoder.word(word).space().atom(id)?;
+        }
+        Key::SaveDateSupported => {
+            encoder.word("SAVEDATESUPPORTED");
+        }
+        Key::Day(word, date) | Key::SavedDay(word, date) => {
             encoder.word(word).space().date(*date);
         }
         Key::Octets(word, number) => {
@@ -53,6 +67,12 @@ pub(super) fn encode(key: &Key, encoder: &mut Encoder<'_>) -> Result<(), Error> 
         }
         Key::Within(word, seconds) => {
             encoder.word(word).space().number(seconds.get().into())?;
+        }
+        Key::UidBound(word, uid) => {
+            encoder.word(word).space().number(uid.get().into())?;
+        }
+        Key::Filter(name) => {
+            encoder.word("FILTER ").atom(name.as_str())?;
         }
         Key::Uids(set) => {
             encoder.word("UID ").sequence_set(set)?;

@@ -7,8 +7,8 @@ use crate::{
     codec::encode::Encoder,
     rfc3691, rfc4315,
     types::{
-        Capability, Code, Data, Flag, ListEntry, MailboxName, SequenceNumber, SequenceSet, StatusResponse,
-        Uid, UidValidity, UrlKeyMechanism,
+        Capability, Code, Data, Flag, ListEntry, MailboxId, MailboxName, SequenceNumber, SequenceSet,
+        StatusResponse, Uid, UidValidity, UrlKeyMechanism,
     },
 };
 
@@ -37,6 +37,8 @@ pub struct SelectAnswer {
     pub highest_mod_seq: Option<u64>,
     /// The mechanisms that it has access keys for, where the server says so (RFC 4467, section 8).
     pub url_mechanisms: Option<Vec<UrlKeyMechanism>>,
+    /// Which mailbox it is, whatever it is called (RFC 8474).
+    pub mailbox_id: Option<MailboxId<'static>>,
     /// Whether nothing can be changed.
     pub read_only: bool,
     /// The mailbox under the name that the server has for it (RFC 9051, section 6.3.2).
@@ -73,6 +75,7 @@ impl SelectAnswer {
             Code::Unseen(first) => self.unseen = Some(first),
             Code::UidNotSticky => self.uids_not_sticky = true,
             Code::HighestModSeq(highest) => self.highest_mod_seq = Some(highest),
+            Code::MailboxId(id) => self.mailbox_id = Some(id),
             Code::NoModSeq => self.highest_mod_seq = None,
             Code::UrlMech(mechanisms) => self.url_mechanisms = Some(mechanisms),
             Code::ReadOnly => self.read_only = true,

@@ -1,10 +1,10 @@
-//! STATUS (RFC 9051, section 6.3.11; RFC 8438; RFC 7889).
+//! STATUS (RFC 9051, section 6.3.11; RFC 8438; RFC 7889; RFC 8474).
 
 use super::{Collected, Command, DataKind, Needs, Phase, Takes};
 use crate::{
     Error,
     codec::encode::Encoder,
-    rfc8438, rfc9051,
+    rfc8438, rfc8474, rfc9051,
     types::{Capability, Data, MailboxName, MailboxStatus, Verbatim},
 };
 
@@ -30,6 +30,8 @@ pub enum StatusItem {
     AppendLimit,
     /// `HIGHESTMODSEQ`: the highest modification sequence (RFC 7162).
     HighestModSeq,
+    /// `MAILBOXID`: which mailbox it is, whatever it is called (RFC 8474).
+    MailboxId,
     /// What is not known here.
     Custom(Verbatim),
 }
@@ -77,6 +79,9 @@ impl StatusItems {
             }
             StatusItem::AppendLimit => needs.append_limit(),
             StatusItem::HighestModSeq => needs.any_of([Capability::Condstore, Capability::QResync], false),
+            StatusItem::MailboxId => {
+                needs.capability(Capability::ObjectId).because(rfc8474::OBJECTID_NEEDS_THE_CAPABILITY)
+            }
             StatusItem::Custom(_) => needs.not_understood(),
             _ => needs,
         })
@@ -98,6 +103,7 @@ impl StatusItems {
                 StatusItem::Size => "SIZE",
                 StatusItem::AppendLimit => "APPENDLIMIT",
                 StatusItem::HighestModSeq => "HIGHESTMODSEQ",
+                StatusItem::MailboxId => "MAILBOXID",
                 StatusItem::Custom(text) => {
                     encoder.verbatim(text);
                     return Ok(());

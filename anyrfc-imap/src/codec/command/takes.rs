@@ -36,6 +36,8 @@ kinds! {
     MailboxStatus,
     /// [`Data::Search`] and [`Data::Esearch`].
     Search,
+    /// [`Data::Esearch`] that names the mailbox that was searched (RFC 7377).
+    MultiSearch,
     /// [`Data::Namespace`].
     Namespace,
     /// [`Data::Id`].
@@ -50,6 +52,8 @@ kinds! {
     GenUrlAuth,
     /// [`Data::UrlFetch`].
     UrlFetch,
+    /// Status responses with `MESSAGELIMIT` (RFC 9738).
+    MessageLimit,
     /// Everything else.
     Rest,
 }
@@ -59,6 +63,12 @@ impl DataKind {
     #[must_use]
     pub fn of(data: &Data) -> Self {
         match data {
+            Data::Status(status)
+                if matches!(status.code, Some(Code::MessageLimit(_)))
+                    && matches!(status.kind, StatusKind::Ok | StatusKind::No) =>
+            {
+                Self::MessageLimit
+            }
             Data::Status(status) if status.kind == StatusKind::Ok => match &status.code {
                 Some(Code::CopyUid(_)) => Self::CopyUid,
                 Some(Code::AppendUid(_)) => Self::AppendUid,
@@ -66,6 +76,7 @@ impl DataKind {
                 Some(
                     Code::Closed
                     | Code::HighestModSeq(_)
+                    | Code::MailboxId(_)
                     | Code::NoModSeq
                     | Code::PermanentFlags(_)
                     | Code::ReadOnly
@@ -83,6 +94,7 @@ impl DataKind {
             Data::List(_) => Self::List,
             Data::Lsub(_) => Self::Lsub,
             Data::MailboxStatus(_) => Self::MailboxStatus,
+            Data::Esearch(found) if found.mailbox.is_some() => Self::MultiSearch,
             Data::Search(_) | Data::Esearch(_) => Self::Search,
             Data::Namespace(_) => Self::Namespace,
             Data::Id(_) => Self::Id,
@@ -189,7 +201,11 @@ impl Takes {
             Data::MailboxStatus(status) => {
                 self.mailbox.as_ref().is_none_or(|mailbox| *mailbox == status.mailbox)
             }
-            Data::Esearch(found) => found.tag.as_ref().is_none_or(|found| found == tag),
+            Data::Esearch(found) => match &found.tag {
+                Some(found) => found == tag,
+                // Of which mailbox it is, and of which command, is told together (RFC 7377).
+                None => found.mailbox.is_none() && self.kinds & DataKind::Search.bit() != 0,
+            },
             _ => true,
         }
     }
@@ -201,7 +217,8 @@ impl Takes {
         // What tells of the mailbox as a whole goes to whoever asks.
         let shared = bits([DataKind::Exists, DataKind::Recent, DataKind::Expunge, DataKind::Flags]);
         let due = self.kinds & other.kinds | self.kinds & other.strays | self.strays & other.kinds;
-        let mut both = due & !shared;
+        // Of these each has its tag (RFC 7377, section 2.1).
+        let mut both = due & !shared & !DataKind::MultiSearch.bit();
         if esearch {
             both &= !DataKind::Search.bit();
         }

@@ -10,7 +10,7 @@ use crate::{
     rfc3501, rfc5182, rfc9051,
     types::{
         Capability, Date, DateTime, FetchItem, Flag, MailboxAttribute, MailboxName, Names, PartPath, Partial,
-        Pattern, Section, SectionText, SequenceSet, Verbatim,
+        PartialRange, Pattern, Section, SectionText, SequenceSet, Verbatim,
     },
 };
 
@@ -115,6 +115,11 @@ impl Encoder<'_> {
         self.mailbox(name)
     }
 
+    /// The rule `partial-range` (RFC 9394, section 4).
+    pub fn partial_range(&mut self, range: PartialRange) -> &mut Self {
+        self.put(range.to_string().as_bytes())
+    }
+
     /// The rule `date`.
     pub fn date(&mut self, date: Date) -> &mut Self {
         self.put(date.to_string().as_bytes())
@@ -169,6 +174,11 @@ impl Encoder<'_> {
             FetchItem::Rfc822 => self.word("RFC822"),
             FetchItem::Rfc822Header => self.word("RFC822.HEADER"),
             FetchItem::Rfc822Text => self.word("RFC822.TEXT"),
+            FetchItem::EmailId => self.word("EMAILID"),
+            FetchItem::ThreadId => self.word("THREADID"),
+            FetchItem::SaveDate => self.word("SAVEDATE"),
+            FetchItem::Preview { lazy: false } => self.word("PREVIEW"),
+            FetchItem::Preview { lazy: true } => self.word("PREVIEW (LAZY)"),
             FetchItem::GmailMessageId => self.word("X-GM-MSGID"),
             FetchItem::GmailThreadId => self.word("X-GM-THRID"),
             FetchItem::GmailLabels => self.word("X-GM-LABELS"),

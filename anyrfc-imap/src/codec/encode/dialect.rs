@@ -18,6 +18,7 @@ pub enum NonSync {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Dialect {
     capabilities: Capabilities,
+    enabled: Capabilities,
     rev2: bool,
     utf8: bool,
     utf8_accept: bool,
@@ -53,6 +54,7 @@ impl Dialect {
         };
         Self {
             capabilities,
+            enabled: enabled.clone(),
             rev2,
             utf8: rev2 || utf8_accept,
             utf8_accept,
@@ -91,6 +93,12 @@ impl Dialect {
     #[must_use]
     pub fn has(&self, capability: &Capability) -> bool {
         self.capabilities.has(capability)
+    }
+
+    /// Whether this was enabled.
+    #[must_use]
+    pub fn enabled(&self, capability: &Capability) -> bool {
+        self.enabled.has(capability)
     }
 
     /// Whether IMAP4rev2 is in force.

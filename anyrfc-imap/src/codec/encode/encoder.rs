@@ -8,7 +8,7 @@ use crate::{
     Error,
     codec::command::Command,
     rfc3501, rfc9051,
-    types::{Capabilities, Capability, SequenceSet},
+    types::{Capabilities, Capability, ModSeq, SequenceSet},
 };
 
 /// Longer strings are literals even where they could be quoted: there is a limit to a line on every
@@ -104,6 +104,11 @@ impl<'a> Encoder<'a> {
     /// A number of as many bits as a `u64` has.
     pub(crate) fn number64(&mut self, number: u64) -> &mut Self {
         self.put(number.to_string().as_bytes())
+    }
+
+    /// The rule `mod-sequence-value` (RFC 7162, section 7), whatever the revision.
+    pub fn mod_seq(&mut self, value: ModSeq) -> &mut Self {
+        self.number64(value.get())
     }
 
     fn check_number(&self, number: u64) -> Result<(), Error> {

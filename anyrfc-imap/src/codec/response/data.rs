@@ -6,8 +6,9 @@ use super::{Cutter, lossy, strictly};
 use crate::{
     rfc9051,
     types::{
-        Capabilities, Capability, Data, Id, MailboxName, MailboxStatus, Names, Namespace, Namespaces,
-        ParseError, Sink, Uid, UidValidity,
+        Capabilities, Capability, Data, Id, MailboxId, MailboxName, MailboxStatus, Names, Namespace,
+        Namespaces, ParseError, Sink, Uid, UidValidity,
+        object_id::parenthesised,
         row::tokens::{Children, Kind, NONE, Tokens},
     },
 };
@@ -162,7 +163,7 @@ pub(super) fn status(
 }
 
 fn is_status_item(name: &[u8]) -> bool {
-    let names: [&[u8]; 9] = [
+    let names: [&[u8]; 10] = [
         b"MESSAGES",
         b"RECENT",
         b"UIDNEXT",
@@ -172,6 +173,7 @@ fn is_status_item(name: &[u8]) -> bool {
         b"SIZE",
         b"APPENDLIMIT",
         b"HIGHESTMODSEQ",
+        b"MAILBOXID",
     ];
     names.iter().any(|known| known.eq_ignore_ascii_case(name))
 }
@@ -198,6 +200,10 @@ fn status_item(status: &mut MailboxStatus, name: &[u8], tokens: Tokens<'_>, valu
         b"SIZE" => set(&mut status.size, number),
         b"APPENDLIMIT" if tokens.kind(value) == Some(Kind::Nil) => set(&mut status.append_limit, Some(None)),
         b"APPENDLIMIT" => set(&mut status.append_limit, number.map(Some)),
+        b"MAILBOXID" => {
+            let id = parenthesised(tokens, value).map(MailboxId::checked).map(MailboxId::into_owned);
+            set(&mut status.mailbox_id, id)
+        }
         b"HIGHESTMODSEQ" => set(&mut status.highest_mod_seq, number),
         _ => false,
     }

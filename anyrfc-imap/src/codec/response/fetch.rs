@@ -5,9 +5,10 @@ use super::{
     lexer::{LexError, Lexer, index},
 };
 use crate::{
-    rfc9051,
+    rfc8970, rfc9051,
     types::{
-        ItemName, ParseError, RowTables, Section, Sink, Uid, body_structure, envelope,
+        EmailId, ItemName, ParseError, RowTables, Section, Sink, StringRef, ThreadId, Uid, body_structure,
+        envelope,
         row::{
             Item, Span,
             tokens::{Kind, NONE, Tokens},
@@ -215,6 +216,20 @@ fn check(
         ItemName::InternalDate => {
             Item::date_time(tokens, value)?;
         }
+        ItemName::EmailId => {
+            EmailId::at(tokens, value)?;
+        }
+        ItemName::ThreadId => {
+            ThreadId::at(tokens, value)?;
+        }
+        ItemName::SaveDate => {
+            Item::save_date(tokens, value)?;
+        }
+        ItemName::Preview => {
+            if let Some(text) = Item::preview(tokens, value)? {
+                preview(text, sink);
+            }
+        }
         ItemName::Envelope => {
             if !envelope::check(tokens, value)? {
                 sink.deviation(strictly, tokens.span(value));
@@ -233,6 +248,19 @@ fn check(
         ItemName::Other => {}
     }
     Ok(())
+}
+
+/// The text of a preview (RFC 8970, section 3.3): what breaks the rules for it can be shown all the
+/// same.
+fn preview(text: StringRef<'_>, sink: &mut dyn Sink) {
+    let bytes = text.bytes();
+    let Ok(text) = std::str::from_utf8(&bytes) else {
+        sink.deviation(rfc8970::PREVIEW_IS_UTF8, &bytes);
+        return;
+    };
+    if text.chars().nth(256).is_some() {
+        sink.deviation(rfc8970::PREVIEW_HAS_256_CHARACTERS_AT_MOST, &bytes);
+    }
 }
 
 const NO_SECTION: ParseError = ParseError::new(rfc9051::ABNF_IS_FOLLOWED_STRICTLY, "a section");

@@ -76,7 +76,12 @@ pub(super) fn plain(word: &[u8]) -> ItemName {
         4 => &[(b"BODY", ItemName::Body)],
         5 => &[(b"FLAGS", ItemName::Flags)],
         6 => &[(b"RFC822", ItemName::Rfc822), (b"MODSEQ", ItemName::ModSeq)],
-        8 => &[(b"ENVELOPE", ItemName::Envelope)],
+        7 => &[(b"PREVIEW", ItemName::Preview), (b"EMAILID", ItemName::EmailId)],
+        8 => &[
+            (b"ENVELOPE", ItemName::Envelope),
+            (b"SAVEDATE", ItemName::SaveDate),
+            (b"THREADID", ItemName::ThreadId),
+        ],
         10 => &[(b"X-GM-MSGID", ItemName::GmMsgId), (b"X-GM-THRID", ItemName::GmThrId)],
         11 => &[
             (b"RFC822.SIZE", ItemName::Rfc822Size),

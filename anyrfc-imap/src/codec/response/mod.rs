@@ -255,7 +255,7 @@ fn data(
         b"SEARCH" => search::search(arguments, cutter, sink),
         b"GENURLAUTH" => url::gen_url_auth(arguments, cutter, sink),
         b"URLFETCH" => url::url_fetch(arguments, cutter, sink),
-        b"ESEARCH" => search::esearch(arguments, cutter, sink),
+        b"ESEARCH" => search::esearch(arguments, names, cutter, sink),
         _ => other(line, &upper),
     }
 }

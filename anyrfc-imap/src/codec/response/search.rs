@@ -1,13 +1,17 @@
-//! Results of searches (RFC 9051, section 7.3.4; RFC 3501, section 7.2.5).
+//! Results of searches (RFC 9051, section 7.3.4; RFC 3501, section 7.2.5; RFC 5267; RFC 6203;
+//! RFC 7377; RFC 9394).
+
+use std::num::NonZeroU32;
 
 use bytes::Bytes;
 
-use super::{Cutter, lossy, strictly};
+use super::{Cutter, data::mailbox_name, lossy, strictly};
 use crate::{
-    rfc9051,
+    rfc7377, rfc9051,
     types::{
-        Data, Esearch, NumberSet, ParseError, SearchData, Sink,
-        row::tokens::{Kind, NONE, number},
+        ContextChange, Data, Esearch, Names, Number, NumberList, NumberSet, ParseError, PartialFound,
+        SearchData, Sink, UidValidity,
+        row::tokens::{Kind, NONE, Tokens, number},
     },
 };
 
@@ -72,9 +76,10 @@ fn mod_seq(text: &[u8], cutter: &mut Cutter<'_>, sink: &mut dyn Sink) -> Result<
         .ok_or(strictly("a modification sequence"))
 }
 
-/// `ESEARCH` (RFC 9051, section 7.3.4)
+/// `ESEARCH` (RFC 9051, section 7.3.4; RFC 7377, section 4)
 pub(super) fn esearch(
     arguments: &[u8],
+    names: Names,
     cutter: &mut Cutter<'_>,
     sink: &mut dyn Sink,
 ) -> Result<Data, ParseError> {
@@ -84,8 +89,19 @@ pub(super) fn esearch(
     if let Some(list) = all.next_if(|at| tokens.kind(*at) == Some(Kind::List)) {
         let mut correlator = tokens.children(list);
         while let (Some(name), Some(value)) = (correlator.next(), correlator.next()) {
-            if tokens.span(name).eq_ignore_ascii_case(b"TAG") {
-                esearch.tag = tokens.string(value).map(|tag| tag.text().into_owned());
+            let seen = match &*tokens.span(name).to_ascii_uppercase() {
+                b"TAG" => take(&mut esearch.tag, tokens.string(value).map(|tag| tag.text().into_owned())),
+                b"MAILBOX" => take(&mut esearch.mailbox, mailbox_name(tokens, value, names).ok()),
+                b"UIDVALIDITY" => {
+                    let number = tokens.number(value).and_then(|number| u32::try_from(number).ok());
+                    take(&mut esearch.uid_validity, number.and_then(UidValidity::new))
+                }
+                _ => Taken::Unknown,
+            };
+            match seen {
+                Taken::Again => sink.deviation(rfc7377::CORRELATORS_COME_ONCE, arguments),
+                Taken::NotUnderstood => sink.deviation(rfc9051::ABNF_IS_FOLLOWED_STRICTLY, arguments),
+                Taken::Yes | Taken::Unknown => {}
             }
         }
     }
@@ -106,7 +122,16 @@ pub(super) fn esearch(
                 let count = tokens.number(value).and_then(|number| u32::try_from(number).ok());
                 take(&mut esearch.count, count)
             }
-            b"ALL" => take(&mut esearch.all, set(tokens.span(value))),
+            b"ALL" => take(&mut esearch.all, list(tokens.span(value))),
+            b"PARTIAL" => take(&mut esearch.partial, partial(tokens, value)),
+            b"RELEVANCY" => take(&mut esearch.relevancy, scores(tokens, value)),
+            // They are processed in the order in which they come, and may come more than once.
+            b"ADDTO" => changes(tokens, value, |position, numbers| {
+                esearch.changes.push(ContextChange::Added { position, numbers });
+            }),
+            b"REMOVEFROM" => changes(tokens, value, |position, numbers| {
+                esearch.changes.push(ContextChange::Removed { position, numbers });
+            }),
             b"MODSEQ" => take(&mut esearch.mod_seq, tokens.number(value)),
             _ => Taken::Unknown,
         };
@@ -118,7 +143,7 @@ pub(super) fn esearch(
         }
         esearch.other.push((lossy(name), Bytes::copy_from_slice(tokens.raw(value))));
     }
-    Ok(Data::Esearch(esearch))
+    Ok(Data::Esearch(Box::new(esearch)))
 }
 
 enum Taken {
@@ -140,8 +165,59 @@ fn take<T>(field: &mut Option<T>, value: Option<T>) -> Taken {
     }
 }
 
-/// The rule `sequence-set`, of numbers alone.
+/// The rule `ret-data-partial` (RFC 9394, section 4), behind its name.
+fn partial(tokens: Tokens<'_>, value: u32) -> Option<PartialFound> {
+    let mut inside = tokens.children(value);
+    let (range, results) = (inside.next()?, inside.next()?);
+    let range = std::str::from_utf8(tokens.span(range)).ok()?.parse().ok()?;
+    let numbers = match tokens.kind(results)? {
+        Kind::Nil => NumberList::default(),
+        _ => list(tokens.span(results))?,
+    };
+    inside.next().is_none().then(|| PartialFound::new(range, numbers))
+}
+
+/// The rule `score-list` (RFC 6203, section 7).
+fn scores(tokens: Tokens<'_>, value: u32) -> Option<Vec<u8>> {
+    if tokens.kind(value)? != Kind::List {
+        return None;
+    }
+    let score = |at| tokens.number(at).and_then(|score| u8::try_from(score).ok());
+    tokens.children(value).map(|at| score(at).filter(|score| (1..=100).contains(score))).collect()
+}
+
+/// The rules `addto-ret-data` and `removefrom-ret-data` (RFC 5267, section 5), behind their names:
+/// pairs of a position and a set, all of them or none.
+fn changes(tokens: Tokens<'_>, value: u32, mut keep: impl FnMut(u32, NumberList<NonZeroU32>)) -> Taken {
+    let mut inside = tokens.children(value);
+    let mut pairs = Vec::new();
+    while let Some(position) = inside.next() {
+        let position = tokens.number(position).and_then(|position| u32::try_from(position).ok());
+        let numbers = inside.next().and_then(|at| list(tokens.span(at)));
+        let (Some(position), Some(numbers)) = (position, numbers) else { return Taken::NotUnderstood };
+        pairs.push((position, numbers));
+    }
+    if pairs.is_empty() {
+        return Taken::NotUnderstood;
+    }
+    for (position, numbers) in pairs {
+        keep(position, numbers);
+    }
+    Taken::Yes
+}
+
+/// The rule `sequence-set`, of numbers alone, taken as a set.
 pub(super) fn set(text: &[u8]) -> Option<NumberSet> {
+    ranges(text).map(NumberSet::from_ranges)
+}
+
+/// The same in its order.
+pub(super) fn list<N: Number>(text: &[u8]) -> Option<NumberList<N>> {
+    ranges(text).map(NumberList::from_ranges)
+}
+
+/// The ranges of a `sequence-set`, each from its lower end.
+fn ranges(text: &[u8]) -> Option<Vec<(u32, u32)>> {
     let number = |text: &[u8]| u32::try_from(number(text)?).ok().filter(|number| *number > 0);
     let range = |text: &[u8]| {
         let (from, to) = match memchr::memchr(b':', text) {
@@ -153,5 +229,5 @@ pub(super) fn set(text: &[u8]) -> Option<NumberSet> {
         };
         Some((from.min(to), from.max(to)))
     };
-    text.split(|byte| *byte == b',').map(range).collect::<Option<Vec<_>>>().map(NumberSet::from_ranges)
+    text.split(|byte| *byte == b',').map(range).collect()
 }

@@ -6,9 +6,10 @@ use super::{Cutter, lossy};
 use crate::{
     rfc9051,
     types::{
-        AppendUid, Capabilities, Code, CopyUid, Flag, SequenceNumber, Sink, StatusKind, StatusResponse, Uid,
-        UidRanges, UidValidity,
-        row::tokens::{Kind, NONE, Tokens, number},
+        AppendUid, Capabilities, Code, CopyUid, Flag, MailboxId, MessageLimit, SequenceNumber, Sink,
+        StatusKind, StatusResponse, Uid, UidValidity,
+        object_id::parenthesised,
+        row::tokens::{Kind, NONE, Tokens},
     },
 };
 
@@ -137,17 +138,21 @@ fn plain(name: &[u8]) -> Option<Code> {
 
 /// Codes that mean nothing without arguments.
 fn takes_arguments(name: &[u8]) -> bool {
-    let names: [&[u8]; 12] = [
+    let names: [&[u8]; 16] = [
         b"APPENDUID",
         b"BADCHARSET",
         b"BADURL",
         b"CAPABILITY",
         b"COPYUID",
         b"HIGHESTMODSEQ",
+        b"MAILBOXID",
+        b"MESSAGELIMIT",
         b"MODIFIED",
+        b"NOUPDATE",
         b"PERMANENTFLAGS",
         b"UIDNEXT",
         b"UIDVALIDITY",
+        b"UNDEFINED-FILTER",
         b"UNSEEN",
         b"URLMECH",
     ];
@@ -184,14 +189,15 @@ fn with_arguments(
     let number32 = |at| tokens.number(at).and_then(|number| u32::try_from(number).ok());
     Some(match name {
         b"APPENDUID" if third == NONE => {
-            let uids = uid_ranges(tokens.span(second))?;
+            let uids = super::search::list(tokens.span(second))?;
             if tokens.span(second).contains(&b':') && uids.len() == 1 {
                 sink.deviation(rfc9051::APPENDUID_OF_ONE_IS_NO_RANGE, arguments);
             }
             Code::AppendUid(AppendUid::new(UidValidity::new(number32(first)?)?, uids))
         }
         b"COPYUID" if all.next().is_none() => {
-            let (source, destination) = (uid_ranges(tokens.span(second))?, uid_ranges(tokens.span(third))?);
+            let (source, destination) =
+                (super::search::list(tokens.span(second))?, super::search::list(tokens.span(third))?);
             if source.len() != destination.len() {
                 sink.deviation(rfc9051::UID_SETS_OF_COPYUID_CORRESPOND, arguments);
                 return None;
@@ -203,6 +209,16 @@ fn with_arguments(
         ),
         b"CAPABILITY" => Code::Capability(super::data::capabilities(tokens, tokens.all(), arguments, sink)),
         b"HIGHESTMODSEQ" if single => Code::HighestModSeq(tokens.number(first)?),
+        b"MESSAGELIMIT" if third == NONE => {
+            let limit = number32(first).filter(|limit| *limit > 0)?;
+            let lowest = if single { None } else { Some(Uid::new(number32(second)?)?) };
+            Code::MessageLimit(MessageLimit::new(limit, lowest))
+        }
+        b"NOUPDATE" if single => Code::NoUpdate(tokens.string(first)?.text().into_owned()),
+        b"UNDEFINED-FILTER" if single => Code::UndefinedFilter(tokens.string(first)?.text().into_owned()),
+        b"MAILBOXID" if single => {
+            Code::MailboxId(MailboxId::checked(parenthesised(tokens, first)?).into_owned())
+        }
         b"MODIFIED" if single => Code::Modified(super::search::set(tokens.span(first))?),
         b"PERMANENTFLAGS" if single && tokens.kind(first) == Some(Kind::List) => {
             Code::PermanentFlags(flags(tokens, first))
@@ -217,17 +233,4 @@ fn with_arguments(
 /// The rule `flag-list`.
 pub(super) fn flags(tokens: Tokens<'_>, list: u32) -> Vec<Flag> {
     tokens.children(list).map(|at| Flag::from(&*lossy(tokens.span(at)))).collect()
-}
-
-/// The rule `uid-set` (RFC 4315, section 4), in its order: no `*`, and each range from its lower end.
-fn uid_ranges(text: &[u8]) -> Option<UidRanges> {
-    let number = |text: &[u8]| Uid::new(u32::try_from(number(text)?).ok()?).map(Uid::get);
-    let range = |text: &[u8]| {
-        let (low, high) = match memchr::memchr(b':', text) {
-            Some(colon) => (number(text.get(..colon)?)?, number(text.get(colon + 1..)?)?),
-            None => (number(text)?, number(text)?),
-        };
-        Some((low.min(high), low.max(high)))
-    };
-    text.split(|byte| *byte == b',').map(range).collect::<Option<Vec<_>>>().map(UidRanges::new)
 }

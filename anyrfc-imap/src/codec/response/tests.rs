@@ -4,8 +4,8 @@ use anyrfc_core::Deviations;
 
 use super::*;
 use crate::types::{
-    AddressEntry, BodyData, BodyType, Capability, Code, Field, Flag, ItemName, MailboxAttribute, MailboxName,
-    PartPath, Section, Uid,
+    AddressEntry, BodyData, BodyType, Capability, Code, Field, Flag, ItemName, MailboxAttribute, MailboxId,
+    MailboxName, PartPath, Section, Uid,
 };
 
 /// What a response is read as, and what was forgiven.
@@ -106,7 +106,7 @@ fn response_codes() {
         ("CAPABILITY IMAP4rev2 IDLE", Code::Capability(["IMAP4rev2", "IDLE"].into_iter().collect())),
         ("REFERRAL imap://h/x%20", Code::Referral("imap://h/x%20".into())),
         ("X-OWN a b", Code::Other { name: "X-OWN".into(), raw: "a b".into() }),
-        ("MAILBOXID (x)", Code::Other { name: "MAILBOXID".into(), raw: "(x)".into() }),
+        ("MAILBOXID (x)", Code::MailboxId(MailboxId::new("x").unwrap())),
         ("TOOBIG", Code::TooBig),
         ("COMPRESSIONACTIVE", Code::CompressionActive),
         ("UNKNOWN-CTE", Code::UnknownCte),
@@ -187,7 +187,8 @@ fn the_status_of_a_mailbox() {
         (status.size, status.append_limit, status.highest_mod_seq),
         (Some(99_999_999_999), Some(None), Some(0))
     );
-    assert_eq!(status.other, [("MAILBOXID".into(), "(F1)".into())]);
+    assert_eq!(status.mailbox_id.unwrap().as_str(), "F1");
+    assert!(status.other.is_empty());
     let (data, deviations) = loose(b"* STATUS x (UIDNEXT 0 MESSAGES 4294967296 SIZE 1 )\r\n");
     let Data::MailboxStatus(status) = data else { panic!() };
     assert_eq!((status.uid_next, status.messages, status.size, status.other.len()), (None, None, Some(1), 2));
@@ -200,7 +201,7 @@ fn results_of_searches() {
     assert_eq!((found.numbers, found.mod_seq), (vec![2, 84, 5], Some(917_162_500)));
     assert_eq!(data("* SEARCH\r\n"), Data::Search(Default::default()));
     let Data::Esearch(found) =
-        data("* ESEARCH (TAG \"A282\") UID MIN 2 COUNT 3 ALL 2,10:11 MODSEQ 7 PARTIAL (1:9 2)\r\n")
+        data("* ESEARCH (TAG \"A282\") UID MIN 2 COUNT 3 ALL 2,10:11 MODSEQ 7 X-OWN (1:9 2)\r\n")
     else {
         panic!()
     };
@@ -209,7 +210,7 @@ fn results_of_searches() {
         (found.count, found.all.unwrap().to_string(), found.mod_seq),
         (Some(3), "2,10:11".into(), Some(7))
     );
-    assert_eq!(found.other, [("PARTIAL".into(), "(1:9 2)".into())]);
+    assert_eq!(found.other, [("X-OWN".into(), "(1:9 2)".into())]);
     let Data::Esearch(found) = data("* ESEARCH (TAG \"T005\")\r\n") else { panic!() };
     assert_eq!((found.all, found.count), (None, None));
     let Data::Esearch(found) = data("* ESEARCH ALL 1:4294967295\r\n") else { panic!() };
@@ -221,6 +222,8 @@ fn results_of_searches() {
     let (Data::Search(found), deviations) = loose(b"* SEARCH 1 (X 2)\r\n") else { panic!() };
     assert_eq!((found.numbers, found.mod_seq, deviations.is_empty()), (vec![1], None, false));
 }
+
+mod searching;
 
 #[test]
 fn the_first_of_repeated_search_items_counts() {

@@ -237,6 +237,7 @@ impl Reader<'_> {
     fn status_item(&mut self) -> Read {
         match self.word()?.as_str() {
             "MESSAGES" | "RECENT" | "UIDNEXT" | "UIDVALIDITY" | "UNSEEN" => Ok(()),
+            "MAILBOXID" => self.capability("OBJECTID", "MAILBOXID without OBJECTID"),
             "SIZE" => self.capability("STATUS=SIZE", "SIZE without STATUS=SIZE"),
             "APPENDLIMIT" => {
                 let known = |name: &String| name.to_ascii_uppercase().starts_with("APPENDLIMIT");
@@ -350,6 +351,22 @@ impl Reader<'_> {
         match word.as_str() {
             "ENVELOPE" | "FLAGS" | "INTERNALDATE" | "RFC822" | "RFC822.HEADER" | "RFC822.SIZE"
             | "RFC822.TEXT" | "BODYSTRUCTURE" | "UID" => Ok(()),
+            "EMAILID" | "THREADID" => self.capability("OBJECTID", "EMAILID or THREADID without OBJECTID"),
+            "SAVEDATE" => self.capability("SAVEDATE", "SAVEDATE, which is not advertised"),
+            "PREVIEW" => {
+                self.capability("PREVIEW", "PREVIEW, which is not advertised")?;
+                if !self.input[self.at..].starts_with(b" (") {
+                    return Ok(());
+                }
+                self.sp()?;
+                self.list(
+                    |reader| {
+                        if reader.word()? == "LAZY" { Ok(()) } else { Err("no such priority of PREVIEW") }
+                    },
+                    false,
+                )
+                .map(|_| ())
+            }
             "BODY" if self.peek() != Some(b'[') => Ok(()),
             "BODY" | "BODY.PEEK" => {
                 self.section()?;

@@ -82,6 +82,17 @@ impl Reader<'_> {
                 self.sp()?;
                 self.date()
             }
+            "SAVEDBEFORE" | "SAVEDON" | "SAVEDSINCE" if self.judge.has("SAVEDATE") => {
+                self.sp()?;
+                self.date()
+            }
+            "SAVEDATESUPPORTED" if self.judge.has("SAVEDATE") => Ok(()),
+            "EMAILID" | "THREADID" if self.judge.has("OBJECTID") => {
+                self.sp()?;
+                let id = self.atom()?;
+                let fits = |octet: &u8| octet.is_ascii_alphanumeric() || b"_-".contains(octet);
+                if id.len() <= 255 && id.iter().all(fits) { Ok(()) } else { Err("no object identifier") }
+            }
             "KEYWORD" | "UNKEYWORD" => {
                 self.sp()?;
                 self.atom().map(|_| ())

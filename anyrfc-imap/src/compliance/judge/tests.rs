@@ -4,7 +4,7 @@ use super::Judge;
 
 const ALL: &str = "IDLE NAMESPACE UNSELECT UIDPLUS MOVE ID ENABLE SASL-IR ESEARCH SEARCHRES WITHIN \
     LIST-EXTENDED LIST-STATUS SPECIAL-USE CREATE-SPECIAL-USE STATUS=SIZE APPENDLIMIT BINARY STARTTLS \
-    UTF8=ACCEPT LITERAL-";
+    UTF8=ACCEPT LITERAL- OBJECTID SAVEDATE PREVIEW";
 
 #[test]
 fn the_base_protocol_is_understood() {
@@ -93,6 +93,12 @@ fn what_the_syntax_does_not_know_is_refused() {
         "a FETCH 1 BODY[]<0.0>",
         "a FETCH 1 (UID",
         "a FETCH 1 BINARY[1]",
+        "a FETCH 1 EMAILID",
+        "a FETCH 1 SAVEDATE",
+        "a FETCH 1 PREVIEW",
+        "a SEARCH EMAILID a",
+        "a SEARCH SAVEDON 1-Feb-1994",
+        "a STATUS a (MAILBOXID)",
         "a STORE 1 FLAGS (\\Recent)",
         "a STORE 1 +FLAGS  ()",
         "a SEARCH",
@@ -147,6 +153,9 @@ fn an_extension_counts_where_it_is_advertised() {
         "a CREATE a (USE (\\Sent \\Archive))",
         "a APPEND a ~{1}\r\n\0",
         "a FETCH 1 (BINARY.PEEK[1.2]<1.2> BINARY.SIZE[3])",
+        "a FETCH 1 (EMAILID THREADID SAVEDATE PREVIEW (LAZY) UID PREVIEW)",
+        "a SEARCH EMAILID M-_9 THREADID nil SAVEDBEFORE 1-Feb-1994 SAVEDATESUPPORTED",
+        "a STATUS a (MAILBOXID)",
     ] {
         all.hear(format!("{line}\r\n").as_bytes());
     }

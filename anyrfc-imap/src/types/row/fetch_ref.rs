@@ -9,8 +9,8 @@ use super::{
     tokens::{Children, Kind, Tokens, number},
 };
 use crate::types::{
-    BodyStructure, DateTime, Envelope, Field, Flag, ParseError, PartPath, Section, SequenceNumber, StringRef,
-    Uid,
+    BodyStructure, DateTime, EmailId, Envelope, Field, Flag, ParseError, PartPath, Section, SequenceNumber,
+    StringRef, ThreadId, Uid,
 };
 
 /// A row of FETCH, borrowed from what was received: everything is looked up where it lies.
@@ -164,6 +164,34 @@ impl<'a> FetchRef<'a> {
         self.item(ItemName::ModSeq, Item::number_in_list)
     }
 
+    /// `EMAILID` (RFC 8474): which content the message has.
+    #[must_use]
+    pub fn email_id(&self) -> Option<Field<'a, EmailId<'a>>> {
+        self.item(ItemName::EmailId, EmailId::at)
+    }
+
+    /// `THREADID` (RFC 8474): which conversation the message belongs to; `None` within where the
+    /// server tells of none.
+    #[must_use]
+    pub fn thread_id(&self) -> Option<Field<'a, Option<ThreadId<'a>>>> {
+        self.item(ItemName::ThreadId, ThreadId::at)
+    }
+
+    /// `SAVEDATE` (RFC 8514): when the message came into its mailbox; `None` within where the
+    /// mailbox does not know.
+    #[must_use]
+    pub fn save_date(&self) -> Option<Field<'a, Option<DateTime>>> {
+        self.item(ItemName::SaveDate, Item::save_date)
+    }
+
+    /// `PREVIEW` (RFC 8970): the beginning of the message, as plain text to be shown and nothing
+    /// else; whoever sent the message has chosen it. Empty where there is nothing to be shown;
+    /// `None` within where it was asked for with LAZY and is not at hand.
+    #[must_use]
+    pub fn preview(&self) -> Option<Field<'a, Option<StringRef<'a>>>> {
+        self.item(ItemName::Preview, Item::preview)
+    }
+
     /// Gmail's identifier of the message.
     #[must_use]
     pub fn gm_msg_id(&self) -> Option<Field<'a, u64>> {
@@ -232,6 +260,21 @@ impl Item {
         let text = tokens.string(at).map(|text| text.bytes());
         let time = text.and_then(|text| DateTime::parse(&text));
         time.ok_or(ParseError::new(crate::rfc9051::ABNF_IS_FOLLOWED_STRICTLY, "a date and time"))
+    }
+
+    pub(crate) fn save_date(tokens: Tokens<'_>, at: u32) -> Result<Option<DateTime>, ParseError> {
+        if tokens.kind(at) == Some(Kind::Nil) {
+            return Ok(None);
+        }
+        Self::date_time(tokens, at).map(Some)
+    }
+
+    pub(crate) fn preview(tokens: Tokens<'_>, at: u32) -> Result<Option<StringRef<'_>>, ParseError> {
+        match tokens.kind(at) {
+            Some(Kind::Nil) => Ok(None),
+            Some(Kind::Quoted | Kind::Escaped | Kind::Literal) => tokens.string(at).map(Some).ok_or(NO_BODY),
+            _ => Err(NO_BODY),
+        }
     }
 
     pub(crate) fn body(tokens: Tokens<'_>, at: u32) -> Result<BodyData<'_>, ParseError> {

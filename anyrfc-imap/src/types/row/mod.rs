@@ -43,6 +43,14 @@ pub enum ItemName {
     Rfc822Text,
     /// `MODSEQ` (RFC 7162)
     ModSeq,
+    /// `EMAILID` (RFC 8474)
+    EmailId,
+    /// `THREADID` (RFC 8474)
+    ThreadId,
+    /// `SAVEDATE` (RFC 8514)
+    SaveDate,
+    /// `PREVIEW` (RFC 8970)
+    Preview,
     /// `X-GM-MSGID`
     GmMsgId,
     /// `X-GM-THRID`
@@ -204,6 +212,14 @@ forward! {
     binary_size(part: &super::PartPath) -> Option<super::Field<'_, u64>>;
     /// See [`FetchRef::mod_seq`].
     mod_seq() -> Option<super::Field<'_, u64>>;
+    /// See [`FetchRef::email_id`].
+    email_id() -> Option<super::Field<'_, super::EmailId<'_>>>;
+    /// See [`FetchRef::thread_id`].
+    thread_id() -> Option<super::Field<'_, Option<super::ThreadId<'_>>>>;
+    /// See [`FetchRef::save_date`].
+    save_date() -> Option<super::Field<'_, Option<super::DateTime>>>;
+    /// See [`FetchRef::preview`].
+    preview() -> Option<super::Field<'_, Option<super::StringRef<'_>>>>;
     /// See [`FetchRef::gm_msg_id`].
     gm_msg_id() -> Option<super::Field<'_, u64>>;
     /// See [`FetchRef::gm_thr_id`].

@@ -2,7 +2,7 @@
 
 use std::num::NonZeroU32;
 
-use crate::types::{Date, Flag, SequenceSet, Verbatim};
+use crate::types::{Date, FilterName, Flag, SequenceSet, Uid, Verbatim};
 
 /// One search key without others in it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -27,6 +27,16 @@ pub(crate) enum Key {
     Uids(SequenceSet),
     /// Sequence numbers.
     Numbers(SequenceSet),
+    /// `EMAILID`, `THREADID` (RFC 8474).
+    ObjectId(&'static str, String),
+    /// A day of which a message was saved (RFC 8514).
+    SavedDay(&'static str, Date),
+    /// `SAVEDATESUPPORTED` (RFC 8514).
+    SaveDateSupported,
+    /// `UIDAFTER`, `UIDBEFORE` (RFC 9738).
+    UidBound(&'static str, Uid),
+    /// `FILTER` (RFC 5466).
+    Filter(FilterName),
     /// `X-GM-RAW`.
     GmailText(&'static str, String),
     /// `X-GM-LABELS`.

@@ -1,9 +1,20 @@
 //! What a SEARCH looks for and what it tells (RFC 9051, section 6.4.4).
 
+mod filter;
 mod key;
+mod partial;
 mod query;
 mod returns;
+mod source;
+mod update;
 
 pub(crate) use self::key::Key;
 pub(crate) use self::query::Piece;
-pub use self::{query::SearchQuery, returns::SearchReturn};
+pub use self::{
+    filter::FilterName,
+    partial::PartialRange,
+    query::SearchQuery,
+    returns::SearchReturn,
+    source::{SearchSource, SearchSources},
+    update::{ContextChange, ListStep, ResultList},
+};

@@ -9,7 +9,7 @@ use std::{
 use super::Key;
 use crate::{
     Error,
-    types::{Date, Flag, SequenceSet, Verbatim},
+    types::{Date, EmailId, FilterName, Flag, SequenceSet, ThreadId, Uid, Verbatim},
 };
 
 /// What a SEARCH looks for.
@@ -34,6 +34,8 @@ pub struct SearchQuery {
 enum Node {
     Key(Key),
     Not,
+    /// `FUZZY` (RFC 6203).
+    Fuzzy,
     Or,
     And,
 }
@@ -218,6 +220,82 @@ impl SearchQuery {
         Self::key(Key::Numbers(numbers.into()))
     }
 
+    /// With a UID above this one (RFC 9738).
+    pub fn uid_after(uid: Uid) -> Self {
+        Self::key(Key::UidBound("UIDAFTER", uid))
+    }
+
+    /// With a UID below this one (RFC 9738).
+    pub fn uid_before(uid: Uid) -> Self {
+        Self::key(Key::UidBound("UIDBEFORE", uid))
+    }
+
+    /// What a search that the server keeps under this name finds (RFC 5466).
+    ///
+    /// ```
+    /// # use anyrfc_imap::types::{FilterName, SearchQuery};
+    /// let query = SearchQuery::filter(FilterName::new("on-the-road")?) & SearchQuery::unseen();
+    /// # Ok::<(), anyrfc_imap::Error>(())
+    /// ```
+    pub fn filter(name: FilterName) -> Self {
+        Self::key(Key::Filter(name))
+    }
+
+    /// What this finds when it is not taken literally (RFC 6203): misspelt, inflected or as the
+    /// server sees fit. The whole of it is meant, as with `!`.
+    ///
+    /// The same search may find other messages another time, and the last of them may have
+    /// little to do with it: show them all, the best first, and tell the user that they are
+    /// guesses ([`SearchReturn::relevancy`](super::SearchReturn::relevancy)).
+    pub fn fuzzy(mut self) -> Self {
+        self.nodes.push(Node::Fuzzy);
+        self
+    }
+
+    /// Whether any of it is not taken literally, or may be by a key that is not known here.
+    pub(crate) fn may_be_fuzzy(&self) -> bool {
+        let custom = |key: &Key| matches!(key, Key::Custom(_));
+        self.is_fuzzy() || self.keys().any(custom)
+    }
+
+    /// Whether any of it is not taken literally.
+    pub(crate) fn is_fuzzy(&self) -> bool {
+        self.nodes.contains(&Node::Fuzzy)
+    }
+
+    /// With this content (RFC 8474).
+    pub fn email_id(id: &EmailId<'_>) -> Self {
+        Self::key(Key::ObjectId("EMAILID", id.as_str().to_owned()))
+    }
+
+    /// Of this conversation (RFC 8474).
+    pub fn thread_id(id: &ThreadId<'_>) -> Self {
+        Self::key(Key::ObjectId("THREADID", id.as_str().to_owned()))
+    }
+
+    /// Come into the mailbox before this day; in a mailbox that does not know, received before it
+    /// (RFC 8514).
+    pub fn saved_before(day: Date) -> Self {
+        Self::key(Key::SavedDay("SAVEDBEFORE", day))
+    }
+
+    /// Come into the mailbox on this day; in a mailbox that does not know, received on it
+    /// (RFC 8514).
+    pub fn saved_on(day: Date) -> Self {
+        Self::key(Key::SavedDay("SAVEDON", day))
+    }
+
+    /// Come into the mailbox on this day or later; in a mailbox that does not know, received then
+    /// (RFC 8514).
+    pub fn saved_since(day: Date) -> Self {
+        Self::key(Key::SavedDay("SAVEDSINCE", day))
+    }
+
+    /// Every message of a mailbox that knows when they came into it; none of another (RFC 8514).
+    pub fn save_date_supported() -> Self {
+        Self::key(Key::SaveDateSupported)
+    }
+
     /// With this label of Gmail (`X-GM-EXT-1`); its own ones begin with a backslash.
     pub fn gmail_label(label: impl Into<String>) -> Self {
         Self::key(Key::GmailLabel(label.into()))
@@ -291,7 +369,7 @@ impl SearchQuery {
             let start = |end: usize| starts.get(end).copied().unwrap_or_default();
             let begins = match node {
                 Node::Key(_) => index,
-                Node::Not => start(index.saturating_sub(1)),
+                Node::Not | Node::Fuzzy => start(index.saturating_sub(1)),
                 Node::Or | Node::And => start(start(index.saturating_sub(1)).saturating_sub(1)),
             };
             starts.push(begins);
@@ -312,6 +390,10 @@ impl SearchQuery {
                 Some(Node::Key(key)) => pieces.push(Piece::Key(key)),
                 Some(Node::Not) => {
                     pieces.push(Piece::Glue("NOT "));
+                    tasks.push(Task::Node(right, true));
+                }
+                Some(Node::Fuzzy) => {
+                    pieces.push(Piece::Glue("FUZZY "));
                     tasks.push(Task::Node(right, true));
                 }
                 Some(Node::Or) => {

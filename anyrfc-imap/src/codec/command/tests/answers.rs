@@ -3,7 +3,7 @@
 use crate::{
     ErrorKind,
     codec::command::{
-        Append, Capability, Collected, Command, Copy, Create, DataKind, Enable, Expunge, Id, List,
+        Append, Capability, Collected, Command, Copy, Create, Created, DataKind, Enable, Expunge, Id, List,
         ListReturn, Login, Lsub, Move, Namespace, Noop, Raw, Search, Select, Status, StatusItems, Store,
         StoreAction, Takes, UidSearch, Xlist,
     },
@@ -11,7 +11,7 @@ use crate::{
     types::{
         self, AppendUid, Capabilities, Code, CopyUid, Data, Esearch, FetchItems, Flag, ListEntry,
         MailboxName, MailboxStatus, Namespaces, Pattern, SearchData, SearchQuery, SequenceNumber,
-        SequenceSet, StatusKind, StatusResponse, Uid, UidRanges, UidSet, UidValidity,
+        SequenceSet, StatusKind, StatusResponse, Uid, UidRanges, UidValidity,
     },
 };
 
@@ -146,13 +146,16 @@ fn lists_and_statuses() {
     assert_eq!(Namespace::answer(collected(Vec::new())).unwrap_err().kind(), ErrorKind::Protocol);
     let mut renamed = entry("b");
     renamed.old_name = Some(name("a"));
-    assert_eq!(answer::<Create>(vec![Data::List(entry("x")), Data::List(renamed.clone())]), Some(renamed));
-    assert_eq!(answer::<Create>(Vec::new()), None);
+    assert_eq!(
+        answer::<Create>(vec![Data::List(entry("x")), Data::List(renamed.clone())]).listed,
+        Some(renamed)
+    );
+    assert_eq!(answer::<Create>(Vec::new()), Created::default());
 }
 
 #[test]
 fn rfc4315_where_the_messages_are() {
-    let ranges = |from, to| UidRanges::new(vec![(from, to)]);
+    let ranges = |from, to| UidRanges::from_ranges(vec![(from, to)]);
     let appended = AppendUid::new(validity(38505), ranges(3955, 3955));
     assert_eq!(Append::answer(with_code(Code::AppendUid(appended.clone()))).unwrap(), Some(appended.clone()));
     // Some servers tell it before they complete the command.
@@ -183,7 +186,7 @@ fn search(numbers: &[u32]) -> Data {
 fn esearch(uid: bool, change: impl FnOnce(&mut Esearch)) -> Data {
     let mut found = Esearch { uid, ..Esearch::default() };
     change(&mut found);
-    Data::Esearch(found)
+    Data::Esearch(Box::new(found))
 }
 
 #[test]
@@ -193,14 +196,14 @@ fn section_6_4_4_what_was_found() {
     // Some servers send nothing where they have found nothing.
     assert!(answer::<UidSearch>(Vec::new()).all.is_empty());
     assert!(answer::<UidSearch>(vec![search(&[])]).all.is_empty());
-    let all: UidSet = [1, 2, 8].map(uid).into_iter().collect();
+    let all: UidRanges = [2, 1, 8].map(uid).into_iter().collect();
     let found = answer::<UidSearch>(vec![esearch(true, |found| {
         found.all = Some(all.clone().cast());
         (found.min, found.max, found.count) = (Some(1), Some(8), Some(3));
     })]);
     assert_eq!(
         (found.all, found.min, found.max, found.count),
-        (all.clone(), Some(uid(1)), Some(uid(8)), Some(3))
+        (all.to_set(), Some(uid(1)), Some(uid(8)), Some(3))
     );
     assert!(answer::<UidSearch>(vec![esearch(true, |_| {})]).all.is_empty());
     // What has no numbers is of either kind.
