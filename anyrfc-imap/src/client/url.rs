@@ -11,7 +11,10 @@ use crate::{
     Error,
     codec::command::UidFetch,
     rfc5092,
-    types::{Capability, FetchItem, FetchItems, ImapUrl, Section, UrlLogin, UrlServer, UrlTarget},
+    types::{
+        Capability, FetchItem, FetchItems, ImapUrl, Section, Uid, UrlLogin, UrlMailbox, UrlMessage,
+        UrlServer, UrlTarget,
+    },
 };
 
 /// Whom the server takes us for.
@@ -220,5 +223,20 @@ impl ImapClient {
         self.open_url(url).await?;
         let ticket = self.inner.submit(UidFetch::new(uid, FetchItems::from(item)))?;
         BodyReader::new(&mut self.inner, ticket, Wanted::Section(section)).begin().await
+    }
+}
+
+impl Selected<'_> {
+    /// The URL of this mailbox as it is now, relative to the session's server and user. Where it is
+    /// made anew under the same name, the URL names it no longer.
+    #[must_use]
+    pub fn url(&self) -> UrlMailbox {
+        UrlMailbox { name: self.name().clone(), uid_validity: self.uid_validity() }
+    }
+
+    /// The URL of a message here.
+    #[must_use]
+    pub fn url_of(&self, uid: Uid) -> UrlMessage {
+        UrlMessage::new(self.url(), uid)
     }
 }

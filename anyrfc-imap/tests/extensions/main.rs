@@ -1,3 +1,5 @@
 //! Extensions: the client against servers that say what their scripts say, and against the test
 //! kit's server.
+
+mod appending;
 mod items;

@@ -12,5 +12,6 @@ mod idling;
 mod pipelining;
 mod proofs;
 mod sessions;
+mod several;
 mod streaming;
 mod table;
