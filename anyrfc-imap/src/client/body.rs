@@ -13,6 +13,7 @@ use tokio::io::{AsyncBufRead, AsyncRead, ReadBuf};
 use super::inner::Inner;
 use crate::{
     Error,
+    codec::command::FetchAnswer,
     proto::{BodyStart, OwnedEvent, Report, Ticket},
     rfc9051,
     types::{FetchRow, PartPath, Section},
@@ -72,7 +73,7 @@ enum Inside {
 #[must_use = "a body is read by reading from it"]
 pub struct BodyReader<'a> {
     inner: &'a mut Inner,
-    ticket: Option<Ticket<()>>,
+    ticket: Option<Ticket<FetchAnswer>>,
     wanted: Wanted,
     octets: u64,
     chunk: Bytes,
@@ -94,7 +95,7 @@ enum Stage {
 }
 
 impl<'a> BodyReader<'a> {
-    pub(super) const fn new(inner: &'a mut Inner, ticket: Ticket<()>, wanted: Wanted) -> Self {
+    pub(super) const fn new(inner: &'a mut Inner, ticket: Ticket<FetchAnswer>, wanted: Wanted) -> Self {
         Self { inner, ticket: Some(ticket), wanted, octets: 0, chunk: Bytes::new(), stage: Stage::Before }
     }
 

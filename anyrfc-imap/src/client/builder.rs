@@ -56,6 +56,7 @@ pub struct Builder {
     pub(super) cache: Option<KeyCache>,
     pub(super) identify: Identify,
     pub(super) rev2: bool,
+    pub(super) compress: bool,
     pub(super) poll_interval: Duration,
     pub(super) events_max: usize,
 }
@@ -85,6 +86,7 @@ impl Default for Builder {
             cache: None,
             identify: Identify::default(),
             rev2: true,
+            compress: false,
             poll_interval: POLL_INTERVAL,
             events_max: EVENTS_MAX,
         }
@@ -146,6 +148,13 @@ impl Builder {
     /// (RFC 9051, section 6.3.1).
     pub const fn without_rev2(mut self) -> Self {
         self.rev2 = false;
+        self
+    }
+
+    /// Compresses after each login, where the server can do so (off by default); see
+    /// [`ImapClient::compress`] for what it costs. A server that refuses is left alone.
+    pub const fn compress(mut self, yes: bool) -> Self {
+        self.compress = yes;
         self
     }
 

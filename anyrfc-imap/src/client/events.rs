@@ -2,7 +2,9 @@
 
 use std::collections::VecDeque;
 
-use crate::types::{Data, FetchRow, Flag, SequenceNumber, StatusResponse, Uid, UidValidity};
+use crate::types::{
+    Code, Data, FetchRow, Flag, SequenceNumber, StatusKind, StatusResponse, Uid, UidSet, UidValidity,
+};
 
 /// What a server tells without being asked.
 #[derive(Clone, Debug)]
@@ -16,6 +18,14 @@ pub enum Event {
         sequence: SequenceNumber,
         /// Its UID, where that had been told.
         uid: Option<Uid>,
+    },
+    /// Messages have gone, by their UIDs: in place of [`Expunge`](Self::Expunge), once `QRESYNC` or
+    /// `UIDONLY` is enabled (RFC 7162, section 3.2.10; RFC 9586).
+    Vanished {
+        /// Whether some time ago: then they may be unknown, and no number changes by it.
+        earlier: bool,
+        /// Which ones.
+        uids: UidSet,
     },
     /// Something about a message has changed: its flags, as a rule.
     Fetch(FetchRow),
@@ -39,6 +49,9 @@ pub enum Event {
     },
     /// An untagged OK, NO or BAD: a remark, or a warning.
     Status(StatusResponse),
+    /// The server tells nothing by itself any more, as after NOTIFY NONE: it was too much (RFC 5465,
+    /// section 5.8). What is to be watched further has to be asked for anew, or looked at.
+    NotifyOverflow(StatusResponse),
     /// The server leaves.
     Bye(StatusResponse),
     /// Anything else that was not asked for.
@@ -53,8 +66,12 @@ impl From<Data> for Event {
         match data {
             Data::Exists(count) => Self::Exists(count),
             Data::Flags(flags) => Self::Flags(flags),
-            Data::Status(status) => Self::Status(status),
+            Data::Status(status) => match (status.kind, &status.code) {
+                (StatusKind::Ok, Some(Code::NotificationOverflow)) => Self::NotifyOverflow(status),
+                _ => Self::Status(status),
+            },
             Data::Expunge(sequence) => Self::Expunge { sequence, uid: None },
+            Data::Vanished { earlier, uids } => Self::Vanished { earlier, uids },
             other => Self::Data(other),
         }
     }
@@ -79,9 +96,19 @@ impl Event {
     fn held(&self) -> usize {
         match self {
             Self::Fetch(row) => row.held(),
+            Self::Vanished { uids, .. } => uids.ranges().len() * size_of::<(u32, u32)>(),
             Self::Data(Data::Malformed { raw, .. } | Data::Other { raw, .. }) => raw.len(),
+            Self::Data(Data::List(entry) | Data::Lsub(entry)) => {
+                let before = entry.old_name.as_ref().map_or(0, |name| name.as_bytes().len());
+                let extended = entry.extended.iter().map(|(tag, value)| tag.len() + value.len());
+                entry.mailbox.as_bytes().len() + before + extended.sum::<usize>()
+            }
+            Self::Data(Data::MailboxStatus(status)) => {
+                let other = status.other.iter().map(|(name, value)| name.len() + value.len());
+                status.mailbox.as_bytes().len() + other.sum::<usize>()
+            }
             Self::Alert { text, .. } => text.len(),
-            Self::Status(status) | Self::Bye(status) => status.text.len(),
+            Self::Status(status) | Self::NotifyOverflow(status) | Self::Bye(status) => status.text.len(),
             _ => 0,
         }
     }
@@ -156,7 +183,7 @@ mod tests {
     fn large_events_are_fewer() {
         let remark = || {
             let text = "x".repeat(HELD_MAX / 4);
-            Event::Status(StatusResponse::new(crate::types::StatusKind::Ok, None, text))
+            Event::Status(StatusResponse::new(StatusKind::Ok, None, text))
         };
         let mut events = Events::new(1000);
         for _ in 0..10 {

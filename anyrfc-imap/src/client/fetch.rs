@@ -16,8 +16,9 @@ use futures_core::Stream;
 use super::inner::Inner;
 use crate::{
     Error,
+    codec::command::FetchAnswer,
     proto::{BodyStart, Report, Ticket},
-    types::{BodyData, FetchRef, FetchRow, PartPath, Section},
+    types::{BodyData, FetchRef, FetchRow, PartPath, Section, UidSet},
 };
 
 /// One message as it was fetched: a [`FetchRow`], with the bodies that were too large to be
@@ -93,12 +94,13 @@ impl fmt::Debug for Fetched {
 pub struct Fetch<'a> {
     inner: &'a mut Inner,
     /// Those of commands that have not ended, in order.
-    tickets: VecDeque<Ticket<()>>,
+    tickets: VecDeque<Ticket<FetchAnswer>>,
+    vanished: UidSet,
 }
 
 impl<'a> Fetch<'a> {
-    pub(super) fn new(inner: &'a mut Inner, tickets: impl IntoIterator<Item = Ticket<()>>) -> Self {
-        Self { inner, tickets: tickets.into_iter().collect() }
+    pub(super) fn new(inner: &'a mut Inner, tickets: impl IntoIterator<Item = Ticket<FetchAnswer>>) -> Self {
+        Self { inner, tickets: tickets.into_iter().collect(), vanished: UidSet::new() }
     }
 
     /// The next row; `None` after the last.
@@ -139,6 +141,18 @@ impl<'a> Fetch<'a> {
         Ok(rows)
     }
 
+    /// What has vanished, where that was
+    /// [asked for](crate::command::FetchModifiers::vanished_since): all of it once the last row was
+    /// taken. There may be UIDs among them that were never known (RFC 7162, section 3.2.6).
+    #[must_use]
+    pub const fn vanished(&self) -> &UidSet {
+        &self.vanished
+    }
+
+    fn has_vanished(&mut self, answer: FetchAnswer) {
+        self.vanished = std::mem::take(&mut self.vanished).union(&answer.vanished);
+    }
+
     fn poll_row(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Fetched, Error>>> {
         loop {
             let Some(ticket) = self.tickets.front() else { return Poll::Ready(None) };
@@ -150,8 +164,10 @@ impl<'a> Fetch<'a> {
                 let ticket = self.tickets.pop_front();
                 match ticket.map(|ticket| ticket.answer(completion)) {
                     Some(Err(error)) => return self.end(error),
-                    _ => continue,
+                    Some(Ok(answer)) => self.has_vanished(answer),
+                    None => {}
                 }
+                continue;
             }
             match ready!(self.inner.poll_report(cx)) {
                 // As good as always.
@@ -190,9 +206,13 @@ impl<'a> Fetch<'a> {
             }
             if let Some(completion) = self.inner.take_ended(id) {
                 let ticket = self.tickets.pop_front();
-                if let Some(Err(error)) = ticket.map(|ticket| ticket.answer(completion)) {
-                    self.tickets.clear();
-                    return Poll::Ready(Err(error));
+                match ticket.map(|ticket| ticket.answer(completion)) {
+                    Some(Err(error)) => {
+                        self.tickets.clear();
+                        return Poll::Ready(Err(error));
+                    }
+                    Some(Ok(answer)) => self.has_vanished(answer),
+                    None => {}
                 }
                 continue;
             }

@@ -15,6 +15,7 @@ use anyrfc_core::{
 use bytes::{Bytes, BytesMut};
 
 use super::{
+    compressed::{Compressed, Meter},
     events::{Event, Events},
     fetch::Fetched,
 };
@@ -53,6 +54,8 @@ pub(super) struct Inner {
     messages: HashMap<CommandId, (VecDeque<Bytes>, Arc<()>)>,
     /// Whose literal somebody is giving from elsewhere.
     pub(super) sending: Option<CommandId>,
+    /// What went through, where the connection is compressed.
+    pub(super) compression: Option<Arc<Meter>>,
     /// What the login has settled, until it is asked for.
     pub(super) login: Option<Result<anyrfc_sasl::Established, anyrfc_sasl::Error>>,
     /// What ended the connection, as told to the caller.
@@ -89,6 +92,7 @@ impl Inner {
             literal: None,
             messages: HashMap::new(),
             sending: None,
+            compression: None,
             login: None,
             failure: None,
         }
@@ -275,7 +279,9 @@ impl Inner {
             Report::Literal(id) => self.literal = Some(id),
             Report::Greeting(status) => self.greeting = Some(status),
             Report::Layer => self.put_layer()?,
+            Report::Compress => self.put_compression()?,
             Report::Expunge { sequence, uid } => self.events.push(Event::Expunge { sequence, uid }),
+            Report::Vanished { earlier, uids } => self.events.push(Event::Vanished { earlier, uids }),
             Report::UidValidity { before, now } => self.events.push(Event::UidValidity { before, now }),
             Report::Alert { text, confidential } => self.events.push(Event::Alert { text, confidential }),
             Report::Bye(status) => {
@@ -288,7 +294,12 @@ impl Inner {
             Report::Data(Data::Recent(_)) => {}
             Report::Data(data) => self.events.push(Event::from(data)),
             // Neither comes here: TLS was put in before there was a client.
-            Report::Upgrade | Report::Working | Report::Idling(_) | Report::Closed => {}
+            Report::Upgrade | Report::Working | Report::Idling(_) => {}
+            // Those of a SELECT that came before were of the mailbox before.
+            Report::Closed => {
+                let rows = self.rows.drain().flat_map(|(_, rows)| rows);
+                self.held = self.held.saturating_sub(rows.map(|row| row.held()).sum());
+            }
         }
         Ok(())
     }
@@ -379,8 +390,34 @@ impl Inner {
                 "bytes came ahead of the security layer",
             ));
         }
+        // What is compressed is protected, and not the other way round.
+        if self.compression.is_some() {
+            return Err(Error::new(ErrorKind::Unsupported, "a security layer inside of the compression")
+                .with_requirement(crate::rfc4978::COMPRESSION_COMES_BEFORE_ENCRYPTION));
+        }
         machine.layer_installed(layer.is_confidential());
         let stream = stream.wrap(|below| Layered::new(below, layer));
+        self.driver = Some(Driver::new(machine, stream).stall_limit(self.stall));
+        Ok(())
+    }
+
+    /// Compression, which the server has agreed to. What it has sent already is compressed
+    /// (RFC 4978, section 3).
+    fn put_compression(&mut self) -> Result<(), Error> {
+        let Some(mut driver) = self.driver.take() else { return Err(self.over()) };
+        // Nothing is said after COMPRESS, and it was answered: it was sent whole.
+        if !driver.command().1.is_empty() {
+            return Err(Error::violation(
+                crate::rfc9051::COMPLETION_BEARS_THE_TAG_OF_A_COMMAND,
+                "COMPRESS was answered before it was sent",
+            ));
+        }
+        let (mut machine, mut stream, input) = driver.into_parts();
+        stream.unread(input.freeze());
+        machine.compression_installed();
+        let meter = Arc::<Meter>::default();
+        self.compression = Some(Arc::clone(&meter));
+        let stream = stream.wrap(|below| Compressed::new(below, meter));
         self.driver = Some(Driver::new(machine, stream).stall_limit(self.stall));
         Ok(())
     }
@@ -501,6 +538,10 @@ pub(super) fn failure(error: DriveError<Error>) -> Option<Error> {
 }
 
 fn lost(error: std::io::Error) -> Error {
+    // Of a layer of ours, which knows better.
+    if let Some(error) = error.get_ref().and_then(|inner| inner.downcast_ref::<Error>()) {
+        return error.clone();
+    }
     let timed_out = error.kind() == std::io::ErrorKind::TimedOut;
     if timed_out && error.raw_os_error().is_none() {
         // By the driver's stall limit; otherwise the system gave up on the server.

@@ -285,7 +285,7 @@ impl ImapClient {
         if identify && capabilities.has(&Capability::Id) {
             self.identify_ourselves().await?;
         }
-        Ok(())
+        self.compress_if_asked().await
     }
 
     /// Says what this crate is, and no more; whether the server likes it does not matter.
@@ -299,7 +299,7 @@ impl ImapClient {
     }
 
     /// A command that we chose to send, and that a server may refuse.
-    async fn tolerated<C>(&mut self, command: C) -> Result<(), Error>
+    pub(super) async fn tolerated<C>(&mut self, command: C) -> Result<(), Error>
     where
         C: command::Command + std::fmt::Debug + Send + 'static,
     {

@@ -3,6 +3,9 @@
 mod append;
 mod body;
 mod builder;
+mod compress;
+mod compressed;
+mod condstore;
 mod connect;
 mod events;
 mod fetch;
@@ -11,6 +14,7 @@ mod inner;
 mod items;
 mod login;
 mod mailboxes;
+mod notify;
 mod replace;
 mod selected;
 mod server;
@@ -27,6 +31,8 @@ pub use self::{
     append::{Catenation, NewMessage},
     body::BodyReader,
     builder::{Builder, Identify},
+    compressed::CompressionInfo,
+    condstore::{Changed, Changes, ConditionalStore, Opened, Resynced},
     events::Event,
     fetch::{Fetch, Fetched},
     login::Login,
@@ -39,7 +45,7 @@ pub use self::{
 use self::{connect::Origin, inner::Inner, url::Actor};
 use crate::{
     Error,
-    codec::command::{Append, Command, Raw, RawAnswer, Replace, UidReplace},
+    codec::command::{Append, Command, FetchAnswer, Raw, RawAnswer, Replace, UidReplace},
     proto::{self, Mailbox, State, Ticket},
     types::{Capabilities, Capability, StatusResponse},
 };
@@ -155,7 +161,7 @@ impl ImapClient {
     }
 
     /// The rows of a FETCH that was submitted, as a stream.
-    pub fn rows(&mut self, ticket: Ticket<()>) -> Fetch<'_> {
+    pub fn rows(&mut self, ticket: Ticket<FetchAnswer>) -> Fetch<'_> {
         Fetch::new(&mut self.inner, [ticket])
     }
 

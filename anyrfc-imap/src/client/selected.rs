@@ -85,17 +85,20 @@ impl ImapClient {
 
     async fn open(&mut self, mailbox: MailboxName, read_only: bool) -> Result<Selected<'_>, Error> {
         let mut answer = self.open_once(mailbox.clone(), read_only).await;
-        let asks = |error: &Error| says(error, "unsafe login");
-        if answer.as_ref().is_err_and(asks)
-            && !self.identified
-            && self.origin.builder.identify != Identify::Never
-            && self.has(&Capability::Id)
-        {
+        if self.may_identify(&answer) {
             self.identify_ourselves().await?;
             answer = self.open_once(mailbox, read_only).await;
         }
         answer?;
         self.selected().ok_or_else(|| Error::closed("the mailbox was closed at once"))
+    }
+
+    /// Whether the server opens no mailbox to a client that has not said what it is.
+    pub(super) fn may_identify<T>(&self, answer: &Result<T, Error>) -> bool {
+        answer.as_ref().is_err_and(|error| says(error, "unsafe login"))
+            && !self.identified
+            && self.origin.builder.identify != Identify::Never
+            && self.has(&Capability::Id)
     }
 
     async fn open_once(&mut self, mailbox: MailboxName, read_only: bool) -> Result<SelectAnswer, Error> {
@@ -382,7 +385,9 @@ impl Selected<'_> {
         let copies = self.inner.run(UidCopy::new(uids.clone(), to)).await?;
         self.inner.run(UidStore::new(uids.clone(), StoreAction::Add, Flag::Deleted).silent()).await?;
         match self.inner.run(UidExpunge::new(uids)).await {
-            Ok(Expunged { numbers, .. }) => Ok(Relocation::Moved(Moved { copies, expunged: numbers })),
+            Ok(Expunged { numbers, vanished }) => {
+                Ok(Relocation::Moved(Moved { copies, expunged: numbers, vanished }))
+            }
             Err(error) if error.kind() == ErrorKind::Unsupported && error.is_unsent() => {
                 Ok(Relocation::MarkedDeleted(copies))
             }

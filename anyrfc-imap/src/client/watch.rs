@@ -11,10 +11,17 @@ use futures_core::Stream;
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::{Event, ImapClient};
-use crate::{Error, ErrorKind, codec::command::Noop, proto::Ticket};
+use crate::{
+    Error, ErrorKind,
+    codec::command::{Noop, Notifying},
+    proto::Ticket,
+};
 
 /// What happens in the selected mailbox, or, where none is selected, on the server; a `Stream`
 /// of [`Event`]s that ends with the connection.
+///
+/// Where [`notify`](ImapClient::notify) is in force that decides what is told, and IDLE is used only
+/// for what the server would otherwise hold back.
 ///
 /// Nothing happens while it is not polled. Dropped, it gives the connection back: IDLE is
 /// ended by the next command, or by [`done`](Self::done).
@@ -25,6 +32,8 @@ pub struct Watch<'a> {
     mode: Mode,
     /// How often to ask, where IDLE is not to be had; never where it has to be.
     interval: Option<Duration>,
+    /// Whether NOTIFY does without IDLE.
+    listening: bool,
 }
 
 #[derive(Debug)]
@@ -53,12 +62,12 @@ const WORTH_IT: Duration = Duration::from_secs(1);
 
 impl<'a> Watch<'a> {
     pub(super) const fn new(client: &'a mut ImapClient, interval: Duration) -> Self {
-        Self { client, mode: Mode::Before, interval: Some(interval) }
+        Self { client, mode: Mode::Before, interval: Some(interval), listening: false }
     }
 
     pub(super) fn idle(client: &'a mut ImapClient) -> Result<Self, Error> {
         let ticket = client.inner.order(|connection| connection.idle())?;
-        Ok(Self { client, mode: Mode::Idling(ticket, Instant::now()), interval: None })
+        Ok(Self { client, mode: Mode::Idling(ticket, Instant::now()), interval: None, listening: false })
     }
 
     /// The next event; `None` once the connection has ended in order.
@@ -75,6 +84,9 @@ impl<'a> Watch<'a> {
     /// Whether the server tells by itself what happens, as opposed to being asked now and then.
     #[must_use]
     pub fn is_idling(&self) -> bool {
+        if self.is_told_anyway() {
+            return matches!(self.mode, Mode::Resting(_));
+        }
         matches!(self.mode, Mode::Idling(..)) && self.client.is_idling()
     }
 
@@ -131,7 +143,17 @@ impl<'a> Watch<'a> {
         }
     }
 
+    /// Whether the server tells everything without IDLE. What waits for a command that allows it
+    /// (`SELECTED-DELAYED`) is told under IDLE.
+    fn is_told_anyway(&self) -> bool {
+        matches!(self.client.notifying(), Notifying::AtOnce | Notifying::Others)
+    }
+
     fn begin(&mut self) -> Result<(), Error> {
+        if let (true, Some(_)) = (self.is_told_anyway(), self.interval) {
+            self.listen();
+            return Ok(());
+        }
         match self.client.inner.order(crate::proto::Connection::idle) {
             Ok(ticket) => {
                 self.mode = Mode::Idling(ticket, Instant::now());
@@ -153,6 +175,9 @@ impl<'a> Watch<'a> {
         let idled = matches!(self.mode, Mode::Idling(_, since) if since.elapsed() >= WORTH_IT);
         match (completion.outcome, self.interval) {
             (Ok(_), Some(_)) if idled => self.mode = Mode::Before,
+            (Ok(_), Some(_)) if self.is_told_anyway() => self.listen(),
+            // The server has stopped to tell.
+            (Ok(_), Some(_)) if std::mem::take(&mut self.listening) => self.mode = Mode::Before,
             (Ok(_), Some(interval)) => self.rest(interval),
             (Ok(_), None) => self.mode = Mode::Over,
             // A server that offers IDLE and refuses it, or asks for fewer commands, is asked now and then.
@@ -163,6 +188,15 @@ impl<'a> Watch<'a> {
             (Err(error), _) => return Err(error),
         }
         Ok(())
+    }
+
+    /// Waits for what the server tells by itself, and now and then asks whether it is there: as often
+    /// as IDLE would be renewed, and for the same reasons.
+    fn listen(&mut self) {
+        self.listening = true;
+        let renewal =
+            self.client.inner.connection().map(|connection| connection.config().deadlines.idle_renewal);
+        self.rest(renewal.unwrap_or(WORTH_IT));
     }
 
     fn rest(&mut self, interval: Duration) {

@@ -1,12 +1,14 @@
 //! Bytes to types and back, pure: one function per rule of the grammar.
 
 pub mod command;
+pub mod deflate;
 pub mod encode;
 pub mod reader;
 pub mod response;
 
 pub use self::{
     command::Command,
+    deflate::{Deflater, Inflater},
     encode::{Dialect, Encoded, Encoder, Segment},
     reader::{BodyStart, Found, ReadLimits, Reader, Text},
     response::{Context, Response, parse},

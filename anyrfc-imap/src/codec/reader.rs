@@ -86,9 +86,9 @@ impl<'a> Text<'a> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BodyStart {
-    /// The place of the message; `None` where the server wrote 0.
+    /// The place of the message; `None` where the server wrote 0, and in a `UIDFETCH`.
     pub sequence: Option<SequenceNumber>,
-    /// The message's UID, where the row has told it before the body.
+    /// The message's UID, where the row has told it before the body; a `UIDFETCH` begins with it.
     pub uid: Option<Uid>,
     /// `BODY[…]`, `BINARY[…]`, `RFC822`, `RFC822.HEADER` or `RFC822.TEXT`.
     pub name: ItemName,
@@ -140,7 +140,7 @@ enum Kind {
     Line,
     /// Data.
     Data,
-    /// A row of FETCH.
+    /// A row: `FETCH`, or `UIDFETCH` (RFC 9586).
     Row,
 }
 
@@ -397,8 +397,7 @@ fn kind_of(input: &[u8]) -> Kind {
     }
     if !word.is_empty() && word.iter().all(u8::is_ascii_digit) {
         let name = first_word(rest.get(word.len() + 1..).unwrap_or_default());
-        // A body is streamed only where its row follows: UIDFETCH (RFC 9586) is read as no row.
-        if name.eq_ignore_ascii_case(b"FETCH") {
+        if name.eq_ignore_ascii_case(b"FETCH") || name.eq_ignore_ascii_case(b"UIDFETCH") {
             return Kind::Row;
         }
     }

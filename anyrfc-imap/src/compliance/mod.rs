@@ -1,6 +1,7 @@
 //! The proofs, one file per section of the RFC.
 
 mod hello;
+mod host;
 mod judge;
 mod rev1;
 mod rev1_client;
@@ -17,6 +18,7 @@ mod rfc4467;
 mod rfc4469;
 mod rfc4731;
 mod rfc4959;
+mod rfc4978;
 mod rfc5032;
 mod rfc5092;
 mod rfc5161;
@@ -71,6 +73,7 @@ claims! {
     rfc4469 RFC4469;
     rfc4731 RFC4731;
     rfc4959 RFC4959;
+    rfc4978 RFC4978;
     rfc5032 RFC5032;
     rfc5092 RFC5092;
     rfc5161 RFC5161;

@@ -90,14 +90,14 @@ impl Claim {
     /// Whether a body answers it, as far as that is known before the rest of the row.
     pub(super) fn takes_body(
         &self,
-        sequence: SequenceNumber,
+        sequence: Option<SequenceNumber>,
         uid: Option<Uid>,
         section: &Section,
         decoded: bool,
         origin: Option<u64>,
     ) -> bool {
         // Where the UID comes after the body, the row will tell.
-        let message = self.uid && uid.is_none() || self.names_message(Some(sequence), uid);
+        let message = self.uid && uid.is_none() || self.names_message(sequence, uid);
         message && self.asks_for_body(section, decoded, origin)
     }
 
@@ -152,6 +152,7 @@ fn bits(item: &FetchItem) -> u32 {
         // Servers answer one by the other.
         FetchItem::Body | FetchItem::BodyStructure => bit(ItemName::Body) | bit(ItemName::BodyStructure),
         FetchItem::BinarySize(_) => bit(ItemName::BinarySize),
+        FetchItem::ModSeq => bit(ItemName::ModSeq),
         FetchItem::EmailId => bit(ItemName::EmailId),
         FetchItem::ThreadId => bit(ItemName::ThreadId),
         FetchItem::SaveDate => bit(ItemName::SaveDate),

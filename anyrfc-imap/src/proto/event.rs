@@ -8,7 +8,7 @@ use super::CommandId;
 use crate::{
     Error,
     codec::command::Collected,
-    types::{Data, FetchRef, FetchRow, Section, SequenceNumber, StatusResponse, Uid, UidValidity},
+    types::{Data, FetchRef, FetchRow, Section, SequenceNumber, StatusResponse, Uid, UidSet, UidValidity},
 };
 
 /// What a connection reports: rows and pieces of bodies borrowed ([`Event`]) or owned
@@ -28,6 +28,10 @@ pub enum Report<R, B> {
     /// [`Connection::take_login`](super::Connection::take_login): what follows passes through it. Nothing more is
     /// read before [`Connection::layer_installed`](super::Connection::layer_installed).
     Layer,
+    /// The server has agreed to compression: what follows, both ways, is raw DEFLATE (RFC 4978).
+    /// Nothing more is read before
+    /// [`Connection::compression_installed`](super::Connection::compression_installed).
+    Compress,
     /// A step of a login is being worked out, in slices: the next one begins when the
     /// connection is driven on. Let others run in between.
     Working,
@@ -73,6 +77,14 @@ pub enum Report<R, B> {
         /// Its UID, where that had been told.
         uid: Option<Uid>,
     },
+    /// Messages are gone (RFC 7162, section 3.2.10).
+    Vanished {
+        /// Whether since some time, as told while the mailbox was being selected or asked for by a
+        /// FETCH: of messages that may never have been known, and no number changes.
+        earlier: bool,
+        /// Which ones.
+        uids: UidSet,
+    },
     /// The UIDs of the selected mailbox name nothing any more (RFC 9051, section 2.3.1.1).
     UidValidity {
         /// Until now.
@@ -109,6 +121,7 @@ impl Event<'_> {
             Report::Greeting(status) => Report::Greeting(status),
             Report::Upgrade => Report::Upgrade,
             Report::Layer => Report::Layer,
+            Report::Compress => Report::Compress,
             Report::Working => Report::Working,
             Report::Done(completion) => Report::Done(completion),
             Report::Literal(id) => Report::Literal(id),
@@ -121,6 +134,7 @@ impl Event<'_> {
             }
             Report::BodyEnd { owner } => Report::BodyEnd { owner },
             Report::Expunge { sequence, uid } => Report::Expunge { sequence, uid },
+            Report::Vanished { earlier, uids } => Report::Vanished { earlier, uids },
             Report::UidValidity { before, now } => Report::UidValidity { before, now },
             Report::Closed => Report::Closed,
             Report::Alert { text, confidential } => Report::Alert { text, confidential },
@@ -133,8 +147,10 @@ impl Event<'_> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BodyStart {
-    /// The message's number.
-    pub sequence: SequenceNumber,
+    /// The message's number; `None` where it is named by its UID alone (RFC 9586).
+    pub sequence: Option<SequenceNumber>,
+    /// The message's UID, as far as it is known already.
+    pub uid: Option<Uid>,
     /// Which part of it; `None` where that was not understood.
     pub section: Option<Section>,
     /// Whether its transfer encoding was removed (`BINARY`).
@@ -151,6 +167,7 @@ impl Notice {
             Self::Greeting(status) => Report::Greeting(status),
             Self::Upgrade => Report::Upgrade,
             Self::Layer => Report::Layer,
+            Self::Compress => Report::Compress,
             Self::Working => Report::Working,
             Self::Done(completion) => Report::Done(completion),
             Self::Literal(id) => Report::Literal(id),
@@ -159,6 +176,7 @@ impl Notice {
             Self::BodyStart { owner, body } => Report::BodyStart { owner, body },
             Self::BodyEnd { owner } => Report::BodyEnd { owner },
             Self::Expunge { sequence, uid } => Report::Expunge { sequence, uid },
+            Self::Vanished { earlier, uids } => Report::Vanished { earlier, uids },
             Self::UidValidity { before, now } => Report::UidValidity { before, now },
             Self::Closed => Report::Closed,
             Self::Alert { text, confidential } => Report::Alert { text, confidential },

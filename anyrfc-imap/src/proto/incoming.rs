@@ -12,8 +12,8 @@ use crate::{
         Found,
         response::{Context, Response, parse},
     },
-    rfc9051,
-    types::{FetchRef, FetchRow, ItemName, RowTables, Sink, StatusResponse, Uid},
+    rfc9051, rfc9586,
+    types::{Capability, FetchRef, FetchRow, Field, ItemName, RowTables, Sink, StatusResponse, Uid},
     wire::wire,
 };
 
@@ -179,11 +179,13 @@ impl Connection {
         wire!(octets = body.octets, "received the beginning of a body");
         let section = body.section.clone();
         let decoded = body.name == ItemName::Binary;
-        let Some(sequence) = body.sequence.filter(|_| self.sees_mailbox()) else {
+        let sequence = body.sequence;
+        let known = || sequence.and_then(|sequence| self.mailbox.as_ref()?.uid(sequence));
+        let uid = body.uid.or_else(known);
+        if sequence.is_none() && uid.is_none() || !self.sees_mailbox() {
             self.streaming = Some(Streaming::Nobody);
             return;
-        };
-        let uid = body.uid.or_else(|| self.mailbox.as_ref().and_then(|mailbox| mailbox.uid(sequence)));
+        }
         let (origin, octets) = (body.origin, body.octets);
         let takes = |entry: &&Entry| {
             let asks = |section| {
@@ -204,7 +206,7 @@ impl Connection {
         }
         self.streaming = Some(Streaming::Told(owner));
         self.body_told = true;
-        let body = BodyStart { sequence, section, decoded, origin, octets };
+        let body = BodyStart { sequence, uid, section, decoded, origin, octets };
         self.notices.push_back(Notice::BodyStart { owner, body });
     }
 
@@ -229,6 +231,15 @@ impl Connection {
         let uid: Option<Uid> = told.or_else(known);
         let takes = |entry: &&Entry| entry.claim().is_some_and(|claim| claim.takes(row, uid));
         let owner = self.under_way.iter().find(takes).map(|entry| (entry.id, entry.is_awaited()));
+        let (by_uid, mod_seq) = (row.is_by_uid(), row.mod_seq().and_then(Field::parsed));
+        if let (Some(mod_seq), Some(mailbox)) = (mod_seq, &mut self.mailbox) {
+            mailbox.see_mod_seq(mod_seq);
+        }
+        if by_uid != self.dialect.enabled(&Capability::UidOnly) {
+            let sample = Bytes::copy_from_slice(text_of(&self.reader, input, len));
+            self.forgive(rfc9586::UIDFETCH_REPLACES_FETCH, &sample)?;
+        }
+        let text = self.reader.text(input, len);
         if let (Some(sequence), Some(uid), Some(mailbox)) = (sequence, told, &mut self.mailbox)
             && !mailbox.number(sequence, uid)
         {
@@ -278,7 +289,14 @@ impl Connection {
         match pending? {
             Pending::Notice(_) => {
                 let notice = self.notices.pop_front();
-                if matches!(notice, Some(Notice::Expunge { .. } | Notice::UidValidity { .. })) {
+                if matches!(
+                    notice,
+                    Some(
+                        Notice::Expunge { .. }
+                            | Notice::UidValidity { .. }
+                            | Notice::Vanished { earlier: false, .. }
+                    )
+                ) {
                     self.renumbered_told = (self.renumbered_told + 1).min(self.renumbered);
                 }
                 notice

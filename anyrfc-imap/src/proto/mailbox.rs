@@ -1,6 +1,9 @@
 //! What is known of the mailbox that is selected.
 
-use crate::types::{Code, Data, Flag, MailboxId, MailboxName, SequenceNumber, Uid, UidValidity};
+use super::numbering::Numbering;
+use crate::types::{
+    Code, Data, Flag, MailboxId, MailboxName, ModSeq, SequenceNumber, Uid, UidSet, UidValidity,
+};
 
 /// The mailbox that is selected, as far as the server has told (RFC 9051, section 6.3.2).
 #[derive(Clone, Debug)]
@@ -25,8 +28,16 @@ pub struct Mailbox {
     pub uid_next: Option<Uid>,
     /// Whether the server said that its UIDs do not persist.
     pub uid_not_sticky: bool,
-    /// The highest modification sequence (RFC 7162), where the server has such.
-    pub highest_mod_seq: Option<u64>,
+    /// The highest modification sequence, as RFC 7162, section 6, has it kept: what the server last
+    /// called so, or a higher one of a message that it told of since. `None` where it has told
+    /// none.
+    pub highest_mod_seq: Option<ModSeq>,
+    /// Whether the server said that the mailbox has no modification sequences (`NOMODSEQ`).
+    pub no_mod_seq: bool,
+    /// The highest of those of messages since the last completion.
+    seen_mod_seq: Option<ModSeq>,
+    /// Whether the server has called a value the highest since then.
+    called: bool,
     /// Which mailbox it is, whatever it is called (RFC 8474), where the server says so.
     pub mailbox_id: Option<MailboxId<'static>>,
     numbering: Numbering,
@@ -56,6 +67,9 @@ impl Mailbox {
             uid_next: None,
             uid_not_sticky: false,
             highest_mod_seq: None,
+            no_mod_seq: false,
+            seen_mod_seq: None,
+            called: false,
             mailbox_id: None,
             numbering: Numbering::default(),
         }
@@ -76,9 +90,18 @@ impl Mailbox {
             Code::PermanentFlags(flags) => self.permanent_flags = Some(flags.clone()),
             Code::UidNext(uid) => self.uid_next = Some(*uid),
             Code::UidNotSticky => self.uid_not_sticky = true,
-            Code::HighestModSeq(value) => self.highest_mod_seq = Some(*value),
+            // It holds even where a message has a higher one: what has vanished in between may
+            // not have been told yet (RFC 7162, section 6).
+            Code::HighestModSeq(value) => {
+                self.highest_mod_seq = Some(*value);
+                self.called = true;
+                self.no_mod_seq = false;
+            }
+            Code::NoModSeq => {
+                self.highest_mod_seq = None;
+                self.no_mod_seq = true;
+            }
             Code::MailboxId(id) => self.mailbox_id = Some(id.clone()),
-            Code::NoModSeq => self.highest_mod_seq = None,
             Code::UidValidity(now) => {
                 let before = self.uid_validity.replace(*now);
                 if let Some(before) = before.filter(|before| before != now) {
@@ -116,6 +139,34 @@ impl Mailbox {
         self.numbering.expunge(sequence)
     }
 
+    /// These are gone. `false` where that cannot be: there were not so many.
+    pub(super) fn vanish(&mut self, uids: &UidSet) -> bool {
+        let gone = u32::try_from(uids.len()).unwrap_or(u32::MAX);
+        let left = self.exists.checked_sub(gone);
+        self.exists = left.unwrap_or(0);
+        self.numbering.vanish(uids);
+        left.is_some()
+    }
+
+    /// Something has happened to the numbers that nobody understood.
+    pub(super) fn forget_numbers(&mut self) {
+        self.numbering = Numbering::default();
+    }
+
+    /// The modification sequence of a message was told.
+    pub(super) fn see_mod_seq(&mut self, value: ModSeq) {
+        self.seen_mod_seq = self.seen_mod_seq.max(Some(value));
+    }
+
+    /// A command has ended, and with it what was told of messages counts (RFC 7162, section 6):
+    /// unless the server itself has called a value the highest meanwhile.
+    pub(super) fn settle_mod_seq(&mut self) {
+        let seen = self.seen_mod_seq.take();
+        if !std::mem::take(&mut self.called) && !self.no_mod_seq && seen > self.highest_mod_seq {
+            self.highest_mod_seq = seen;
+        }
+    }
+
     /// A FETCH response names both numbers of a message. `false` where that cannot be, since
     /// they were told otherwise before.
     pub(super) fn number(&mut self, sequence: SequenceNumber, uid: Uid) -> bool {
@@ -126,50 +177,6 @@ impl Mailbox {
     pub(super) fn has(&self, sequence: SequenceNumber) -> bool {
         sequence.get() <= self.exists
     }
-}
-
-/// Which UID each sequence number stands for, as far as it was told: changed by responses
-/// alone, in their order (RFC 9051, section 7.5.1).
-#[derive(Clone, Debug, Default)]
-struct Numbering {
-    /// The n-th entry is of the message numbered n + 1; 0 is not known.
-    uids: Vec<u32>,
-}
-
-/// Nothing is remembered of messages beyond this number: half a MiB, which every EXPUNGE of
-/// an early message moves.
-const NUMBERED_MAX: usize = 1 << 17;
-/// The table grows to what was told of, and by no more than this many numbers at once that
-/// were not: a server that names message 1 000 000 alone costs little.
-const GAP_MAX: usize = 64 << 10;
-
-impl Numbering {
-    fn uid(&self, sequence: SequenceNumber) -> Option<Uid> {
-        self.uids.get(index(sequence)?).copied().and_then(Uid::new)
-    }
-
-    fn learn(&mut self, sequence: SequenceNumber, uid: Uid) -> bool {
-        let Some(at) = index(sequence) else { return true };
-        if at >= self.uids.len() {
-            if at >= NUMBERED_MAX || at - self.uids.len() > GAP_MAX {
-                return true;
-            }
-            self.uids.resize(at + 1, 0);
-        }
-        let Some(slot) = self.uids.get_mut(at) else { return true };
-        let consistent = *slot == 0 || *slot == uid.get();
-        *slot = uid.get();
-        consistent
-    }
-
-    fn expunge(&mut self, sequence: SequenceNumber) -> Option<Uid> {
-        let at = index(sequence)?;
-        if at < self.uids.len() { Uid::new(self.uids.remove(at)) } else { None }
-    }
-}
-
-fn index(sequence: SequenceNumber) -> Option<usize> {
-    usize::try_from(sequence.get()).ok()?.checked_sub(1)
 }
 
 #[cfg(test)]
@@ -206,7 +213,7 @@ mod tests {
         mailbox.data(&Data::Exists(u32::MAX));
         assert!(mailbox.number(sequence(u32::MAX), uid(7)));
         assert!(mailbox.number(sequence(1_000_000), uid(7)));
-        assert_eq!(mailbox.numbering.uids.capacity(), 0);
+        assert_eq!(mailbox.numbering.capacity(), 0);
         assert!(mailbox.number(sequence(1), uid(1)));
         assert_eq!(mailbox.uid(sequence(1)), Some(uid(1)));
     }
@@ -221,6 +228,47 @@ mod tests {
         assert_eq!(mailbox.uid(sequence(1)), Some(uid(5)));
         assert_eq!(mailbox.code(&Code::UidValidity(two)), Change::UidValidity { before: one, now: two });
         assert_eq!(mailbox.uid(sequence(1)), None);
+    }
+
+    #[test]
+    fn what_vanishes_is_gone_from_the_count_and_the_numbers() {
+        let mut mailbox = Mailbox::new(MailboxName::inbox(), false);
+        mailbox.data(&Data::Exists(5));
+        for n in 1..=4 {
+            assert!(mailbox.number(sequence(n), uid(10 * n)));
+        }
+        assert!(mailbox.vanish(&[20, 50].into_iter().filter_map(Uid::new).collect()));
+        assert_eq!(mailbox.exists, 3);
+        let uids: Vec<Option<Uid>> = (1..=4).map(|n| mailbox.uid(sequence(n))).collect();
+        assert_eq!(uids, [Some(uid(10)), Some(uid(30)), Some(uid(40)), None]);
+        let all = UidSet::from_ranges(vec![(1, u32::MAX)]);
+        assert!(!mailbox.vanish(&all), "more than there were");
+        assert_eq!((mailbox.exists, mailbox.uid(sequence(1))), (0, None));
+    }
+
+    #[test]
+    fn the_highest_modification_sequence_is_kept_as_section_6_asks() {
+        let mut mailbox = Mailbox::new(MailboxName::inbox(), false);
+        let value = |n| ModSeq::new(n).unwrap();
+        mailbox.code(&Code::HighestModSeq(value(90)));
+        mailbox.settle_mod_seq();
+        mailbox.see_mod_seq(value(103));
+        mailbox.see_mod_seq(value(101));
+        assert_eq!(mailbox.highest_mod_seq, Some(value(90)), "not before a command has ended");
+        mailbox.code(&Code::HighestModSeq(value(99)));
+        mailbox.settle_mod_seq();
+        assert_eq!(mailbox.highest_mod_seq, Some(value(99)), "the server's word holds");
+        mailbox.settle_mod_seq();
+        assert_eq!(mailbox.highest_mod_seq, Some(value(99)), "what it held against is forgotten");
+        mailbox.see_mod_seq(value(104));
+        mailbox.settle_mod_seq();
+        mailbox.see_mod_seq(value(98));
+        mailbox.settle_mod_seq();
+        assert_eq!(mailbox.highest_mod_seq, Some(value(104)));
+        mailbox.code(&Code::NoModSeq);
+        mailbox.see_mod_seq(value(105));
+        mailbox.settle_mod_seq();
+        assert_eq!((mailbox.highest_mod_seq, mailbox.no_mod_seq), (None, true));
     }
 
     #[test]

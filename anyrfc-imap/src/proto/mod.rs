@@ -67,11 +67,13 @@
 mod claim;
 mod config;
 mod event;
+mod gone;
 mod idling;
 mod incoming;
 mod login;
 mod machine;
 mod mailbox;
+mod numbering;
 mod outbox;
 mod queue;
 mod sending;
@@ -110,7 +112,7 @@ use crate::{
     Error,
     codec::{
         ReadLimits, Reader,
-        command::{self, Command, Effect},
+        command::{self, Command, Effect, Notifying},
         encode::Dialect,
     },
     types::{Capabilities, RowTables, StatusResponse},
@@ -158,8 +160,12 @@ pub struct Connection {
     /// Changes with whatever the form of a command depends on.
     epoch: u64,
     secured: bool,
-    /// A security layer is to be put in: nothing may be read before.
+    /// A security layer, or compression, is to be put in: nothing may be read before.
     layer_due: bool,
+    /// Whether it is compression that was put in.
+    compressed: bool,
+    /// What the server tells by itself.
+    notifying: Notifying,
     mailbox: Option<Box<Mailbox>>,
     /// Whether one ever was.
     ever_selected: bool,
@@ -211,6 +217,8 @@ impl Connection {
             epoch: 0,
             secured: config.protection == Protection::Tls,
             layer_due: false,
+            compressed: false,
+            notifying: Notifying::Off,
             mailbox: None,
             ever_selected: false,
             closed_due: false,
@@ -392,6 +400,26 @@ impl Connection {
         }
     }
 
+    /// Compression is in: go on, inside of it (RFC 4978, section 3).
+    pub fn compression_installed(&mut self) {
+        if std::mem::take(&mut self.layer_due) {
+            self.compressed = true;
+            self.plan();
+        }
+    }
+
+    /// What the server tells by itself, as NOTIFY has settled it (RFC 5465).
+    #[must_use]
+    pub const fn notifying(&self) -> Notifying {
+        self.notifying
+    }
+
+    /// Whether what is said and heard is compressed on its way.
+    #[must_use]
+    pub const fn is_compressed(&self) -> bool {
+        self.compressed
+    }
+
     fn next_id(&mut self) -> CommandId {
         self.next_id += 1;
         CommandId(self.next_id)
@@ -439,7 +467,9 @@ impl Connection {
 
     fn refresh_dialect(&mut self) {
         let capabilities = self.capabilities.clone().unwrap_or_default();
-        self.dialect = Dialect::new(capabilities, &self.enabled).with_line_limit(self.config.command_line);
+        self.dialect = Dialect::new(capabilities, &self.enabled)
+            .with_line_limit(self.config.command_line)
+            .with_moving_last(self.notifying == Notifying::AtOnce);
         self.epoch += 1;
     }
 

@@ -263,9 +263,15 @@ impl Entry {
         self.takes.data(data, self.tag())
     }
 
+    /// Whether these data are of its kind, and yet cannot answer it.
+    pub(super) fn is_foreign(&self, data: &Data) -> bool {
+        self.takes.is_foreign(data)
+    }
+
     /// Whether that is what it asks for, and not only what it takes.
     pub(super) fn is_answered_by(&self, kind: DataKind) -> bool {
-        matches!(self.job, Job::Command(_)) && self.takes.is_only(kind)
+        let whole = matches!(kind, DataKind::Vanished | DataKind::VanishedEarlier) && self.takes.asks(kind);
+        matches!(self.job, Job::Command(_)) && (whole || self.takes.is_only(kind))
     }
 
     pub(super) fn takes_kind(&self, kind: DataKind) -> bool {

@@ -13,10 +13,10 @@ use super::{
 use crate::{
     Error,
     codec::{
-        command::{Effect, Phase},
+        command::{Effect, Notifying, Phase},
         encode::{Encoded, Segment},
     },
-    rfc9051,
+    rfc4978, rfc5465, rfc7162, rfc9051,
     types::Capability,
     wire::wire,
 };
@@ -134,6 +134,11 @@ impl Connection {
     /// Whether the command may be sent in the present state.
     fn check(&self, entry: &Entry) -> Result<(), Error> {
         self.check_state(entry.needs().state())?;
+        let none = self.state == State::Selected && self.mailbox().is_some_and(|mailbox| mailbox.no_mod_seq);
+        if none && entry.needs().wants_mod_sequences() {
+            return Err(Error::new(ErrorKind::Unsupported, "the mailbox has no modification sequences")
+                .with_requirement(rfc7162::NO_MOD_SEQUENCES_AFTER_NOMODSEQ));
+        }
         let known = self.capabilities.is_some();
         match &entry.job {
             Job::Authenticate(login) => {
@@ -149,6 +154,14 @@ impl Connection {
                     .with_requirement(rfc9051::RESULT_OF_STARTTLS_IS_CHECKED));
             }
             _ => {}
+        }
+        if entry.effect == Effect::Compress && self.compressed {
+            return Err(Error::usage("the connection is compressed already")
+                .with_requirement(rfc4978::COMPRESS_COMES_ONCE));
+        }
+        if self.notifying == Notifying::AtOnce && entry.uses_sequence_numbers() {
+            return Err(Error::usage("message numbers may change at any time, as NOTIFY was told")
+                .with_requirement(rfc5465::NUMBERS_ARE_NOT_USED_WITH_SELECTED));
         }
         if entry.effect == Effect::Login && !self.secured && !self.config.danger_reveal_in_plaintext {
             return Err(Error::usage("LOGIN would show the password to whoever listens")

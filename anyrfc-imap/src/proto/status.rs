@@ -12,9 +12,9 @@ use super::{
 };
 use crate::{
     Error,
-    codec::command::{DataKind, Effect},
-    rfc9051,
-    types::{Capabilities, Capability, Code, Data, SequenceNumber, StatusKind, StatusResponse},
+    codec::command::{DataKind, Effect, Notifying},
+    rfc7162, rfc9051,
+    types::{Capabilities, Capability, Code, Data, StatusKind, StatusResponse},
 };
 
 impl Connection {
@@ -39,6 +39,9 @@ impl Connection {
     fn end_of(&mut self, at: usize, status: StatusResponse) -> Result<(), Error> {
         // While it is still among those under way: what the code tells may be what it waits for.
         self.code(&status)?;
+        if let Some(mailbox) = &mut self.mailbox {
+            mailbox.settle_mod_seq();
+        }
         let Some(entry) = self.under_way.remove(at) else { return Ok(()) };
         self.ended(entry, status)
     }
@@ -92,7 +95,11 @@ impl Connection {
     fn ended(&mut self, mut entry: Entry, status: StatusResponse) -> Result<(), Error> {
         let ok = status.kind == StatusKind::Ok;
         if std::mem::take(&mut self.closed_due) && status.kind != StatusKind::Bad {
-            self.forgive(rfc9051::CLOSED_IS_SENT, status.text.as_bytes())?;
+            let requirement = match self.dialect.rev2() {
+                true => rfc9051::CLOSED_IS_SENT,
+                false => rfc7162::IMPLICIT_CLOSE_IS_REPORTED,
+            };
+            self.forgive(requirement, status.text.as_bytes())?;
         }
         match &mut entry.job {
             Job::StartTls if ok => {
@@ -141,6 +148,12 @@ impl Connection {
             Effect::Unselect if ok => {
                 self.step(Input::Unselected);
                 self.mailbox = None;
+            }
+            Effect::Notify(notifying) if ok => self.notify(*notifying),
+            Effect::Compress if ok => {
+                // Whoever hears of its end is to find it in force.
+                self.layer_due = true;
+                self.notices.push_back(Notice::Compress);
             }
             Effect::Enable(asked) if ok && entry.untold => {
                 // There are servers that do as they are told and say only OK.
@@ -261,21 +274,28 @@ impl Connection {
                 return self.bye(status);
             }
             Data::Status(status) => {
+                // The same as NOTIFY NONE (RFC 5465, section 5.8).
+                if status.kind == StatusKind::Ok && status.code == Some(Code::NotificationOverflow) {
+                    self.notify(Notifying::Off);
+                }
                 self.code(&status.clone())?;
             }
             Data::Capability(all) => self.told_capabilities(all.clone()),
             Data::Enabled(all) => self.told_enabled(all.clone())?,
             Data::Expunge(sequence) => return self.expunge(*sequence, data, size),
+            Data::Vanished { .. } => return self.vanished(data, size),
+            Data::Malformed { raw, error } if is_vanished(raw) => {
+                // Without it what is gone would seem to be there.
+                if let Some(mailbox) = &mut self.mailbox {
+                    mailbox.forget_numbers();
+                }
+                for kind in [DataKind::Vanished, DataKind::VanishedEarlier] {
+                    self.spoil(kind, "what has vanished is not told", error.requirement, raw);
+                }
+            }
             Data::Malformed { raw, error } if is_search(raw) => {
                 // Without it the search would seem to have found nothing.
-                let search = self
-                    .under_way
-                    .iter_mut()
-                    .find(|entry| entry.has_begun() && entry.is_answered_by(DataKind::Search));
-                if let Some(entry) = search {
-                    let fault = Error::violation(error.requirement, "the answer to a search is none");
-                    entry.fault.get_or_insert(fault.with_unparsed(raw));
-                }
+                self.spoil(DataKind::Search, "the answer to a search is none", error.requirement, raw);
             }
             _ => {}
         }
@@ -288,19 +308,25 @@ impl Connection {
         {
             mailbox.data(&data);
         }
-        let owner = self.under_way.iter().position(|entry| entry.has_begun() && entry.takes(&data));
+        let foreign = |entry: &Entry| self.notifying.is_on() && entry.is_foreign(&data);
+        let takes = |entry: &Entry| entry.has_begun() && entry.takes(&data) && !foreign(entry);
+        let owner = self.under_way.iter().position(takes);
         if let Some(entry) = owner.and_then(|at| self.under_way.get_mut(at)) {
             self.timing.progress();
             self.held += entry.keep(data, size);
-            let limit = self.config.limits.buffered;
-            if self.held > limit {
-                let message = format!("the answers to commands have more than {limit} bytes");
-                return Err(Error::new(ErrorKind::Limit, message));
-            }
-            return Ok(());
+            return self.check_held();
         }
         self.unasked(size)?;
         self.notices.push_back(Notice::Data(data));
+        Ok(())
+    }
+
+    pub(super) fn check_held(&self) -> Result<(), Error> {
+        let limit = self.config.limits.buffered;
+        if self.held > limit {
+            let message = format!("the answers to commands have more than {limit} bytes");
+            return Err(Error::new(ErrorKind::Limit, message));
+        }
         Ok(())
     }
 
@@ -361,7 +387,7 @@ impl Connection {
     }
 
     /// Whether anybody on the way may have said it, and TLS is to come.
-    fn is_untrusted(&self) -> bool {
+    pub(super) fn is_untrusted(&self) -> bool {
         !self.secured && self.config.protection == Protection::StartTls
     }
 
@@ -382,7 +408,7 @@ impl Connection {
 
     /// Something came that no command asked for.
     pub(super) fn unasked(&mut self, _size: usize) -> Result<(), Error> {
-        if self.under_way.is_empty() || self.is_idling() {
+        if self.under_way.is_empty() || self.is_idling() || self.notifying.is_on() {
             return Ok(());
         }
         self.timing.unsolicited += 1;
@@ -393,36 +419,11 @@ impl Connection {
         Ok(())
     }
 
-    /// A message is gone (section 7.5.1).
-    fn expunge(&mut self, sequence: SequenceNumber, data: Data, size: usize) -> Result<(), Error> {
-        if !self.sees_mailbox() || self.is_untrusted() {
-            return self.unasked(size);
+    /// The server tells other things by itself from now on.
+    fn notify(&mut self, notifying: Notifying) {
+        if std::mem::replace(&mut self.notifying, notifying) != notifying {
+            self.refresh_dialect();
         }
-        let Some(mailbox) = &mut self.mailbox else { return Ok(()) };
-        if !mailbox.has(sequence) && self.state == State::Selected {
-            return self.forgive(rfc9051::EXPUNGE_NAMES_A_MESSAGE, sequence.to_string().as_bytes());
-        }
-        let uid = mailbox.expunge(sequence);
-        // No command is under way, or only such that use the numbers that it changes.
-        if self.under_way.iter().all(Entry::keeps_sequence_numbers) {
-            self.forgive(rfc9051::NO_EXPUNGE_AT_A_WRONG_TIME, sequence.to_string().as_bytes())?;
-        }
-        let owner = self.under_way.iter_mut().find(|entry| entry.takes_kind(DataKind::Expunge));
-        match owner {
-            Some(entry) => {
-                self.held += entry.keep(data, size);
-                self.timing.progress();
-            }
-            None => self.unasked(size)?,
-        }
-        self.renumber(Notice::Expunge { sequence, uid });
-        Ok(())
-    }
-
-    /// Sequence numbers stand for something else from here on.
-    fn renumber(&mut self, notice: Notice) {
-        self.renumbered += 1;
-        self.notices.push_back(notice);
     }
 
     /// Takes in a response code (section 7.1).
@@ -495,7 +496,8 @@ impl Connection {
     pub(super) fn prepare(&mut self, effect: &Effect) {
         match effect {
             Effect::Select { mailbox, read_only } => {
-                self.closed_due = self.state == State::Selected && self.dialect.rev2();
+                let closes = self.dialect.rev2() || self.dialect.has(&Capability::QResync);
+                self.closed_due = self.state == State::Selected && closes;
                 self.step(Input::Select);
                 self.mailbox = Some(Box::new(Mailbox::new(mailbox.clone(), *read_only)));
             }
@@ -527,6 +529,15 @@ impl Connection {
 
 /// Whether a response that was not understood is by its name the answer to a search.
 fn is_search(raw: &[u8]) -> bool {
+    is_named(raw, &[b"SEARCH", b"ESEARCH"])
+}
+
+/// Whether it is by its name VANISHED.
+fn is_vanished(raw: &[u8]) -> bool {
+    is_named(raw, &[b"VANISHED"])
+}
+
+fn is_named(raw: &[u8], names: &[&[u8]]) -> bool {
     let name = raw.strip_prefix(b"* ").and_then(|rest| rest.split(|byte| *byte == b' ').next());
-    name.is_some_and(|name| [&b"SEARCH"[..], b"ESEARCH"].iter().any(|one| one.eq_ignore_ascii_case(name)))
+    name.is_some_and(|name| names.iter().any(|one| one.eq_ignore_ascii_case(name)))
 }

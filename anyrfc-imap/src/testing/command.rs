@@ -5,6 +5,8 @@ use base64::Engine as _;
 use super::{
     items::{FetchItem, fetch_items},
     message::{self, Appended, Fetched},
+    modifiers::{FetchModifiers, SelectParams, fetch_modifiers, select_params, unchanged_since},
+    notify::{Notify, notify},
     query::{Program, program},
     syntax::{Cursor, Parsed, Set},
     urls::Named,
@@ -55,10 +57,14 @@ pub(crate) enum Command {
         password: Vec<u8>,
     },
     Enable(Vec<String>),
+    /// The mechanism, in capitals.
+    Compress(String),
+    Notify(Notify),
     Id(Vec<(Vec<u8>, Option<Vec<u8>>)>),
     Select {
         mailbox: Vec<u8>,
         read_only: bool,
+        params: SelectParams,
     },
     Create {
         mailbox: Vec<u8>,
@@ -102,6 +108,7 @@ pub(crate) enum Command {
         uid: bool,
         set: Set,
         items: Vec<FetchItem>,
+        modifiers: FetchModifiers,
     },
     Store {
         uid: bool,
@@ -109,6 +116,7 @@ pub(crate) enum Command {
         mode: StoreMode,
         silent: bool,
         flags: Vec<String>,
+        unchanged_since: Option<u64>,
     },
     Copy {
         uid: bool,
@@ -201,8 +209,15 @@ fn after_tag(cursor: &mut Cursor<'_>) -> Parsed<Command> {
             Command::Enable(names)
         }
         "ID" => id(cursor)?,
-        "SELECT" => Command::Select { mailbox: one(cursor)?, read_only: false },
-        "EXAMINE" => Command::Select { mailbox: one(cursor)?, read_only: true },
+        "SELECT" | "EXAMINE" => {
+            let mailbox = one(cursor)?;
+            Command::Select { mailbox, read_only: name == "EXAMINE", params: select_params(cursor)? }
+        }
+        "NOTIFY" => Command::Notify(notify(cursor)?),
+        "COMPRESS" => {
+            cursor.sp()?;
+            Command::Compress(cursor.atom()?.to_ascii_uppercase())
+        }
         "CREATE" => create(cursor)?,
         "DELETE" => Command::Delete(one(cursor)?),
         "RENAME" => {
@@ -232,7 +247,8 @@ fn after_tag(cursor: &mut Cursor<'_>) -> Parsed<Command> {
             cursor.sp()?;
             let set = cursor.set()?;
             cursor.sp()?;
-            Command::Fetch { uid, set, items: fetch_items(cursor)? }
+            let items = fetch_items(cursor)?;
+            Command::Fetch { uid, set, items, modifiers: fetch_modifiers(cursor)? }
         }
         "STORE" => store(cursor, uid)?,
         "COPY" | "MOVE" => {
@@ -372,11 +388,12 @@ fn list(cursor: &mut Cursor<'_>) -> Parsed<Command> {
     Ok(Command::List(list))
 }
 
-/// `store = "STORE" SP sequence-set SP store-att-flags`
+/// `store = "STORE" SP sequence-set [store-modifiers] SP store-att-flags` (RFC 4466)
 fn store(cursor: &mut Cursor<'_>, uid: bool) -> Parsed<Command> {
     cursor.sp()?;
     let set = cursor.set()?;
     cursor.sp()?;
+    let unchanged_since = unchanged_since(cursor)?;
     let mode = if cursor.eat("+") {
         StoreMode::Add
     } else if cursor.eat("-") {
@@ -399,7 +416,7 @@ fn store(cursor: &mut Cursor<'_>, uid: bool) -> Parsed<Command> {
         }
         flags
     };
-    Ok(Command::Store { uid, set, mode, silent, flags })
+    Ok(Command::Store { uid, set, mode, silent, flags, unchanged_since })
 }
 
 #[cfg(test)]
@@ -417,7 +434,10 @@ mod tests {
             command("a AUTHENTICATE PLAIN ="),
             Command::Authenticate { mechanism: "PLAIN".into(), initial: Some(Vec::new()) }
         );
-        assert_eq!(command("a select \"a b\""), Command::Select { mailbox: b"a b".into(), read_only: false });
+        assert_eq!(
+            command("a select \"a b\""),
+            Command::Select { mailbox: b"a b".into(), read_only: false, params: SelectParams::default() }
+        );
         let list = command("a LIST (SUBSCRIBED RECURSIVEMATCH) \"\" (a% \"b*\") RETURN (STATUS (MESSAGES))");
         let Command::List(list) = list else { panic!("{list:?}") };
         assert_eq!((list.patterns.len(), list.status), (2, vec!["MESSAGES".to_owned()]));
@@ -429,6 +449,7 @@ mod tests {
                 mode: StoreMode::Add,
                 silent: true,
                 flags: vec!["\\Seen".into(), "$Junk".into()],
+                unchanged_since: None,
             }
         );
         let append = command("a APPEND x (\\Seen) \" 1-Feb-2026 00:00:00 +0000\" {2}\r\nhi");

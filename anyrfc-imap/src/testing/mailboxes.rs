@@ -3,6 +3,7 @@
 use super::{
     command::{Command, List},
     message::{Appended, CatPart},
+    modifiers::SelectParams,
     objects,
     selected::Selected,
     session::Session,
@@ -19,7 +20,7 @@ impl Session {
     /// Performs what needs a user who has logged in.
     pub(super) fn on_mailboxes(&mut self, tag: &str, command: Command) {
         match command {
-            Command::Select { mailbox, read_only } => self.select(tag, &mailbox, read_only),
+            Command::Select { mailbox, read_only, params } => self.select(tag, &mailbox, read_only, &params),
             Command::Create { mailbox, uses } => self.create(tag, &mailbox, &uses),
             Command::Delete(mailbox) => self.delete(tag, &mailbox),
             Command::Rename(from, to) => self.rename(tag, &from, &to),
@@ -48,7 +49,7 @@ impl Session {
         }
     }
 
-    fn select(&mut self, tag: &str, written: &[u8], read_only: bool) {
+    fn select(&mut self, tag: &str, written: &[u8], read_only: bool, params: &SelectParams) {
         // Whatever comes of it, the mailbox selected before is left.
         if self.selected.take().is_some() {
             self.line("* OK [CLOSED] the mailbox selected before is closed");
@@ -68,6 +69,7 @@ impl Session {
         if self.offers("OBJECTID") {
             self.line(format!("* OK [MAILBOXID ({})] the mailbox itself", objects::mailbox_id(&mailbox)));
         }
+        self.tell_mod_seq(&mailbox);
         let flags = flags(&mailbox);
         self.line(format!("* FLAGS ({flags})"));
         let permanent = if read_only { String::new() } else { format!("{flags} \\*") };
@@ -78,6 +80,9 @@ impl Session {
             self.untagged(&[b"LIST", format!("({attributes})").as_bytes(), b"\"/\"", &written]);
         }
         let access = if read_only { "READ-ONLY" } else { "READ-WRITE" };
+        if let Some(known) = &params.qresync {
+            self.tell_changes(&mailbox, known);
+        }
         self.selected = Some(Selected::new(name, read_only, &mailbox));
         self.line(format!("{tag} OK [{access}] selected"));
     }
@@ -333,6 +338,8 @@ fn items(mailbox: &Mailbox, wanted: &[String], rev1: bool) -> Option<String> {
             "DELETED" => count("\\Deleted") as u64,
             "SIZE" => mailbox.messages.iter().map(|message| message.text.len() as u64).sum(),
             "RECENT" if rev1 => 0,
+            "HIGHESTMODSEQ" if mailbox.no_mod_seq => 0,
+            "HIGHESTMODSEQ" => mailbox.mod_seq,
             "MAILBOXID" => return Some(format!("{item} ({})", objects::mailbox_id(mailbox))),
             _ => return None,
         };

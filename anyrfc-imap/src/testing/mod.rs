@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`Server`], [`Session`] | IMAP4rev2 and IMAP4rev1 with mailboxes in memory, strict and without I/O, or [served](Server::serve) on a stream |
 //! | [`Dialogue`] | a conversation in the style of the RFC's examples, played against a client |
+//! | [`Deflated`] | a server's end of COMPRESS |
 //! | [`CommandReader`] | a client's octets, cut into commands as a server sees them |
 //! | [`check_command`] | a command, read by the formal syntax |
 //!
@@ -12,12 +13,16 @@
 //! sides does not hide itself. It is made for tests; it guards nothing.
 
 mod command;
+mod condstore;
+mod deflated;
 mod describe;
 mod dialogue;
 mod items;
 mod mailboxes;
 mod message;
 mod mime;
+mod modifiers;
+mod notify;
 mod objects;
 mod query;
 mod reader;
@@ -33,6 +38,7 @@ mod words;
 pub use anyrfc_sasl::testing::Accounts;
 
 pub use self::{
+    deflated::Deflated,
     dialogue::Dialogue,
     reader::{CommandReader, Literals, Received},
     server::Server,

@@ -40,16 +40,23 @@ pub(crate) fn thread_id(message: &Message) -> Option<String> {
 pub(crate) fn preview(text: &[u8]) -> String {
     let whole = Part::read(text);
     let Some(first) = first_text(&whole) else { return String::new() };
-    let text = String::from_utf8_lossy(&first).into_owned();
-    text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(PREVIEW).collect()
+    first.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(PREVIEW).collect()
 }
 
-fn first_text<'a>(part: &Part<'a>) -> Option<std::borrow::Cow<'a, [u8]>> {
-    if part.children.is_empty() {
-        let is_text = part.kind.eq_ignore_ascii_case("TEXT") && part.subtype.eq_ignore_ascii_case("PLAIN");
-        return if is_text { part.decoded() } else { None };
+fn first_text(part: &Part<'_>) -> Option<String> {
+    if !part.children.is_empty() {
+        return part.children.iter().find_map(first_text);
     }
-    part.children.iter().find_map(first_text)
+    if !part.kind.eq_ignore_ascii_case("TEXT") || !part.subtype.eq_ignore_ascii_case("PLAIN") {
+        return None;
+    }
+    let octets = part.decoded()?;
+    Some(match part.parameter("CHARSET") {
+        Some(name) if name.eq_ignore_ascii_case("ISO-8859-1") => {
+            octets.iter().map(|octet| char::from(*octet)).collect()
+        }
+        _ => String::from_utf8_lossy(&octets).into_owned(),
+    })
 }
 
 #[cfg(test)]
@@ -70,6 +77,8 @@ mod tests {
     #[test]
     fn a_preview_is_the_first_text() {
         assert_eq!(preview(b"\r\nHello\r\n  world\r\n"), "Hello world");
+        let latin = b"Content-Type: text/plain; charset=iso-8859-1\r\n\r\ncaf\xe9\r\n";
+        assert_eq!(preview(latin), "caf\u{e9}");
         assert_eq!(preview(b"Content-Type: image/png\r\n\r\nx"), "");
         let long = [b"\r\n".to_vec(), vec![b'x'; 500]].concat();
         assert_eq!(preview(&long).len(), PREVIEW);

@@ -7,6 +7,7 @@ use anyrfc_sasl::Channel;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _, ReadBuf};
 
 use super::{
+    deflated::Deflated,
     server::Server,
     session::{Session, Wants},
     store::Store,
@@ -54,8 +55,12 @@ where
     T: AsyncRead + AsyncWrite + Unpin,
 {
     let mut buffer = vec![0; 64 << 10];
+    let mut deflated: Option<Deflated> = None;
     loop {
-        let out = session.take_output();
+        let mut out = session.take_output();
+        if let Some(deflated) = deflated.as_mut().filter(|_| !out.is_empty()) {
+            out = deflated.say(&out);
+        }
         if !out.is_empty() {
             stream.write_all(&out).await?;
             stream.flush().await?;
@@ -67,6 +72,10 @@ where
                 return Ok(Wants::Close);
             }
             Wants::Tls => return Ok(Wants::Tls),
+            Wants::Deflate => {
+                deflated = Some(Deflated::new());
+                session.compressed();
+            }
         }
         // More from the client, or a change that another session has made.
         let read = poll_fn(|cx| {
@@ -82,7 +91,16 @@ where
         match read.await? {
             None => {}
             Some(0) => return Ok(Wants::Close),
-            Some(count) => session.receive(buffer.get(..count).unwrap_or_default()),
+            Some(count) => {
+                let read = buffer.get(..count).unwrap_or_default();
+                match &mut deflated {
+                    None => session.receive(read),
+                    Some(deflated) => match deflated.hear(read) {
+                        Some(heard) => session.receive(&heard),
+                        None => return Err(io::ErrorKind::InvalidData.into()),
+                    },
+                }
+            }
         }
     }
 }

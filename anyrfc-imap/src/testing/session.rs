@@ -7,6 +7,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 
 use super::{
     command::{self, Command, Permitted, Tagged},
+    notify::Telling,
     reader::{CommandReader, Literals, Received},
     selected::Selected,
     server::Config,
@@ -21,6 +22,8 @@ pub enum Wants {
     Octets,
     /// The TLS handshake, once its answer is sent.
     Tls,
+    /// To be [compressed](Session::compressed), once its answer is sent.
+    Deflate,
     /// Its output to be sent, and the end of the connection.
     Close,
 }
@@ -42,6 +45,15 @@ pub struct Session {
     pub(super) rev2: bool,
     /// Whether UTF8=ACCEPT is enabled.
     pub(super) accept: bool,
+    /// Whether rows have modification sequences (RFC 7162).
+    pub(super) condstore: bool,
+    /// Whether QRESYNC is enabled (RFC 7162).
+    pub(super) qresync: bool,
+    /// Whether UIDONLY is enabled (RFC 9586).
+    pub(super) uid_only: bool,
+    compressed: bool,
+    /// What the client is told by itself.
+    pub(super) telling: Option<Telling>,
     failures: u8,
 }
 
@@ -66,6 +78,11 @@ impl Session {
             user: None,
             selected: None,
             accept: false,
+            condstore: false,
+            qresync: false,
+            uid_only: false,
+            compressed: false,
+            telling: None,
             failures: 0,
         };
         let capabilities = session.capabilities();
@@ -118,11 +135,18 @@ impl Session {
         self.wants = Wants::Octets;
     }
 
+    /// What it says and hears from now on is compressed on its way (RFC 4978).
+    pub fn compressed(&mut self) {
+        self.compressed = true;
+        self.wants = Wants::Octets;
+    }
+
     /// Reports what others have changed, to a client that idles.
     pub fn update(&mut self) {
-        if matches!(self.mode, Mode::Idle { .. }) {
+        if matches!(self.mode, Mode::Idle { .. }) || self.tells_at_once() {
             self.report(true);
         }
+        self.tell();
     }
 
     /// Octets from the client.
@@ -216,7 +240,13 @@ impl Session {
             self.line(format!("{tag} BAD not in this state"));
             return;
         }
-        self.perform(&tag, command);
+        // What others have done is told before what this client does, which is not.
+        self.tell();
+        if !self.refuses(&tag, &command) {
+            self.perform(&tag, command);
+        }
+        self.take_note();
+        self.store.changed();
     }
 
     fn perform(&mut self, tag: &str, command: Command) {
@@ -245,6 +275,8 @@ impl Session {
             Command::Authenticate { mechanism, initial } => self.authenticate(tag, &mechanism, initial),
             Command::Login { user, password } => self.login(tag, &user, &password),
             Command::Enable(names) => self.enable(tag, &names),
+            Command::Notify(notify) => self.notify(tag, notify),
+            Command::Compress(mechanism) => self.compress(tag, &mechanism),
             Command::Id(_) => {
                 self.line("* ID (\"name\" \"anyrfc\")");
                 self.done(tag, "ID");
@@ -343,6 +375,25 @@ impl Session {
         }
     }
 
+    fn compress(&mut self, tag: &str, mechanism: &str) {
+        let name = format!("COMPRESS={mechanism}");
+        if !self.has(&name) {
+            self.line(format!("{tag} BAD no such mechanism"));
+        } else if self.compressed || self.has("X-COMPRESSED-BELOW") {
+            self.no(tag, "[COMPRESSIONACTIVE] something compresses already");
+        } else if self.reader.pending().is_empty() {
+            self.line(format!("{tag} OK DEFLATE active"));
+            self.wants = Wants::Deflate;
+        } else {
+            self.line(format!("{tag} BAD a command came before the answer"));
+        }
+    }
+
+    /// Whether the client was told of this.
+    pub(super) fn has(&self, capability: &str) -> bool {
+        self.config.capabilities.iter().any(|known| known == capability)
+    }
+
     fn enable(&mut self, tag: &str, names: &[String]) {
         let mut enabled = Vec::new();
         for name in names {
@@ -351,7 +402,7 @@ impl Session {
                 "UTF8=ACCEPT" if self.config.capabilities.iter().any(|known| known == "UTF8=ACCEPT") => {
                     !std::mem::replace(&mut self.accept, true)
                 }
-                _ => false,
+                other => self.enable_mod_seq(other),
             };
             if known {
                 enabled.push(if name == "IMAP4REV2" { "IMAP4rev2" } else { name.as_str() });

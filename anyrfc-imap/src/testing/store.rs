@@ -14,7 +14,7 @@ pub(crate) struct Message {
     /// `date-time`, without its quotes.
     pub(crate) date: String,
     pub(crate) flags: Vec<String>,
-    /// Raised whenever the flags change.
+    /// Its modification sequence: that of the mailbox when the flags last changed.
     pub(crate) version: u64,
 }
 
@@ -38,6 +38,14 @@ pub(crate) struct Mailbox {
     pub(crate) uid_validity: u32,
     pub(crate) uses: Vec<String>,
     pub(crate) read_only: bool,
+    /// The highest modification sequence.
+    pub(crate) mod_seq: u64,
+    /// What was removed, and when.
+    pub(crate) vanished: Vec<(u64, u32)>,
+    /// What was removed up to then is remembered no longer.
+    pub(crate) forgotten: u64,
+    /// Whether it has no modification sequences.
+    pub(crate) no_mod_seq: bool,
 }
 
 impl Mailbox {
@@ -45,7 +53,8 @@ impl Mailbox {
     pub(crate) fn append(&mut self, text: Arc<[u8]>, date: String, flags: Vec<String>) -> u32 {
         let uid = self.uid_next;
         self.uid_next += 1;
-        self.messages.push(Message { uid, text, date, flags, version: 0 });
+        let version = self.advance();
+        self.messages.push(Message { uid, text, date, flags, version });
         uid
     }
 
@@ -134,6 +143,10 @@ impl Account {
                     uid_validity,
                     uses: Vec::new(),
                     read_only: false,
+                    mod_seq: 1,
+                    vanished: Vec::new(),
+                    forgotten: 0,
+                    no_mod_seq: false,
                 };
                 self.mailboxes.insert(name, mailbox);
             }
@@ -154,6 +167,8 @@ struct Shared {
     /// Every command of every session.
     commands: Vec<String>,
     wakers: Vec<Waker>,
+    /// How often too much went on.
+    overflows: u64,
 }
 
 /// The accounts of a server, shared by its sessions.
@@ -181,6 +196,17 @@ impl Store {
 
     pub(crate) fn commands(&self) -> Vec<String> {
         self.lock().commands.clone()
+    }
+
+    /// Too much is going on.
+    pub(crate) fn overflow(&self) {
+        self.lock().overflows += 1;
+        self.changed();
+    }
+
+    /// How often that was so.
+    pub(crate) fn overflows(&self) -> u64 {
+        self.lock().overflows
     }
 
     /// Wakes every session.

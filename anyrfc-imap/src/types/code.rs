@@ -5,6 +5,7 @@ use bytes::Bytes;
 use super::{
     capability::Capabilities,
     flag::Flag,
+    mod_seq::ModSeq,
     number::{NumberSet, SequenceNumber, Uid, UidValidity},
     number_list::UidRanges,
     object_id::MailboxId,
@@ -25,6 +26,8 @@ pub enum Code {
     AuthenticationFailed,
     /// The user may not act as the one asked for (RFC 5530).
     AuthorizationFailed,
+    /// An event of NOTIFY is not known; those that are (RFC 5465).
+    BadEvent(Vec<String>),
     /// A URL of a CATENATE that the server cannot use, as it was written (RFC 4469).
     BadUrl(String),
     /// The charset of a search is not known; those that are, where the server says.
@@ -52,7 +55,7 @@ pub enum Code {
     /// The mailbox has children (RFC 9051, section 6.3.5).
     HasChildren,
     /// The highest modification sequence of the mailbox (RFC 7162).
-    HighestModSeq(u64),
+    HighestModSeq(ModSeq),
     /// Something is in use by another session (RFC 5530).
     InUse,
     /// A limit of the server (RFC 5530).
@@ -71,6 +74,8 @@ pub enum Code {
     NoPerm,
     /// The result of the search was not saved (RFC 5182).
     NotSaved,
+    /// The server tells nothing more by itself, or will not tell as much as was asked for (RFC 5465).
+    NotificationOverflow,
     /// The server does not tell how the result of the search with this tag changes, or does so no
     /// longer (RFC 5267).
     NoUpdate(String),
@@ -96,6 +101,8 @@ pub enum Code {
     TryCreate,
     /// The UID that the next message is likely to get.
     UidNext(Uid),
+    /// Messages are to be named by their UIDs (RFC 9586).
+    UidRequired,
     /// UIDs do not persist in this mailbox (RFC 4315).
     UidNotSticky,
     /// The validity of the UIDs of the mailbox.

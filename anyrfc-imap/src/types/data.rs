@@ -11,7 +11,7 @@ use super::{
     list::ListEntry,
     mailbox_status::MailboxStatus,
     namespace::Namespaces,
-    number::SequenceNumber,
+    number::{SequenceNumber, UidSet},
     status_response::StatusResponse,
     url::AuthorizedUrl,
     url_fetch::UrlFetched,
@@ -53,6 +53,14 @@ pub enum Data {
     GenUrlAuth(Vec<AuthorizedUrl>),
     /// `URLFETCH` (RFC 4467, section 8; RFC 5524).
     UrlFetch(Vec<UrlFetched>),
+    /// `VANISHED` (RFC 7162, section 3.2.10).
+    Vanished {
+        /// Whether the messages are gone since some time, `(EARLIER)`: the numbers of the others
+        /// are not changed by it, and it may name messages of which nobody knew.
+        earlier: bool,
+        /// Which messages.
+        uids: UidSet,
+    },
     /// A response that is not known.
     Other {
         /// Its name, in capitals; a leading number is part of `raw`.

@@ -5,7 +5,7 @@ use std::num::NonZeroU32;
 
 use bytes::Bytes;
 
-use super::{ContextChange, MailboxName, NumberList, PartialRange, UidValidity};
+use super::{ContextChange, MailboxName, ModSeq, NumberList, PartialRange, UidValidity};
 
 /// A SEARCH response (RFC 3501).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -14,7 +14,7 @@ pub struct SearchData {
     /// What was found, in the server's order: UIDs in answer to UID SEARCH.
     pub numbers: Vec<u32>,
     /// The highest modification sequence of what was found (RFC 7162).
-    pub mod_seq: Option<u64>,
+    pub mod_seq: Option<ModSeq>,
 }
 
 /// An ESEARCH response.
@@ -44,7 +44,7 @@ pub struct Esearch {
     /// How the result has changed (RFC 5267, sections 4.3.3 and 4.3.4), in the server's order.
     pub changes: Vec<ContextChange>,
     /// The highest modification sequence of what is named (RFC 7162).
-    pub mod_seq: Option<u64>,
+    pub mod_seq: Option<ModSeq>,
     /// Other data, and those whose value was not understood: the name, and the value as it came.
     pub other: Vec<(String, Bytes)>,
 }

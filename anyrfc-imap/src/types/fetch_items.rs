@@ -72,6 +72,8 @@ pub enum FetchItem {
     },
     /// `BINARY.SIZE[…]`: the octets of that (RFC 3516).
     BinarySize(PartPath),
+    /// `MODSEQ`: its modification sequence (RFC 7162).
+    ModSeq,
     /// `RFC822`: the message; only of IMAP4rev1.
     Rfc822,
     /// `RFC822.HEADER`: its header, `\Seen` left alone; only of IMAP4rev1.
@@ -134,6 +136,8 @@ plain! {
     envelope => Envelope;
     /// And its MIME structure.
     body_structure => BodyStructure;
+    /// And its modification sequence (RFC 7162).
+    mod_seq => ModSeq;
     /// And which content it has (RFC 8474).
     email_id => EmailId;
     /// And which conversation it belongs to (RFC 8474).

@@ -28,6 +28,8 @@ attributes! {
     NoSelect = "\\Noselect";
     /// It does not exist (RFC 5258).
     NonExistent = "\\NonExistent";
+    /// It exists, and cannot be accessed (RFC 5465).
+    NoAccess = "\\NoAccess";
     /// It has children.
     HasChildren = "\\HasChildren";
     /// It has no children.
@@ -90,6 +92,23 @@ impl fmt::Display for MailboxAttribute {
     }
 }
 
+/// What has become of a mailbox whose name is watched (RFC 5465, section 5.4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum NameChange<'a> {
+    /// It is there: new, or something about it is.
+    There,
+    /// It is not there any more, or not for this user.
+    Gone,
+    /// It was called otherwise before.
+    Renamed {
+        /// So.
+        before: &'a MailboxName,
+    },
+    /// It is there, and this user may not look into it any more.
+    Forbidden,
+}
+
 /// One mailbox of LIST, LSUB or XLIST.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -140,6 +159,35 @@ impl ListEntry {
         };
         self.attributes.contains(attribute)
             || stronger.is_some_and(|stronger| self.attributes.contains(&stronger))
+    }
+
+    /// What LIST says of a mailbox whose name is watched (RFC 5465, section 5.4). Whether it is
+    /// subscribed to is told by [`Subscribed`](MailboxAttribute::Subscribed) alone.
+    #[must_use]
+    pub fn name_change(&self) -> NameChange<'_> {
+        match &self.old_name {
+            _ if self.has(&MailboxAttribute::NonExistent) => NameChange::Gone,
+            _ if self.has(&MailboxAttribute::NoAccess) => NameChange::Forbidden,
+            Some(before) => NameChange::Renamed { before },
+            None => NameChange::There,
+        }
+    }
+
+    /// What a mailbox is called now that this one was renamed, where that concerns it: its children
+    /// go with it, and nothing is told of them. An INBOX stays, and so do its children (RFC 5465,
+    /// section 5.4; RFC 9051, section 6.3.6).
+    #[must_use]
+    pub fn renames(&self, mailbox: &MailboxName) -> Option<String> {
+        let NameChange::Renamed { before } = self.name_change() else { return None };
+        if before.is_inbox() {
+            return None;
+        }
+        if mailbox == before {
+            return Some(self.mailbox.as_str().to_owned());
+        }
+        let below = mailbox.as_str().strip_prefix(before.as_str())?;
+        let child = self.delimiter.is_some_and(|delimiter| below.starts_with(delimiter));
+        child.then(|| format!("{}{below}", self.mailbox.as_str()))
     }
 
     /// Whether it has children, which is no more than a hint; `None` where the server does not

@@ -243,6 +243,53 @@ impl Pattern {
         &self.text
     }
 
+    /// Whether a name matches, where this divides the levels of names; `%` stands for any
+    /// number of levels where it is not known what does.
+    #[must_use]
+    pub fn matches(&self, name: &MailboxName, delimiter: Option<char>) -> bool {
+        let equal = |a: char, b: char| a == b || name.is_inbox() && a.eq_ignore_ascii_case(&b);
+        let (pattern, text): (Vec<char>, Vec<char>) =
+            (self.text.chars().collect(), name.as_str().chars().collect());
+        // Where the last wildcard stood, and how much of the name it has taken.
+        let (mut p, mut t, mut retry) = (0, 0, None);
+        let mut outer = None;
+        loop {
+            match (pattern.get(p), text.get(t)) {
+                (Some('*'), _) => {
+                    (outer, retry) = (Some((p + 1, t)), Some((p + 1, t, true)));
+                    p += 1;
+                    continue;
+                }
+                (Some('%'), _) => {
+                    retry = Some((p + 1, t, false));
+                    p += 1;
+                    continue;
+                }
+                (None, None) => return true,
+                (Some(a), Some(b)) if equal(*a, *b) => {
+                    (p, t) = (p + 1, t + 1);
+                    continue;
+                }
+                _ => {}
+            }
+            // One character more for the last wildcard; where it may not have it, for the last `*`.
+            let blocked = |at: usize| text.get(at).is_none_or(|next| delimiter == Some(*next));
+            retry = match retry {
+                Some((after, at, false)) if !blocked(at) => Some((after, at + 1, false)),
+                _ => match outer {
+                    Some((after, at)) if at < text.len() => {
+                        outer = Some((after, at + 1));
+                        Some((after, at + 1, true))
+                    }
+                    _ => return false,
+                },
+            };
+            if let Some((after, at, _)) = retry {
+                (p, t) = (after, at);
+            }
+        }
+    }
+
     /// The bytes of a command's argument.
     #[must_use]
     pub fn encoded(&self, names: Names) -> Cow<'_, [u8]> {

@@ -49,7 +49,7 @@ pub use self::{
     flag::{Flag, Keyword},
     id::Id,
     junk::Junk,
-    list::{ListEntry, MailboxAttribute},
+    list::{ListEntry, MailboxAttribute, NameChange},
     mailbox::{MailboxName, Names, Pattern},
     mailbox_status::MailboxStatus,
     mod_seq::ModSeq,
@@ -59,7 +59,7 @@ pub use self::{
     object_id::{EmailId, MailboxId, MailboxIds, ThreadId},
     row::{BodyData, BodyItem, FetchRef, FetchRow, Flags, ItemName, Labels, OtherItem, RowTables},
     search::{
-        ContextChange, FilterName, ListStep, PartialRange, ResultList, SearchQuery, SearchReturn,
+        ContextChange, FilterName, ListStep, ModSeqOf, PartialRange, ResultList, SearchQuery, SearchReturn,
         SearchSource, SearchSources,
     },
     section::{PartPath, Section, SectionText},

@@ -419,7 +419,7 @@ struct Kept {
     connecting: BoxFuture<'static, ImapClient>,
     client: Option<ImapClient>,
     selecting: Option<Ticket<command::SelectAnswer>>,
-    fetching: Option<Ticket<()>>,
+    fetching: Option<Ticket<command::FetchAnswer>>,
     step: usize,
 }
 

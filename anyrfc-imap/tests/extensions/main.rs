@@ -2,4 +2,8 @@
 //! kit's server.
 
 mod appending;
+mod compress;
+mod condstore;
+mod host;
 mod items;
+mod notify;

@@ -15,3 +15,4 @@ mod sessions;
 mod several;
 mod streaming;
 mod table;
+mod vanishing;

@@ -31,7 +31,7 @@ fn under_way() -> Connection {
     let tag = hear(&mut machine);
     say(&mut machine, format!("* 9 EXISTS\r\n{tag} OK [READ-WRITE] x\r\n").as_bytes());
     drop(select);
-    let fetch: Ticket<()> =
+    let fetch =
         machine.submit(UidFetch::new(set("1:9"), FetchItems::new().flags().peek(Section::all()))).unwrap();
     let list = machine.submit(List::new(Pattern::all())).unwrap();
     let noop = machine.submit(Noop).unwrap();

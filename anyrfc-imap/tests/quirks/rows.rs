@@ -1,6 +1,6 @@
 //! Rows and their plain items.
 
-use anyrfc_imap::types::{BodyData, Field, Flag, ItemName, PartPath, Section};
+use anyrfc_imap::types::{BodyData, Field, Flag, ItemName, ModSeq, PartPath, Section};
 
 use super::*;
 
@@ -18,6 +18,10 @@ fn q13_numbers_out_of_range() {
         assert!(matches!(row.mod_seq(), Some(Field::Malformed { raw: b"(-1)", .. })));
         assert_eq!(row.uid().unwrap().get(), 5);
         assert!(row.flags().unwrap().parsed().unwrap().contains(&Flag::Seen));
+    });
+    odd_row("* 1 FETCH (MODSEQ (0) UID 5)", |row| {
+        assert!(matches!(row.mod_seq(), Some(Field::Malformed { raw: b"(0)", .. })));
+        assert_eq!(row.uid().unwrap().get(), 5);
     });
     odd_row("* 0 FETCH (UID 5)", |row| {
         assert_eq!((row.sequence(), row.uid().map(|uid| uid.get())), (None, Some(5)));
@@ -82,7 +86,9 @@ fn q27_q28_bodies() {
         inline(&row, "HEADER.FIELDS (\"x y\" From)", |text| assert_eq!(text, b"\r\n\r\n"));
         inline(&row, "9", |text| assert_eq!(text, b""));
     });
-    good_row("* 1 FETCH (UID 1 MODSEQ (8))", |row| assert_eq!(row.mod_seq().unwrap().parsed(), Some(8)));
+    good_row("* 1 FETCH (UID 1 MODSEQ (8))", |row| {
+        assert_eq!(row.mod_seq().unwrap().parsed(), ModSeq::new(8))
+    });
 }
 
 /// A row may be cut off by a server that dies; what came is there.

@@ -301,7 +301,12 @@ fn rest_words<R, B>(event: &Report<R, B>) -> String {
         Report::Data(data) => format!("{data:?}"),
         Report::BodyStart { owner, body } => {
             let section = body.section.as_ref().map_or("?".to_owned(), ToString::to_string);
-            format!("body{} of {} [{section}] {} bytes", mine(owner.is_some()), body.sequence, body.octets)
+            format!(
+                "body{} of {} [{section}] {} bytes",
+                mine(owner.is_some()),
+                body.sequence.map_or(0, |sequence| sequence.get()),
+                body.octets
+            )
         }
         Report::BodyEnd { owner } => format!("end{}", mine(owner.is_some())),
         Report::Expunge { sequence, uid } => format!("expunge {sequence} {uid:?}"),

@@ -35,6 +35,7 @@ pub(crate) fn helper(arguments: &[String]) -> Result<()> {
         ["parse", who, row, rows, passes] => parse::helper(who, row, rows.parse()?, passes.parse()?),
         ["scaling", who, shape, size, passes] => scaling::helper(who, shape, size.parse()?, passes.parse()?),
         ["fetch", name, server] => live::fetch_helper(name, server),
+        ["compress", server] => live::compress_helper(server),
         ["body", who, server] => live::helper(who, server),
         _ => Err(format!("imap: no such helper: {arguments:?}").into()),
     }

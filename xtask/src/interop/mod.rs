@@ -5,6 +5,7 @@ mod autobahn;
 mod cases;
 mod imap;
 mod install;
+mod matrix;
 mod mime;
 mod peer;
 mod process;
@@ -80,6 +81,11 @@ pub(crate) struct Args {
     /// How to report.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
+    /// Write which extensions the peers have shown into the READMEs of their crates: the columns of
+    /// the peers driven, if all their cases passed. Without it, a README that says otherwise is a
+    /// failure.
+    #[arg(long, conflicts_with = "list")]
+    write_readme: bool,
 }
 
 /// For people or for programs.
@@ -127,7 +133,15 @@ pub(crate) fn run(args: Args) -> Result {
         let version = peer.version(&site).unwrap_or_default();
         reports.push(PeerReport::new(peer.name(), peer.subject(), version, outcome, start.elapsed()));
     }
-    let report = Report::new(reports);
+    let mut report = Report::new(reports);
+    let root = crate::workspace::root();
+    if args.write_readme {
+        let peers: Vec<_> = PEERS.iter().map(|peer| peer.name()).collect();
+        let extensions: Vec<_> = imap::EXTENSIONS.iter().map(|one| (one.name, one.rfc)).collect();
+        matrix::write(&root, &report, matrix::Order { peers: &peers, extensions: &extensions })?;
+    } else {
+        matrix::compare(&root, &mut report);
+    }
     match args.format {
         Format::Table => println!("{}", report.table()),
         Format::Json => println!("{}", serde_json::to_string_pretty(&report)?),

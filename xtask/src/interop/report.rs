@@ -4,7 +4,11 @@ use std::{collections::BTreeMap, time::Duration};
 
 use serde::Serialize;
 
-use super::peer::{Failure, Outcome};
+use super::{
+    matrix::Shown,
+    peer::{Failure, Outcome},
+};
+use crate::Result;
 
 /// The whole report; its fields are a contract.
 #[derive(Debug, Serialize)]
@@ -52,6 +56,35 @@ impl PeerReport {
             failures,
             extra,
             time,
+        }
+    }
+}
+
+impl PeerReport {
+    pub(crate) const fn name(&self) -> &'static str {
+        self.peer
+    }
+
+    pub(crate) const fn subject(&self) -> &'static str {
+        self.subject
+    }
+
+    /// How it went with each extension, where that is told.
+    pub(crate) fn extensions(&self) -> Option<Shown> {
+        let extensions = self.extra.get("extensions")?.as_object()?;
+        let word = |word: &serde_json::Value| word.as_str().unwrap_or_default().to_owned();
+        Some(extensions.iter().map(|(name, shown)| (name.clone(), word(shown))).collect())
+    }
+
+    /// One case more, which was not the peer's.
+    pub(crate) fn add_case(&mut self, case: &str, outcome: Result<()>) {
+        self.cases += 1;
+        match outcome {
+            Ok(()) => self.passed += 1,
+            Err(why) => {
+                self.failed += 1;
+                self.failures.push(Failure { case: case.into(), why: why.to_string() });
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What a command changes for the connection.
 
+use super::Notifying;
 use crate::types::{Capability, MailboxName};
 
 /// What a command changes for the connection as a whole, once it is sent or has succeeded.
@@ -20,6 +21,10 @@ pub enum Effect {
     },
     /// No mailbox is selected any more.
     Unselect,
+    /// The bytes of the connection are compressed from then on.
+    Compress,
+    /// The server tells other things by itself.
+    Notify(Notifying),
     /// Extensions are switched on.
     Enable(Vec<Capability>),
     /// The server goes on telling of the result under the command's tag (RFC 5267, section 4.3).

@@ -1,12 +1,12 @@
 //! FETCH (RFC 9051, section 6.4.5; RFC 3516, section 4.1; RFC 7162, sections 3.1.4 and 3.2.6;
 //! RFC 8474; RFC 8514; RFC 8970).
 
-use super::{Collected, Command, Needs, Order, Phase, Takes};
+use super::{Collected, Command, DataKind, Needs, Order, Phase, Takes, select::vanished};
 use crate::{
     Error,
     codec::encode::Encoder,
     rfc3516, rfc7162, rfc8474, rfc8514, rfc8970, rfc9394,
-    types::{Capability, FetchItem, FetchItems, ModSeq, PartialRange, SequenceSet},
+    types::{Capability, FetchItem, FetchItems, ModSeq, PartialRange, SequenceSet, UidSet},
 };
 
 /// What narrows a FETCH, and what is told beside the rows (RFC 4466, section 2.4): the modifiers
@@ -65,6 +65,15 @@ impl FetchModifiers {
         *self == Self::default()
     }
 
+    /// What the rows have.
+    fn rows(&self, items: &FetchItems) -> FetchItems {
+        match self.changed {
+            // RFC 7162, section 3.1.4.1: asked for or not.
+            Some(_) => items.clone().mod_seq(),
+            None => items.clone(),
+        }
+    }
+
     /// Whether what has vanished is asked for too.
     pub(crate) fn asks_what_vanished(&self) -> bool {
         self.changed.is_some_and(|changed| changed.vanished)
@@ -72,9 +81,7 @@ impl FetchModifiers {
 
     fn needs(&self, mut needs: Needs) -> Needs {
         if self.changed.is_some() {
-            needs = needs
-                .any_of([Capability::Condstore, Capability::QResync], false)
-                .because(rfc7162::CONDSTORE_NEEDS_THE_CAPABILITY);
+            needs = needs.mod_sequences();
         }
         if self.asks_what_vanished() {
             needs = needs
@@ -116,6 +123,15 @@ impl FetchModifiers {
     }
 }
 
+/// What a FETCH comes to, beside the rows: those come while it runs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct FetchAnswer {
+    /// What has vanished, where that was asked for ([`FetchModifiers::vanished_since`]). There may
+    /// be UIDs among them that were never known (RFC 7162, section 3.2.6).
+    pub vanished: UidSet,
+}
+
 macro_rules! fetches {
     ($($(#[$meta:meta])* $name:ident = $word:literal, $uid:literal, $order:expr;)*) => {$(
         $(#[$meta])*
@@ -145,11 +161,11 @@ macro_rules! fetches {
         }
 
         impl Command for $name {
-            /// The rows come while the command runs.
-            type Answer = ();
+            type Answer = FetchAnswer;
 
             fn needs(&self) -> Needs {
-                let needs = self.modifiers.needs(Needs::phase(Phase::Selected).set(&self.set));
+                let needs = Needs::phase(Phase::Selected).set(&self.set).named($uid);
+                let needs = self.modifiers.needs(needs);
                 self.items.iter().fold(needs, item_needs)
             }
 
@@ -166,15 +182,19 @@ macro_rules! fetches {
             }
 
             fn takes(&self) -> Takes {
-                Takes::nothing().rows(self.set.clone(), $uid, self.items.clone())
+                let takes = match self.modifiers.asks_what_vanished() {
+                    true => Takes::kinds([DataKind::VanishedEarlier]),
+                    false => Takes::nothing(),
+                };
+                takes.rows(self.set.clone(), $uid, self.modifiers.rows(&self.items))
             }
 
             fn order(&self) -> Order {
                 $order
             }
 
-            fn answer(_: Collected) -> Result<(), Error> {
-                Ok(())
+            fn answer(data: Collected) -> Result<FetchAnswer, Error> {
+                Ok(FetchAnswer { vanished: vanished(data.data) })
             }
 
             fn split(self, limit: usize) -> Vec<Self> {
@@ -198,7 +218,7 @@ fetches! {
     UidFetch = "UID FETCH ", true, Order::free();
 }
 
-fn item_needs(needs: Needs, item: &FetchItem) -> Needs {
+pub(super) fn item_needs(needs: Needs, item: &FetchItem) -> Needs {
     match item {
         FetchItem::Binary { .. } | FetchItem::BinarySize(_) => {
             needs.or_rev2(Capability::Binary).because(rfc3516::BINARY_NEEDS_THE_CAPABILITY)
@@ -216,6 +236,7 @@ fn item_needs(needs: Needs, item: &FetchItem) -> Needs {
         FetchItem::GmailMessageId | FetchItem::GmailThreadId | FetchItem::GmailLabels => {
             needs.capability(Capability::GmExt1)
         }
+        FetchItem::ModSeq => needs.mod_sequences(),
         FetchItem::Custom(_) => needs.not_understood(),
         _ => needs,
     }

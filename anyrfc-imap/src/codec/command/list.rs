@@ -169,20 +169,23 @@ impl Command for List {
 
     fn takes(&self) -> Takes {
         let status = self.returns.iter().any(|option| matches!(option, ListReturn::Status(_)));
-        Takes::kinds([DataKind::List].into_iter().chain(status.then_some(DataKind::MailboxStatus)))
+        let takes =
+            Takes::kinds([DataKind::List].into_iter().chain(status.then_some(DataKind::MailboxStatus)));
+        // What a reference makes of a pattern only the server knows.
+        if self.reference.is_some() { takes } else { takes.of_patterns(&self.patterns) }
     }
 
     fn answer(data: Collected) -> Result<Vec<Listed>, Error> {
-        let (mut entries, mut statuses) = (Vec::new(), HashMap::new());
+        let (mut entries, mut statuses) = (Vec::new(), Vec::new());
         for data in data.data {
             match data {
                 Data::List(entry) => entries.push(entry),
-                Data::MailboxStatus(status) => {
-                    statuses.insert(status.mailbox.clone(), status);
-                }
+                Data::MailboxStatus(status) => statuses.push(status),
                 _ => {}
             }
         }
+        let statuses = MailboxStatus::merge(statuses).into_iter();
+        let mut statuses: HashMap<_, _> = statuses.map(|status| (status.mailbox.clone(), status)).collect();
         let listed = entries.into_iter().map(|entry| {
             let status = statuses.remove(&entry.mailbox);
             Listed { entry, status }

@@ -3,9 +3,9 @@
 
 use super::{Collected, Command, DataKind, Effect, Needs, Order, Phase, Takes};
 use crate::{
-    Error, ErrorKind,
+    Error,
     codec::encode::Encoder,
-    rfc5161, rfc6154, rfc6851, rfc6855,
+    rfc5161, rfc6154, rfc6855,
     types::{Capabilities, Capability, Code, Data, ListEntry, MailboxAttribute, MailboxId, MailboxName},
 };
 
@@ -43,10 +43,6 @@ impl Command for Enable {
             return Err(Error::usage("UTF8=ONLY is enabled by UTF8=ACCEPT")
                 .with_requirement(rfc6855::UTF8_ONLY_IS_NOT_ENABLED));
         }
-        if self.capabilities.contains(&Capability::QResync) {
-            return Err(Error::new(ErrorKind::Unsupported, "QRESYNC is not supported here")
-                .with_requirement(rfc6851::VANISHED_AND_EXPUNGE_ARE_HANDLED));
-        }
         let needless = |capability: &Capability| {
             !matches!(
                 capability,
@@ -54,6 +50,7 @@ impl Command for Enable {
                     | Capability::Imap4Rev2
                     | Capability::Metadata
                     | Capability::MetadataServer
+                    | Capability::QResync
                     | Capability::UidOnly
                     | Capability::Utf8Accept
                     | Capability::Other(_)

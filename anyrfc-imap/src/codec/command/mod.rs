@@ -5,14 +5,17 @@ mod access;
 mod any_state;
 mod append;
 mod collected;
+mod compress;
 mod effect;
 mod fetch;
 mod list;
 mod mailbox;
 mod multi_search;
 mod needs;
+mod notify;
 mod raw;
 mod replace;
+mod resync;
 mod search;
 mod search_answer;
 mod search_key;
@@ -31,14 +34,17 @@ pub use self::{
     any_state::{Capability, Id, Idle, Logout, Noop},
     append::{Append, WithLiterals},
     collected::Collected,
+    compress::Compress,
     effect::Effect,
-    fetch::{Fetch, FetchModifiers, UidFetch},
+    fetch::{Fetch, FetchAnswer, FetchModifiers, UidFetch},
     list::{List, ListReturn, ListSelect, Listed, Lsub, Namespace, Xlist},
     mailbox::{Create, Created, Delete, Enable, Rename, Subscribe, Unsubscribe},
     multi_search::{MailboxMatches, MultiSearch, MultiSearchAnswer},
     needs::{Needs, Phase},
+    notify::{MailboxEvents, MessageEvents, Notify, NotifyNone, Notifying, Watched},
     raw::{Raw, RawAnswer},
     replace::{Replace, Replaced, UidReplace},
+    resync::Resync,
     search::{Search, UidSearch},
     search_answer::{Found, Page, SearchAnswer},
     select::{Check, Close, Examine, Expunge, Expunged, Select, SelectAnswer, UidExpunge, Unselect},

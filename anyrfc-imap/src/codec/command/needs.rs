@@ -3,7 +3,7 @@
 use crate::{
     Error, ErrorKind, Requirement,
     codec::encode::Dialect,
-    rfc5182, rfc6855, rfc7889, rfc9738,
+    rfc5182, rfc6855, rfc7162, rfc7889, rfc9586, rfc9738,
     types::{Capability, SequenceSet},
 };
 
@@ -29,6 +29,7 @@ pub struct Needs {
     phase: Phase,
     all: Vec<Need>,
     understood: bool,
+    mod_sequences: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +40,8 @@ enum Need {
     Not(Capability, &'static Requirement),
     /// This was enabled.
     Enabled(Capability, &'static Requirement),
+    /// Messages have numbers.
+    Numbers(&'static Requirement),
     /// IMAP4rev1, whose server has not switched to rev2.
     Rev1,
     /// `APPENDLIMIT`, whatever the limit.
@@ -50,7 +53,7 @@ enum Need {
 impl Needs {
     /// A state, and nothing that not every server can do.
     pub fn phase(phase: Phase) -> Self {
-        Self { phase, all: Vec::new(), understood: true }
+        Self { phase, all: Vec::new(), understood: true, mod_sequences: false }
     }
 
     /// And this capability.
@@ -80,6 +83,20 @@ impl Needs {
     pub fn enabled(mut self, capability: Capability, requirement: &'static Requirement) -> Self {
         self.all.push(Need::Enabled(capability, requirement));
         self
+    }
+
+    /// And that messages may be named by their numbers, which ends with `UIDONLY` (RFC 9586).
+    pub fn numbers(mut self, requirement: &'static Requirement) -> Self {
+        self.all.push(Need::Numbers(requirement));
+        self
+    }
+
+    /// And `CONDSTORE`, by this or as a part of `QRESYNC`, in a mailbox that has modification
+    /// sequences (RFC 7162, section 3.1.2.2).
+    pub fn mod_sequences(mut self) -> Self {
+        self.mod_sequences = true;
+        self.any_of([Capability::Condstore, Capability::QResync], false)
+            .because(rfc7162::CONDSTORE_NEEDS_THE_CAPABILITY)
     }
 
     /// And what IMAP4rev2 has dropped.
@@ -116,6 +133,12 @@ impl Needs {
         self.or_rev2(Capability::SearchRes).because(rfc5182::SAVE_NEEDS_THE_CAPABILITY)
     }
 
+    /// And what a command needs that names messages by their UIDs or by their numbers. Those that a
+    /// search has saved have no number, but the command's answer has.
+    pub(crate) fn named(self, uid: bool) -> Self {
+        if uid { self } else { self.numbers(rfc9586::NO_MESSAGE_NUMBERS_ARE_SENT) }
+    }
+
     /// The server may not know the command, so no literal goes to it without waiting: it would
     /// take the octets for commands.
     pub fn not_understood(mut self) -> Self {
@@ -127,6 +150,12 @@ impl Needs {
     #[must_use]
     pub fn state(&self) -> Phase {
         self.phase
+    }
+
+    /// Whether the mailbox must have modification sequences.
+    #[must_use]
+    pub fn wants_mod_sequences(&self) -> bool {
+        self.mod_sequences
     }
 
     /// Whether a server that has all that is needed understands the command.
@@ -176,6 +205,10 @@ impl Need {
                 Err(Error::usage(format!("{capability} has to be enabled first"))
                     .with_requirement(requirement))
             }
+            Self::Numbers(requirement) if dialect.enabled(&Capability::UidOnly) => {
+                Err(Error::usage("UIDONLY is enabled: messages have no numbers")
+                    .with_requirement(requirement))
+            }
             Self::Rev1 if dialect.rev2() => {
                 Err(Error::new(ErrorKind::Unsupported, "IMAP4rev2 is in force, which has dropped this"))
             }
@@ -187,7 +220,12 @@ impl Need {
                 Err(Error::new(ErrorKind::Unsupported, "the server lacks MESSAGELIMIT")
                     .with_requirement(rfc9738::UID_BOUNDS_NEED_THE_CAPABILITY))
             }
-            Self::Not(..) | Self::Enabled(..) | Self::Rev1 | Self::AppendLimit | Self::MessageLimit => Ok(()),
+            Self::Not(..)
+            | Self::Enabled(..)
+            | Self::Numbers(_)
+            | Self::Rev1
+            | Self::AppendLimit
+            | Self::MessageLimit => Ok(()),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! REPLACE (RFC 8508): a message for another one, in one step.
 
 use super::{
-    Collected, Command, DataKind, Needs, Order, Phase, Takes, WithLiterals,
+    Collected, Command, DataKind, Expunged, Needs, Order, Phase, Takes, WithLiterals,
     append::{appended, literals, message_of, needs},
     select::expunged,
 };
@@ -9,7 +9,7 @@ use crate::{
     Error,
     codec::encode::Encoder,
     rfc8508,
-    types::{AppendMessage, AppendUid, Capability, MailboxName, SequenceNumber, Uid},
+    types::{AppendMessage, AppendUid, Capability, MailboxName, SequenceNumber, Uid, UidSet},
 };
 
 /// What a REPLACE has done.
@@ -21,10 +21,12 @@ pub struct Replaced {
     /// The message that is gone, and those that others have removed meanwhile, each as in
     /// [`Expunged`](super::Expunged).
     pub expunged: Vec<SequenceNumber>,
+    /// The same by their UIDs, once `QRESYNC` or `UIDONLY` is enabled.
+    pub vanished: UidSet,
 }
 
 macro_rules! replaces {
-    ($($(#[$meta:meta])* $name:ident = $word:literal, $number:ty, $order:expr;)*) => {$(
+    ($($(#[$meta:meta])* $name:ident = $word:literal, $number:ty, $uid:literal, $order:expr;)*) => {$(
         $(#[$meta])*
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub struct $name {
@@ -49,6 +51,7 @@ macro_rules! replaces {
 
             fn needs(&self) -> Needs {
                 let begin = Needs::phase(Phase::Selected)
+                    .named($uid)
                     .capability(Capability::Replace)
                     .because(rfc8508::REPLACE_NEEDS_THE_CAPABILITY);
                 needs(begin, std::slice::from_ref(&self.message))
@@ -62,7 +65,7 @@ macro_rules! replaces {
 
             fn takes(&self) -> Takes {
                 // RFC 8508, section 4.3: it comes before the EXPUNGE responses.
-                Takes::kinds([DataKind::AppendUid, DataKind::Expunge])
+                Takes::kinds([DataKind::AppendUid, DataKind::Expunge, DataKind::Vanished])
             }
 
             fn order(&self) -> Order {
@@ -71,7 +74,8 @@ macro_rules! replaces {
 
             fn answer(data: Collected) -> Result<Replaced, Error> {
                 let appended = appended(&data);
-                Ok(Replaced { appended, expunged: expunged(data) })
+                let Expunged { numbers: expunged, vanished, .. } = expunged(data);
+                Ok(Replaced { appended, expunged, vanished })
             }
         }
 
@@ -85,7 +89,7 @@ macro_rules! replaces {
 
 replaces! {
     /// REPLACE (RFC 8508, section 3.2): of a message by its sequence number.
-    Replace = "REPLACE ", SequenceNumber, Order::using_numbers();
+    Replace = "REPLACE ", SequenceNumber, false, Order::using_numbers();
     /// UID REPLACE (RFC 8508, section 3.3): of a message by its UID.
-    UidReplace = "UID REPLACE ", Uid, Order::free();
+    UidReplace = "UID REPLACE ", Uid, true, Order::free();
 }

@@ -41,7 +41,7 @@ macro_rules! searches {
             type Answer = SearchAnswer<$number>;
 
             fn needs(&self) -> Needs {
-                needs(&self.query, self.returns)
+                needs(&self.query, self.returns, $uid)
             }
 
             fn encode(&self, encoder: &mut Encoder<'_>) -> Result<(), Error> {
@@ -90,8 +90,8 @@ fn order(query: &SearchQuery, uid: bool) -> Order {
     }
 }
 
-fn needs(query: &SearchQuery, returns: SearchReturn) -> Needs {
-    let needs = search_return::needs(returns, Verb::Search, Needs::phase(Phase::Selected));
+fn needs(query: &SearchQuery, returns: SearchReturn, uid: bool) -> Needs {
+    let needs = search_return::needs(returns, Verb::Search, Needs::phase(Phase::Selected).named(uid));
     query_needs(query, needs)
 }
 

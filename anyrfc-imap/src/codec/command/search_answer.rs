@@ -5,7 +5,7 @@ use std::num::NonZeroU32;
 use super::Collected;
 use crate::{
     Error, rfc4731, rfc9051, rfc9394,
-    types::{Data, Esearch, MessageLimit, Number, NumberList, Numbers, PartialRange},
+    types::{Data, Esearch, MessageLimit, ModSeq, Number, NumberList, Numbers, PartialRange},
 };
 
 /// What a search has found: a set in the case of SEARCH, a [`NumberList`] in that of SORT.
@@ -28,7 +28,7 @@ pub struct SearchAnswer<N, L = Numbers<N>> {
     /// (RFC 6203, section 4).
     pub relevancy: Vec<u8>,
     /// The highest modification sequence of what was found (RFC 7162).
-    pub mod_seq: Option<u64>,
+    pub mod_seq: Option<ModSeq>,
     /// How far the server got, where this is not the whole result (RFC 9738).
     pub message_limit: Option<MessageLimit>,
 }

@@ -4,8 +4,8 @@ use super::Needs;
 use crate::{
     Error,
     codec::encode::Encoder,
-    rfc5032, rfc5466, rfc8474, rfc8514,
-    types::{Capability, Flag, Key},
+    rfc5032, rfc5466, rfc8474, rfc8514, rfc9586,
+    types::{Capability, Flag, Key, ModSeqOf},
 };
 
 /// Adds what the server must have for a key.
@@ -22,9 +22,12 @@ pub(super) fn needs(key: &Key, needs: Needs) -> Needs {
         Key::GmailText(..) | Key::GmailLabel(_) | Key::GmailNumber(..) => {
             needs.capability(Capability::GmExt1)
         }
+        Key::Uids(set) => needs.set(set),
+        Key::Numbers(set) if set.is_saved() => needs.set(set),
+        Key::Numbers(_) => needs.numbers(rfc9586::NO_MESSAGE_NUMBERS_ARE_SEARCHED),
+        Key::ModSeq(..) => needs.mod_sequences(),
         Key::UidBound(..) => needs.message_limit(),
         Key::Filter(_) => needs.capability(Capability::Filters).because(rfc5466::FILTER_NEEDS_THE_CAPABILITY),
-        Key::Uids(set) | Key::Numbers(set) => needs.set(set),
         // It may be a key that the server does not know.
         Key::Custom(_) => needs.not_understood(),
         _ => needs,
@@ -67,6 +70,19 @@ pub(super) fn encode(key: &Key, encoder: &mut Encoder<'_>) -> Result<(), Error> 
         }
         Key::Within(word, seconds) => {
             encoder.word(word).space().number(seconds.get().into())?;
+        }
+        Key::ModSeq(entry, since) => {
+            encoder.word("MODSEQ ");
+            if let Some((flag, of)) = entry {
+                // A quoted string, in which the backslash of a system flag is escaped (RFC 7162,
+                // section 7: `entry-flag-name`).
+                encoder.entry_of_flag(flag)?.word(match of {
+                    ModSeqOf::Private => " priv ",
+                    ModSeqOf::Shared => " shared ",
+                    ModSeqOf::All => " all ",
+                });
+            }
+            encoder.mod_seq(*since);
         }
         Key::UidBound(word, uid) => {
             encoder.word(word).space().number(uid.get().into())?;

@@ -1,14 +1,17 @@
 //! Opening and closing a mailbox (RFC 9051, sections 6.3.2, 6.3.3 and 6.4.1 to 6.4.3; RFC 3691;
-//! RFC 4315, section 2.1).
+//! RFC 4315, section 2.1; RFC 7162, sections 3.1.8 and 3.2.5).
 
-use super::{Collected, Command, DataKind, Effect, Needs, Order, Phase, Takes};
+use super::{
+    Collected, Command, DataKind, Effect, Needs, Order, Phase, Takes,
+    resync::{Resync, SelectParameter},
+};
 use crate::{
     Error,
     codec::encode::Encoder,
     rfc3691, rfc4315,
     types::{
-        Capability, Code, Data, Flag, ListEntry, MailboxId, MailboxName, SequenceNumber, SequenceSet,
-        StatusResponse, Uid, UidValidity, UrlKeyMechanism,
+        Capability, Code, Data, FetchItem, Flag, ListEntry, MailboxId, MailboxName, ModSeq, SequenceNumber,
+        SequenceSet, StatusResponse, Uid, UidSet, UidValidity, UrlKeyMechanism,
     },
 };
 
@@ -34,7 +37,13 @@ pub struct SelectAnswer {
     /// Whether the server says that UIDs do not persist (RFC 4315).
     pub uids_not_sticky: bool,
     /// The highest modification sequence (RFC 7162).
-    pub highest_mod_seq: Option<u64>,
+    pub highest_mod_seq: Option<ModSeq>,
+    /// Whether the server says that the mailbox has no modification sequences (`NOMODSEQ`). Where
+    /// it says neither, it says so only once `CONDSTORE` is enabled (RFC 7162, section 3.1.2.2).
+    pub no_mod_seq: bool,
+    /// What has vanished, where that was asked for by [`Resync`]; it means nothing unless the
+    /// UIDVALIDITY is still the same (RFC 7162, section 3.2.5).
+    pub vanished: UidSet,
     /// The mechanisms that it has access keys for, where the server says so (RFC 4467, section 8).
     pub url_mechanisms: Option<Vec<UrlKeyMechanism>>,
     /// Which mailbox it is, whatever it is called (RFC 8474).
@@ -48,6 +57,7 @@ pub struct SelectAnswer {
 impl SelectAnswer {
     fn collect(data: Collected) -> Self {
         let mut answer = Self::default();
+        let mut gone = Vec::new();
         // What came before was of the mailbox that was selected until then (RFC 9051, section 7.1).
         let closed = data.data.iter().rposition(is_closed).map_or(0, |index| index + 1);
         for data in data.data.into_iter().skip(closed) {
@@ -57,10 +67,17 @@ impl SelectAnswer {
                 Data::Flags(flags) => answer.flags = flags,
                 Data::List(entry) => answer.listed = Some(entry),
                 Data::Expunge(_) => answer.exists = answer.exists.saturating_sub(1),
+                Data::Vanished { earlier: true, uids } => gone.push(uids),
+                Data::Vanished { earlier: false, uids } => {
+                    let count = u32::try_from(uids.len()).unwrap_or(u32::MAX);
+                    answer.exists = answer.exists.saturating_sub(count);
+                    gone.push(uids);
+                }
                 Data::Status(StatusResponse { code: Some(code), .. }) => answer.code(code),
                 _ => {}
             }
         }
+        answer.vanished = union(gone);
         for code in data.completions.into_iter().filter_map(|completion| completion.code) {
             answer.code(code);
         }
@@ -75,8 +92,8 @@ impl SelectAnswer {
             Code::Unseen(first) => self.unseen = Some(first),
             Code::UidNotSticky => self.uids_not_sticky = true,
             Code::HighestModSeq(highest) => self.highest_mod_seq = Some(highest),
+            Code::NoModSeq => self.no_mod_seq = true,
             Code::MailboxId(id) => self.mailbox_id = Some(id),
-            Code::NoModSeq => self.highest_mod_seq = None,
             Code::UrlMech(mechanisms) => self.url_mechanisms = Some(mechanisms),
             Code::ReadOnly => self.read_only = true,
             Code::ReadWrite => self.read_only = false,
@@ -96,13 +113,40 @@ macro_rules! opening {
         pub struct $name {
             /// Which mailbox.
             pub mailbox: MailboxName,
+            parameter: SelectParameter,
         }
 
         impl $name {
             /// This mailbox.
             #[must_use]
             pub const fn new(mailbox: MailboxName) -> Self {
-                Self { mailbox }
+                Self { mailbox, parameter: SelectParameter::None }
+            }
+
+            /// With modification sequences from now on: `CONDSTORE` (RFC 7162, section 3.1.8).
+            #[must_use]
+            pub fn condstore(mut self) -> Self {
+                self.parameter = SelectParameter::Condstore;
+                self
+            }
+
+            /// Telling what has changed since, once `QRESYNC` is enabled (RFC 7162, section 3.2.5):
+            /// by [`SelectAnswer::vanished`] and by rows with UIDs, flags and modification
+            /// sequences. Rows that come before
+            /// [`Report::Closed`](crate::proto::Report::Closed) are of the mailbox before.
+            #[must_use]
+            pub fn resync(mut self, known: Resync) -> Self {
+                self.parameter = SelectParameter::QResync(known);
+                self
+            }
+
+            /// What it says to be known, where it asks what has changed since.
+            #[must_use]
+            pub const fn known(&self) -> Option<&Resync> {
+                match &self.parameter {
+                    SelectParameter::QResync(known) => Some(known),
+                    SelectParameter::None | SelectParameter::Condstore => None,
+                }
             }
         }
 
@@ -110,16 +154,17 @@ macro_rules! opening {
             type Answer = SelectAnswer;
 
             fn needs(&self) -> Needs {
-                Needs::phase(Phase::Authenticated)
+                self.parameter.needs(Needs::phase(Phase::Authenticated))
             }
 
             fn encode(&self, encoder: &mut Encoder<'_>) -> Result<(), Error> {
                 encoder.word($word).mailbox(&self.mailbox)?;
+                self.parameter.encode(encoder);
                 Ok(())
             }
 
             fn takes(&self) -> Takes {
-                Takes::kinds([
+                let takes = Takes::kinds([
                     DataKind::Selection,
                     DataKind::Exists,
                     DataKind::Recent,
@@ -127,7 +172,13 @@ macro_rules! opening {
                     DataKind::List,
                     DataKind::Expunge,
                     DataKind::UrlMech,
-                ])
+                    DataKind::Vanished,
+                    DataKind::VanishedEarlier,
+                ]);
+                if !self.parameter.resynchronises() {
+                    return takes;
+                }
+                takes.rows(SequenceSet::all(), true, FetchItem::Flags.into())
             }
 
             fn order(&self) -> Order {
@@ -207,15 +258,35 @@ pub struct Expunged {
     /// Sequence numbers in the order in which they came: each is of the mailbox as the one before
     /// has left it (RFC 9051, section 7.5.1).
     pub numbers: Vec<SequenceNumber>,
+    /// UIDs, once `QRESYNC` or `UIDONLY` is enabled (RFC 7162, section 3.2.10; RFC 9586).
+    pub vanished: UidSet,
 }
 
-/// The EXPUNGE responses.
-pub(super) fn expunged(data: Collected) -> Vec<SequenceNumber> {
-    let numbers = data.pick(|data| match data {
-        Data::Expunge(number) => Some(number),
+/// The EXPUNGE and VANISHED responses.
+pub(super) fn expunged(data: Collected) -> Expunged {
+    let number = |data: &Data| match data {
+        Data::Expunge(number) => Some(*number),
+        _ => None,
+    };
+    Expunged { numbers: data.data.iter().filter_map(number).collect(), vanished: vanished(data.data) }
+}
+
+/// All that VANISHED responses name.
+pub(super) fn vanished(data: Vec<Data>) -> UidSet {
+    let uids = data.into_iter().filter_map(|data| match data {
+        Data::Vanished { uids, .. } => Some(uids),
         _ => None,
     });
-    numbers.collect()
+    union(uids.collect())
+}
+
+/// All of them, in n log n.
+fn union(mut sets: Vec<UidSet>) -> UidSet {
+    if sets.len() < 2 {
+        return sets.pop().unwrap_or_default();
+    }
+    let ranges = sets.iter().flat_map(UidSet::ranges).map(|range| (*range.start(), *range.end()));
+    UidSet::from_ranges(ranges.collect())
 }
 
 /// EXPUNGE (RFC 9051, section 6.4.3): removes all that is `\Deleted`, whoever has deleted it.
@@ -235,11 +306,11 @@ impl Command for Expunge {
     }
 
     fn takes(&self) -> Takes {
-        Takes::kinds([DataKind::Expunge])
+        Takes::kinds([DataKind::Expunge, DataKind::Vanished])
     }
 
     fn answer(data: Collected) -> Result<Expunged, Error> {
-        Ok(Expunged { numbers: expunged(data) })
+        Ok(expunged(data))
     }
 }
 
@@ -274,11 +345,11 @@ impl Command for UidExpunge {
     }
 
     fn takes(&self) -> Takes {
-        Takes::kinds([DataKind::Expunge])
+        Takes::kinds([DataKind::Expunge, DataKind::Vanished])
     }
 
     fn answer(data: Collected) -> Result<Expunged, Error> {
-        Ok(Expunged { numbers: expunged(data) })
+        Ok(expunged(data))
     }
 
     fn split(self, limit: usize) -> Vec<Self> {

@@ -160,7 +160,8 @@ impl Command for Status {
             Data::MailboxStatus(status) => Some(status),
             _ => None,
         });
-        statuses.last().ok_or_else(|| {
+        // What the server tells of it by itself may come in between.
+        MailboxStatus::merge(statuses).pop().ok_or_else(|| {
             Error::violation(
                 rfc9051::STATUS_IS_ANSWERED,
                 "STATUS was answered without the status of the mailbox",

@@ -1,10 +1,10 @@
-//! STORE (RFC 9051, section 6.4.6).
+//! STORE (RFC 9051, section 6.4.6; RFC 7162, section 3.1.3).
 
 use super::{Collected, Command, Needs, Order, Phase, Takes};
 use crate::{
     Error,
     codec::encode::Encoder,
-    types::{Capability, Code, FetchItem, FetchItems, Flag, NumberSet, SequenceSet},
+    types::{Capability, Code, FetchItem, FetchItems, Flag, ModSeq, NumberSet, SequenceSet},
 };
 
 /// What becomes of what a message has.
@@ -67,13 +67,16 @@ macro_rules! stores {
             pub stored: Stored,
             /// Whether the server need not tell what they have then.
             pub silent: bool,
+            /// Only of messages that have not changed since: `UNCHANGEDSINCE` (RFC 7162, section
+            /// 3.1.3). The server then tells the new modification sequence even where it is silent.
+            pub unchanged_since: Option<ModSeq>,
         }
 
         impl $name {
             /// Stores this, and has the server tell what the messages have then.
             #[must_use]
             pub fn new(set: impl Into<SequenceSet>, action: StoreAction, stored: impl Into<Stored>) -> Self {
-                Self { set: set.into(), action, stored: stored.into(), silent: false }
+                Self { set: set.into(), action, stored: stored.into(), silent: false, unchanged_since: None }
             }
 
             /// Without having the server tell what the messages have then.
@@ -84,11 +87,24 @@ macro_rules! stores {
             }
         }
 
+        impl $name {
+            /// Only of messages that have not changed since (RFC 7162, section 3.1.3). Those that
+            /// have are in [`StoreAnswer::modified`].
+            #[must_use]
+            pub fn unchanged_since(mut self, since: ModSeq) -> Self {
+                self.unchanged_since = Some(since);
+                self
+            }
+        }
+
         impl Command for $name {
             type Answer = StoreAnswer;
 
             fn needs(&self) -> Needs {
-                let needs = Needs::phase(Phase::Selected).set(&self.set);
+                let mut needs = Needs::phase(Phase::Selected).set(&self.set).named($uid);
+                if self.unchanged_since.is_some() {
+                    needs = needs.mod_sequences();
+                }
                 match &self.stored {
                     Stored::Flags(_) => needs,
                     Stored::GmailLabels(_) => needs.capability(Capability::GmExt1),
@@ -97,6 +113,9 @@ macro_rules! stores {
 
             fn encode(&self, encoder: &mut Encoder<'_>) -> Result<(), Error> {
                 encoder.word($word).sequence_set(&self.set)?.space();
+                if let Some(since) = self.unchanged_since {
+                    encoder.word("(UNCHANGEDSINCE ").mod_seq(since).word(") ");
+                }
                 encode(encoder, self.action, &self.stored, self.silent)
             }
 

@@ -1,6 +1,6 @@
 //! Which responses are a command's own.
 
-use crate::types::{Code, Data, FetchItems, MailboxName, SequenceSet, StatusKind};
+use crate::types::{Code, Data, FetchItems, MailboxName, Pattern, SequenceSet, StatusKind};
 
 macro_rules! kinds {
     ($($(#[$meta:meta])* $kind:ident,)*) => {
@@ -52,6 +52,10 @@ kinds! {
     GenUrlAuth,
     /// [`Data::UrlFetch`].
     UrlFetch,
+    /// [`Data::Vanished`], of now.
+    Vanished,
+    /// [`Data::Vanished`], of earlier.
+    VanishedEarlier,
     /// Status responses with `MESSAGELIMIT` (RFC 9738).
     MessageLimit,
     /// Everything else.
@@ -103,6 +107,8 @@ impl DataKind {
             Data::Exists(_) => Self::Exists,
             Data::Recent(_) => Self::Recent,
             Data::Expunge(_) => Self::Expunge,
+            Data::Vanished { earlier: false, .. } => Self::Vanished,
+            Data::Vanished { earlier: true, .. } => Self::VanishedEarlier,
             _ => Self::Rest,
         }
     }
@@ -135,6 +141,7 @@ pub struct Takes {
     kinds: u64,
     strays: u64,
     mailbox: Option<MailboxName>,
+    patterns: Vec<Pattern>,
     rows: Option<Rows>,
 }
 
@@ -168,6 +175,12 @@ impl Takes {
         self
     }
 
+    /// Mailboxes of no other names than those that match one of these.
+    pub fn of_patterns(mut self, patterns: &[Pattern]) -> Self {
+        self.patterns = patterns.to_vec();
+        self
+    }
+
     /// And FETCH responses.
     pub fn rows(mut self, set: SequenceSet, uid: bool, items: FetchItems) -> Self {
         self.rows = Some(Rows { set, uid, items });
@@ -184,6 +197,12 @@ impl Takes {
     #[must_use]
     pub fn has(&self, kind: DataKind) -> bool {
         (self.kinds | self.strays) & kind.bit() != 0
+    }
+
+    /// Whether it takes this kind of data as one of those that it asks for, and not just whatever
+    /// comes.
+    pub(crate) fn asks(&self, kind: DataKind) -> bool {
+        self.kinds != u64::MAX && self.kinds & kind.bit() != 0
     }
 
     /// Whether it takes this kind of data and, but for strays, no other.
@@ -210,12 +229,30 @@ impl Takes {
         }
     }
 
+    /// Whether these data are of a mailbox that was not asked for. Only where a server tells
+    /// of mailboxes by itself: what else a name may match is the server's affair.
+    #[must_use]
+    pub fn is_foreign(&self, data: &Data) -> bool {
+        let (name, delimiter) = match data {
+            Data::List(entry) => (&entry.mailbox, entry.delimiter),
+            Data::MailboxStatus(status) => (&status.mailbox, None),
+            _ => return false,
+        };
+        !self.patterns.is_empty() && !self.patterns.iter().any(|pattern| pattern.matches(name, delimiter))
+    }
+
     /// Whether both can take the same response, so that they cannot be on their way together
     /// (RFC 9051, section 5.5). ESEARCH responses have a tag, SEARCH responses have none.
     #[must_use]
     pub fn overlaps(&self, other: &Self, esearch: bool) -> bool {
         // What tells of the mailbox as a whole goes to whoever asks.
-        let shared = bits([DataKind::Exists, DataKind::Recent, DataKind::Expunge, DataKind::Flags]);
+        let shared = bits([
+            DataKind::Exists,
+            DataKind::Recent,
+            DataKind::Expunge,
+            DataKind::Vanished,
+            DataKind::Flags,
+        ]);
         let due = self.kinds & other.kinds | self.kinds & other.strays | self.strays & other.kinds;
         // Of these each has its tag (RFC 7377, section 2.1).
         let mut both = due & !shared & !DataKind::MultiSearch.bit();

@@ -1,6 +1,7 @@
 //! The commands, section by section, with what the RFCs' own dialogues send.
 
 mod answers;
+mod condstore;
 mod selected;
 mod splitting;
 

@@ -1,11 +1,14 @@
 //! COPY and MOVE (RFC 9051, sections 6.4.7 and 6.4.8; RFC 6851; RFC 4315, section 3).
 
-use super::{Collected, Command, DataKind, Needs, Order, Phase, Takes, select::expunged};
+use super::{
+    Collected, Command, DataKind, Needs, Order, Phase, Takes,
+    select::{Expunged, expunged},
+};
 use crate::{
     Error,
     codec::encode::Encoder,
     rfc6851,
-    types::{Capability, Code, CopyUid, MailboxName, SequenceNumber, SequenceSet},
+    types::{Capability, Code, CopyUid, MailboxName, SequenceNumber, SequenceSet, UidSet},
 };
 
 /// What a MOVE has done.
@@ -16,6 +19,8 @@ pub struct Moved {
     pub copies: Vec<CopyUid>,
     /// The messages that are gone, each as in [`Expunged`](super::Expunged).
     pub expunged: Vec<SequenceNumber>,
+    /// The messages that are gone, by their UIDs, once `QRESYNC` or `UIDONLY` is enabled.
+    pub vanished: UidSet,
 }
 
 fn copies(data: &Collected) -> Vec<CopyUid> {
@@ -24,6 +29,12 @@ fn copies(data: &Collected) -> Vec<CopyUid> {
         _ => None,
     });
     copies.collect()
+}
+
+fn moved(data: Collected) -> Moved {
+    let copies = copies(&data);
+    let Expunged { numbers, vanished } = expunged(data);
+    Moved { copies, expunged: numbers, vanished }
 }
 
 macro_rules! transfers {
@@ -49,7 +60,7 @@ macro_rules! transfers {
             type Answer = $answer;
 
             fn needs(&self) -> Needs {
-                let needs = Needs::phase(Phase::Selected).set(&self.set);
+                let needs = Needs::phase(Phase::Selected).set(&self.set).named($uid);
                 if !$moves {
                     return needs;
                 }
@@ -64,7 +75,7 @@ macro_rules! transfers {
             fn takes(&self) -> Takes {
                 if $moves {
                     // RFC 6851, section 4.3: it comes before the EXPUNGE responses.
-                    return Takes::kinds([DataKind::CopyUid, DataKind::Expunge]);
+                    return Takes::kinds([DataKind::CopyUid, DataKind::Expunge, DataKind::Vanished]);
                 }
                 Takes::nothing().strays([DataKind::CopyUid])
             }
@@ -98,11 +109,7 @@ transfers! {
     UidCopy = "UID COPY ", Vec<CopyUid>, true, false, Order::free(), |data| copies(&data);
     /// MOVE (RFC 9051, section 6.4.8): of messages by their sequence numbers. Never split: the
     /// first part would change the numbers of the second.
-    Move = "MOVE ", Moved, false, true, Order::using_numbers(), |data| {
-        Moved { copies: copies(&data), expunged: expunged(data) }
-    };
+    Move = "MOVE ", Moved, false, true, Order::using_numbers(), moved;
     /// UID MOVE (RFC 9051, section 6.4.9): of messages by their UIDs.
-    UidMove = "UID MOVE ", Moved, true, true, Order::free(), |data| {
-        Moved { copies: copies(&data), expunged: expunged(data) }
-    };
+    UidMove = "UID MOVE ", Moved, true, true, Order::free(), moved;
 }

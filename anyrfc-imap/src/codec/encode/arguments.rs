@@ -7,10 +7,10 @@ use super::{
 use crate::{
     Error, ErrorKind,
     codec::utf7,
-    rfc3501, rfc5182, rfc9051,
+    rfc3501, rfc5182, rfc5465, rfc9051,
     types::{
-        Capability, Date, DateTime, FetchItem, Flag, MailboxAttribute, MailboxName, Names, PartPath, Partial,
-        PartialRange, Pattern, Section, SectionText, SequenceSet, Verbatim,
+        Bound, Capability, Date, DateTime, FetchItem, Flag, MailboxAttribute, MailboxName, Names, PartPath,
+        Partial, PartialRange, Pattern, Section, SectionText, SequenceSet, Verbatim,
     },
 };
 
@@ -48,6 +48,11 @@ impl Encoder<'_> {
             return Err(Error::new(ErrorKind::Unsupported, "the server lacks SEARCHRES")
                 .with_requirement(rfc5182::SAVE_NEEDS_THE_CAPABILITY));
         }
+        let last = |range: &(Bound, Bound)| *range == (Bound::Last, Bound::Last);
+        if self.dialect().last_moves() && set.ranges().is_some_and(|ranges| ranges.iter().any(last)) {
+            return Err(Error::usage("the last message may be another one by the time it is asked for")
+                .with_requirement(rfc5465::STAR_IS_NOT_USED_WITH_SELECTED));
+        }
         Ok(self.put(set.to_string().as_bytes()))
     }
 
@@ -72,6 +77,18 @@ impl Encoder<'_> {
             return Err(Error::usage("only a server sets \\Recent"));
         }
         Ok(self.put(name.as_bytes()))
+    }
+
+    /// The rule `entry-name` of a flag (RFC 7162, section 7).
+    ///
+    /// # Errors
+    /// As [`flag`](Self::flag).
+    pub fn entry_of_flag(&mut self, flag: &Flag) -> Result<&mut Self, Error> {
+        self.word("\"/flags/");
+        if flag.as_str().starts_with('\\') {
+            self.word("\\");
+        }
+        Ok(self.flag(flag)?.word("\""))
     }
 
     /// The rule `flag-list`.
@@ -174,6 +191,7 @@ impl Encoder<'_> {
             FetchItem::Rfc822 => self.word("RFC822"),
             FetchItem::Rfc822Header => self.word("RFC822.HEADER"),
             FetchItem::Rfc822Text => self.word("RFC822.TEXT"),
+            FetchItem::ModSeq => self.word("MODSEQ"),
             FetchItem::EmailId => self.word("EMAILID"),
             FetchItem::ThreadId => self.word("THREADID"),
             FetchItem::SaveDate => self.word("SAVEDATE"),

@@ -24,6 +24,7 @@ pub struct Dialect {
     utf8_accept: bool,
     non_sync: NonSync,
     line_limit: usize,
+    last_moves: bool,
 }
 
 impl Default for Dialect {
@@ -60,6 +61,7 @@ impl Dialect {
             utf8_accept,
             non_sync,
             line_limit: Self::LINE_LIMIT,
+            last_moves: false,
         }
     }
 
@@ -81,6 +83,20 @@ impl Dialect {
             (NonSync::Any, NonSync::Any) => NonSync::Any,
         };
         self
+    }
+
+    /// Where messages may come and go at any time, so that `*` alone names no certain one
+    /// (RFC 5465, section 5.2).
+    #[must_use]
+    pub fn with_moving_last(mut self, moves: bool) -> Self {
+        self.last_moves = moves;
+        self
+    }
+
+    /// Whether `*` alone names no certain message.
+    #[must_use]
+    pub fn last_moves(&self) -> bool {
+        self.last_moves
     }
 
     /// What the server says it can do.

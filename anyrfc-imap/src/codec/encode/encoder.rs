@@ -8,7 +8,7 @@ use crate::{
     Error,
     codec::command::Command,
     rfc3501, rfc9051,
-    types::{Capabilities, Capability, ModSeq, SequenceSet},
+    types::{Capabilities, Capability, ModSeq, SequenceSet, UidValidity},
 };
 
 /// Longer strings are literals even where they could be quoted: there is a limit to a line on every
@@ -109,6 +109,21 @@ impl<'a> Encoder<'a> {
     /// The rule `mod-sequence-value` (RFC 7162, section 7), whatever the revision.
     pub fn mod_seq(&mut self, value: ModSeq) -> &mut Self {
         self.number64(value.get())
+    }
+
+    /// The rule `uniqueid`, of a UIDVALIDITY.
+    pub fn uid_validity(&mut self, value: UidValidity) -> &mut Self {
+        self.number64(value.get().into())
+    }
+
+    /// Sets of numbers as their `Display` writes them.
+    pub(crate) fn numbers(&mut self, text: &str) -> &mut Self {
+        self.put(text.as_bytes())
+    }
+
+    /// How many octets of the present line are written.
+    pub(crate) fn written(&self) -> usize {
+        self.text.len()
     }
 
     fn check_number(&self, number: u64) -> Result<(), Error> {

@@ -22,7 +22,9 @@ pub(super) struct RowScan {
     uid_follows: bool,
     uid: Option<Uid>,
     /// The first number of the row.
-    sequence: Option<u32>,
+    number: Option<u32>,
+    /// Whether that is the UID (RFC 9586).
+    by_uid: bool,
 }
 
 impl RowScan {
@@ -78,8 +80,10 @@ impl RowScan {
             let uid = number(token).and_then(|uid| u32::try_from(uid).ok());
             self.uid = uid.and_then(Uid::new);
         }
-        if self.depth == 0 && self.sequence.is_none() {
-            self.sequence = number(token).and_then(|number| u32::try_from(number).ok());
+        if self.depth == 0 && self.number.is_none() {
+            self.number = number(token).and_then(|number| u32::try_from(number).ok());
+        } else if self.depth == 0 {
+            self.by_uid |= token.eq_ignore_ascii_case(b"UIDFETCH");
         }
         self.uid_follows = self.depth == 1 && token.eq_ignore_ascii_case(b"UID");
         Some(start..end)
@@ -88,9 +92,10 @@ impl RowScan {
     /// The body whose item's name this is.
     pub(super) fn body(&self, name: &[u8], octets: u64) -> BodyStart {
         let name = ItemNameRef::parse(name);
+        let sequence = self.number.filter(|_| !self.by_uid);
         BodyStart {
-            sequence: self.sequence.and_then(SequenceNumber::new),
-            uid: self.uid,
+            sequence: sequence.and_then(SequenceNumber::new),
+            uid: if self.by_uid { self.number.and_then(Uid::new) } else { self.uid },
             name: name.name,
             section: name.section(),
             origin: name.origin(),

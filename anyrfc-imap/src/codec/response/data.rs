@@ -4,9 +4,9 @@ use bytes::Bytes;
 
 use super::{Cutter, lossy, strictly};
 use crate::{
-    rfc9051,
+    rfc7162, rfc9051,
     types::{
-        Capabilities, Capability, Data, Id, MailboxId, MailboxName, MailboxStatus, Names, Namespace,
+        Capabilities, Capability, Data, Id, MailboxId, MailboxName, MailboxStatus, ModSeq, Names, Namespace,
         Namespaces, ParseError, Sink, Uid, UidValidity,
         object_id::parenthesised,
         row::tokens::{Children, Kind, NONE, Tokens},
@@ -200,13 +200,37 @@ fn status_item(status: &mut MailboxStatus, name: &[u8], tokens: Tokens<'_>, valu
         b"SIZE" => set(&mut status.size, number),
         b"APPENDLIMIT" if tokens.kind(value) == Some(Kind::Nil) => set(&mut status.append_limit, Some(None)),
         b"APPENDLIMIT" => set(&mut status.append_limit, number.map(Some)),
+        // RFC 7162, section 3.1.7: `mod-sequence-valzer`.
+        b"HIGHESTMODSEQ" if number == Some(0) => set(&mut status.highest_mod_seq, Some(None)),
+        b"HIGHESTMODSEQ" => set(&mut status.highest_mod_seq, number.and_then(ModSeq::new).map(Some)),
         b"MAILBOXID" => {
             let id = parenthesised(tokens, value).map(MailboxId::checked).map(MailboxId::into_owned);
             set(&mut status.mailbox_id, id)
         }
-        b"HIGHESTMODSEQ" => set(&mut status.highest_mod_seq, number),
         _ => false,
     }
+}
+
+/// `VANISHED` (RFC 7162, section 3.2.10): no `*`, and each range as it comes.
+pub(super) fn vanished(
+    arguments: &[u8],
+    cutter: &mut Cutter<'_>,
+    sink: &mut dyn Sink,
+) -> Result<Data, ParseError> {
+    let tokens = cutter.cut(arguments, sink)?;
+    let mut all = tokens.all().peekable();
+    let tag = all.next_if(|at| tokens.kind(*at) == Some(Kind::List));
+    if let Some(tag) = tag {
+        let mut words = tokens.children(tag);
+        let earlier = words.next().is_some_and(|at| tokens.span(at).eq_ignore_ascii_case(b"EARLIER"));
+        if !earlier || words.next().is_some() {
+            return Err(strictly("EARLIER alone"));
+        }
+    }
+    let set = all.next().and_then(|at| super::search::set(tokens.span(at)));
+    let set = set.filter(|_| all.next().is_none());
+    let uids = set.ok_or(ParseError::new(rfc7162::VANISHED_HAS_NO_STAR, "a set of UIDs"))?.cast();
+    Ok(Data::Vanished { earlier: tag.is_some(), uids })
 }
 
 /// The rule `mailbox`. `NIL` is a name here.

@@ -190,7 +190,11 @@ fn check(
         ItemName::Uid => {
             let uid = Item::number(tokens, value)?;
             let uid = u32::try_from(uid).ok().and_then(Uid::new);
-            uid.ok_or(ParseError::new(rfc9051::UID_IS_A_NON_ZERO_32_BIT_NUMBER, "a UID"))?;
+            let uid = uid.ok_or(ParseError::new(rfc9051::UID_IS_A_NON_ZERO_32_BIT_NUMBER, "a UID"))?;
+            // The row has said before which message it is of.
+            if tables.by_uid && uid.get() != tables.number {
+                sink.deviation(rfc9051::UID_IS_CONSTANT_IN_A_SESSION, item.raw.of(lexer.text));
+            }
         }
         ItemName::Rfc822Size | ItemName::GmMsgId | ItemName::GmThrId => {
             Item::number(tokens, value)?;
@@ -200,7 +204,7 @@ fn check(
             Item::number(tokens, value)?;
         }
         ItemName::ModSeq => {
-            Item::number_in_list(tokens, value)?;
+            Item::mod_seq(tokens, value)?;
         }
         ItemName::Flags => {
             let list = tokens.kind(value) == Some(Kind::List);

@@ -75,8 +75,12 @@ pub fn parse<'a>(
         let mut lexer = Lexer::new(text.bytes, text.streamed, context.nesting);
         lexer.at = start;
         fetch::msg_att(&mut lexer, tables, sink);
-        if tables.sequence == 0 {
-            sink.deviation(rfc9051::SEQUENCE_NUMBERS_ARE_CONTIGUOUS, text.bytes);
+        if tables.number == 0 {
+            let requirement = match tables.by_uid {
+                true => rfc9051::UID_IS_A_NON_ZERO_32_BIT_NUMBER,
+                false => rfc9051::SEQUENCE_NUMBERS_ARE_CONTIGUOUS,
+            };
+            sink.deviation(requirement, text.bytes);
         }
         return Response::Fetch(FetchRef::new(text.bytes, tables));
     }
@@ -156,19 +160,20 @@ impl Cutter<'_> {
     }
 }
 
-/// The beginning of a row, `* n FETCH `: where its parenthesis is. This comes first, since rows
-/// are what there is most of.
+/// The beginning of a row, `* n FETCH ` or, of a UID, `* n UIDFETCH ` (RFC 9586): where its
+/// parenthesis is. This comes first, since rows are what there is most of.
 #[inline]
 fn row(text: &[u8], tables: &mut RowTables) -> Option<usize> {
     let rest = text.strip_prefix(b"* ").or_else(|| without_padding(text).strip_prefix(b"* "))?;
     let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
     let number = number(rest.get(..digits)?)?;
     let name = rest.get(digits..)?;
-    let (head, tail) = name.split_at_checked(7)?;
-    if !head.eq_ignore_ascii_case(b" FETCH ") {
-        return None;
-    }
-    tables.sequence = u32::try_from(number).unwrap_or(0);
+    let begins =
+        |head: &[u8]| name.split_at_checked(head.len()).filter(|(word, _)| word.eq_ignore_ascii_case(head));
+    let by_number = begins(b" FETCH ");
+    let (_, tail) = by_number.or_else(|| begins(b" UIDFETCH "))?;
+    tables.by_uid = by_number.is_none();
+    tables.number = u32::try_from(number).unwrap_or(0);
     Some(text.len() - tail.len())
 }
 
@@ -255,6 +260,7 @@ fn data(
         b"SEARCH" => search::search(arguments, cutter, sink),
         b"GENURLAUTH" => url::gen_url_auth(arguments, cutter, sink),
         b"URLFETCH" => url::url_fetch(arguments, cutter, sink),
+        b"VANISHED" => data::vanished(arguments, cutter, sink),
         b"ESEARCH" => search::esearch(arguments, names, cutter, sink),
         _ => other(line, &upper),
     }
@@ -289,7 +295,7 @@ fn numbered(line: &[u8], number: u64, arguments: &[u8], sink: &mut dyn Sink) -> 
             let error = ParseError::new(rfc9051::EXPUNGE_NAMES_A_MESSAGE, "a sequence number");
             number.map(Data::Expunge).ok_or(error)
         }
-        b"FETCH" => Err(strictly("the items of a row")),
+        b"FETCH" | b"UIDFETCH" => Err(strictly("the items of a row")),
         _ => other(line, &upper),
     }
 }

@@ -9,7 +9,7 @@ use super::{Cutter, data::mailbox_name, lossy, strictly};
 use crate::{
     rfc7377, rfc9051,
     types::{
-        ContextChange, Data, Esearch, Names, Number, NumberList, NumberSet, ParseError, PartialFound,
+        ContextChange, Data, Esearch, ModSeq, Names, Number, NumberList, NumberSet, ParseError, PartialFound,
         SearchData, Sink, UidValidity,
         row::tokens::{Kind, NONE, Tokens, number},
     },
@@ -65,12 +65,12 @@ pub(super) fn search(
 }
 
 /// `(MODSEQ n)`
-fn mod_seq(text: &[u8], cutter: &mut Cutter<'_>, sink: &mut dyn Sink) -> Result<u64, ParseError> {
+fn mod_seq(text: &[u8], cutter: &mut Cutter<'_>, sink: &mut dyn Sink) -> Result<ModSeq, ParseError> {
     let tokens = cutter.cut(text, sink)?;
     let list = tokens.only(Kind::List).ok_or(strictly("a modification sequence"))?;
     let mut inside = tokens.children(list);
     let name = inside.next().unwrap_or(NONE);
-    let value = inside.next().and_then(|at| tokens.number(at));
+    let value = inside.next().and_then(|at| tokens.number(at)).and_then(ModSeq::new);
     value
         .filter(|_| tokens.span(name).eq_ignore_ascii_case(b"MODSEQ"))
         .ok_or(strictly("a modification sequence"))
@@ -123,6 +123,7 @@ pub(super) fn esearch(
                 take(&mut esearch.count, count)
             }
             b"ALL" => take(&mut esearch.all, list(tokens.span(value))),
+            b"MODSEQ" => take(&mut esearch.mod_seq, tokens.number(value).and_then(ModSeq::new)),
             b"PARTIAL" => take(&mut esearch.partial, partial(tokens, value)),
             b"RELEVANCY" => take(&mut esearch.relevancy, scores(tokens, value)),
             // They are processed in the order in which they come, and may come more than once.
@@ -132,7 +133,6 @@ pub(super) fn esearch(
             b"REMOVEFROM" => changes(tokens, value, |position, numbers| {
                 esearch.changes.push(ContextChange::Removed { position, numbers });
             }),
-            b"MODSEQ" => take(&mut esearch.mod_seq, tokens.number(value)),
             _ => Taken::Unknown,
         };
         match seen {

@@ -4,9 +4,9 @@ use bytes::Bytes;
 
 use super::{Cutter, lossy};
 use crate::{
-    rfc9051,
+    rfc7162, rfc9051,
     types::{
-        AppendUid, Capabilities, Code, CopyUid, Flag, MailboxId, MessageLimit, SequenceNumber, Sink,
+        AppendUid, Capabilities, Code, CopyUid, Flag, MailboxId, MessageLimit, ModSeq, SequenceNumber, Sink,
         StatusKind, StatusResponse, Uid, UidValidity,
         object_id::parenthesised,
         row::tokens::{Kind, NONE, Tokens},
@@ -119,6 +119,7 @@ fn plain(name: &[u8]) -> Option<Code> {
         b"NOMODSEQ" => Code::NoModSeq,
         b"NONEXISTENT" => Code::Nonexistent,
         b"NOPERM" => Code::NoPerm,
+        b"NOTIFICATIONOVERFLOW" => Code::NotificationOverflow,
         b"NOTSAVED" => Code::NotSaved,
         b"OVERQUOTA" => Code::OverQuota,
         b"PARSE" => Code::Parse,
@@ -129,6 +130,7 @@ fn plain(name: &[u8]) -> Option<Code> {
         b"TOOBIG" => Code::TooBig,
         b"TRYCREATE" => Code::TryCreate,
         b"UIDNOTSTICKY" => Code::UidNotSticky,
+        b"UIDREQUIRED" => Code::UidRequired,
         b"UNAVAILABLE" => Code::Unavailable,
         b"UNKNOWN-CTE" => Code::UnknownCte,
         b"USEATTR" => Code::UseAttr,
@@ -138,9 +140,10 @@ fn plain(name: &[u8]) -> Option<Code> {
 
 /// Codes that mean nothing without arguments.
 fn takes_arguments(name: &[u8]) -> bool {
-    let names: [&[u8]; 16] = [
+    let names: [&[u8]; 17] = [
         b"APPENDUID",
         b"BADCHARSET",
+        b"BADEVENT",
         b"BADURL",
         b"CAPABILITY",
         b"COPYUID",
@@ -204,11 +207,20 @@ fn with_arguments(
             }
             Code::CopyUid(CopyUid::new(UidValidity::new(number32(first)?)?, source, destination))
         }
-        b"BADCHARSET" if single => Code::BadCharset(
-            tokens.children(first).filter_map(|at| Some(tokens.string(at)?.text().into_owned())).collect(),
-        ),
+        b"BADCHARSET" if single => Code::BadCharset(words(tokens, first)),
+        b"BADEVENT" if single && tokens.kind(first) == Some(Kind::List) => {
+            Code::BadEvent(words(tokens, first))
+        }
         b"CAPABILITY" => Code::Capability(super::data::capabilities(tokens, tokens.all(), arguments, sink)),
-        b"HIGHESTMODSEQ" if single => Code::HighestModSeq(tokens.number(first)?),
+        b"HIGHESTMODSEQ" if single => match ModSeq::new(tokens.number(first)?) {
+            Some(highest) => Code::HighestModSeq(highest),
+            // As in STATUS (RFC 7162, section 3.1.7): there are none.
+            None if tokens.number(first) == Some(0) => {
+                sink.deviation(rfc7162::MOD_SEQUENCES_HAVE_63_BITS, arguments);
+                Code::NoModSeq
+            }
+            None => return None,
+        },
         b"MESSAGELIMIT" if third == NONE => {
             let limit = number32(first).filter(|limit| *limit > 0)?;
             let lowest = if single { None } else { Some(Uid::new(number32(second)?)?) };
@@ -228,6 +240,11 @@ fn with_arguments(
         b"UNSEEN" if single => Code::Unseen(SequenceNumber::new(number32(first)?)?),
         _ => return None,
     })
+}
+
+/// Words in a list.
+fn words(tokens: Tokens<'_>, list: u32) -> Vec<String> {
+    tokens.children(list).filter_map(|at| Some(tokens.string(at)?.text().into_owned())).collect()
 }
 
 /// The rule `flag-list`.

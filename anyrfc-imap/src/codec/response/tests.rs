@@ -5,7 +5,7 @@ use anyrfc_core::Deviations;
 use super::*;
 use crate::types::{
     AddressEntry, BodyData, BodyType, Capability, Code, Field, Flag, ItemName, MailboxAttribute, MailboxId,
-    MailboxName, PartPath, Section, Uid,
+    MailboxName, ModSeq, PartPath, Section, Uid,
 };
 
 /// What a response is read as, and what was forgiven.
@@ -95,7 +95,7 @@ fn response_codes() {
         ("alreadyexists", Code::AlreadyExists),
         ("READ-ONLY", Code::ReadOnly),
         ("UIDNEXT 4392", Code::UidNext(Uid::new(4392).unwrap())),
-        ("HIGHESTMODSEQ 715194045007", Code::HighestModSeq(715_194_045_007)),
+        ("HIGHESTMODSEQ 715194045007", Code::HighestModSeq(ModSeq::new(715_194_045_007).unwrap())),
         ("BADCHARSET", Code::BadCharset(vec![])),
         ("BADCHARSET (UTF-8 \"X Y\")", Code::BadCharset(vec!["UTF-8".into(), "X Y".into()])),
         (
@@ -185,7 +185,7 @@ fn the_status_of_a_mailbox() {
     assert_eq!((status.uid_next.unwrap().get(), status.uid_validity.unwrap().get()), (44292, 1));
     assert_eq!(
         (status.size, status.append_limit, status.highest_mod_seq),
-        (Some(99_999_999_999), Some(None), Some(0))
+        (Some(99_999_999_999), Some(None), Some(None))
     );
     assert_eq!(status.mailbox_id.unwrap().as_str(), "F1");
     assert!(status.other.is_empty());
@@ -196,9 +196,83 @@ fn the_status_of_a_mailbox() {
 }
 
 #[test]
+fn what_has_vanished() {
+    let vanished = |text: &str| match data(text) {
+        Data::Vanished { earlier, uids } => (earlier, uids.to_string()),
+        other => panic!("{text}: {other:?}"),
+    };
+    assert_eq!(vanished("* VANISHED 405,407,410,425\r\n"), (false, "405,407,410,425".into()));
+    assert_eq!(vanished("* vanished (earlier) 41,43:116,118\r\n"), (true, "41,43:116,118".into()));
+    assert_eq!(vanished("* VANISHED 4294967295:1\r\n"), (false, "1:4294967295".into()));
+    for wrong in [
+        "* VANISHED\r\n",
+        "* VANISHED *\r\n",
+        "* VANISHED 1:*\r\n",
+        "* VANISHED 0\r\n",
+        "* VANISHED 1,,2\r\n",
+        "* VANISHED 1 2\r\n",
+        "* VANISHED 4294967296\r\n",
+        "* VANISHED (EARLIER)\r\n",
+        "* VANISHED (LATER) 1\r\n",
+        "* VANISHED () 1\r\n",
+        "* VANISHED (EARLIER X) 1\r\n",
+        "* VANISHED ((EARLIER)) 1\r\n",
+        "* VANISHED \"(EARLIER)\" 1\r\n",
+        "* VANISHED 1 (EARLIER)\r\n",
+    ] {
+        let (data, deviations) = loose(wrong.as_bytes());
+        assert!(matches!(data, Data::Malformed { .. }) && !deviations.is_empty(), "{wrong}: {data:?}");
+    }
+}
+
+#[test]
+fn rows_by_uid() {
+    row(b"* 25997 UIDFETCH (FLAGS (\\Flagged) MODSEQ (65402))\r\n", |row| {
+        assert_eq!((row.sequence(), row.uid(), row.is_by_uid()), (None, Uid::new(25997), true));
+        assert!(row.flags().unwrap().parsed().unwrap().contains(&Flag::Flagged));
+        assert_eq!(row.to_row().uid(), Uid::new(25997));
+    });
+    row(b"* 7 uidfetch (UID 7)\r\n", |row| assert_eq!(row.uid(), Uid::new(7)));
+    // What it begins with counts, and the other is a deviation.
+    let (uid, deviations) = loose_row(b"* 7 UIDFETCH (UID 8)\r\n", |row| row.uid());
+    assert_eq!((uid, deviations.is_empty()), (Uid::new(7), false));
+    let (uid, deviations) = loose_row(b"* 0 UIDFETCH (UID 8)\r\n", |row| row.uid());
+    assert_eq!((uid, deviations.is_empty()), (None, false));
+    assert!(matches!(loose(b"* 7 UIDFETCH\r\n").0, Data::Malformed { .. }));
+}
+
+#[test]
+fn modification_sequences_have_63_bits() {
+    let most = ModSeq::MAX;
+    assert_eq!(code("HIGHESTMODSEQ 9223372036854775807"), Code::HighestModSeq(most));
+    row(b"* 1 FETCH (MODSEQ (9223372036854775807))\r\n", |row| {
+        assert_eq!(row.mod_seq().unwrap().parsed(), Some(most));
+    });
+    for value in ["9223372036854775808", "18446744073709551616", "0", "-1", "x", "(1)", "\"1\""] {
+        let (malformed, _) = loose_row(format!("* 1 FETCH (MODSEQ ({value}) UID 2)\r\n").as_bytes(), |row| {
+            assert_eq!(row.uid(), Uid::new(2));
+            matches!(row.mod_seq(), Some(Field::Malformed { .. }))
+        });
+        assert!(malformed, "{value}");
+        let (Data::Status(status), deviations) =
+            loose(format!("* OK [HIGHESTMODSEQ {value}] x\r\n").as_bytes())
+        else {
+            panic!()
+        };
+        assert!(!matches!(status.code, Some(Code::HighestModSeq(_))) && !deviations.is_empty(), "{value}");
+        let (Data::Search(found), deviations) = loose(format!("* SEARCH 2 (MODSEQ {value})\r\n").as_bytes())
+        else {
+            panic!()
+        };
+        assert!(found.mod_seq.is_none() && found.numbers == [2] && !deviations.is_empty(), "{value}");
+    }
+    assert_eq!(loose(b"* OK [HIGHESTMODSEQ 0] x\r\n").0, loose(b"* OK [NOMODSEQ] x\r\n").0);
+}
+
+#[test]
 fn results_of_searches() {
     let Data::Search(found) = data("* SEARCH 2 84 5 (MODSEQ 917162500)\r\n") else { panic!() };
-    assert_eq!((found.numbers, found.mod_seq), (vec![2, 84, 5], Some(917_162_500)));
+    assert_eq!((found.numbers, found.mod_seq), (vec![2, 84, 5], ModSeq::new(917_162_500)));
     assert_eq!(data("* SEARCH\r\n"), Data::Search(Default::default()));
     let Data::Esearch(found) =
         data("* ESEARCH (TAG \"A282\") UID MIN 2 COUNT 3 ALL 2,10:11 MODSEQ 7 X-OWN (1:9 2)\r\n")
@@ -208,7 +282,7 @@ fn results_of_searches() {
     assert_eq!((found.tag.as_deref(), found.uid, found.min, found.max), (Some("A282"), true, Some(2), None));
     assert_eq!(
         (found.count, found.all.unwrap().to_string(), found.mod_seq),
-        (Some(3), "2,10:11".into(), Some(7))
+        (Some(3), "2,10:11".into(), ModSeq::new(7))
     );
     assert_eq!(found.other, [("X-OWN".into(), "(1:9 2)".into())]);
     let Data::Esearch(found) = data("* ESEARCH (TAG \"T005\")\r\n") else { panic!() };
@@ -387,7 +461,7 @@ fn what_is_not_known_is_skipped_and_kept() {
         assert_eq!(row.other("xaol-msgid"), Some(&b"1"[..]));
         assert_eq!(row.other("XAOL-LIST"), Some(&b"(a (\"b )\" {2}\r\n)( NIL))"[..]));
         assert_eq!(row.other("X[1 (2)]<3>"), Some(&b"y"[..]));
-        assert_eq!((row.uid(), row.mod_seq().unwrap().parsed()), (Uid::new(5), Some(624_140_003)));
+        assert_eq!((row.uid(), row.mod_seq().unwrap().parsed()), (Uid::new(5), ModSeq::new(624_140_003)));
         let labels: Vec<_> =
             row.gm_labels().unwrap().parsed().unwrap().map(|label| label.text().into_owned()).collect();
         assert_eq!(labels, ["\\Inbox", "a b", "+c"]);

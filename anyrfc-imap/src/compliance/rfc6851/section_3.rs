@@ -95,8 +95,7 @@ fn copyuid_comes_before_or_after() {
     assert_eq!((pairs(&moved.copies), moved.expunged.len()), (vec![(11, 9)], 0), "nothing was removed");
 }
 
-/// EXPUNGE is taken in; VANISHED comes only to those who enable QRESYNC, which this client
-/// does not let anybody do.
+/// EXPUNGE is taken in, and so is VANISHED, which takes its place under QRESYNC.
 fn what_is_moved_is_expunged() {
     let mut end = End::selected("MOVE");
     end.says("* 1 FETCH (UID 11 FLAGS ())\n* 2 FETCH (UID 12 FLAGS ())\n* 3 FETCH (UID 15 FLAGS ())");
@@ -112,17 +111,22 @@ fn what_is_moved_is_expunged() {
     let expunged = end.events.iter().filter(|event| matches!(event, Report::Expunge { .. })).count();
     assert_eq!(expunged, 2);
 
-    for word in ["QRESYNC", "qresync"] {
-        let mut end = End::rev1("ENABLE QRESYNC MOVE");
-        let error = end.refuses(Enable::new([Capability::from(word)]));
-        assert_eq!(
-            (error.kind(), error.requirement()),
-            (ErrorKind::Unsupported, Some(r::VANISHED_AND_EXPUNGE_ARE_HANDLED))
-        );
-    }
-    // From a server that sends it all the same it is one more response that is not known.
-    let (_, moved) = end.asks(UidMove::new(set("15"), name("foo")), "* VANISHED 15\nOK done");
-    assert_eq!(moved.expect("moved").expunged, []);
+    let mut end = End::rev1("ENABLE QRESYNC MOVE");
+    end.gets(Enable::new([Capability::QResync]), "* ENABLED QRESYNC\nOK done");
+    end.select();
+    end.says("* 1 FETCH (UID 11 FLAGS ())\n* 2 FETCH (UID 12 FLAGS ())\n* 3 FETCH (UID 15 FLAGS ())");
+    end.events.clear();
+    let moved = end.gets(
+        UidMove::new(set("11:12"), name("foo")),
+        "* OK [COPYUID 1 11:12 1:2]\n* VANISHED 11:12\nOK [HIGHESTMODSEQ 9] done",
+    );
+    assert_eq!((moved.vanished.to_string().as_str(), moved.expunged), ("11:12", vec![]));
+    let mailbox = end.connection.mailbox().expect("selected");
+    assert_eq!(mailbox.exists, 1);
+    assert_eq!(mailbox.uid(first).map(|uid| uid.get()), Some(15));
+    let vanished =
+        end.events.iter().filter(|event| matches!(event, Report::Vanished { earlier: false, .. })).count();
+    assert_eq!(vanished, 1);
     end.is_idle_and_well();
 }
 

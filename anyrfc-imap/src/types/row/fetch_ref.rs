@@ -9,8 +9,8 @@ use super::{
     tokens::{Children, Kind, Tokens, number},
 };
 use crate::types::{
-    BodyStructure, DateTime, EmailId, Envelope, Field, Flag, ParseError, PartPath, Section, SequenceNumber,
-    StringRef, ThreadId, Uid,
+    BodyStructure, DateTime, EmailId, Envelope, Field, Flag, ModSeq, ParseError, PartPath, Section,
+    SequenceNumber, StringRef, ThreadId, Uid,
 };
 
 /// A row of FETCH, borrowed from what was received: everything is looked up where it lies.
@@ -70,15 +70,19 @@ impl<'a> FetchRef<'a> {
         }
     }
 
-    /// The place of the message; `None` where the server wrote 0.
+    /// The place of the message; `None` where the server wrote 0, and in a `UIDFETCH`, which
+    /// names messages by their UIDs alone (RFC 9586).
     #[must_use]
     pub fn sequence(&self) -> Option<SequenceNumber> {
-        SequenceNumber::new(self.tables.sequence)
+        if self.tables.by_uid { None } else { SequenceNumber::new(self.tables.number) }
     }
 
-    /// `UID`, where it is there and is one.
+    /// `UID`, where it is there and is one; of a `UIDFETCH` the number that it begins with.
     #[must_use]
     pub fn uid(&self) -> Option<Uid> {
+        if self.tables.by_uid {
+            return Uid::new(self.tables.number);
+        }
         self.item(ItemName::Uid, Item::number)?.parsed().and_then(|uid| Uid::new(u32::try_from(uid).ok()?))
     }
 
@@ -158,10 +162,16 @@ impl<'a> FetchRef<'a> {
         })
     }
 
+    /// Whether it is a `UIDFETCH` (RFC 9586) rather than a `FETCH`.
+    #[must_use]
+    pub const fn is_by_uid(&self) -> bool {
+        self.tables.by_uid
+    }
+
     /// `MODSEQ` (RFC 7162).
     #[must_use]
-    pub fn mod_seq(&self) -> Option<Field<'a, u64>> {
-        self.item(ItemName::ModSeq, Item::number_in_list)
+    pub fn mod_seq(&self) -> Option<Field<'a, ModSeq>> {
+        self.item(ItemName::ModSeq, Item::mod_seq)
     }
 
     /// `EMAILID` (RFC 8474): which content the message has.
@@ -251,9 +261,14 @@ impl Item {
         tokens.number(at).ok_or(ParseError::new(crate::rfc9051::NUMBERS_ARE_DIGITS, "a number"))
     }
 
-    pub(crate) fn number_in_list(tokens: Tokens<'_>, at: u32) -> Result<u64, ParseError> {
+    /// The rule `permsg-modsequence` in its parentheses (RFC 7162, section 7).
+    pub(crate) fn mod_seq(tokens: Tokens<'_>, at: u32) -> Result<ModSeq, ParseError> {
         let first = tokens.children(at).next().unwrap_or(at);
-        Self::number(tokens, first)
+        let value = tokens.number(first).and_then(ModSeq::new);
+        value.ok_or(ParseError::new(
+            crate::rfc7162::MOD_SEQUENCES_HAVE_63_BITS,
+            "a positive number of 63 bits",
+        ))
     }
 
     pub(crate) fn date_time(tokens: Tokens<'_>, at: u32) -> Result<DateTime, ParseError> {

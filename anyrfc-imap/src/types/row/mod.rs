@@ -100,7 +100,10 @@ pub struct RowTables {
     pub(crate) items: Vec<Item>,
     /// The stack of those that look at nested lists.
     pub(crate) open: Vec<u32>,
-    pub(crate) sequence: u32,
+    /// The number before the name: 0 where it was none.
+    pub(crate) number: u32,
+    /// Whether that is the UID: `UIDFETCH` (RFC 9586).
+    pub(crate) by_uid: bool,
 }
 
 impl RowTables {
@@ -110,11 +113,12 @@ impl RowTables {
     /// Empty tables.
     #[must_use]
     pub const fn new() -> Self {
-        Self { tokens: Vec::new(), items: Vec::new(), open: Vec::new(), sequence: 0 }
+        Self { tokens: Vec::new(), items: Vec::new(), open: Vec::new(), number: 0, by_uid: false }
     }
 
     pub(crate) fn clear(&mut self) {
-        self.sequence = 0;
+        self.number = 0;
+        self.by_uid = false;
         self.tokens.clear();
         self.items.clear();
         if self.tokens.capacity() > Self::KEPT {
@@ -150,7 +154,8 @@ impl FetchRow {
             tokens: tables.tokens.clone(),
             items: tables.items.clone(),
             open: Vec::new(),
-            sequence: tables.sequence,
+            number: tables.number,
+            by_uid: tables.by_uid,
         };
         Self { text, tables: Box::new(tables) }
     }
@@ -211,7 +216,7 @@ forward! {
     /// See [`FetchRef::binary_size`].
     binary_size(part: &super::PartPath) -> Option<super::Field<'_, u64>>;
     /// See [`FetchRef::mod_seq`].
-    mod_seq() -> Option<super::Field<'_, u64>>;
+    mod_seq() -> Option<super::Field<'_, super::ModSeq>>;
     /// See [`FetchRef::email_id`].
     email_id() -> Option<super::Field<'_, super::EmailId<'_>>>;
     /// See [`FetchRef::thread_id`].

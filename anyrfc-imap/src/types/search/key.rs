@@ -2,7 +2,8 @@
 
 use std::num::NonZeroU32;
 
-use crate::types::{Date, FilterName, Flag, SequenceSet, Uid, Verbatim};
+use super::ModSeqOf;
+use crate::types::{Date, FilterName, Flag, ModSeq, SequenceSet, Uid, Verbatim};
 
 /// One search key without others in it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -43,6 +44,8 @@ pub(crate) enum Key {
     GmailLabel(String),
     /// `X-GM-MSGID`, `X-GM-THRID`.
     GmailNumber(&'static str, u64),
+    /// `MODSEQ` (RFC 7162), of one flag or of anything.
+    ModSeq(Option<(Flag, ModSeqOf)>, ModSeq),
     /// What is not known here.
     Custom(Verbatim),
 }

@@ -13,7 +13,7 @@ pub(crate) use self::query::Piece;
 pub use self::{
     filter::FilterName,
     partial::PartialRange,
-    query::SearchQuery,
+    query::{ModSeqOf, SearchQuery},
     returns::SearchReturn,
     source::{SearchSource, SearchSources},
     update::{ContextChange, ListStep, ResultList},

@@ -9,7 +9,7 @@ use std::{
 use super::Key;
 use crate::{
     Error,
-    types::{Date, EmailId, FilterName, Flag, SequenceSet, ThreadId, Uid, Verbatim},
+    types::{Date, EmailId, FilterName, Flag, ModSeq, SequenceSet, ThreadId, Uid, Verbatim},
 };
 
 /// What a SEARCH looks for.
@@ -28,6 +28,17 @@ pub struct SearchQuery {
     /// In postfix order: what is put together stands before what puts it together. So a query of
     /// any depth is flat, and one grows by what is added to it.
     nodes: Vec<Node>,
+}
+
+/// Whose modification sequence of a flag is meant (RFC 7162, section 7: `entry-type-req`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ModSeqOf {
+    /// The user's own.
+    Private,
+    /// The one that all users share.
+    Shared,
+    /// Whichever is higher.
+    All,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -218,6 +229,17 @@ impl SearchQuery {
     /// With these sequence numbers.
     pub fn numbers(numbers: impl Into<SequenceSet>) -> Self {
         Self::key(Key::Numbers(numbers.into()))
+    }
+
+    /// With this modification sequence or a higher one (RFC 7162, section 3.1.5).
+    pub fn mod_seq(since: ModSeq) -> Self {
+        Self::key(Key::ModSeq(None, since))
+    }
+
+    /// With a flag that has this modification sequence or a higher one, where the server keeps
+    /// one for each flag; otherwise as [`mod_seq`](Self::mod_seq) (RFC 7162, section 3.1.5).
+    pub fn mod_seq_of(flag: Flag, of: ModSeqOf, since: ModSeq) -> Self {
+        Self::key(Key::ModSeq(Some((flag, of)), since))
     }
 
     /// With a UID above this one (RFC 9738).

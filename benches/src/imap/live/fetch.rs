@@ -55,7 +55,7 @@ pub(super) fn row(bench: &Bench, name: &'static str, effort: Effort) -> Result<R
 }
 
 /// Every row, counted, and what that costs.
-async fn all(
+pub(super) async fn all(
     expected: Tally,
     escapes: Escapes,
     fetch: impl AsyncFnOnce() -> Result<Tally>,

@@ -1,6 +1,7 @@
 //! Clients beside each other, with a Dovecot that `cargo xtask bench` has started on the same core.
 
 mod body;
+mod compress;
 mod fetch;
 mod fill;
 mod ours;
@@ -39,6 +40,10 @@ pub(super) fn rows(effort: Effort, wanted: &str) -> Result<Vec<Row>> {
         eprintln!("  {name}");
         rows.push(fetch::row(&bench, name, effort)?);
     }
+    if compress::NAME.starts_with(wanted) {
+        eprintln!("  {}", compress::NAME);
+        rows.push(compress::row(&bench, effort)?);
+    }
     if body::NAME.starts_with(wanted) && cfg!(target_os = "linux") {
         eprintln!("  {}", body::NAME);
         rows.push(body::row(&bench, effort)?);
@@ -50,7 +55,7 @@ pub(super) fn rows(effort: Effort, wanted: &str) -> Result<Vec<Row>> {
     Ok(rows)
 }
 
-pub(super) use self::{body::helper, fetch::helper as fetch_helper};
+pub(super) use self::{body::helper, compress::helper as compress_helper, fetch::helper as fetch_helper};
 
 struct Bench {
     runtime: Runtime,

@@ -27,6 +27,13 @@ impl Ours {
         Ok(Self(client))
     }
 
+    /// The same, compressed from here on.
+    pub(super) async fn compressed(server: SocketAddr, mailbox: &str) -> Result<Self> {
+        let mut client = Self::connect(server, mailbox).await?;
+        client.0.compress().await?;
+        Ok(client)
+    }
+
     fn selected(&mut self) -> Result<Selected<'_>> {
         Ok(self.0.selected().ok_or("no mailbox is selected")?)
     }

@@ -1,10 +1,13 @@
 //! async-imap on tokio.
 
-use std::net::SocketAddr;
+use std::{fmt::Debug, net::SocketAddr};
 
-use async_imap::{Client, Session, types::Fetch};
+use async_imap::{Client, Session, extensions::compress::DeflateStream, types::Fetch};
 use futures_util::StreamExt as _;
-use tokio::net::TcpStream;
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::TcpStream,
+};
 
 use super::{PASSWORD, Result, USER, corpus::ITEMS, tally::Tally};
 use crate::imap::peers::{proto_envelope, proto_structure};
@@ -12,7 +15,15 @@ use crate::imap::peers::{proto_envelope, proto_structure};
 pub(super) const NAME: &str = "async-imap";
 
 /// A client that has looked into a mailbox.
-pub(super) struct Peer(Session<TcpStream>);
+pub(super) struct Peer<S: AsyncRead + AsyncWrite + Unpin + Debug + Send = TcpStream>(Session<S>);
+
+impl Peer<DeflateStream<TcpStream>> {
+    /// The same, compressed from here on.
+    pub(super) async fn compressed(server: SocketAddr, mailbox: &str) -> Result<Self> {
+        let Peer(session) = Peer::connect(server, mailbox).await?;
+        Ok(Self(session.compress(|stream| stream).await?))
+    }
+}
 
 impl Peer {
     pub(super) async fn connect(server: SocketAddr, mailbox: &str) -> Result<Self> {
@@ -24,7 +35,9 @@ impl Peer {
         session.examine(mailbox).await?;
         Ok(Self(session))
     }
+}
 
+impl<S: AsyncRead + AsyncWrite + Unpin + Debug + Send> Peer<S> {
     /// Every row of the mailbox.
     pub(super) async fn fetch(&mut self) -> Result<Tally> {
         let mut tally = Tally::default();

@@ -6,6 +6,8 @@ use std::{
     time::Duration,
 };
 
+use zlib_rs::{Inflate, InflateFlush};
+
 use super::{PASSWORD, Result, USER};
 
 /// Nothing takes longer.
@@ -18,6 +20,8 @@ pub(super) struct Raw {
     stream: TcpStream,
     buffer: Vec<u8>,
     tags: usize,
+    /// Once both sides compress.
+    inflater: Option<(Inflate, Vec<u8>)>,
 }
 
 impl Raw {
@@ -26,10 +30,17 @@ impl Raw {
         let stream = TcpStream::connect(server)?;
         stream.set_nodelay(true)?;
         stream.set_read_timeout(Some(PATIENCE))?;
-        let mut raw = Self { stream, buffer: vec![0; READ], tags: 0 };
+        let mut raw = Self { stream, buffer: vec![0; READ], tags: 0, inflater: None };
         raw.drain_until("* OK")?;
         raw.command(&format!("LOGIN {USER} {PASSWORD}"))?;
         Ok(raw)
+    }
+
+    /// Both sides compress from now on.
+    pub(super) fn compress(&mut self) -> Result<()> {
+        self.command("COMPRESS DEFLATE")?;
+        self.inflater = Some((Inflate::new(false, 15), vec![0; READ]));
+        Ok(())
     }
 
     /// One command without literals; how many octets were answered.
@@ -41,7 +52,13 @@ impl Raw {
     pub(super) fn send(&mut self, command: &[u8]) -> Result<usize> {
         self.tags += 1;
         let tag = format!("a{} ", self.tags);
-        self.stream.write_all(&[tag.as_bytes(), command, b"\r\n"].concat())?;
+        let mut octets = [tag.as_bytes(), command, b"\r\n"].concat();
+        if self.inflater.is_some() {
+            // A block that is stored as it is.
+            let length = u16::try_from(octets.len())?;
+            octets = [&[0][..], &length.to_le_bytes(), &(!length).to_le_bytes(), &octets].concat();
+        }
+        self.stream.write_all(&octets)?;
         self.drain_until(&tag)
     }
 
@@ -53,10 +70,10 @@ impl Raw {
             if some == 0 {
                 return Err("the server closed the connection".into());
             }
-            count += some;
-            // The last line is short; what is before it is not looked at.
-            tail.extend_from_slice(&self.buffer[some.saturating_sub(1024)..some]);
-            tail.drain(..tail.len().saturating_sub(1024));
+            match &mut self.inflater {
+                None => count += note(&self.buffer[..some], &mut tail),
+                Some((inflater, room)) => count += inflate(inflater, room, &self.buffer[..some], &mut tail)?,
+            }
             let Some(complete) = tail.strip_suffix(b"\r\n") else { continue };
             let start = complete.iter().rposition(|&octet| octet == b'\n').map_or(0, |at| at + 1);
             if let Some(rest) = complete[start..].strip_prefix(begin.as_bytes()) {
@@ -70,5 +87,27 @@ impl Raw {
     /// Writes all of it, without waiting for an answer.
     pub(super) fn write(&mut self, octets: &[u8]) -> Result<()> {
         Ok(self.stream.write_all(octets)?)
+    }
+}
+
+/// Keeps the end of what came, which is enough: the last line is short.
+fn note(octets: &[u8], tail: &mut Vec<u8>) -> usize {
+    tail.extend_from_slice(&octets[octets.len().saturating_sub(1024)..]);
+    tail.drain(..tail.len().saturating_sub(1024));
+    octets.len()
+}
+
+/// The same of what comes out of it.
+fn inflate(inflater: &mut Inflate, room: &mut [u8], mut octets: &[u8], tail: &mut Vec<u8>) -> Result<usize> {
+    let mut count = 0;
+    loop {
+        let before = (inflater.total_in(), inflater.total_out());
+        inflater.decompress(octets, room, InflateFlush::NoFlush).map_err(|error| error.as_str())?;
+        octets = &octets[(inflater.total_in() - before.0) as usize..];
+        let made = (inflater.total_out() - before.1) as usize;
+        count += note(&room[..made], tail);
+        if made < room.len() {
+            return Ok(count);
+        }
     }
 }

@@ -182,6 +182,7 @@ annotation_allow_undefined: 1
 quota_db: quotalegacy
 reject8bit: no
 munge8bit: no
+jmap_preview_annot: /shared/comment
 sync_log: 0
 "
     )

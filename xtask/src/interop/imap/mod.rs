@@ -4,6 +4,7 @@
 mod courier;
 mod cyrus;
 mod dovecot;
+mod extensions;
 mod messages;
 mod pymap;
 mod scenario;
@@ -13,8 +14,8 @@ mod tap;
 mod token;
 
 pub(super) use self::{
-    courier::Courier, cyrus::Cyrus, dovecot::Dovecot, pymap::Pymap, scripted::Scripted,
-    stalwart::StalwartLite,
+    courier::Courier, cyrus::Cyrus, dovecot::Dovecot, extensions::EXTENSIONS, pymap::Pymap,
+    scripted::Scripted, stalwart::StalwartLite,
 };
 
 /// The crate whose client is driven.

@@ -125,7 +125,7 @@ async fn transfers(scene: &Scene, table: &mut Table<'_>) {
         Ok(client.logout().await?)
     };
     let how = if scene.has(&Capability::Move) { "by MOVE" } else { "by COPY and UID EXPUNGE" };
-    table.run(MOVE, format!("one of three messages, {how}"), run).await;
+    scene.shows(table, &["MOVE"], MOVE, format!("one of three messages, {how}"), run).await;
 }
 
 async fn removals(scene: &Scene, table: &mut Table<'_>) {
@@ -143,7 +143,7 @@ async fn removals(scene: &Scene, table: &mut Table<'_>) {
         same(mailbox.search(&SearchQuery::all()).await?, UidSet::from_iter([uids[2]]))?;
         Ok(client.logout().await?)
     };
-    table.run(EXPUNGE, "these and no others, then all", run).await;
+    scene.shows(table, &["UIDPLUS"], EXPUNGE, "these and no others, then all", run).await;
     let run = async {
         let mut client = scene.alice().await?;
         let (name, uids) = scene.filled(&mut client, "close", &[MINIMAL.as_bytes(); 2]).await?;
@@ -168,6 +168,6 @@ async fn removals(scene: &Scene, table: &mut Table<'_>) {
             same(mailbox.search(&SearchQuery::all()).await?, UidSet::from_iter(uids))?;
             Ok(client.logout().await?)
         };
-        table.run(EXPUNGE, "not by leaving", run).await;
+        scene.shows(table, &["UNSELECT"], EXPUNGE, "not by leaving", run).await;
     }
 }

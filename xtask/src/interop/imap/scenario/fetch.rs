@@ -251,7 +251,7 @@ async fn binary(scene: &Scene, table: &mut Table<'_>, client: &mut ImapClient, n
             let row = row(&mut mailbox, uid, FetchItems::new().binary_size(path(part)?)).await?;
             same(row.binary_size(&path(part)?).and_then(|size| size.parsed()), Some(octets.len() as u64))
         };
-        table.run(BINARY, case, run).await;
+        scene.shows(table, &["BINARY"], BINARY, case, run).await;
     }
 }
 

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use anyrfc_core::ErrorKind;
 use anyrfc_imap::{
-    AppendForm, AppendOptions, Capability, Error, FetchItems, Id, ImapClient, MailboxAttribute, MailboxName,
-    PartPath, Pattern, SearchQuery, SearchReturn, SequenceSet, StatusItem, StatusItems, Uid,
+    AppendForm, AppendOptions, Capability, Date, EmailId, Error, FetchItems, Id, ImapClient,
+    MailboxAttribute, MailboxName, PartPath, Pattern, SearchQuery, SearchReturn, SequenceSet, StatusItem,
+    StatusItems, Uid,
     command::{Create, List, ListReturn, ListSelect, UidExpunge, UidMove},
 };
 
@@ -97,6 +98,32 @@ pub(super) async fn cases(scene: &Scene, table: &mut Table<'_>) {
             None => Ok(()),
         };
     }
+    without! { scene, table;
+        Capability::ObjectId, "OBJECTID in STATUS", false, |client| {
+            client.status("INBOX", StatusItems::new().item(StatusItem::MailboxId)).await.map(drop)
+        };
+        Capability::ObjectId, "OBJECTID of all mailboxes", false, |client| client.mailbox_ids("*").await.map(drop);
+        Capability::ObjectId, "OBJECTID in FETCH", false, |client| match client.selected() {
+            Some(mut mailbox) => mailbox.email_ids(first()).await.map(drop),
+            None => Ok(()),
+        };
+        Capability::ObjectId, "OBJECTID in SEARCH", false, |client| match client.selected() {
+            Some(mut mailbox) => mailbox.search(&SearchQuery::email_id(&EmailId::new("M1")?)).await.map(drop),
+            None => Ok(()),
+        };
+        Capability::SaveDate, "SAVEDATE", false, |client| match client.selected() {
+            Some(mut mailbox) => mailbox.fetch(first(), FetchItems::new().save_date()).map(drop),
+            None => Ok(()),
+        };
+        Capability::SaveDate, "SAVEDATE in SEARCH", false, |client| match (client.selected(), Date::new(2026, 2, 1)) {
+            (Some(mut mailbox), Some(day)) => mailbox.search(&SearchQuery::saved_on(day)).await.map(drop),
+            _ => Ok(()),
+        };
+        Capability::Preview, "PREVIEW", false, |client| match client.selected() {
+            Some(mut mailbox) => mailbox.previews(&one()?.into()).await.map(drop),
+            None => Ok(()),
+        };
+    }
     if !scene.has(&Capability::Enable) {
         let run = async {
             let (tap, mut client) = tapped(scene).await?;
@@ -109,7 +136,7 @@ pub(super) async fn cases(scene: &Scene, table: &mut Table<'_>) {
 }
 
 /// A client whose words are heard.
-async fn tapped(scene: &Scene) -> Result<(Tap, ImapClient)> {
+pub(super) async fn tapped(scene: &Scene) -> Result<(Tap, ImapClient)> {
     let tap = Tap::new(scene.plaintext, Lines::Same).await?;
     let url = format!("imap://localhost:{}", tap.address().port());
     let mut client = scene.bare_builder().connect(&url).await?;

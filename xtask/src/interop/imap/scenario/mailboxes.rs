@@ -42,7 +42,7 @@ pub(super) async fn cases(scene: &Scene, table: &mut Table<'_>) {
     table.run(MAILBOXES, "renamed", renamed(scene)).await;
     table.run(MAILBOXES, "a hierarchy, renamed", hierarchy(scene)).await;
     if scene.has(&Capability::Utf8Accept) {
-        table.run(MAILBOXES, "names in UTF-8", in_utf8(scene)).await;
+        scene.shows(table, &["UTF8=ACCEPT"], MAILBOXES, "names in UTF-8", in_utf8(scene)).await;
     }
     let run = async {
         let mut client = scene.alice().await?;
@@ -149,7 +149,7 @@ async fn status(scene: &Scene, table: &mut Table<'_>) {
             same(status.size, Some(3 * MINIMAL.len() as u64))?;
             Ok(client.logout().await?)
         };
-        table.run(MAILBOXES, "status with the size", run).await;
+        scene.shows(table, &["STATUS=SIZE"], MAILBOXES, "status with the size", run).await;
     }
     if scene.has(&Capability::ListStatus) {
         let run = async {
@@ -161,7 +161,7 @@ async fn status(scene: &Scene, table: &mut Table<'_>) {
             same(found.and_then(|listed| listed.status?.messages), Some(2))?;
             Ok(client.logout().await?)
         };
-        table.run(MAILBOXES, "a list with the status of each", run).await;
+        scene.shows(table, &["LIST-STATUS"], MAILBOXES, "a list with the status of each", run).await;
     }
     if scene.has(&Capability::ListExtended) {
         let run = async {
@@ -177,7 +177,7 @@ async fn status(scene: &Scene, table: &mut Table<'_>) {
             ensure(found.entry.has(&MailboxAttribute::HasNoChildren), || format!("{found:?}"))?;
             Ok(client.logout().await?)
         };
-        table.run(MAILBOXES, "a list of what is subscribed to", run).await;
+        scene.shows(table, &["LIST-EXTENDED"], MAILBOXES, "a list of what is subscribed to", run).await;
     }
 }
 
@@ -207,6 +207,6 @@ async fn uses(scene: &Scene, table: &mut Table<'_>) {
             ensure(has, || format!("{found:?}"))?;
             Ok(client.logout().await?)
         };
-        table.run(MAILBOXES, "created for a special use", run).await;
+        scene.shows(table, &["CREATE-SPECIAL-USE"], MAILBOXES, "created for a special use", run).await;
     }
 }

@@ -52,6 +52,8 @@ pub(super) struct Scene {
     delimiter: char,
     /// Once a user has logged in.
     capabilities: Capabilities,
+    /// Before that.
+    greeted: Capabilities,
     /// Whether IMAP4rev2 is spoken then.
     rev2: bool,
     own_ways: &'static OwnWays,
@@ -123,11 +125,15 @@ impl Scene {
             prefix: String::new(),
             delimiter: '/',
             capabilities: Capabilities::default(),
+            greeted: Capabilities::default(),
             rev2: false,
             own_ways,
             answers: RefCell::default(),
             extensions: RefCell::default(),
         };
+        let greeted = scene.builder().connect(&scene.tls_url()).await?;
+        scene.greeted = greeted.capabilities().cloned().unwrap_or_default();
+        greeted.logout().await?;
         let mut client = scene.alice().await.map_err(|error| format!("the first login: {error}"))?;
         scene.capabilities = client.capabilities().cloned().ok_or("no capabilities after the login")?;
         scene.rev2 = client.is_rev2();

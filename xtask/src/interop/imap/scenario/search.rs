@@ -100,7 +100,7 @@ pub(super) async fn cases(scene: &Scene, table: &mut Table<'_>) {
             let answer = mailbox.search_for(&SearchQuery::undeleted(), returns).await?;
             same((answer.min, answer.max, answer.count), (Some(first), Some(large), Some(3)))
         };
-        table.run(SEARCH, "the first, the last, and how many", run).await;
+        scene.shows(table, &["ESEARCH"], SEARCH, "the first, the last, and how many", run).await;
     }
     if scene.has(&Capability::SearchRes) {
         let run = async {
@@ -110,7 +110,7 @@ pub(super) async fn cases(scene: &Scene, table: &mut Table<'_>) {
             let found: UidSet = rows.iter().filter_map(|row| row.uid()).collect();
             same(found, UidSet::from_iter([first, parts, large]))
         };
-        table.run(SEARCH, "what was found is used again", run).await;
+        scene.shows(table, &["SEARCHRES"], SEARCH, "what was found is used again", run).await;
     }
     if scene.has(&Capability::Within) {
         let run = async {
@@ -122,6 +122,6 @@ pub(super) async fn cases(scene: &Scene, table: &mut Table<'_>) {
             );
             ensure(younger.len() == 4 && older.is_empty(), || format!("{younger:?} and {older:?}"))
         };
-        table.run(SEARCH, "by the age", run).await;
+        scene.shows(table, &["WITHIN"], SEARCH, "by the age", run).await;
     }
 }

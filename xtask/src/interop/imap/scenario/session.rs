@@ -39,7 +39,7 @@ pub(super) async fn cases(scene: &Scene, table: &mut Table<'_>) {
             scene.answered("id", name);
             Ok(client.logout().await?)
         };
-        table.run(SESSION, "id", run).await;
+        scene.shows(table, &["ID"], SESSION, "id", run).await;
     }
     if scene.has(&Capability::Namespace) {
         let run = async {
@@ -55,7 +55,7 @@ pub(super) async fn cases(scene: &Scene, table: &mut Table<'_>) {
             scene.answered("namespace", text.join(" | "));
             Ok(client.logout().await?)
         };
-        table.run(SESSION, "namespace", run).await;
+        scene.shows(table, &["NAMESPACE"], SESSION, "namespace", run).await;
     }
     let run = async {
         let mut client = scene.alice().await?;

@@ -119,7 +119,7 @@ async fn idle(scene: &Scene, table: &mut Table<'_>) {
         other.logout().await?;
         Ok(client.logout().await?)
     };
-    table.run(IDLE, "two messages by another connection", run).await;
+    scene.shows(table, &["IDLE"], IDLE, "two messages by another connection", run).await;
     let run = async {
         let (mut client, mut other) = (scene.alice().await?, scene.alice().await?);
         let (name, uids) = scene.filled(&mut client, "idle-changes", &[MINIMAL.as_bytes(); 5]).await?;
@@ -146,7 +146,7 @@ async fn idle(scene: &Scene, table: &mut Table<'_>) {
         other.logout().await?;
         Ok(client.logout().await?)
     };
-    table.run(IDLE, "a message that goes", run).await;
+    scene.shows(table, &["IDLE"], IDLE, "a message that goes", run).await;
     let run = async {
         let mut client = scene.alice().await?;
         let mut mailbox = client.select("INBOX").await?;
@@ -157,5 +157,5 @@ async fn idle(scene: &Scene, table: &mut Table<'_>) {
         }
         Ok(client.logout().await?)
     };
-    table.run(IDLE, "begun and left, again and again", run).await;
+    scene.shows(table, &["IDLE"], IDLE, "begun and left, again and again", run).await;
 }
