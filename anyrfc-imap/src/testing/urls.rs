@@ -6,6 +6,7 @@ use std::{
 };
 
 use super::{
+    admin::is_over_quota,
     command::Command,
     describe,
     items::{Section, section_of},
@@ -183,6 +184,10 @@ pub(crate) fn add(
     let texts = texts.collect::<Result<Vec<_>, _>>().map_err(|url| format!("[BADURL {url}] no such part"))?;
     if texts.iter().any(Vec::is_empty) {
         return Err("[CANNOT] an empty message".to_owned());
+    }
+    let octets = texts.iter().map(|text| text.len() as u64).sum();
+    if is_over_quota(account, octets, texts.len() as u64) {
+        return Err("[OVERQUOTA] there is no room".to_owned());
     }
     let Some(mailbox) = account.mailboxes.get_mut(name) else { return Err("no such mailbox".to_owned()) };
     let append = |mailbox: &mut Mailbox, (text, message): (Vec<u8>, &Appended)| {

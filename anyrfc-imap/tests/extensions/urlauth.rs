@@ -5,8 +5,8 @@ use anyrfc_core::{
     testing::{pair, run_virtual},
 };
 use anyrfc_imap::{
-    AuthorizedUrl, Credentials, ErrorKind, ImapClient, MailboxName, PartPath, ProtocolState, RumpUrl, Section,
-    Security, Uid, UrlAccess, UrlBinary, UrlMailbox, UrlMessage, UrlServer, UrlAnswer,
+    AuthorizedUrl, Credentials, ErrorKind, ImapClient, MailboxName, PartPath, ProtocolState, RumpUrl,
+    Section, Security, Uid, UrlAccess, UrlAnswer, UrlBinary, UrlMailbox, UrlMessage, UrlServer,
     client::Builder,
     command::{UrlContent, UrlFetchItem},
     rfc4467,
@@ -36,9 +36,11 @@ fn authorized() -> AuthorizedUrl {
 /// A server that says this to whoever it has let in.
 fn scripted<T>(builder: &Builder, dialogue: &str, work: impl AsyncFnOnce(ImapClient) -> T) -> T {
     let dialogue = format!("S: * PREAUTH [CAPABILITY IMAP4rev1 URLAUTH URLAUTH=BINARY] hello\n{dialogue}");
-    run_virtual(Dialogue::parse(&dialogue).play(async |stream| {
-        work(builder.connect_over("imap://mail.example", stream).await.unwrap()).await
-    }))
+    run_virtual(
+        Dialogue::parse(&dialogue).play(async |stream| {
+            work(builder.connect_over("imap://mail.example", stream).await.unwrap()).await
+        }),
+    )
 }
 
 #[test]
@@ -49,7 +51,10 @@ fn another_url_than_was_asked_for_is_none() {
         format!("S: * GENURLAUTH \"{}:internal:{TOKEN}\"\nS: a OK done", rump("Secret", 1)),
         format!("S: * GENURLAUTH \"{0}\" \"{0}\"\nS: a OK done", authorized()),
         format!("S: * GENURLAUTH \"{}\"\nS: a OK done", rump("INBOX", 1)),
-        format!("S: * GENURLAUTH \"{}\"\nS: a OK done", authorized().as_str().replace("authuser", "anonymous")),
+        format!(
+            "S: * GENURLAUTH \"{}\"\nS: a OK done",
+            authorized().as_str().replace("authuser", "anonymous")
+        ),
         "S: * GENURLAUTH\nS: a OK done".to_owned(),
         "S: a OK done".to_owned(),
     ] {
@@ -60,7 +65,8 @@ fn another_url_than_was_asked_for_is_none() {
         });
     }
     // Written otherwise it is still the same.
-    let same = format!("imap://alice@MAIL.example/%49NBOX/;uid=1/;section=1;urlauth=AuthUser:INTERNAL:{TOKEN}");
+    let same =
+        format!("imap://alice@MAIL.example/%49NBOX/;uid=1/;section=1;urlauth=AuthUser:INTERNAL:{TOKEN}");
     scripted(&builder(), &format!("{asked}S: * GENURLAUTH \"{same}\"\nS: a OK done"), async |mut client| {
         assert_eq!(client.authorize_url(rump("INBOX", 1)).await.unwrap().as_str(), same);
     });
@@ -79,7 +85,10 @@ fn what_is_said_of_other_urls_is_no_answer() {
     ] {
         scripted(&builder(), &format!("{asked}{told}\nC: n NOOP\nS: n OK done"), async |mut client| {
             let error = client.fetch_authorized(&authorized()).await.unwrap_err();
-            assert_eq!((error.kind(), error.requirement()), (ErrorKind::Protocol, Some(rfc4467::URLFETCH_GETS_URLFETCH)));
+            assert_eq!(
+                (error.kind(), error.requirement()),
+                (ErrorKind::Protocol, Some(rfc4467::URLFETCH_GETS_URLFETCH))
+            );
             client.noop().await.unwrap();
         });
     }
@@ -95,10 +104,8 @@ fn what_is_too_large_is_refused_at_its_announcement() {
     limits.literal = 1000;
     let builder = builder().limits(limits);
     for octets in ["1001", "4294967295", "9223372036854775807", "99999999999999999999"] {
-        let dialogue = format!(
-            "C: a URLFETCH \"{0}\"\nS: * URLFETCH \"{0}\" {{{octets}}}\n<hold>",
-            authorized()
-        );
+        let dialogue =
+            format!("C: a URLFETCH \"{0}\"\nS: * URLFETCH \"{0}\" {{{octets}}}\n<hold>", authorized());
         scripted(&builder, &dialogue, async |mut client| {
             let error = client.fetch_authorized(&authorized()).await.unwrap_err();
             assert!(matches!(error.kind(), ErrorKind::Limit | ErrorKind::Protocol), "{octets}: {error}");

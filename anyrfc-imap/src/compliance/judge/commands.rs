@@ -30,7 +30,7 @@ impl Reader<'_> {
         })
     }
 
-    fn capability(&self, name: &str, why: &'static str) -> Read {
+    pub(super) fn capability(&self, name: &str, why: &'static str) -> Read {
         if self.judge.has(name) { Ok(()) } else { Err(why) }
     }
 
@@ -107,7 +107,7 @@ impl Reader<'_> {
                 self.capability("MOVE", "MOVE, which is not advertised")?;
                 self.copy()
             }
-            _ => Err("no such command"),
+            _ => self.admin(name),
         }
     }
 
@@ -230,6 +230,12 @@ impl Reader<'_> {
                 self.sp()?;
                 self.list(Self::status_item, false).map(|_| ())
             }
+            "METADATA" => {
+                self.capability("LIST-METADATA", "the return option METADATA without LIST-METADATA")?;
+                self.sp()?;
+                self.list(Self::entry, false).map(|_| ())
+            }
+            "MYRIGHTS" => self.capability("LIST-MYRIGHTS", "MYRIGHTS without LIST-MYRIGHTS"),
             _ => Err("no such return option"),
         }
     }
@@ -237,6 +243,10 @@ impl Reader<'_> {
     fn status_item(&mut self) -> Read {
         match self.word()?.as_str() {
             "MESSAGES" | "RECENT" | "UIDNEXT" | "UIDVALIDITY" | "UNSEEN" => Ok(()),
+            "DELETED" => self.capability("QUOTA=RES-MESSAGE", "DELETED without QUOTA=RES-MESSAGE"),
+            "DELETED-STORAGE" => {
+                self.capability("QUOTA=RES-STORAGE", "DELETED-STORAGE without QUOTA=RES-STORAGE")
+            }
             "MAILBOXID" => self.capability("OBJECTID", "MAILBOXID without OBJECTID"),
             "SIZE" => self.capability("STATUS=SIZE", "SIZE without STATUS=SIZE"),
             "APPENDLIMIT" => {
@@ -261,7 +271,8 @@ impl Reader<'_> {
             match extension.as_str() {
                 "UTF8=ONLY" => return Err("ENABLE UTF8=ONLY"),
                 "UTF8=ACCEPT" if self.judge.has("UTF8=ONLY") => {}
-                "UTF8=ACCEPT" | "CONDSTORE" | "QRESYNC" | "IMAP4REV2" if self.judge.has(&extension) => {}
+                "METADATA" | "METADATA-SERVER" | "UTF8=ACCEPT" | "CONDSTORE" | "QRESYNC" | "IMAP4REV2"
+                    if self.judge.has(&extension) => {}
                 _ => return Err("ENABLE of what is not to be enabled here"),
             }
             count += 1;

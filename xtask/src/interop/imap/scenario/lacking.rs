@@ -4,10 +4,14 @@ use std::time::Duration;
 
 use anyrfc_core::ErrorKind;
 use anyrfc_imap::{
-    AppendForm, AppendOptions, AuthorizedUrl, Capability, Catenation, Date, EmailId, Error, FetchItems, Id,
-    ImapClient, MailboxAttribute, MailboxName, NewMessage, PartPath, Pattern, RumpUrl, SearchQuery,
-    SearchReturn, SequenceSet, StatusItem, StatusItems, Uid, UrlAccess, UrlMailbox, UrlMessage, UrlServer,
-    command::{Create, List, ListReturn, ListSelect, UidExpunge, UidMove, UrlContent, UrlFetchItem},
+    AclIdentifier, AppendForm, AppendOptions, AuthorizedUrl, Capability, Catenation, Date, EmailId, Error,
+    FetchItems, Id, ImapClient, MailboxAttribute, MailboxName, MetadataEntry, NewMessage, PartPath, Pattern,
+    Rights, RumpUrl, SearchQuery, SearchReturn, SequenceSet, StatusItem, StatusItems, Uid, UrlAccess,
+    UrlMailbox, UrlMessage, UrlServer,
+    command::{
+        Create, List, ListReturn, ListSelect, SetAcl, SetMetadata, UidExpunge, UidMove, UrlContent,
+        UrlFetchItem,
+    },
 };
 
 use super::{Scene, is, password};
@@ -92,6 +96,27 @@ pub(super) async fn cases(scene: &Scene, table: &mut Table<'_>) {
         };
         Capability::Utf8Accept, "UTF8=ACCEPT", true, |client| {
             client.append_bytes("INBOX", AppendOptions::new().form(AppendForm::Utf8), "Subject: ä\r\n\r\n").await.map(drop)
+        };
+        Capability::Metadata, "METADATA", false, |client| {
+            client.mailbox_metadata("INBOX", &MetadataEntry::SHARED_COMMENT).await.map(drop)
+        };
+        Capability::Metadata, "SETMETADATA", false, |client| {
+            client.set_metadata(SetMetadata::new(inbox()).remove(MetadataEntry::SHARED_COMMENT)).await
+        };
+        Capability::ListMetadata, "LIST-METADATA", false, |client| {
+            let wanted = ListReturn::Metadata(vec![MetadataEntry::SHARED_COMMENT]);
+            client.list_with(List::new(Pattern::all()).returns(wanted)).await.map(drop)
+        };
+        Capability::ListMyRights, "LIST-MYRIGHTS", false, |client| {
+            client.list_with(List::new(Pattern::all()).returns(ListReturn::MyRights)).await.map(drop)
+        };
+        Capability::Acl, "ACL", false, |client| client.my_rights("INBOX").await.map(drop);
+        Capability::Acl, "SETACL", false, |client| {
+            client.set_acl(SetAcl::grant(inbox(), AclIdentifier::anyone(), Rights::NONE)).await
+        };
+        Capability::Quota, "QUOTA", false, |client| client.quota_roots("INBOX").await.map(drop);
+        Capability::QuotaResource("STORAGE".into()), "DELETED-STORAGE", false, |client| {
+            client.status("INBOX", StatusItems::new().item(StatusItem::DeletedStorage)).await.map(drop)
         };
         Capability::GmExt1, "X-GM-EXT-1", false, |client| match client.selected() {
             Some(mut mailbox) => mailbox.fetch(first(), FetchItems::new().gmail_labels()).map(drop),

@@ -1,6 +1,7 @@
 //! Extensions, each on every peer that has it. What a peer lacks is told in the report, and that
 //! nothing is sent then is a case of its own (see `lacking`).
 
+mod admin;
 mod appending;
 mod base;
 mod items;
@@ -20,6 +21,7 @@ const EXTENSION: &str = "extensions";
 
 pub(super) async fn cases(scene: &Scene, table: &mut Table<'_>) {
     base::cases(scene, table).await;
+    admin::cases(scene, table).await;
     items::cases(scene, table).await;
     appending::cases(scene, table).await;
     complete(scene, table).await;
