@@ -4,10 +4,13 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 
 use super::{Cutter, lossy, strictly};
-use crate::types::{
-    AuthorizedUrl, Data, ParseError, PartStructure, Sink, UrlAnswer, UrlBinary, UrlFetched, UrlKeyMechanism,
-    UrlMechanism, UrlMetadata, body_structure,
-    row::tokens::{Kind, NONE, Tokens},
+use crate::{
+    rfc9051,
+    types::{
+        AuthorizedUrl, Data, ParseError, PartStructure, Sink, UrlAnswer, UrlBinary, UrlFetched,
+        UrlKeyMechanism, UrlMechanism, UrlMetadata, body_structure,
+        row::tokens::{Kind, NONE, Tokens},
+    },
 };
 
 /// `GENURLAUTH`
@@ -80,23 +83,34 @@ fn element(
     sink: &mut dyn Sink,
 ) -> Result<(), ParseError> {
     let mut fields = tokens.children(list);
-    let name = fields.next().ok_or(strictly("the name of an item"))?;
-    let value = fields.next().unwrap_or(NONE);
-    match &*tokens.span(name).to_ascii_uppercase() {
-        b"BODY" => metadata.body = octets(tokens, value)?,
-        b"BINARY" => {
-            metadata.binary = Some(octets(tokens, value)?.map_or(UrlBinary::Undecodable, UrlBinary::Decoded));
+    let mut count = 0;
+    while let Some(name) = fields.next() {
+        count += 1;
+        // Some servers have all items in one list.
+        if count == 2 {
+            sink.deviation(rfc9051::ABNF_IS_FOLLOWED_STRICTLY, tokens.span(list));
         }
-        b"BODYPARTSTRUCTURE" if tokens.kind(value) == Some(Kind::List) => {
-            // By itself: what surrounds it can go.
-            let text = Bytes::copy_from_slice(tokens.raw(value));
-            let mut own = Vec::new();
-            let mut cutter = Cutter { tokens: &mut own, nesting, lenient };
-            let cut = cutter.cut(&text, sink)?;
-            body_structure::check(cut, 0, &mut Vec::new(), sink)?;
-            metadata.structure = Some(PartStructure::new(text, own));
+        let value = fields.next().unwrap_or(NONE);
+        match &*tokens.span(name).to_ascii_uppercase() {
+            b"BODY" => metadata.body = octets(tokens, value)?,
+            b"BINARY" => {
+                metadata.binary =
+                    Some(octets(tokens, value)?.map_or(UrlBinary::Undecodable, UrlBinary::Decoded));
+            }
+            b"BODYPARTSTRUCTURE" if tokens.kind(value) == Some(Kind::List) => {
+                // By itself: what surrounds it can go.
+                let text = Bytes::copy_from_slice(tokens.raw(value));
+                let mut own = Vec::new();
+                let mut cutter = Cutter { tokens: &mut own, nesting, lenient };
+                let cut = cutter.cut(&text, sink)?;
+                body_structure::check(cut, 0, &mut Vec::new(), sink)?;
+                metadata.structure = Some(PartStructure::new(text, own));
+            }
+            _ => metadata.other.push((lossy(tokens.span(name)), Bytes::copy_from_slice(tokens.raw(value)))),
         }
-        _ => metadata.other.push((lossy(tokens.span(name)), Bytes::copy_from_slice(tokens.raw(list)))),
+    }
+    if count == 0 {
+        return Err(strictly("the name of an item"));
     }
     Ok(())
 }

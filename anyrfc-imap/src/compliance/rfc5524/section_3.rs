@@ -113,6 +113,11 @@ fn items_come_in_parentheses_of_their_own() {
     assert_eq!(metadata.other[0].0, "X-NEW");
     let found = answered(b"(BODY {3}\r\nYWI)");
     assert_eq!(found.content().map(|octets| &octets[..]), Some(&b"YWI"[..]));
+    // All in one list, as some servers have it.
+    let found =
+        answered(b"(BODYPARTSTRUCTURE (\"TEXT\" \"PLAIN\" NIL NIL NIL \"7BIT\" 3 1) BINARY ~{3}\r\na\0b)");
+    assert!(found.structure().is_some());
+    assert_eq!(found.content().map(|octets| &octets[..]), Some(&b"a\0b"[..]));
     // In place of all of it.
     assert_eq!(answered(b"NIL").answer, UrlAnswer::Nothing);
 }

@@ -44,6 +44,7 @@ const OWN_WAYS: OwnWays = OwnWays {
     answers: &[
         ("create: a \"quoted\" name", "the server said NO Invalid mailbox name"),
         ("fetch: the languages of a part", "DE"),
+        ("catenate: a part that is not there", "None"),
     ],
     ..OwnWays::NONE
 };

@@ -39,6 +39,9 @@ pub(super) async fn cases(scene: &Scene, table: &mut Table<'_>) {
     scene.extension(table, of("URLAUTH=BINARY"), "decoded and described", binary(scene)).await;
 }
 
+/// A peer that asks a service of its own about other users' messages, which does not run here.
+const NO_ANSWER: &str = "it would not be answered";
+
 /// A message in a mailbox as it is now.
 async fn named(client: &mut ImapClient, mailbox: &str, uid: Uid) -> Result<UrlMessage> {
     let items = anyrfc_imap::StatusItems::common();
@@ -98,7 +101,7 @@ async fn none(scene: &Scene) -> Result<()> {
 
 async fn joined(scene: &Scene) -> Result<()> {
     let mut client = scene.alice().await?;
-    let (name, uids) = scene.filled(&mut client, "catenate \u{e4}&;", &[PARTS.as_bytes()]).await?;
+    let (name, uids) = scene.filled(&mut client, "catenate \u{e4}&", &[PARTS.as_bytes()]).await?;
     let uid = *uids.first().ok_or("no UID")?;
     let message = named(&mut client, &name, uid).await?;
     let part = |path: &str| -> Result<UrlMessage> {
@@ -299,17 +302,19 @@ async fn unauthorized(scene: &Scene) -> Result<()> {
     let forged = AuthorizedUrl::parse(&format!("{}{last}", &text[..text.len() - 1]))?;
     same(client.fetch_authorized(&forged).await?, None)?;
     // Whoever has logged in may read what is for whoever has.
-    let mut bob = scene.user(1).await?;
-    let found = match bob.fetch_authorized(&url).await? {
-        Some(_) => "read by another user",
-        None => "not read by another user",
-    };
-    scene.agrees("urlauth: of an authuser", found, "read by another user")?;
-    // And not what is for somebody else.
-    let (_, url) =
-        one(scene, &mut client, "urlauth-mine", "2", UrlAccess::User(USERS[0].0.to_owned())).await?;
-    same(bob.fetch_authorized(&url).await?, None)?;
-    bob.logout().await?;
+    let another = "urlauth: by another user";
+    if scene.own_ways.answers.contains(&(another, NO_ANSWER)) {
+        scene.answered(another, NO_ANSWER);
+    } else {
+        let mut bob = scene.user(1).await?;
+        let found = if bob.fetch_authorized(&url).await?.is_some() { "read" } else { "not read" };
+        scene.agrees(another, found, "read")?;
+        // And not what is for somebody else.
+        let me = UrlAccess::User(USERS[0].0.to_owned());
+        let (_, url) = one(scene, &mut client, "urlauth-mine", "2", me).await?;
+        same(bob.fetch_authorized(&url).await?, None)?;
+        bob.logout().await?;
+    }
     // What is not there, or not one's own, cannot be authorized: BAD, or a token that is none.
     let nowhere = UrlMailbox::new(MailboxName::new(&scene.name("urlauth-nowhere"))?);
     let one = Uid::new(1).ok_or("no UID")?;
