@@ -27,6 +27,7 @@ mod rfc5161;
 mod rfc5182;
 mod rfc5258;
 mod rfc5464;
+mod rfc5465;
 mod rfc5524;
 mod rfc5530;
 mod rfc5819;
@@ -88,6 +89,7 @@ claims! {
     rfc5182 RFC5182;
     rfc5258 RFC5258;
     rfc5464 RFC5464;
+    rfc5465 RFC5465;
     rfc5524 RFC5524;
     rfc5530 RFC5530;
     rfc5819 RFC5819;

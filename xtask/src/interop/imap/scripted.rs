@@ -25,7 +25,9 @@ use crate::{
 const OWN_WAYS: OwnWays = OwnWays { own_tokens: true, ..OwnWays::NONE };
 
 /// What it has beyond the base.
-const EXTENSIONS: [&str; 10] = [
+const EXTENSIONS: [&str; 12] = [
+    "COMPRESS=DEFLATE",
+    "NOTIFY",
     "METADATA",
     "LIST-METADATA",
     "ACL",

@@ -9,8 +9,9 @@ use anyrfc_imap::{
     Rights, RumpUrl, SearchQuery, SearchReturn, SequenceSet, StatusItem, StatusItems, Uid, UrlAccess,
     UrlMailbox, UrlMessage, UrlServer,
     command::{
-        Create, List, ListReturn, ListSelect, SetAcl, SetMetadata, UidExpunge, UidMove, UrlContent,
+        Create, List, ListReturn, ListSelect, Notify, SetAcl, SetMetadata, UidExpunge, UidMove, UrlContent,
         UrlFetchItem,
+    },
     },
 };
 
@@ -96,6 +97,10 @@ pub(super) async fn cases(scene: &Scene, table: &mut Table<'_>) {
         };
         Capability::Utf8Accept, "UTF8=ACCEPT", true, |client| {
             client.append_bytes("INBOX", AppendOptions::new().form(AppendForm::Utf8), "Subject: ä\r\n\r\n").await.map(drop)
+        };
+        Capability::CompressDeflate, "COMPRESS", false, |client| client.compress().await;
+        Capability::Notify, "NOTIFY", false, |client| {
+            client.notify(Notify::new().selected(MessageEvents::new())).await.map(drop)
         };
         Capability::Metadata, "METADATA", false, |client| {
             client.mailbox_metadata("INBOX", &MetadataEntry::SHARED_COMMENT).await.map(drop)
