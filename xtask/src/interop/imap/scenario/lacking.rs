@@ -9,9 +9,8 @@ use anyrfc_imap::{
     Rights, RumpUrl, SearchQuery, SearchReturn, SequenceSet, StatusItem, StatusItems, Uid, UrlAccess,
     UrlMailbox, UrlMessage, UrlServer,
     command::{
-        Create, List, ListReturn, ListSelect, Notify, SetAcl, SetMetadata, UidExpunge, UidMove, UrlContent,
-        UrlFetchItem,
-    },
+        Create, List, ListReturn, ListSelect, MessageEvents, Notify, SetAcl, SetMetadata, UidExpunge,
+        UidMove, UrlContent, UrlFetchItem,
     },
 };
 
