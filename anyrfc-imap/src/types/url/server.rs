@@ -52,7 +52,8 @@ impl UrlServer {
     /// # Errors
     /// [`ErrorKind::Usage`](crate::ErrorKind::Usage) for what is no host.
     pub fn new(host: &str) -> Result<Self, Error> {
-        let bare = host.parse::<std::net::Ipv6Addr>().is_ok();
+        // An IPv6 address may come without its brackets; whether it is one is judged below.
+        let bare = host.matches(':').count() > 1 && !host.starts_with('[');
         let host = if bare { format!("[{host}]") } else { host.to_owned() };
         if host.contains(['/', '?', '#', '@', ':']) && !host.starts_with('[') {
             return Err(Error::usage("not a host"));
