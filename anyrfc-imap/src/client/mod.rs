@@ -14,6 +14,7 @@ mod fetch;
 mod folder_names;
 mod inner;
 mod items;
+mod language;
 mod login;
 mod mailboxes;
 mod metadata;
@@ -23,6 +24,8 @@ mod replace;
 mod searching;
 mod selected;
 mod server;
+mod session;
+mod sort;
 mod special;
 mod url;
 mod urlauth;
@@ -53,7 +56,7 @@ use crate::{
     Error,
     codec::command::{Append, Command, FetchAnswer, Raw, RawAnswer, Replace, UidReplace},
     proto::{self, Mailbox, State, Ticket},
-    types::{Capabilities, Capability, StatusResponse},
+    types::{Capabilities, Capability, LanguageRange, StatusResponse},
 };
 
 /// A connection to a mail server (RFC 9051; RFC 3501).
@@ -79,6 +82,8 @@ pub struct ImapClient {
     identified: bool,
     /// Whom the server takes us for, where that is known.
     actor: Option<Actor>,
+    /// The languages wanted.
+    languages: Vec<LanguageRange>,
 }
 
 impl fmt::Debug for ImapClient {
@@ -115,8 +120,9 @@ impl ImapClient {
         Builder::default()
     }
 
-    const fn new(inner: Inner, origin: Origin) -> Self {
-        Self { inner, origin, unsettled: None, by_command: false, identified: false, actor: None }
+    fn new(inner: Inner, origin: Origin) -> Self {
+        let languages = origin.builder.languages.clone();
+        Self { inner, origin, unsettled: None, by_command: false, identified: false, actor: None, languages }
     }
 
     /// Submits a command without waiting for its answer; however many there are, they travel

@@ -31,8 +31,11 @@ mod selected;
 mod serve;
 mod server;
 mod session;
+mod sort;
+mod speech;
 mod store;
 mod syntax;
+mod threads;
 mod urls;
 mod words;
 

@@ -9,4 +9,7 @@ mod host;
 mod items;
 mod notify;
 mod searching;
+mod sort;
+#[path = "../support/mod.rs"]
+mod support;
 mod urlauth;

@@ -4,6 +4,7 @@
 
 mod admin;
 mod append;
+mod arrange;
 mod commands;
 mod search;
 mod tokens;

@@ -25,7 +25,17 @@ use crate::{
 const OWN_WAYS: OwnWays = OwnWays { own_tokens: true, ..OwnWays::NONE };
 
 /// What it has beyond the base.
-const EXTENSIONS: [&str; 12] = [
+const EXTENSIONS: [&str; 22] = [
+    "SORT",
+    "SORT=DISPLAY",
+    "ESORT",
+    "THREAD=ORDEREDSUBJECT",
+    "THREAD=REFERENCES",
+    "THREAD=REFS",
+    "LANGUAGE",
+    "UNAUTHENTICATE",
+    "INPROGRESS",
+    "JMAPACCESS",
     "COMPRESS=DEFLATE",
     "NOTIFY",
     "METADATA",

@@ -5,6 +5,7 @@ mod admin;
 mod appending;
 mod base;
 mod items;
+mod sort;
 mod wire;
 
 use std::fmt::Display;
@@ -25,6 +26,7 @@ pub(super) async fn cases(scene: &Scene, table: &mut Table<'_>) {
     admin::cases(scene, table).await;
     items::cases(scene, table).await;
     appending::cases(scene, table).await;
+    sort::cases(scene, table).await;
     wire::cases(scene, table).await;
     complete(scene, table).await;
 }
