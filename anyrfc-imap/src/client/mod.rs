@@ -19,14 +19,18 @@ mod login;
 mod mailboxes;
 mod metadata;
 mod notify;
+mod pool;
 mod quota;
+mod reconnect;
 mod replace;
+mod rows;
 mod searching;
 mod selected;
 mod server;
 mod session;
 mod sort;
 mod special;
+mod sync;
 mod url;
 mod urlauth;
 mod watch;
@@ -46,9 +50,12 @@ pub use self::{
     fetch::{Fetch, Fetched},
     login::Login,
     mailboxes::IntoMailbox,
+    pool::{Pool, Pooled},
+    reconnect::{ReconnectPolicy, Reconnecting, Reconnection, Reselected},
     replace::Replacement,
     selected::{Relocation, Selected},
     special::{SpecialMailboxes, SpecialUse},
+    sync::{MailboxSync, SyncDelta, SyncMethod, SyncState, SyncStateError, SyncedMessage, UidValidityChange},
     watch::Watch,
 };
 use self::{connect::Origin, inner::Inner, url::Actor};
@@ -123,6 +130,12 @@ impl ImapClient {
     fn new(inner: Inner, origin: Origin) -> Self {
         let languages = origin.builder.languages.clone();
         Self { inner, origin, unsettled: None, by_command: false, identified: false, actor: None, languages }
+    }
+
+    /// What is left is a client whose connection has ended.
+    fn take(&mut self) -> Self {
+        let spent = Self::new(Inner::spent(), self.origin.clone());
+        std::mem::replace(self, spent)
     }
 
     /// Submits a command without waiting for its answer; however many there are, they travel
@@ -356,5 +369,10 @@ mod tests {
         assert::<LiveWatch<'_>>();
         assert::<LiveSearch>();
         assert::<Event>();
+        assert::<MailboxSync>();
+        assert::<Pool>();
+        assert::<Pooled>();
+        assert::<Reconnecting>();
+        assert::<SyncDelta>();
     }
 }

@@ -38,11 +38,14 @@ const PATHS: &str = include_str!("courier_paths.c");
 
 const OWN_WAYS: OwnWays = OwnWays {
     answers: &[
+        // By more of the address than its mailbox.
+        ("sort: (FROM)", "[3, 4, 1, 5, 6, 2]"),
         // Beyond the basic plane it takes names in UTF-8 alone.
         ("create: emoji 📬 box", "the server said NO Error in IMAP command received by server."),
         ("fetch: the languages of a part", ""),
         ("fetch: the text of a message in it", "Where it all began.\r"),
     ],
+    synchronised: 20_000,
     ..OwnWays::NONE
 };
 

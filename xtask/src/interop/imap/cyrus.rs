@@ -42,10 +42,15 @@ const LIBRARIES: &[&str] = &[
 const OWN_WAYS: OwnWays = OwnWays {
     binds_in_vain: true,
     answers: &[
+        // The least and the greatest, not the first and the last of the order.
+        ("sort: the first and the last", "[1, 6]"),
+        // Threads as they begin in the mailbox, whichever had a message last.
+        ("thread: REFS", "1 >2 >>4 >>5 3 6"),
         ("create: a \"quoted\" name", "the server said NO Invalid mailbox name"),
         ("fetch: the languages of a part", "DE"),
         ("catenate: a part that is not there", "None"),
     ],
+    synchronised: 20_000,
     ..OwnWays::NONE
 };
 
@@ -173,6 +178,9 @@ tls_session_timeout: 0
 idlesocket: {at}/conf/socket/idle
 conversations: 1
 conversations_db: twoskip
+conversations_max_guidrecords: 100000
+conversations_max_guidexists: 100000
+conversations_max_guidinfolder: 100000
 imapidresponse: yes
 imapidlepoll: 1
 failedloginpause: 0

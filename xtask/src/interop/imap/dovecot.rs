@@ -26,6 +26,7 @@ const PROGRAM: &str = "/usr/sbin/dovecot";
 const COMMON_NAME: &str = "AnyRFC test certificate";
 
 const OWN_WAYS: OwnWays = OwnWays {
+    synchronised: 20_000,
     answers: &[
         ("catenate: a part that is not there", "OK"),
         ("urlauth: by another user", "it would not be answered"),

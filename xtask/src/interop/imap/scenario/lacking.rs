@@ -6,8 +6,8 @@ use anyrfc_core::ErrorKind;
 use anyrfc_imap::{
     AclIdentifier, AppendForm, AppendOptions, AuthorizedUrl, Capability, Catenation, Date, EmailId, Error,
     FetchItems, Id, ImapClient, MailboxAttribute, MailboxName, MetadataEntry, NewMessage, PartPath, Pattern,
-    Rights, RumpUrl, SearchQuery, SearchReturn, SequenceSet, StatusItem, StatusItems, Uid, UrlAccess,
-    UrlMailbox, UrlMessage, UrlServer,
+    Rights, RumpUrl, SearchQuery, SearchReturn, SequenceSet, SortKey, StatusItem, StatusItems,
+    ThreadAlgorithm, Uid, UrlAccess, UrlMailbox, UrlMessage, UrlServer,
     command::{
         Create, List, ListReturn, ListSelect, MessageEvents, Notify, SetAcl, SetMetadata, UidExpunge,
         UidMove, UrlContent, UrlFetchItem,
@@ -122,6 +122,22 @@ pub(super) async fn cases(scene: &Scene, table: &mut Table<'_>) {
         Capability::QuotaResource("STORAGE".into()), "DELETED-STORAGE", false, |client| {
             client.status("INBOX", StatusItems::new().item(StatusItem::DeletedStorage)).await.map(drop)
         };
+        Capability::Sort, "SORT", false, |client| match client.selected() {
+            Some(mut mailbox) => mailbox.sort(SortKey::Date, &SearchQuery::all()).await.map(drop),
+            None => Ok(()),
+        };
+        Capability::SortDisplay, "SORT=DISPLAY", false, |client| match client.selected() {
+            Some(mut mailbox) => mailbox.sort(SortKey::DisplayFrom, &SearchQuery::all()).await.map(drop),
+            None => Ok(()),
+        };
+        Capability::Thread("REFS".into()), "THREAD=REFS", false, |client| match client.selected() {
+            Some(mut mailbox) => mailbox.threads(ThreadAlgorithm::Refs, &SearchQuery::all()).await.map(drop),
+            None => Ok(()),
+        };
+        Capability::Language, "LANGUAGE", false, |client| client.languages().await.map(drop);
+        Capability::I18nLevel2, "I18NLEVEL=2", false, |client| client.comparator().await.map(drop);
+        Capability::Unauthenticate, "UNAUTHENTICATE", false, |client| client.unauthenticate().await;
+        Capability::JmapAccess, "JMAPACCESS", false, |client| client.jmap_session().await.map(drop);
         Capability::GmExt1, "X-GM-EXT-1", false, |client| match client.selected() {
             Some(mut mailbox) => mailbox.fetch(first(), FetchItems::new().gmail_labels()).map(drop),
             None => Ok(()),
