@@ -46,6 +46,7 @@ impl Session {
                 self.on_urls(tag, command);
             }
             Command::Admin(command) => self.on_admin(tag, command),
+            Command::MultiSearch { sources, program } => self.multi_search(tag, &sources, &program),
             other => self.on_messages(tag, other),
         }
     }

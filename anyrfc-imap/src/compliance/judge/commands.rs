@@ -91,7 +91,9 @@ impl Reader<'_> {
             "URLFETCH" => self.url_fetch(),
             "ENABLE" => self.enable(),
             "ID" => self.id(),
-            "SEARCH" | "UID SEARCH" => self.search(),
+            "SEARCH" | "UID SEARCH" => self.search("SEARCH"),
+            "ESEARCH" => self.multi_search(),
+            "CANCELUPDATE" => self.cancel_update(),
             "SORT" | "UID SORT" => self.sort(),
             "THREAD" | "UID THREAD" => self.thread(),
             "LANGUAGE" => {
@@ -108,7 +110,8 @@ impl Reader<'_> {
                 self.sp()?;
                 self.set()?;
                 self.sp()?;
-                self.fetch_items()
+                self.fetch_items()?;
+                if name == "UID FETCH" { self.fetch_modifiers() } else { Ok(()) }
             }
             "STORE" | "UID STORE" => self.store(),
             "UID EXPUNGE" => {
