@@ -3,6 +3,7 @@
 //! shares nothing with the encoder.
 
 mod admin;
+mod append;
 mod arrange;
 mod commands;
 mod search;
@@ -52,6 +53,14 @@ impl Judge {
 
     fn has(&self, capability: &str) -> bool {
         self.capabilities.iter().any(|known| known.eq_ignore_ascii_case(capability))
+    }
+
+    /// Whether a capability begins so.
+    fn has_any(&self, beginning: &str) -> bool {
+        let begins = |known: &String| {
+            known.get(..beginning.len()).is_some_and(|head| head.eq_ignore_ascii_case(beginning))
+        };
+        self.capabilities.iter().any(begins)
     }
 
     /// The size that a non-synchronizing literal may have, if there may be one.

@@ -4,11 +4,13 @@ use std::time::Duration;
 
 use anyrfc_core::ErrorKind;
 use anyrfc_imap::{
-    AclIdentifier, AppendForm, AppendOptions, Capability, Date, EmailId, Error, FetchItems, Id, ImapClient,
-    MailboxAttribute, MailboxName, MetadataEntry, PartPath, Pattern, Rights, SearchQuery, SearchReturn,
-    SequenceSet, StatusItem, StatusItems, Uid,
+    AclIdentifier, AppendForm, AppendOptions, AuthorizedUrl, Capability, Catenation, Date, EmailId, Error,
+    FetchItems, FilterName, Id, ImapClient, MailboxAttribute, MailboxName, MetadataEntry, NewMessage,
+    PartPath, PartialRange, Pattern, Rights, RumpUrl, SearchQuery, SearchReturn, SearchSources, SequenceSet,
+    SortKey, StatusItem, StatusItems, ThreadAlgorithm, Uid, UrlAccess, UrlMailbox, UrlMessage, UrlServer,
     command::{
-        Create, List, ListReturn, ListSelect, MessageEvents, Notify, SetAcl, SetMetadata, UidExpunge, UidMove,
+        Create, List, ListReturn, ListSelect, MessageEvents, Notify, SetAcl, SetMetadata, UidExpunge,
+        UidMove, UrlContent, UrlFetchItem,
     },
 };
 
@@ -85,6 +87,28 @@ pub(super) async fn cases(scene: &Scene, table: &mut Table<'_>) {
             Some(mut mailbox) => mailbox.search(&SearchQuery::older(Duration::from_secs(60))).await.map(drop),
             None => Ok(()),
         };
+        Capability::ContextSearch, "CONTEXT=SEARCH", false, |client| match client.selected() {
+            Some(mut mailbox) => mailbox.live_search(&SearchQuery::all()).await.map(drop),
+            None => Ok(()),
+        };
+        Capability::Partial, "PARTIAL", false, |client| match client.selected() {
+            Some(mut mailbox) => {
+                let newest = PartialRange::from_end(1, 9)?;
+                mailbox.search_page(&SearchQuery::all(), newest).await.map(drop)
+            }
+            None => Ok(()),
+        };
+        Capability::SearchFuzzy, "SEARCH=FUZZY", false, |client| match client.selected() {
+            Some(mut mailbox) => mailbox.search(&SearchQuery::subject("x").fuzzy()).await.map(drop),
+            None => Ok(()),
+        };
+        Capability::Filters, "FILTERS", false, |client| match client.selected() {
+            Some(mut mailbox) => mailbox.search(&SearchQuery::filter(FilterName::new("x")?)).await.map(drop),
+            None => Ok(()),
+        };
+        Capability::MultiSearch, "MULTISEARCH", false, |client| {
+            client.search_in(SearchSources::selected(), &SearchQuery::all()).await.map(drop)
+        };
         Capability::Binary, "BINARY", true, |client| match client.selected() {
             Some(mut mailbox) => mailbox.fetch_binary(one()?, PartPath::root()).await.map(drop),
             None => Ok(()),
@@ -120,6 +144,22 @@ pub(super) async fn cases(scene: &Scene, table: &mut Table<'_>) {
         Capability::QuotaResource("STORAGE".into()), "DELETED-STORAGE", false, |client| {
             client.status("INBOX", StatusItems::new().item(StatusItem::DeletedStorage)).await.map(drop)
         };
+        Capability::Sort, "SORT", false, |client| match client.selected() {
+            Some(mut mailbox) => mailbox.sort(SortKey::Date, &SearchQuery::all()).await.map(drop),
+            None => Ok(()),
+        };
+        Capability::SortDisplay, "SORT=DISPLAY", false, |client| match client.selected() {
+            Some(mut mailbox) => mailbox.sort(SortKey::DisplayFrom, &SearchQuery::all()).await.map(drop),
+            None => Ok(()),
+        };
+        Capability::Thread("REFS".into()), "THREAD=REFS", false, |client| match client.selected() {
+            Some(mut mailbox) => mailbox.threads(ThreadAlgorithm::Refs, &SearchQuery::all()).await.map(drop),
+            None => Ok(()),
+        };
+        Capability::Language, "LANGUAGE", false, |client| client.languages().await.map(drop);
+        Capability::I18nLevel2, "I18NLEVEL=2", false, |client| client.comparator().await.map(drop);
+        Capability::Unauthenticate, "UNAUTHENTICATE", false, |client| client.unauthenticate().await;
+        Capability::JmapAccess, "JMAPACCESS", false, |client| client.jmap_session().await.map(drop);
         Capability::GmExt1, "X-GM-EXT-1", false, |client| match client.selected() {
             Some(mut mailbox) => mailbox.fetch(first(), FetchItems::new().gmail_labels()).map(drop),
             None => Ok(()),
@@ -151,6 +191,30 @@ pub(super) async fn cases(scene: &Scene, table: &mut Table<'_>) {
             None => Ok(()),
         };
     }
+    let message = || NewMessage::bytes(AppendOptions::new(), "Subject: x\r\n\r\n");
+    without! { scene, table;
+        Capability::MultiAppend, "MULTIAPPEND", false, |client| {
+            client.append_all("INBOX", [message(), message()]).await.map(drop)
+        };
+        Capability::Catenate, "CATENATE", false, |client| {
+            let joined = Catenation::new(AppendOptions::new()).url(UrlMessage::new(UrlMailbox::new(inbox()), one()?));
+            client.append_all("INBOX", [joined]).await.map(drop)
+        };
+        Capability::Replace, "REPLACE", false, |client| match client.selected() {
+            Some(mut mailbox) => mailbox.replace(one()?, "INBOX", message()).await.map(drop),
+            None => Ok(()),
+        };
+        Capability::UrlAuth, "RESETKEY", false, |client| client.reset_url_key("INBOX").await.map(drop);
+        Capability::UrlAuth, "GENURLAUTH", false, |client| {
+            let url = RumpUrl::new(UrlServer::new("localhost")?.user("alice")?, UrlMessage::new(UrlMailbox::new(inbox()), one()?), UrlAccess::Anonymous)?;
+            client.authorize_url(url).await.map(drop)
+        };
+        Capability::UrlAuth, "URLFETCH", false, |client| client.fetch_authorized(&authorized()?).await.map(drop);
+        Capability::UrlAuthBinary, "URLAUTH=BINARY", false, |client| {
+            let item = UrlFetchItem::new(authorized()?).content(UrlContent::Binary);
+            client.fetch_authorized_with([item]).await.map(drop)
+        };
+    }
     if !scene.has(&Capability::Enable) {
         let run = async {
             let (tap, mut client) = tapped(scene).await?;
@@ -160,6 +224,13 @@ pub(super) async fn cases(scene: &Scene, table: &mut Table<'_>) {
         };
         table.run(LACKING, "ENABLE", run).await;
     }
+}
+
+/// A URL that some server has authorized.
+fn authorized() -> std::result::Result<AuthorizedUrl, Error> {
+    AuthorizedUrl::parse(
+        "imap://alice@localhost/INBOX/;UID=1;URLAUTH=anonymous:internal:91354a473744909de610943775f92038",
+    )
 }
 
 /// A client whose words are heard.
