@@ -10,7 +10,11 @@ use anyrfc_core::{
 use anyrfc_sasl::{KeyCache, Policy};
 
 use super::{ImapClient, connect, server::Server};
-use crate::{Error, proto::Config, types::Capability};
+use crate::{
+    Error,
+    proto::Config,
+    types::{Capability, LanguageRange},
+};
 
 /// Settles how the transport is made.
 type Configure = Arc<dyn Fn(Connector) -> Connector + Send + Sync>;
@@ -57,6 +61,7 @@ pub struct Builder {
     pub(super) identify: Identify,
     pub(super) rev2: bool,
     pub(super) enable: Vec<Capability>,
+    pub(super) languages: Vec<LanguageRange>,
     pub(super) compress: bool,
     pub(super) poll_interval: Duration,
     pub(super) events_max: usize,
@@ -70,6 +75,7 @@ impl fmt::Debug for Builder {
             .field("policy", &self.policy)
             .field("identify", &self.identify)
             .field("rev2", &self.rev2)
+            .field("languages", &self.languages)
             .finish_non_exhaustive()
     }
 }
@@ -88,6 +94,7 @@ impl Default for Builder {
             identify: Identify::default(),
             rev2: true,
             enable: Vec::new(),
+            languages: Vec::new(),
             compress: false,
             poll_interval: POLL_INTERVAL,
             events_max: EVENTS_MAX,
@@ -143,6 +150,14 @@ impl Builder {
     /// When the client says what it is.
     pub const fn identify(mut self, identify: Identify) -> Self {
         self.identify = identify;
+        self
+    }
+
+    /// In which language the server is to write, the first that it knows (RFC 5255): asked for before
+    /// the login, so that what is said to that can be read, and again where that is to be done.
+    /// Servers without LANGUAGE write English.
+    pub fn languages(mut self, ranges: impl Into<Vec<LanguageRange>>) -> Self {
+        self.languages = ranges.into();
         self
     }
 

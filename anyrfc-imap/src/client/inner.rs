@@ -16,12 +16,13 @@ use bytes::{Bytes, BytesMut};
 
 use super::{
     compressed::{Compressed, Meter},
+    context::Contexts,
     events::{Event, Events},
     fetch::Fetched,
 };
 use crate::{
     Error,
-    codec::command::{Append, Collected, Command},
+    codec::command::{Append, Collected, Command, Divided},
     error::{Detail, Waited},
     proto::{self, BodyStart, CommandId, Completion, OwnedEvent, Report, Ticket},
     types::{AppendUid, Code, Data, FetchRef, FetchRow, StatusResponse},
@@ -46,6 +47,8 @@ pub(super) struct Inner {
     overflowing: Vec<CommandId>,
     /// How long the server may take nothing of what is written.
     stall: Option<Duration>,
+    /// What becomes of results that are followed.
+    pub(super) contexts: Contexts,
     pub(super) events: Events,
     pub(super) greeting: Option<StatusResponse>,
     /// Whose literal may be given.
@@ -71,17 +74,6 @@ pub(super) struct Ended {
     rows: VecDeque<Fetched>,
 }
 
-/// What there is of the rows of a command.
-#[derive(Debug)]
-pub(super) enum RowsOf {
-    /// As many as are wanted at once.
-    Enough,
-    /// What came so far was of the mailbox that is left (RFC 9051, section 7.1).
-    Closed,
-    /// No more.
-    Ended(Completion),
-}
-
 /// Beyond so many answers kept, those that nobody waits for any more are looked for.
 const SWEEP: usize = 64;
 
@@ -105,6 +97,7 @@ impl Inner {
             held: 0,
             overflowing: Vec::new(),
             stall: None,
+            contexts: Contexts::default(),
             events: Events::new(1),
             greeting: None,
             literal: None,
@@ -135,7 +128,12 @@ impl Inner {
     }
 
     pub(super) fn capacity(&self) -> usize {
-        self.driver.as_ref().map_or(0, Driver::capacity) + self.held
+        self.driver.as_ref().map_or(0, Driver::capacity) + self.held + self.contexts.held()
+    }
+
+    /// How many messages a result may have that is kept up to date.
+    pub(super) fn results_max(&self) -> usize {
+        self.limits().map_or(0, |limits| limits.buffered / size_of::<u32>())
     }
 
     pub(super) fn driver(&mut self) -> Result<&mut Driver<proto::Connection, Connection>, Error> {
@@ -264,36 +262,6 @@ impl Inner {
         Poll::Ready(Ok(Some(report)))
     }
 
-    /// Shows the rows of this command, those first that were kept, until there are enough of them: each is shown to
-    /// `enough`, and nothing before the first, since there may be enough already.
-    pub(super) fn poll_rows_of(
-        &mut self,
-        cx: &mut Context<'_>,
-        id: CommandId,
-        enough: &mut impl FnMut(Option<FetchRef<'_>>) -> bool,
-    ) -> Poll<Result<RowsOf, Error>> {
-        let mut filled = enough(None);
-        loop {
-            if filled {
-                return Poll::Ready(Ok(RowsOf::Enough));
-            }
-            if let Some(row) = self.next_row(id) {
-                filled = enough(Some(row.row()));
-                continue;
-            }
-            if let Some(completion) = self.take_ended(id) {
-                return Poll::Ready(Ok(RowsOf::Ended(completion)));
-            }
-            if let Some(other) = ready!(self.poll_borrowed(cx, id, |row| filled = enough(Some(row))))? {
-                let closed = matches!(other, Report::Closed);
-                self.file(other)?;
-                if closed {
-                    return Poll::Ready(Ok(RowsOf::Closed));
-                }
-            }
-        }
-    }
-
     /// Drives the connection by one report, and puts that where it belongs.
     pub(super) fn poll_on(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
         let report = ready!(self.poll_report(cx))?;
@@ -328,6 +296,7 @@ impl Inner {
             Report::Vanished { earlier, uids } => self.events.push(Event::Vanished { earlier, uids }),
             Report::UidValidity { before, now } => self.events.push(Event::UidValidity { before, now }),
             Report::Alert { text, confidential } => self.events.push(Event::Alert { text, confidential }),
+            Report::Progress { command, progress } => self.events.push(Event::Progress { command, progress }),
             Report::Bye(status) => {
                 self.failure.get_or_insert_with(|| Error::refused(status.clone()));
                 self.events.push(Event::Bye(status));
@@ -337,6 +306,7 @@ impl Inner {
             // IMAP4rev2 has done away with it (RFC 9051, appendix E): it says nothing reliable.
             Report::Data(Data::Recent(_)) => {}
             Report::Data(data) => self.events.push(Event::from(data)),
+            Report::Followed { owner, what } => self.contexts.keep(owner, what),
             // Neither comes here: TLS was put in before there was a client.
             Report::Upgrade | Report::Working | Report::Idling(_) => {}
             // Those of a SELECT that came before were of the mailbox before.
@@ -530,6 +500,31 @@ impl Inner {
         for ticket in &tickets {
             let completion = self.ended(ticket.id()).await?;
             parts.push(Collected::new(completion.outcome?, completion.data));
+        }
+        C::answer(Collected::join(parts))
+    }
+
+    /// The same, and goes on where the server has done a part only (RFC 9738).
+    pub(super) async fn run_whole<C>(&mut self, command: C) -> Result<C::Answer, Error>
+    where
+        C: Divided + std::fmt::Debug + Send + 'static,
+    {
+        let limit = self.connection().map_or(0, |connection| connection.dialect().line_limit());
+        let mut left = VecDeque::new();
+        for part in command.split(limit) {
+            left.push_back((self.submit(part.clone())?, part));
+        }
+        let mut parts = Vec::with_capacity(left.len());
+        while let Some((ticket, command)) = left.pop_front() {
+            let completion = self.ended(ticket.id()).await?;
+            let limit = completion.message_limit();
+            let collected = Collected::new(completion.outcome?, completion.data);
+            if let Some(limit) = limit
+                && let Some(rest) = command.rest(limit)?
+            {
+                left.push_front((self.submit(rest.clone())?, rest));
+            }
+            parts.push(collected.completed());
         }
         C::answer(Collected::join(parts))
     }

@@ -1,5 +1,6 @@
 //! The async client: thin, over core's driver and transport.
 
+mod acl;
 mod append;
 mod body;
 mod builder;
@@ -7,18 +8,26 @@ mod compress;
 mod compressed;
 mod condstore;
 mod connect;
+mod context;
 mod events;
 mod fetch;
 mod folder_names;
 mod inner;
 mod items;
+mod language;
 mod login;
 mod mailboxes;
+mod metadata;
 mod notify;
 mod pool;
+mod quota;
 mod reconnect;
+mod rows;
+mod searching;
 mod selected;
 mod server;
+mod session;
+mod sort;
 mod special;
 mod sync;
 mod watch;
@@ -32,6 +41,7 @@ pub use self::{
     builder::{Builder, Identify},
     compressed::CompressionInfo,
     condstore::{Changed, Changes, ConditionalStore, Opened, Resynced},
+    context::{LiveEvent, LiveSearch, LiveWatch},
     events::Event,
     fetch::{Fetch, Fetched},
     login::Login,
@@ -48,7 +58,7 @@ use crate::{
     Error,
     codec::command::{Append, Command, FetchAnswer, Raw, RawAnswer},
     proto::{self, Mailbox, State, Ticket},
-    types::{Capabilities, Capability, StatusResponse},
+    types::{Capabilities, Capability, LanguageRange, StatusResponse},
 };
 
 /// A connection to a mail server (RFC 9051; RFC 3501).
@@ -72,6 +82,8 @@ pub struct ImapClient {
     by_command: bool,
     /// Whether the client has said what it is.
     identified: bool,
+    /// The languages wanted.
+    languages: Vec<LanguageRange>,
 }
 
 impl fmt::Debug for ImapClient {
@@ -108,8 +120,9 @@ impl ImapClient {
         Builder::default()
     }
 
-    const fn new(inner: Inner, origin: Origin) -> Self {
-        Self { inner, origin, unsettled: None, by_command: false, identified: false }
+    fn new(inner: Inner, origin: Origin) -> Self {
+        let languages = origin.builder.languages.clone();
+        Self { inner, origin, unsettled: None, by_command: false, identified: false, languages }
     }
 
     /// What is left is a client whose connection has ended.
@@ -345,6 +358,8 @@ mod tests {
         assert::<Fetch<'_>>();
         assert::<BodyReader<'_>>();
         assert::<Watch<'_>>();
+        assert::<LiveWatch<'_>>();
+        assert::<LiveSearch>();
         assert::<Event>();
         assert::<MailboxSync>();
         assert::<Pool>();

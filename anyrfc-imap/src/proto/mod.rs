@@ -34,6 +34,7 @@
 //!     Authenticating --> Failed : Deadline
 //!     Authenticating --> Failed : Fault
 //!     Authenticated --> Selecting : Select
+//!     Authenticated --> NotAuthenticated : Unauthenticated
 //!     Authenticated --> LoggingOut : Logout
 //!     Authenticated --> Closed : Bye
 //!     Authenticated --> Failed : EndOfStream
@@ -47,6 +48,7 @@
 //!     Selecting --> Failed : Fault
 //!     Selected --> Selecting : Select
 //!     Selected --> Authenticated : Unselected
+//!     Selected --> NotAuthenticated : Unauthenticated
 //!     Selected --> LoggingOut : Logout
 //!     Selected --> Closed : Bye
 //!     Selected --> Failed : EndOfStream
@@ -67,6 +69,7 @@
 mod claim;
 mod config;
 mod event;
+mod following;
 mod gone;
 mod idling;
 mod incoming;
@@ -75,6 +78,7 @@ mod machine;
 mod mailbox;
 mod numbering;
 mod outbox;
+mod progress;
 mod queue;
 mod sending;
 mod state;
@@ -84,6 +88,7 @@ mod tag;
 mod tests;
 mod ticket;
 mod timing;
+mod unauthenticate;
 
 use std::{collections::VecDeque, fmt, time::Instant};
 
@@ -93,6 +98,7 @@ use anyrfc_sasl::{Established, Exchange};
 pub use self::{
     config::{Config, Deadlines, Protection},
     event::{BodyStart, Completion, Event, OwnedEvent, Report},
+    following::{Followed, Following},
     mailbox::Mailbox,
     state::{Input, State},
     tag::CommandId,
@@ -115,7 +121,7 @@ use crate::{
         command::{self, Command, Effect, Notifying},
         encode::Dialect,
     },
-    types::{Capabilities, RowTables, StatusResponse},
+    types::{Capabilities, LanguageRange, RowTables, StatusResponse},
 };
 
 /// One IMAP connection, client side (RFC 9051; RFC 3501), sans I/O.
@@ -151,6 +157,8 @@ pub struct Connection {
     under_way: VecDeque<Entry>,
     /// The command that is being sent and needs something before it can go on.
     partial: Option<Partial>,
+    /// The results that the server tells changes of.
+    contexts: Vec<following::Context>,
     outbox: Outbox,
     next_id: u64,
     /// What the server can do; `None` while that is not known.
@@ -162,6 +170,12 @@ pub struct Connection {
     secured: bool,
     /// A security layer, or compression, is to be put in: nothing may be read before.
     layer_due: bool,
+    /// One is in.
+    layered: bool,
+    /// The language that the server writes in, where it has said so.
+    language: Option<String>,
+    /// What it was asked to write in.
+    languages: Vec<LanguageRange>,
     /// Whether it is compression that was put in.
     compressed: bool,
     /// What the server tells by itself.
@@ -209,6 +223,7 @@ impl Connection {
             waiting: VecDeque::new(),
             under_way: VecDeque::new(),
             partial: None,
+            contexts: Vec::new(),
             outbox: Outbox::default(),
             next_id: 0,
             capabilities: None,
@@ -217,6 +232,9 @@ impl Connection {
             epoch: 0,
             secured: config.protection == Protection::Tls,
             layer_due: false,
+            layered: false,
+            language: None,
+            languages: Vec::new(),
             compressed: false,
             notifying: Notifying::Off,
             mailbox: None,
@@ -265,6 +283,13 @@ impl Connection {
     #[must_use]
     pub const fn enabled(&self) -> &Capabilities {
         &self.enabled
+    }
+
+    /// The language that the server writes in since it was asked to by LANGUAGE (RFC 5255);
+    /// `None` for `i-default`. TLS and a security layer that begin make it unknown again.
+    #[must_use]
+    pub fn language(&self) -> Option<&str> {
+        self.language.as_deref()
     }
 
     /// How commands are written at present.
@@ -403,8 +428,27 @@ impl Connection {
     pub fn layer_installed(&mut self, confidential: bool) {
         if std::mem::take(&mut self.layer_due) {
             self.secured |= confidential;
+            self.layered = true;
+            self.speak_again();
             self.plan();
         }
+    }
+
+    /// What was settled about the language without the layer may have been tampered with (RFC 5255,
+    /// section 7): it is settled again.
+    fn speak_again(&mut self) {
+        self.language = None;
+        if !self.languages.is_empty() {
+            let command = command::Language::of(std::mem::take(&mut self.languages));
+            let entry = Entry::own(self.next_id(), command);
+            self.waiting.push_front(entry);
+        }
+    }
+
+    /// Whether a language was asked for, and the server has taken it.
+    #[cfg(feature = "client")]
+    pub(crate) fn is_spoken_to(&self) -> bool {
+        self.language.is_some() || self.waiting.iter().chain(&self.under_way).any(Entry::sets_language)
     }
 
     /// Compression is in: go on, inside of it (RFC 4978, section 3).

@@ -13,8 +13,8 @@ use super::{
 use crate::{
     Error,
     codec::command::{DataKind, Effect, Notifying},
-    rfc7162, rfc9051,
-    types::{Capabilities, Capability, Code, Data, StatusKind, StatusResponse},
+    rfc7162, rfc8437, rfc9051, rfc9585,
+    types::{Capabilities, Capability, Code, Data, Esearch, StatusKind, StatusResponse},
 };
 
 impl Connection {
@@ -37,6 +37,9 @@ impl Connection {
 
     /// The command at this place has ended so.
     fn end_of(&mut self, at: usize, status: StatusResponse) -> Result<(), Error> {
+        if matches!(status.code, Some(Code::InProgress(_))) {
+            self.forgive(rfc9585::INPROGRESS_IS_UNTAGGED, status.text.as_bytes())?;
+        }
         // While it is still among those under way: what the code tells may be what it waits for.
         self.code(&status)?;
         if let Some(mailbox) = &mut self.mailbox {
@@ -148,7 +151,14 @@ impl Connection {
             Effect::Unselect if ok => {
                 self.step(Input::Unselected);
                 self.mailbox = None;
+                self.leave_contexts();
             }
+            Effect::Language(ranges) if ok => self.languages.clone_from(ranges),
+            Effect::Unauthenticate if ok => self.unauthenticated(&entry),
+            Effect::Unauthenticate if status.kind == StatusKind::No => {
+                self.forgive(rfc8437::UNAUTHENTICATE_GETS_NO_NO, status.text.as_bytes())?;
+            }
+            Effect::Follow if ok && entry.fault.is_none() => self.follow_on(&entry),
             Effect::Notify(notifying) if ok => self.notify(*notifying),
             Effect::Compress if ok => {
                 // Whoever hears of its end is to find it in force.
@@ -175,6 +185,7 @@ impl Connection {
             }
             _ => {}
         }
+        self.cancelled(entry.id);
         let outcome = match entry.fault.take() {
             Some(fault) => Err(fault),
             None if ok => Ok(status),
@@ -264,14 +275,29 @@ impl Connection {
     }
 
     /// Untagged data, of so many bytes.
-    pub(super) fn take_data(&mut self, data: Data, size: usize) -> Result<(), Error> {
+    pub(super) fn take_data(&mut self, mut data: Data, size: usize) -> Result<(), Error> {
         if self.state == State::Greeting {
             return self.greeted(data);
+        }
+        if let Data::Esearch(found) = &mut data
+            && self.state == State::Selected
+            && self.followed(found)?
+            && **found == (Esearch { tag: found.tag.clone(), uid: found.uid, ..Esearch::default() })
+        {
+            return Ok(());
         }
         match &data {
             Data::Status(status) if status.kind == StatusKind::Bye => {
                 let status = status.clone();
                 return self.bye(status);
+            }
+            Data::Status(StatusResponse {
+                kind: StatusKind::Ok,
+                code: Some(Code::InProgress(progress)),
+                ..
+            }) if !self.is_untrusted() && self.is_at_work(progress) => {
+                let progress = progress.clone();
+                return self.progressed(progress, size);
             }
             Data::Status(status) => {
                 // The same as NOTIFY NONE (RFC 5465, section 5.8).
@@ -293,9 +319,15 @@ impl Connection {
                     self.spoil(kind, "what has vanished is not told", error.requirement, raw);
                 }
             }
-            Data::Malformed { raw, error } if is_search(raw) => {
+            Data::Malformed { raw, error } => {
                 // Without it the search would seem to have found nothing.
-                self.spoil(DataKind::Search, "the answer to a search is none", error.requirement, raw);
+                match searched(raw) {
+                    Some(DataKind::Search) => self.spoil_search(error.requirement, raw),
+                    Some(kind) => {
+                        self.spoil(kind, "the answer to a search is none", error.requirement, raw);
+                    }
+                    None => {}
+                }
             }
             _ => {}
         }
@@ -308,11 +340,18 @@ impl Connection {
         {
             mailbox.data(&data);
         }
+        if let Data::Language(tags) = &data
+            && let [tag] = &tags[..]
+        {
+            self.language = Some(tag.clone());
+        }
         let foreign = |entry: &Entry| self.notifying.is_on() && entry.is_foreign(&data);
         let takes = |entry: &Entry| entry.has_begun() && entry.takes(&data) && !foreign(entry);
         let owner = self.under_way.iter().position(takes);
         if let Some(entry) = owner.and_then(|at| self.under_way.get_mut(at)) {
             self.timing.progress();
+            // Many small entries take more than they came as.
+            let size = if let Data::Metadata(metadata) = &data { size.max(metadata.held()) } else { size };
             self.held += entry.keep(data, size);
             return self.check_held();
         }
@@ -434,6 +473,7 @@ impl Connection {
                 let (text, confidential) = (status.text.clone(), self.secured);
                 self.notices.push_back(Notice::Alert { text, confidential });
             }
+            Some(Code::NoUpdate(tag)) if !self.is_untrusted() => self.no_update(&tag.clone(), status),
             Some(Code::Closed) if self.state == State::Selecting => {
                 // What came before was of the mailbox that is left (section 7.1).
                 if let Some(mailbox) = &mut self.mailbox {
@@ -458,7 +498,8 @@ impl Connection {
 
     fn told_capabilities(&mut self, all: Capabilities) {
         for entry in &mut self.under_way {
-            if matches!(entry.job, Job::Authenticate(_)) || matches!(entry.effect, Effect::Login) {
+            let changes_user = matches!(entry.effect, Effect::Login | Effect::Unauthenticate);
+            if changes_user || matches!(entry.job, Job::Authenticate(_)) {
                 entry.untold = false;
             }
             if matches!(entry.job, Job::Capability) {
@@ -498,6 +539,7 @@ impl Connection {
             Effect::Select { mailbox, read_only } => {
                 let closes = self.dialect.rev2() || self.dialect.has(&Capability::QResync);
                 self.closed_due = self.state == State::Selected && closes;
+                self.leave_contexts();
                 self.step(Input::Select);
                 self.mailbox = Some(Box::new(Mailbox::new(mailbox.clone(), *read_only)));
             }
@@ -527,9 +569,16 @@ impl Connection {
     }
 }
 
-/// Whether a response that was not understood is by its name the answer to a search.
-fn is_search(raw: &[u8]) -> bool {
-    is_named(raw, &[b"SEARCH", b"ESEARCH"])
+/// The kind of search that a response which was not understood answers, by its name.
+fn searched(raw: &[u8]) -> Option<DataKind> {
+    let name = raw.strip_prefix(b"* ")?.split(|byte| *byte == b' ').next()?;
+    let kinds = [
+        (&b"SEARCH"[..], DataKind::Search),
+        (b"ESEARCH", DataKind::Search),
+        (b"SORT", DataKind::Sort),
+        (b"THREAD", DataKind::Thread),
+    ];
+    kinds.into_iter().find(|(one, _)| one.eq_ignore_ascii_case(name)).map(|(_, kind)| kind)
 }
 
 /// Whether it is by its name VANISHED.

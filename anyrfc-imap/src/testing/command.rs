@@ -3,9 +3,12 @@
 use base64::Engine as _;
 
 use super::{
+    admin::{self, Admin},
     items::{FetchItem, fetch_items},
+    modifiers::{FetchModifiers, SelectParams, fetch_modifiers, select_params, unchanged_since},
     notify::{Notify, notify},
     query::{Program, program},
+    sort::{Arranged, sort, thread},
     syntax::{Cursor, Form, Parsed, Set, Text},
 };
 
@@ -33,6 +36,8 @@ pub(crate) struct List {
     pub(crate) returns: Vec<String>,
     /// The items of STATUS in RETURN.
     pub(crate) status: Vec<String>,
+    /// The entries of METADATA in RETURN.
+    pub(crate) metadata: Vec<String>,
     /// Whether it is the extended form, which is answered differently.
     pub(crate) extended: bool,
 }
@@ -69,6 +74,7 @@ pub(crate) enum Command {
     Select {
         mailbox: Vec<u8>,
         read_only: bool,
+        params: SelectParams,
     },
     Create {
         mailbox: Vec<u8>,
@@ -98,10 +104,21 @@ pub(crate) enum Command {
         uid: bool,
         program: Program,
     },
+    /// SORT, THREAD (RFC 5256).
+    Arrange(Arranged),
+    /// LANGUAGE (RFC 5255).
+    Language(Vec<String>),
+    /// COMPARATOR (RFC 5255).
+    Comparator(Vec<String>),
+    /// UNAUTHENTICATE (RFC 8437).
+    Unauthenticate,
+    /// GETJMAPACCESS (RFC 9698).
+    GetJmapAccess,
     Fetch {
         uid: bool,
         set: Set,
         items: Vec<FetchItem>,
+        modifiers: FetchModifiers,
     },
     Store {
         uid: bool,
@@ -109,6 +126,7 @@ pub(crate) enum Command {
         mode: StoreMode,
         silent: bool,
         flags: Vec<String>,
+        unchanged_since: Option<u64>,
     },
     Copy {
         uid: bool,
@@ -116,19 +134,23 @@ pub(crate) enum Command {
         mailbox: Vec<u8>,
         moves: bool,
     },
+    Admin(Admin),
 }
 
 impl Command {
     /// The states in which it is permitted (section 6).
     pub(crate) fn permitted(&self) -> Permitted {
         match self {
-            Self::Capability | Self::Noop | Self::Logout | Self::Id(_) => Permitted::Always,
+            Self::Capability | Self::Noop | Self::Logout | Self::Id(_) | Self::Language(_) => {
+                Permitted::Always
+            }
             Self::StartTls | Self::Authenticate { .. } | Self::Login { .. } => Permitted::NotAuthenticated,
             Self::Close
             | Self::Unselect
             | Self::Check
             | Self::Expunge(_)
             | Self::Search { .. }
+            | Self::Arrange(_)
             | Self::Fetch { .. }
             | Self::Store { .. }
             | Self::Copy { .. } => Permitted::Selected,
@@ -167,7 +189,10 @@ fn after_tag(cursor: &mut Cursor<'_>) -> Parsed<Command> {
     if uid {
         cursor.sp()?;
         name = cursor.keyword()?;
-        if !matches!(name.as_str(), "SEARCH" | "FETCH" | "STORE" | "COPY" | "MOVE" | "EXPUNGE") {
+        if !matches!(
+            name.as_str(),
+            "SEARCH" | "SORT" | "THREAD" | "FETCH" | "STORE" | "COPY" | "MOVE" | "EXPUNGE"
+        ) {
             return start.fail("a command that has a UID form");
         }
     }
@@ -200,13 +225,15 @@ fn after_tag(cursor: &mut Cursor<'_>) -> Parsed<Command> {
             Command::Enable(names)
         }
         "ID" => id(cursor)?,
+        "SELECT" | "EXAMINE" => {
+            let mailbox = one(cursor)?;
+            Command::Select { mailbox, read_only: name == "EXAMINE", params: select_params(cursor)? }
+        }
         "NOTIFY" => Command::Notify(notify(cursor)?),
         "COMPRESS" => {
             cursor.sp()?;
             Command::Compress(cursor.atom()?.to_ascii_uppercase())
         }
-        "SELECT" => Command::Select { mailbox: one(cursor)?, read_only: false },
-        "EXAMINE" => Command::Select { mailbox: one(cursor)?, read_only: true },
         "CREATE" => create(cursor)?,
         "DELETE" => Command::Delete(one(cursor)?),
         "RENAME" => {
@@ -228,11 +255,18 @@ fn after_tag(cursor: &mut Cursor<'_>) -> Parsed<Command> {
         }
         "APPEND" => append(cursor)?,
         "SEARCH" => Command::Search { uid, program: program(cursor)? },
+        "SORT" => Command::Arrange(sort(cursor, uid)?),
+        "THREAD" => Command::Arrange(thread(cursor, uid)?),
+        "LANGUAGE" => Command::Language(names(cursor)?),
+        "COMPARATOR" => Command::Comparator(names(cursor)?),
+        "UNAUTHENTICATE" => Command::Unauthenticate,
+        "GETJMAPACCESS" => Command::GetJmapAccess,
         "FETCH" => {
             cursor.sp()?;
             let set = cursor.set()?;
             cursor.sp()?;
-            Command::Fetch { uid, set, items: fetch_items(cursor)? }
+            let items = fetch_items(cursor)?;
+            Command::Fetch { uid, set, items, modifiers: fetch_modifiers(cursor)? }
         }
         "STORE" => store(cursor, uid)?,
         "COPY" | "MOVE" => {
@@ -240,16 +274,32 @@ fn after_tag(cursor: &mut Cursor<'_>) -> Parsed<Command> {
             let set = cursor.set()?;
             Command::Copy { uid, set, mailbox: one(cursor)?, moves: name == "MOVE" }
         }
-        _ => return start.fail("a command"),
+        name => match admin::parse(name, cursor) {
+            Some(command) => command?,
+            None => return start.fail("a command"),
+        },
     };
     cursor.end()?;
     Ok(command)
 }
 
 /// `SP astring`
-fn one(cursor: &mut Cursor<'_>) -> Parsed<Vec<u8>> {
+pub(crate) fn one(cursor: &mut Cursor<'_>) -> Parsed<Vec<u8>> {
     cursor.sp()?;
     Ok(cursor.astring()?.bytes)
+}
+
+/// `*(SP astring)`, of ASCII
+fn names(cursor: &mut Cursor<'_>) -> Parsed<Vec<String>> {
+    let mut names = Vec::new();
+    while !cursor.at_end() {
+        let start = cursor.clone();
+        match String::from_utf8(one(cursor)?) {
+            Ok(name) if name.is_ascii() => names.push(name),
+            _ => return start.fail("a name in ASCII"),
+        }
+    }
+    Ok(names)
 }
 
 /// `SP astring SP astring`
@@ -351,19 +401,29 @@ fn list(cursor: &mut Cursor<'_>) -> Parsed<Command> {
             return cursor.fail("RETURN");
         }
         let start = cursor.clone();
-        let mut status = Vec::new();
+        let (mut status, mut metadata) = (Vec::new(), Vec::new());
         list.returns = cursor.list(|cursor| {
             let option = cursor.keyword()?;
             if option == "STATUS" {
                 cursor.sp()?;
                 status = some(cursor)?;
             }
+            // RFC 9590
+            if option == "METADATA" {
+                cursor.sp()?;
+                metadata = cursor.list(admin::entry)?;
+                if metadata.is_empty() {
+                    return cursor.fail("an entry");
+                }
+            }
             Ok(option)
         })?;
-        list.status = status;
+        (list.status, list.metadata) = (status, metadata);
         for (index, option) in list.returns.iter().enumerate() {
-            if !matches!(option.as_str(), "SUBSCRIBED" | "CHILDREN" | "STATUS" | "SPECIAL-USE")
-                || list.returns.iter().take(index).any(|earlier| earlier == option)
+            if !matches!(
+                option.as_str(),
+                "SUBSCRIBED" | "CHILDREN" | "STATUS" | "SPECIAL-USE" | "METADATA" | "MYRIGHTS"
+            ) || list.returns.iter().take(index).any(|earlier| earlier == option)
             {
                 return start.fail("known return options, once each");
             }
@@ -404,11 +464,12 @@ fn append(cursor: &mut Cursor<'_>) -> Parsed<Command> {
     Ok(Command::Append { mailbox, messages })
 }
 
-/// `store = "STORE" SP sequence-set SP store-att-flags`
+/// `store = "STORE" SP sequence-set [store-modifiers] SP store-att-flags` (RFC 4466)
 fn store(cursor: &mut Cursor<'_>, uid: bool) -> Parsed<Command> {
     cursor.sp()?;
     let set = cursor.set()?;
     cursor.sp()?;
+    let unchanged_since = unchanged_since(cursor)?;
     let mode = if cursor.eat("+") {
         StoreMode::Add
     } else if cursor.eat("-") {
@@ -431,7 +492,7 @@ fn store(cursor: &mut Cursor<'_>, uid: bool) -> Parsed<Command> {
         }
         flags
     };
-    Ok(Command::Store { uid, set, mode, silent, flags })
+    Ok(Command::Store { uid, set, mode, silent, flags, unchanged_since })
 }
 
 #[cfg(test)]
@@ -449,7 +510,10 @@ mod tests {
             command("a AUTHENTICATE PLAIN ="),
             Command::Authenticate { mechanism: "PLAIN".into(), initial: Some(Vec::new()) }
         );
-        assert_eq!(command("a select \"a b\""), Command::Select { mailbox: b"a b".into(), read_only: false });
+        assert_eq!(
+            command("a select \"a b\""),
+            Command::Select { mailbox: b"a b".into(), read_only: false, params: SelectParams::default() }
+        );
         let list = command("a LIST (SUBSCRIBED RECURSIVEMATCH) \"\" (a% \"b*\") RETURN (STATUS (MESSAGES))");
         let Command::List(list) = list else { panic!("{list:?}") };
         assert_eq!((list.patterns.len(), list.status), (2, vec!["MESSAGES".to_owned()]));
@@ -461,6 +525,7 @@ mod tests {
                 mode: StoreMode::Add,
                 silent: true,
                 flags: vec!["\\Seen".into(), "$Junk".into()],
+                unchanged_since: None,
             }
         );
         let append = command("a APPEND x (\\Seen) \" 1-Feb-2026 00:00:00 +0000\" {2}\r\nhi");

@@ -9,6 +9,8 @@ pub(crate) enum FetchItem {
     Flags,
     InternalDate,
     Size,
+    /// RFC 7162.
+    ModSeq,
     Envelope,
     /// RFC 8474.
     EmailId,
@@ -84,6 +86,7 @@ fn fetch_item(cursor: &mut Cursor<'_>) -> Parsed<FetchItem> {
         ("FLAGS", false) => FetchItem::Flags,
         ("INTERNALDATE", false) => FetchItem::InternalDate,
         ("RFC822.SIZE", false) => FetchItem::Size,
+        ("MODSEQ", false) => FetchItem::ModSeq,
         ("ENVELOPE", false) => FetchItem::Envelope,
         ("EMAILID", false) => FetchItem::EmailId,
         ("THREADID", false) => FetchItem::ThreadId,

@@ -1,7 +1,9 @@
 //! The commands on mailboxes (RFC 9051, section 6.3).
 
 use super::{
+    admin::is_over_quota,
     command::{Appended, Command, List},
+    modifiers::SelectParams,
     objects,
     selected::Selected,
     session::Session,
@@ -17,7 +19,7 @@ impl Session {
     /// Performs what needs a user who has logged in.
     pub(super) fn on_mailboxes(&mut self, tag: &str, command: Command) {
         match command {
-            Command::Select { mailbox, read_only } => self.select(tag, &mailbox, read_only),
+            Command::Select { mailbox, read_only, params } => self.select(tag, &mailbox, read_only, &params),
             Command::Create { mailbox, uses } => self.create(tag, &mailbox, &uses),
             Command::Delete(mailbox) => self.delete(tag, &mailbox),
             Command::Rename(from, to) => self.rename(tag, &from, &to),
@@ -34,16 +36,17 @@ impl Session {
                 self.listed(tag, &list, "LSUB");
             }
             Command::Namespace => {
-                self.line("* NAMESPACE ((\"\" \"/\")) NIL NIL");
+                self.namespaces();
                 self.done(tag, "NAMESPACE");
             }
             Command::Status { mailbox, items } => self.status(tag, &mailbox, &items),
             Command::Append { mailbox, messages } => self.append(tag, &mailbox, messages),
+            Command::Admin(command) => self.on_admin(tag, command),
             other => self.on_messages(tag, other),
         }
     }
 
-    fn select(&mut self, tag: &str, written: &[u8], read_only: bool) {
+    fn select(&mut self, tag: &str, written: &[u8], read_only: bool, params: &SelectParams) {
         // Whatever comes of it, the mailbox selected before is left.
         if self.selected.take().is_some() {
             self.line("* OK [CLOSED] the mailbox selected before is closed");
@@ -63,6 +66,7 @@ impl Session {
         if self.offers("OBJECTID") {
             self.line(format!("* OK [MAILBOXID ({})] the mailbox itself", objects::mailbox_id(&mailbox)));
         }
+        self.tell_mod_seq(&mailbox);
         let flags = flags(&mailbox);
         self.line(format!("* FLAGS ({flags})"));
         let permanent = if read_only { String::new() } else { format!("{flags} \\*") };
@@ -73,6 +77,9 @@ impl Session {
             self.untagged(&[b"LIST", format!("({attributes})").as_bytes(), b"\"/\"", &written]);
         }
         let access = if read_only { "READ-ONLY" } else { "READ-WRITE" };
+        if let Some(known) = &params.qresync {
+            self.tell_changes(&mailbox, known);
+        }
         self.selected = Some(Selected::new(name, read_only, &mailbox));
         self.line(format!("{tag} OK [{access}] selected"));
     }
@@ -232,8 +239,23 @@ impl Session {
                 let name = words::mailbox(&name, utf8);
                 self.untagged(&[b"STATUS", &name, status.as_bytes()]);
             }
+            self.tell_more(&name, list);
         }
         self.done(tag, answer);
+    }
+
+    /// The annotations (RFC 9590) and rights (RFC 8440) of a mailbox that was listed.
+    fn tell_more(&mut self, name: &str, list: &List) {
+        let known = self.account(|account| account.annotations(Some(name)).cloned());
+        let Some(known) = known else { return };
+        if !list.metadata.is_empty() {
+            let value = |entry: &String| (entry.clone(), known.get(entry).cloned());
+            let values: Vec<_> = list.metadata.iter().map(value).collect();
+            self.tell_metadata(Some(name), &values);
+        }
+        if list.returns.iter().any(|option| option == "MYRIGHTS") {
+            self.tell_rights(name);
+        }
     }
 
     fn status(&mut self, tag: &str, written: &[u8], wanted: &[String]) {
@@ -266,6 +288,11 @@ impl Session {
             && !self.config.capabilities.iter().any(|known| known == "BINARY")
         {
             self.no(tag, "[UNKNOWN-CTE] no binary messages");
+            return;
+        }
+        let octets = messages.iter().map(|message| message.text.bytes.len() as u64).sum();
+        if self.account(|account| is_over_quota(account, octets, messages.len() as u64)) {
+            self.no(tag, "[OVERQUOTA] there is no room");
             return;
         }
         let added = self.account(|account| {
@@ -321,8 +348,14 @@ fn items(mailbox: &Mailbox, wanted: &[String], rev1: bool) -> Option<String> {
             "UIDVALIDITY" => mailbox.uid_validity.into(),
             "UNSEEN" => (total - count("\\Seen")) as u64,
             "DELETED" => count("\\Deleted") as u64,
+            "DELETED-STORAGE" => {
+                let deleted = mailbox.messages.iter().filter(|message| message.has("\\Deleted"));
+                deleted.map(|message| message.text.len() as u64).sum()
+            }
             "SIZE" => mailbox.messages.iter().map(|message| message.text.len() as u64).sum(),
             "RECENT" if rev1 => 0,
+            "HIGHESTMODSEQ" if mailbox.no_mod_seq => 0,
+            "HIGHESTMODSEQ" => mailbox.mod_seq,
             "MAILBOXID" => return Some(format!("{item} ({})", objects::mailbox_id(mailbox))),
             _ => return None,
         };

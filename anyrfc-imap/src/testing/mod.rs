@@ -12,13 +12,16 @@
 //! another implementation of the grammar, so that a mistake made alike on both
 //! sides does not hide itself. It is made for tests; it guards nothing.
 
+mod admin;
 mod command;
+mod condstore;
 mod deflated;
 mod describe;
 mod dialogue;
 mod items;
 mod mailboxes;
 mod mime;
+mod modifiers;
 mod notify;
 mod objects;
 mod query;
@@ -27,8 +30,11 @@ mod selected;
 mod serve;
 mod server;
 mod session;
+mod sort;
+mod speech;
 mod store;
 mod syntax;
+mod threads;
 mod words;
 
 pub use anyrfc_sasl::testing::Accounts;

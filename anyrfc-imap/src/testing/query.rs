@@ -49,6 +49,8 @@ pub(crate) enum Key {
     Younger(u64),
     Sequence(Set),
     Uid(Set),
+    /// RFC 7162: this modification sequence or a higher one.
+    ModSeq(u64),
 }
 
 /// `search-program`, with the result options before it
@@ -75,6 +77,16 @@ pub(crate) fn program(cursor: &mut Cursor<'_>) -> Parsed<Program> {
     }
     program.key = Key::All(keys);
     Ok(program)
+}
+
+/// `1*(SP search-key)`
+pub(crate) fn keys(cursor: &mut Cursor<'_>) -> Parsed<Key> {
+    let mut keys = Vec::new();
+    while !cursor.at_end() || keys.is_empty() {
+        cursor.sp()?;
+        keys.push(key(cursor, 0)?);
+    }
+    Ok(Key::All(keys))
 }
 
 fn text(cursor: &mut Cursor<'_>) -> Parsed<Vec<u8>> {
@@ -164,6 +176,7 @@ fn key(cursor: &mut Cursor<'_>, depth: u8) -> Parsed<Key> {
             cursor.sp()?;
             Key::Or(Box::new(one), Box::new(key(cursor, depth + 1)?))
         }
+        "MODSEQ" => Key::ModSeq(super::modifiers::search_modseq(cursor)?),
         "UID" => {
             cursor.sp()?;
             Key::Uid(cursor.set()?)
@@ -216,6 +229,7 @@ impl Key {
             Self::Younger(seconds) => seconds_of(&message.date) + seconds > context.now,
             Self::Sequence(Set::Saved) => context.saved.contains(&message.uid),
             Self::Sequence(set) => set.contains(context.sequence, context.exists, &[]),
+            Self::ModSeq(since) => message.version >= *since,
             Self::Uid(set) => set.contains(message.uid, context.last_uid, context.saved),
         }
     }

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::{
-    command::{Command, StoreMode},
+    command::Command,
+    condstore::Storing,
     describe,
     items::FetchItem,
     mime::{self, Part},
@@ -39,7 +40,27 @@ pub(super) fn set(numbers: &[u32]) -> String {
     words.collect::<Vec<_>>().join(",")
 }
 
+/// Messages stand in the order of their UIDs.
+fn find(messages: &[Message], uid: u32) -> Option<&Message> {
+    messages.get(messages.binary_search_by_key(&uid, |message| message.uid).ok()?)
+}
+
 impl Selected {
+    /// The messages with their UIDs.
+    pub(super) fn numbered(&self) -> impl Iterator<Item = (u32, u32)> {
+        (1..).zip(self.view.iter().map(|(uid, _)| *uid))
+    }
+
+    /// The last number and the last UID.
+    pub(super) fn last(&self) -> (u32, u32) {
+        (self.view.len() as u32, self.view.last().map_or(0, |(uid, _)| *uid))
+    }
+
+    /// The UIDs that SEARCH has saved.
+    pub(super) fn saved(&self) -> &[u32] {
+        &self.saved
+    }
+
     pub(super) fn new(name: String, read_only: bool, mailbox: &Mailbox) -> Self {
         let view = mailbox.messages.iter().map(|message| (message.uid, message.version)).collect();
         Self { name, read_only, view, saved: Vec::new() }
@@ -70,6 +91,7 @@ impl Session {
 
     /// Reports whatever has changed since the client was told; expunges only where they may be.
     pub(super) fn report(&mut self, expunges: bool) {
+        self.tell_annotations();
         if !self.tells("MESSAGENEW") {
             return;
         }
@@ -77,15 +99,19 @@ impl Session {
         let mailbox = self.account(|account| account.mailboxes.get(&selected.name).cloned());
         let messages = mailbox.map(|mailbox| mailbox.messages).unwrap_or_default();
         if expunges {
-            let mut at = 0;
-            while let Some((uid, _)) = selected.view.get(at) {
-                if messages.iter().any(|message| message.uid == *uid) {
-                    at += 1;
+            let (mut numbers, mut uids) = (Vec::new(), Vec::new());
+            let mut left = 0_u32;
+            selected.view.retain(|(uid, _)| {
+                let stays = find(&messages, *uid).is_some();
+                if stays {
+                    left += 1;
                 } else {
-                    selected.view.remove(at);
-                    self.line(format!("* {} EXPUNGE", at + 1));
+                    numbers.push(left + 1);
+                    uids.push(*uid);
                 }
-            }
+                stays
+            });
+            self.gone(&numbers, &uids);
         }
         let last = selected.view.last().map_or(0, |(uid, _)| *uid);
         let new: Vec<&Message> = messages.iter().filter(|message| message.uid > last).collect();
@@ -100,10 +126,7 @@ impl Session {
                 let mut all = vec![format!("UID {}", message.uid).into_bytes()];
                 let wanted = items.iter().filter(|item| **item != FetchItem::Uid);
                 all.extend(wanted.filter_map(|item| self.item(message, item).ok()));
-                let mut row = format!("{sequence} FETCH (").into_bytes();
-                row.extend(all.join(&b' '));
-                row.push(b')');
-                self.untagged(&[&row]);
+                self.row(sequence as u32, message, all);
             }
         }
         if !self.tells("FLAGCHANGE") {
@@ -111,11 +134,10 @@ impl Session {
             return;
         }
         for (at, (uid, version)) in selected.view.iter_mut().enumerate() {
-            let Some(message) = messages.iter().find(|message| message.uid == *uid) else { continue };
+            let Some(message) = find(&messages, *uid) else { continue };
             if message.version != *version {
                 *version = message.version;
-                let flags = message.flags.join(" ");
-                self.line(format!("* {} FETCH (UID {uid} FLAGS ({flags}))", at + 1));
+                self.change(at as u32 + 1, message);
             }
         }
         self.selected = Some(selected);
@@ -148,17 +170,26 @@ impl Session {
                 self.expunge(&selected, chosen.map(|all| all.iter().map(|(_, uid)| *uid).collect()));
                 self.report(true);
                 self.store.changed();
-                self.done(tag, "EXPUNGE");
+                self.done_expunging(tag, "EXPUNGE");
             }
+            Command::Arrange(wanted) => self.arrange(tag, &selected, &wanted),
             Command::Search { uid, program } => self.search(tag, &selected, uid, &program),
-            Command::Fetch { uid, set, items } => match selected.chosen(uid, &set) {
-                Some(chosen) => self.fetch(tag, uid, &chosen, &items),
+            Command::Fetch { uid, set, items, modifiers } => match selected.chosen(uid, &set) {
+                Some(chosen) => {
+                    let chosen = self.changed(chosen, &set, &modifiers);
+                    self.fetch(tag, uid, &chosen, &items);
+                }
                 None => self.line(format!("{tag} BAD no such message")),
             },
-            Command::Store { uid, set, mode, silent, flags } => match selected.chosen(uid, &set) {
-                Some(chosen) => self.store(tag, uid, &chosen, mode, silent, &flags),
-                None => self.line(format!("{tag} BAD no such message")),
-            },
+            Command::Store { uid, set, mode, silent, flags, unchanged_since } => {
+                match selected.chosen(uid, &set) {
+                    Some(chosen) => {
+                        let what = Storing { mode, silent, flags: &flags, unchanged_since };
+                        self.store(tag, uid, &chosen, &what);
+                    }
+                    None => self.line(format!("{tag} BAD no such message")),
+                }
+            }
             Command::Copy { uid, set, mailbox, moves } => match selected.chosen(uid, &set) {
                 Some(chosen) => self.copy(tag, &chosen, &mailbox, moves),
                 None => self.line(format!("{tag} BAD no such message")),
@@ -167,7 +198,7 @@ impl Session {
         }
     }
 
-    fn mailbox<T>(&self, work: impl FnOnce(&mut Mailbox) -> T) -> Option<T> {
+    pub(super) fn mailbox<T>(&self, work: impl FnOnce(&mut Mailbox) -> T) -> Option<T> {
         let name = self.selected.as_ref()?.name.clone();
         self.account(|account| account.mailboxes.get_mut(&name).map(work))
     }
@@ -176,9 +207,9 @@ impl Session {
     fn expunge(&mut self, selected: &Selected, only: Option<Vec<u32>>) {
         self.account(|account| {
             if let Some(mailbox) = account.mailboxes.get_mut(&selected.name) {
-                mailbox.messages.retain(|message| {
+                mailbox.remove_if(|message| {
                     let named = only.as_ref().is_none_or(|only| only.contains(&message.uid));
-                    !(named && message.has("\\Deleted"))
+                    named && message.has("\\Deleted")
                 });
             }
         });
@@ -207,12 +238,19 @@ impl Session {
             found
         });
         let found = found.unwrap_or_default();
+        // RFC 7162, section 3.1.5: the highest of what was found.
+        let highest = self.mailbox(|mailbox| {
+            let versions = found.iter().filter_map(|(_, uid)| Some(mailbox.by_uid(*uid)?.version));
+            versions.max()
+        });
+        let highest = highest.flatten().filter(|_| program.key.has_mod_seq());
         let numbers: Vec<u32> =
             found.iter().map(|(sequence, of)| if uid { *of } else { *sequence }).collect();
         let returns = program.returns.clone();
         if returns.is_none() && !self.rev2 {
             let all: String = numbers.iter().map(|number| format!(" {number}")).collect();
-            self.line(format!("* SEARCH{all}"));
+            let mod_seq = highest.map(|highest| format!(" (MODSEQ {highest})")).unwrap_or_default();
+            self.line(format!("* SEARCH{all}{mod_seq}"));
             self.report(uid);
             self.done(tag, "SEARCH");
             return;
@@ -248,6 +286,9 @@ impl Session {
             if asked("COUNT") {
                 line.push_str(&format!(" COUNT {}", numbers.len()));
             }
+            if let Some(highest) = highest {
+                line.push_str(&format!(" MODSEQ {highest}"));
+            }
             self.line(line);
         }
         self.report(uid);
@@ -266,17 +307,17 @@ impl Session {
         let mut refused = None;
         for (sequence, of) in chosen {
             let message = self.mailbox(|mailbox| {
-                let message = mailbox.by_uid_mut(*of)?;
+                let message = mailbox.by_uid(*of)?;
                 let marks = seen && !message.has("\\Seen");
                 if marks {
-                    message.flags.push("\\Seen".to_owned());
-                    message.version += 1;
+                    let flags = message.flags.iter().cloned().chain(["\\Seen".to_owned()]).collect();
+                    mailbox.set_flags(*of, flags);
                 }
-                Some((message.clone(), marks))
+                Some((mailbox.by_uid(*of)?.clone(), marks))
             });
             let Some((message, marks)) = message.flatten() else { continue };
             let mut all: Vec<Vec<u8>> = Vec::new();
-            if uid && !items.contains(&FetchItem::Uid) {
+            if (uid || self.qresync) && !items.contains(&FetchItem::Uid) {
                 all.push(format!("UID {of}").into_bytes());
             }
             for item in items {
@@ -288,10 +329,7 @@ impl Session {
             if marks && !items.contains(&FetchItem::Flags) {
                 all.push(format!("FLAGS ({})", message.flags.join(" ")).into_bytes());
             }
-            let mut row = format!("{sequence} FETCH (").into_bytes();
-            row.extend(all.join(&b' '));
-            row.push(b')');
-            self.untagged(&[&row]);
+            self.row(*sequence, &message, all);
             self.knows(*of, message.version);
         }
         self.report(uid);
@@ -302,7 +340,7 @@ impl Session {
     }
 
     /// The client knows this version of a message's flags.
-    fn knows(&mut self, uid: u32, version: u64) {
+    pub(super) fn knows(&mut self, uid: u32, version: u64) {
         let view = self.selected.iter_mut().flat_map(|selected| &mut selected.view);
         for (of, known) in view {
             if *of == uid {
@@ -332,6 +370,7 @@ impl Session {
                 let preview = objects::preview(text);
                 named("PREVIEW", &words::string(preview.as_bytes(), self.utf8()))
             }
+            FetchItem::ModSeq => format!("MODSEQ ({})", message.version).into_bytes(),
             FetchItem::Size => format!("RFC822.SIZE {}", text.len()).into_bytes(),
             FetchItem::Envelope => named("ENVELOPE", &describe::envelope(mime::split(text).0, utf8)),
             FetchItem::Body => named("BODY", &describe::body(&Part::read(text), false, utf8)),
@@ -377,45 +416,6 @@ impl Session {
         found.decoded().map(std::borrow::Cow::into_owned).ok_or("[UNKNOWN-CTE] the encoding is not known")
     }
 
-    fn store(
-        &mut self,
-        tag: &str,
-        uid: bool,
-        chosen: &[(u32, u32)],
-        mode: StoreMode,
-        silent: bool,
-        flags: &[String],
-    ) {
-        if flags.iter().any(|flag| flag.eq_ignore_ascii_case("\\Recent") || flag == "\\*") {
-            self.line(format!("{tag} BAD no such flag"));
-            return;
-        }
-        for (sequence, of) in chosen {
-            let stored = self.mailbox(|mailbox| {
-                let message = mailbox.by_uid_mut(*of)?;
-                let named = |known: &String| flags.iter().any(|flag| flag.eq_ignore_ascii_case(known));
-                match mode {
-                    StoreMode::Replace => message.flags.clear(),
-                    StoreMode::Add | StoreMode::Remove => message.flags.retain(|known| !named(known)),
-                }
-                if mode != StoreMode::Remove {
-                    message.flags.extend(flags.iter().cloned());
-                }
-                message.version += 1;
-                Some((message.flags.join(" "), message.version))
-            });
-            let Some((flags, version)) = stored.flatten() else { continue };
-            if !silent {
-                let of = if uid { format!("UID {of} ") } else { String::new() };
-                self.line(format!("* {sequence} FETCH ({of}FLAGS ({flags}))"));
-            }
-            self.knows(*of, version);
-        }
-        self.report(uid);
-        self.store.changed();
-        self.done(tag, "STORE");
-    }
-
     fn copy(&mut self, tag: &str, chosen: &[(u32, u32)], written: &[u8], moves: bool) {
         let Some(target) = self.name(tag, written) else { return };
         let uids: Vec<u32> = chosen.iter().map(|(_, uid)| *uid).collect();
@@ -445,13 +445,13 @@ impl Session {
         let code = format!("[COPYUID {validity} {} {}]", set(&from), set(&made));
         if moves {
             self.line(format!("* OK {code} moved"));
-            self.mailbox(|mailbox| mailbox.messages.retain(|message| !from.contains(&message.uid)));
+            self.mailbox(|mailbox| mailbox.remove_if(|message| from.contains(&message.uid)));
             self.report(true);
         }
         self.report(true);
         self.store.changed();
         if moves {
-            self.done(tag, name);
+            self.done_expunging(tag, name);
         } else {
             self.line(format!("{tag} OK {code} copied"));
         }

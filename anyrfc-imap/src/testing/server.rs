@@ -8,7 +8,7 @@ use anyrfc_sasl::{Channel, MechanismName, testing::Accounts};
 use super::{
     reader::Literals,
     session::Session,
-    store::{Store, canonical},
+    store::{Mailbox, Store, canonical},
 };
 
 /// What a server is like.
@@ -191,10 +191,75 @@ impl Server {
     pub fn remove(&self, user: &str, mailbox: &str, uid: u32) {
         self.store.with(user, |account| {
             if let Some(mailbox) = account.mailboxes.get_mut(&canonical(mailbox)) {
-                mailbox.messages.retain(|message| message.uid != uid);
+                mailbox.remove_if(|message| message.uid == uid);
             }
         });
         self.store.changed();
+    }
+
+    /// Sets an annotation of a mailbox, or of the server where it has no name, as another client
+    /// would (RFC 5464); or removes it. Sessions that have enabled METADATA are told.
+    pub fn annotate(&self, user: &str, mailbox: &str, entry: &str, value: Option<&[u8]>) {
+        let target = (!mailbox.is_empty()).then(|| canonical(mailbox));
+        self.store.with(user, |account| {
+            account.annotate(target.as_deref(), &entry.to_ascii_lowercase(), value.map(<[u8]>::to_vec));
+        });
+        self.store.changed();
+    }
+
+    fn change(&self, user: &str, mailbox: &str, change: impl FnOnce(&mut Mailbox)) {
+        self.store.with(user, |account| {
+            if let Some(mailbox) = account.mailboxes.get_mut(&canonical(mailbox)) {
+                change(mailbox);
+            }
+        });
+        self.store.changed();
+    }
+
+    /// An annotation of a mailbox, or of the server where it has no name.
+    #[must_use]
+    pub fn annotation(&self, user: &str, mailbox: &str, entry: &str) -> Option<Vec<u8>> {
+        let target = (!mailbox.is_empty()).then(|| canonical(mailbox));
+        self.store.with(user, |account| {
+            account.annotations(target.as_deref())?.get(&entry.to_ascii_lowercase()).cloned()
+        })
+    }
+
+    /// Limits a resource of a user, `STORAGE` or another (RFC 9208).
+    pub fn limit(&self, user: &str, resource: &str, limit: u64) {
+        self.store.with(user, |account| account.limits.insert(resource.to_ascii_uppercase(), limit));
+    }
+
+    /// Sets the flags of a message, as another client would.
+    pub fn set_flags(&self, user: &str, mailbox: &str, uid: u32, flags: &[&str]) {
+        let flags = flags.iter().map(|&flag| flag.to_owned()).collect();
+        self.change(user, mailbox, |mailbox| mailbox.set_flags(uid, flags));
+    }
+
+    /// Gives the mailbox another UIDVALIDITY.
+    pub fn revalidate(&self, user: &str, mailbox: &str) {
+        self.change(user, mailbox, |mailbox| mailbox.uid_validity += 1_000_000);
+    }
+
+    /// Remembers no longer what has been removed so far.
+    pub fn forget_removed(&self, user: &str, mailbox: &str) {
+        self.change(user, mailbox, |mailbox| {
+            mailbox.forgotten = mailbox.mod_seq;
+            mailbox.vanished.clear();
+        });
+    }
+
+    /// Has the mailbox keep no modification sequences (`NOMODSEQ` of RFC 7162).
+    pub fn without_mod_seq(&self, user: &str, mailbox: &str) {
+        self.change(user, mailbox, |mailbox| mailbox.no_mod_seq = true);
+    }
+
+    /// The highest modification sequence of a mailbox (RFC 7162).
+    #[must_use]
+    pub fn mod_seq(&self, user: &str, mailbox: &str) -> u64 {
+        self.store.with(user, |account| {
+            account.mailboxes.get(&canonical(mailbox)).map_or(0, |mailbox| mailbox.mod_seq)
+        })
     }
 
     /// Every session that tells by itself what happens (NOTIFY) gives up, as servers may that have

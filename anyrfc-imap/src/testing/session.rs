@@ -11,6 +11,7 @@ use super::{
     reader::{CommandReader, Literals, Received},
     selected::Selected,
     server::Config,
+    speech::COMPARATORS,
     store::{Store, canonical},
     words,
 };
@@ -45,10 +46,22 @@ pub struct Session {
     pub(super) rev2: bool,
     /// Whether UTF8=ACCEPT is enabled.
     pub(super) accept: bool,
+    /// Whether rows have modification sequences (RFC 7162).
+    pub(super) condstore: bool,
+    /// Whether QRESYNC is enabled (RFC 7162).
+    pub(super) qresync: bool,
+    /// Whether UIDONLY is enabled (RFC 9586).
+    pub(super) uid_only: bool,
     compressed: bool,
     /// What the client is told by itself.
     pub(super) telling: Option<Telling>,
     failures: u8,
+    /// What LANGUAGE has settled.
+    pub(super) language: Option<&'static str>,
+    /// What COMPARATOR has settled.
+    pub(super) comparator: &'static str,
+    /// How many of the changes of annotations were told, where they are to be.
+    pub(super) changes_told: Option<usize>,
 }
 
 #[derive(Debug)]
@@ -72,9 +85,15 @@ impl Session {
             user: None,
             selected: None,
             accept: false,
+            condstore: false,
+            qresync: false,
+            uid_only: false,
             compressed: false,
             telling: None,
             failures: 0,
+            language: None,
+            comparator: COMPARATORS[0],
+            changes_told: None,
         };
         let capabilities = session.capabilities();
         if let Some(user) = &session.config.preauth {
@@ -187,6 +206,10 @@ impl Session {
             }
             all.extend(self.mechanisms().iter().map(|name| format!("AUTH={name}")));
             all.push("SASL-IR".into());
+            // RFC 5255, section 3.1: before authentication too.
+            all.extend(
+                ["LANGUAGE", "NAMESPACE"].iter().filter(|_| self.offers("LANGUAGE")).map(ToString::to_string),
+            );
         } else {
             all.extend(self.config.capabilities.iter().cloned());
         }
@@ -233,7 +256,9 @@ impl Session {
         }
         // What others have done is told before what this client does, which is not.
         self.tell();
-        self.perform(&tag, command);
+        if !self.refuses(&tag, &command) {
+            self.perform(&tag, command);
+        }
         self.take_note();
         self.store.changed();
     }
@@ -270,6 +295,10 @@ impl Session {
                 self.line("* ID (\"name\" \"anyrfc\")");
                 self.done(tag, "ID");
             }
+            Command::Language(ranges) => self.speak(tag, &ranges),
+            Command::Comparator(orders) => self.compare(tag, &orders),
+            Command::Unauthenticate => self.unauthenticate(tag),
+            Command::GetJmapAccess => self.jmap_access(tag),
             Command::Idle => {
                 self.line("+ idling");
                 self.mode = Mode::Idle { tag: tag.to_owned() };
@@ -279,7 +308,8 @@ impl Session {
     }
 
     pub(super) fn done(&mut self, tag: &str, name: &str) {
-        self.line(format!("{tag} OK {name} completed"));
+        let completed = if self.language == Some("de") { "ausgeführt" } else { "completed" };
+        self.line(format!("{tag} OK {name} {completed}"));
     }
 
     pub(super) fn no(&mut self, tag: &str, why: &str) {
@@ -391,7 +421,11 @@ impl Session {
                 "UTF8=ACCEPT" if self.config.capabilities.iter().any(|known| known == "UTF8=ACCEPT") => {
                     !std::mem::replace(&mut self.accept, true)
                 }
-                _ => false,
+                "METADATA" | "METADATA-SERVER" if self.config.capabilities.contains(name) => {
+                    let changes = self.account(|account| account.changes.len());
+                    self.changes_told.replace(changes).is_none()
+                }
+                other => self.enable_mod_seq(other),
             };
             if known {
                 enabled.push(if name == "IMAP4REV2" { "IMAP4rev2" } else { name.as_str() });

@@ -6,6 +6,8 @@ use std::{
     task::Waker,
 };
 
+use super::admin::Annotations;
+
 /// A message.
 #[derive(Clone, Debug)]
 pub(crate) struct Message {
@@ -14,7 +16,7 @@ pub(crate) struct Message {
     /// `date-time`, without its quotes.
     pub(crate) date: String,
     pub(crate) flags: Vec<String>,
-    /// Raised whenever the flags change.
+    /// Its modification sequence: that of the mailbox when the flags last changed.
     pub(crate) version: u64,
 }
 
@@ -38,6 +40,17 @@ pub(crate) struct Mailbox {
     pub(crate) uid_validity: u32,
     pub(crate) uses: Vec<String>,
     pub(crate) read_only: bool,
+    pub(crate) annotations: Annotations,
+    /// Whom rights were given to, and which.
+    pub(crate) acl: Vec<(String, String)>,
+    /// The highest modification sequence.
+    pub(crate) mod_seq: u64,
+    /// What was removed, and when.
+    pub(crate) vanished: Vec<(u64, u32)>,
+    /// What was removed up to then is remembered no longer.
+    pub(crate) forgotten: u64,
+    /// Whether it has no modification sequences.
+    pub(crate) no_mod_seq: bool,
 }
 
 impl Mailbox {
@@ -45,7 +58,8 @@ impl Mailbox {
     pub(crate) fn append(&mut self, text: Arc<[u8]>, date: String, flags: Vec<String>) -> u32 {
         let uid = self.uid_next;
         self.uid_next += 1;
-        self.messages.push(Message { uid, text, date, flags, version: 0 });
+        let version = self.advance();
+        self.messages.push(Message { uid, text, date, flags, version });
         uid
     }
 
@@ -76,6 +90,12 @@ impl Mailbox {
 pub(crate) struct Account {
     pub(crate) mailboxes: BTreeMap<String, Mailbox>,
     pub(crate) subscribed: Vec<String>,
+    /// Annotations of the server.
+    pub(crate) annotations: Annotations,
+    /// Which annotations were changed, one after the other.
+    pub(crate) changes: Vec<(Option<String>, String)>,
+    /// The limits of the one quota root.
+    pub(crate) limits: BTreeMap<String, u64>,
     last_validity: u32,
 }
 
@@ -115,6 +135,12 @@ impl Account {
                     uid_validity,
                     uses: Vec::new(),
                     read_only: false,
+                    annotations: Annotations::new(),
+                    acl: Vec::new(),
+                    mod_seq: 1,
+                    vanished: Vec::new(),
+                    forgotten: 0,
+                    no_mod_seq: false,
                 };
                 self.mailboxes.insert(name, mailbox);
             }

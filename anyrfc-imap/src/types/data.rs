@@ -1,18 +1,25 @@
 //! What a server tells without being a completion (RFC 9051, section 7).
 
+use std::num::NonZeroU32;
+
 use bytes::Bytes;
 
 use super::{
+    acl::{Acl, ListedRights, MyRights},
     capability::{Capabilities, Capability},
     error::ParseError,
     esearch::{Esearch, SearchData},
     flag::Flag,
     id::Id,
+    language::ActiveComparator,
     list::ListEntry,
     mailbox_status::MailboxStatus,
+    metadata::Metadata,
     namespace::Namespaces,
     number::{SequenceNumber, UidSet},
+    quota::{Quota, QuotaRoots},
     status_response::StatusResponse,
+    threads::Threads,
 };
 
 /// An untagged response other than FETCH.
@@ -37,6 +44,16 @@ pub enum Data {
     Search(SearchData),
     /// `ESEARCH` (RFC 9051, section 7.3.4).
     Esearch(Box<Esearch>),
+    /// `SORT` (RFC 5256, section 4): in its order.
+    Sort(SearchData),
+    /// `THREAD` (RFC 5256, section 4).
+    Thread(Threads<NonZeroU32>),
+    /// `LANGUAGE` (RFC 5255, section 3.3): one is in use now, several are those there are.
+    Language(Vec<String>),
+    /// `COMPARATOR` (RFC 5255, section 4.8).
+    Comparator(ActiveComparator),
+    /// `JMAPACCESS` (RFC 9698): the URL of the JMAP session, which is never followed by itself.
+    JmapAccess(String),
     /// `NAMESPACE` (RFC 9051, section 7.3.2).
     Namespace(Namespaces),
     /// `ID` (RFC 2971).
@@ -47,6 +64,18 @@ pub enum Data {
     Recent(u32),
     /// `EXPUNGE` (RFC 9051, section 7.5.1).
     Expunge(SequenceNumber),
+    /// `METADATA` (RFC 5464, section 4.4).
+    Metadata(Metadata),
+    /// `ACL` (RFC 4314, section 3.6).
+    Acl(Acl),
+    /// `LISTRIGHTS` (RFC 4314, section 3.7).
+    ListRights(ListedRights),
+    /// `MYRIGHTS` (RFC 4314, section 3.8).
+    MyRights(MyRights),
+    /// `QUOTA` (RFC 9208, section 4.2.1).
+    Quota(Quota),
+    /// `QUOTAROOT` (RFC 9208, section 4.2.2).
+    QuotaRoots(QuotaRoots),
     /// `VANISHED` (RFC 7162, section 3.2.10).
     Vanished {
         /// Whether the messages are gone since some time, `(EARLIER)`: the numbers of the others

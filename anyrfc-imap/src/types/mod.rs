@@ -1,6 +1,8 @@
 //! Validated values, in the RFC's own words.
 
+pub mod acl;
 pub mod append;
+pub mod base_subject;
 pub mod body_structure;
 pub mod capability;
 pub mod code;
@@ -13,28 +15,36 @@ pub mod fetch_items;
 pub mod flag;
 pub mod id;
 pub mod junk;
+pub mod language;
 pub mod list;
 pub mod mailbox;
 pub mod mailbox_status;
+pub mod metadata;
 pub mod mod_seq;
 pub mod namespace;
 pub mod number;
 pub mod number_list;
 pub mod object_id;
+pub mod progress;
+pub mod quota;
 pub mod row;
 pub mod search;
 pub mod section;
 pub mod sequence_set;
 #[cfg(feature = "serde")]
 mod serialised;
+pub mod sort;
 pub mod status_response;
 pub mod string_ref;
+pub mod threads;
 pub mod utf7;
 pub mod verbatim;
 
 pub(crate) use self::search::{Key, Piece};
 pub use self::{
+    acl::{Acl, AclIdentifier, ListedRights, MyRights, Right, Rights},
     append::{AppendForm, AppendOptions},
+    base_subject::BaseSubject,
     body_structure::{BodyStructure, BodyType, Disposition, Parameters},
     capability::{Capabilities, Capability},
     code::{AppendUid, Code, CopyUid, MessageLimit},
@@ -47,14 +57,18 @@ pub use self::{
     flag::{Flag, Keyword},
     id::Id,
     junk::Junk,
+    language::{ActiveComparator, Comparator, LanguageRange},
     list::{ListEntry, MailboxAttribute, NameChange},
     mailbox::{MailboxName, Names, Pattern},
     mailbox_status::MailboxStatus,
+    metadata::{Metadata, MetadataCode, MetadataEntry, MetadataTarget, MetadataTold},
     mod_seq::ModSeq,
     namespace::{Namespace, Namespaces},
     number::{Number, NumberSet, Numbers, SequenceNumber, SequenceNumberSet, Uid, UidSet, UidValidity},
     number_list::{NumberList, UidRanges},
     object_id::{EmailId, MailboxId, MailboxIds, ThreadId},
+    progress::Progress,
+    quota::{Quota, QuotaResource, QuotaRoot, QuotaRoots, QuotaUsage},
     row::{BodyData, BodyItem, FetchRef, FetchRow, Flags, ItemName, Labels, OtherItem, RowTables},
     search::{
         ContextChange, FilterName, ListStep, ModSeqOf, PartialRange, ResultList, SearchQuery, SearchReturn,
@@ -62,7 +76,9 @@ pub use self::{
     },
     section::{PartPath, Section, SectionText},
     sequence_set::{Bound, SequenceSet},
+    sort::{SortKey, SortOrder, ThreadAlgorithm},
     status_response::{StatusKind, StatusResponse},
     string_ref::StringRef,
+    threads::{Member, Threads},
     verbatim::Verbatim,
 };

@@ -111,7 +111,7 @@ impl FromStr for SyncState {
         let mut field = |read: &mut dyn FnMut(&str) -> Option<()>| {
             let (at, field) = fields.next().unwrap_or((0, ""));
             let read = read(field);
-            read.map_or(Err(SyncStateError::Malformed(at)), Ok)
+            read.ok_or(SyncStateError::Malformed(at))
         };
         let mut state = Self::new();
         field(&mut |field| {

@@ -4,6 +4,7 @@
 mod delta;
 mod flags;
 mod form;
+mod gather;
 mod round;
 mod state;
 

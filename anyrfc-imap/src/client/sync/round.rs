@@ -1,7 +1,7 @@
 //! One synchronisation, from SELECT to the last row.
 
 use std::{
-    collections::{BTreeMap, HashSet, VecDeque},
+    collections::VecDeque,
     mem,
     sync::Weak,
     task::{Context, Poll, ready},
@@ -9,29 +9,22 @@ use std::{
 
 use super::{
     delta::{SyncDelta, SyncMethod, SyncedMessage, UidValidityChange},
-    flags::{self, distinct},
-    state::{RANGE, SyncState},
+    gather::{News, Round},
+    state::SyncState,
 };
 use crate::{
     Error, ErrorKind,
-    client::{ImapClient, inner::RowsOf},
+    client::{ImapClient, rows::RowsOf},
     codec::command::{
         Command, Enable, Examine, FetchModifiers, Resync, SearchAnswer, Select, SelectAnswer, UidFetch,
         UidSearch,
     },
     proto::{CommandId, Completion, Connection, Mailbox, Ticket},
-    types::{
-        Capability, FetchItems, FetchRef, Field, Flag, Flags, MailboxName, ModSeq, SearchQuery, SequenceSet,
-        Uid, UidSet,
-    },
+    types::{Capability, FetchItems, MailboxName, SearchQuery, SequenceSet, Uid, UidSet},
 };
 
 /// So many messages are told of at once, unless it is said otherwise.
 const BATCH: usize = 1000;
-/// Or as many as have flags of so many bytes.
-const BATCH_BYTES: usize = 1 << 20;
-/// So many different flags a mailbox may have, where they have to be kept: more than servers know.
-const FLAGS_MAX: usize = 1024;
 /// So often the server may list other messages than it counts, since they come and go meanwhile.
 const SEARCHES_MAX: u8 = 3;
 
@@ -68,36 +61,6 @@ enum Phase {
     Finishing,
     /// The last delta was told; that it was the last is not.
     Done,
-}
-
-/// What has come of it so far, and was not told.
-#[derive(Debug, Default)]
-struct Round {
-    method: Option<SyncMethod>,
-    /// SELECT tells what has changed.
-    quick: bool,
-    /// Every message is looked at.
-    full: bool,
-    /// As told when the mailbox was opened: what has changed up to there is told by this round.
-    highest: Option<ModSeq>,
-    batch: BTreeMap<Uid, News>,
-    batch_bytes: usize,
-    vanished: UidSet,
-    /// Of a full round, those that a row has come of.
-    seen: UidSet,
-    /// Flags that are not kept yet.
-    names: HashSet<Flag>,
-    searches: u8,
-    /// What the list of messages has beyond those known was asked for.
-    completed: bool,
-    fault: Option<Error>,
-}
-
-#[derive(Debug)]
-struct News {
-    flags: Vec<Flag>,
-    mod_seq: Option<ModSeq>,
-    is_new: bool,
 }
 
 impl MailboxSync {
@@ -193,9 +156,11 @@ impl MailboxSync {
                 Phase::Idle => self.begin(client)?,
                 Phase::Enabling(ticket) => {
                     let completion = ready!(client.inner.poll_ended(cx, ticket.id()))?;
-                    // A server that refuses it is synchronised without.
+                    // Where it is refused, or comes too late, it is done without.
                     match self.answer(completion, Phase::into_enabling)? {
-                        Err(error) if error.refusal().is_none() => return Poll::Ready(Err(error)),
+                        Err(error) if error.refusal().is_none() && !error.is_unsent() => {
+                            return Poll::Ready(Err(error));
+                        }
                         _ => self.open(client)?,
                     }
                 }
@@ -313,7 +278,10 @@ impl MailboxSync {
     /// The mailbox is open: what is to be asked for depends on what it is like.
     fn opened(&mut self, client: &mut ImapClient, answer: SelectAnswer) -> Result<Option<SyncDelta>, Error> {
         let method = self.round.method.unwrap_or(SyncMethod::Full);
-        let validity = answer.uid_validity.filter(|_| !answer.uids_not_sticky);
+        // Some servers say NO to that, which is no answer to SELECT.
+        let told = client.inner.connection().and_then(Connection::mailbox_told);
+        let lasting = !answer.uids_not_sticky && told.is_none_or(|told| !told.uid_not_sticky);
+        let validity = answer.uid_validity.filter(|_| lasting);
         let mut forgotten = None;
         if validity.is_none() || validity != self.state.uid_validity {
             let before = self.state.uid_validity;
@@ -525,71 +493,6 @@ impl Phase {
 
     fn into_searching(self) -> Option<Ticket<SearchAnswer<Uid>>> {
         if let Self::Searching(ticket) = self { Some(ticket) } else { None }
-    }
-}
-
-impl Round {
-    /// Takes in a row, unless what it says is known.
-    fn take(&mut self, state: &SyncState, row: FetchRef<'_>) {
-        let Some(uid) = row.uid() else { return };
-        if self.full {
-            self.seen.insert(uid);
-        }
-        // Nothing of its flags is no news; if it is a new message, it is missed later.
-        let Some(Field::Parsed(flags)) = row.flags() else { return };
-        let mod_seq = row.mod_seq().and_then(Field::parsed);
-        if let Some(news) = self.batch.get_mut(&uid) {
-            if mod_seq >= news.mod_seq {
-                news.flags = distinct(flags);
-                news.mod_seq = mod_seq;
-                self.batch_bytes += news.held();
-            }
-            return;
-        }
-        let is_new = !state.known.contains(uid);
-        if !is_new && !self.is_news(state, uid, flags, mod_seq) {
-            return;
-        }
-        let news = News { flags: distinct(flags), mod_seq, is_new };
-        if state.mod_seq.is_none() {
-            self.names.extend(news.flags.iter().filter(|flag| !state.flags.has(flag)).cloned());
-            if self.names.len() + state.flags.len() > FLAGS_MAX {
-                let message = format!("the mailbox has more than {FLAGS_MAX} different flags");
-                self.fault = Some(Error::new(ErrorKind::Limit, message));
-            }
-        }
-        self.batch_bytes += news.held();
-        self.batch.insert(uid, news);
-    }
-
-    fn is_news(&self, state: &SyncState, uid: Uid, flags: Flags<'_>, mod_seq: Option<ModSeq>) -> bool {
-        if state.mod_seq.is_some() {
-            return state.is_news(uid, mod_seq);
-        }
-        state.unsure.contains(uid) || !state.flags.is(uid, flags)
-    }
-
-    fn is_full(&self, most: usize) -> bool {
-        most < usize::MAX && (self.batch.len() >= most || self.batch_bytes >= BATCH_BYTES)
-    }
-
-    /// About how many bytes it takes.
-    fn held(&self) -> usize {
-        self.batch_bytes + self.seen.ranges().len() * RANGE
-    }
-
-    /// What came was of no meaning.
-    fn forget(&mut self) {
-        self.batch.clear();
-        self.batch_bytes = 0;
-        self.names.clear();
-        self.fault = None;
-    }
-}
-
-impl News {
-    fn held(&self) -> usize {
-        size_of::<(Uid, Self)>() + self.flags.iter().map(flags::held).sum::<usize>()
     }
 }
 

@@ -2,52 +2,68 @@
 //! knows what it needs, how it is written, which responses are its own, and what they come to.
 
 mod access;
+mod acl;
 mod any_state;
 mod append;
 mod collected;
 mod compress;
 mod effect;
 mod fetch;
+mod language;
 mod list;
 mod mailbox;
+mod metadata;
 mod multi_search;
 mod needs;
 mod notify;
+mod quota;
 mod raw;
+mod rest;
 mod resync;
 mod search;
 mod search_answer;
 mod search_key;
 mod search_return;
 mod select;
+mod session;
+mod sort;
 mod status;
 mod store;
 mod takes;
 #[cfg(test)]
 mod tests;
+mod thread;
 mod transfer;
 
 pub use self::{
     access::{Authenticate, Login, StartTls},
+    acl::{DeleteAcl, GetAcl, ListRights, MyRights, SetAcl},
     any_state::{Capability, Id, Idle, Logout, Noop},
     append::Append,
     collected::Collected,
     compress::Compress,
     effect::Effect,
     fetch::{Fetch, FetchAnswer, FetchModifiers, UidFetch},
+    language::{Comparator, Language, LanguageAnswer},
     list::{List, ListReturn, ListSelect, Listed, Lsub, Namespace, Xlist},
     mailbox::{Create, Created, Delete, Enable, Rename, Subscribe, Unsubscribe},
+    metadata::{GetMetadata, MetadataAnswer, MetadataDepth, SetMetadata},
     multi_search::{MailboxMatches, MultiSearch, MultiSearchAnswer},
     needs::{Needs, Phase},
     notify::{MailboxEvents, MessageEvents, Notify, NotifyNone, Notifying, Watched},
+    quota::{GetQuota, GetQuotaRoot, QuotaRootAnswer, SetQuota},
     raw::{Raw, RawAnswer},
+    rest::Divided,
     resync::Resync,
-    search::{Search, UidSearch},
+    search::{CancelUpdate, Follow, Search, UidSearch},
     search_answer::{Found, Page, SearchAnswer},
     select::{Check, Close, Examine, Expunge, Expunged, Select, SelectAnswer, UidExpunge, Unselect},
+    session::{GetJmapAccess, Unauthenticate},
+    sort::{Sort, UidSort},
     status::{Status, StatusItem, StatusItems},
     store::{Store, StoreAction, StoreAnswer, Stored, UidStore},
     takes::{DataKind, Order, Rows, Takes},
+    thread::{Thread, UidThread},
     transfer::{Copy, Move, Moved, UidCopy, UidMove},
 };
 use super::encode::Encoder;

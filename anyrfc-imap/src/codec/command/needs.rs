@@ -3,7 +3,7 @@
 use crate::{
     Error, ErrorKind, Requirement,
     codec::encode::Dialect,
-    rfc5182, rfc6855, rfc7162, rfc7889, rfc9586, rfc9738,
+    rfc5182, rfc5256, rfc6855, rfc7162, rfc7889, rfc9208, rfc9586, rfc9738,
     types::{Capability, SequenceSet},
 };
 
@@ -46,8 +46,12 @@ enum Need {
     Rev1,
     /// `APPENDLIMIT`, whatever the limit.
     AppendLimit,
+    /// `QUOTASET`, where the server follows RFC 9208.
+    QuotaSet,
     /// `MESSAGELIMIT`, whatever the limit.
     MessageLimit,
+    /// `SORT`, or what begins with it.
+    Sort,
 }
 
 impl Needs {
@@ -111,9 +115,21 @@ impl Needs {
         self
     }
 
+    /// And `QUOTASET`, on a server of RFC 9208; one of RFC 2087 does not know the word.
+    pub fn quota_set(mut self) -> Self {
+        self.all.push(Need::QuotaSet);
+        self
+    }
+
     /// And `MESSAGELIMIT`, whatever the limit (RFC 9738).
     pub fn message_limit(mut self) -> Self {
         self.all.push(Need::MessageLimit);
+        self
+    }
+
+    /// And `SORT`, or a capability whose name begins with it (RFC 5256).
+    pub fn sort(mut self) -> Self {
+        self.all.push(Need::Sort);
         self
     }
 
@@ -216,16 +232,31 @@ impl Need {
                 Err(Error::new(ErrorKind::Unsupported, "the server lacks APPENDLIMIT")
                     .with_requirement(rfc7889::STATUS_APPENDLIMIT_NEEDS_THE_CAPABILITY))
             }
+            Self::QuotaSet if is_of_rfc9208(dialect) && !dialect.has(&Capability::QuotaSet) => {
+                Err(Error::new(ErrorKind::Unsupported, "the server lacks QUOTASET")
+                    .with_requirement(rfc9208::SETQUOTA_NEEDS_QUOTASET))
+            }
             Self::MessageLimit if dialect.capabilities().message_limit().is_none() => {
                 Err(Error::new(ErrorKind::Unsupported, "the server lacks MESSAGELIMIT")
                     .with_requirement(rfc9738::UID_BOUNDS_NEED_THE_CAPABILITY))
+            }
+            Self::Sort if !dialect.capabilities().can_sort() => {
+                Err(Error::new(ErrorKind::Unsupported, "the server lacks SORT")
+                    .with_requirement(rfc5256::SORT_NEEDS_THE_CAPABILITY))
             }
             Self::Not(..)
             | Self::Enabled(..)
             | Self::Numbers(_)
             | Self::Rev1
             | Self::AppendLimit
-            | Self::MessageLimit => Ok(()),
+            | Self::MessageLimit
+            | Self::QuotaSet
+            | Self::Sort => Ok(()),
         }
     }
+}
+
+/// Whether the server says so (RFC 9208, section 1).
+fn is_of_rfc9208(dialect: &Dialect) -> bool {
+    dialect.capabilities().iter().any(|capability| matches!(capability, Capability::QuotaResource(_)))
 }

@@ -43,6 +43,14 @@ pub struct Page<L> {
     pub found: L,
 }
 
+impl<L: Default> Page<L> {
+    /// One with nothing in it.
+    #[cfg(feature = "client")]
+    pub(crate) fn empty(range: PartialRange) -> Self {
+        Self { range, found: L::default() }
+    }
+}
+
 /// How numbers are kept that were found.
 pub trait Found: Default + sealed::Sealed {
     /// What kind of numbers.
@@ -106,7 +114,7 @@ impl<N: Number, L: Found<Number = N>> SearchAnswer<N, L> {
         let mut answer = Self { message_limit: data.message_limit(), ..Self::default() };
         for data in data.data {
             match data {
-                Data::Search(found) => {
+                Data::Search(found) | Data::Sort(found) => {
                     answer.all.add(found.numbers.into_iter().filter_map(NonZeroU32::new).collect());
                     answer.mod_seq = answer.mod_seq.max(found.mod_seq);
                 }

@@ -6,8 +6,8 @@ use super::{Cutter, lossy, strictly};
 use crate::{
     rfc7162, rfc9051,
     types::{
-        Capabilities, Capability, Data, Id, MailboxId, MailboxName, MailboxStatus, ModSeq, Names, Namespace,
-        Namespaces, ParseError, Sink, Uid, UidValidity,
+        ActiveComparator, Capabilities, Capability, Data, Id, MailboxId, MailboxName, MailboxStatus, ModSeq,
+        Names, Namespace, Namespaces, ParseError, Sink, Uid, UidValidity,
         object_id::parenthesised,
         row::tokens::{Children, Kind, NONE, Tokens},
     },
@@ -80,6 +80,51 @@ pub(super) fn id(arguments: &[u8], cutter: &mut Cutter<'_>, sink: &mut dyn Sink)
         }
     }
     Ok(Data::Id(id))
+}
+
+/// `LANGUAGE` (RFC 5255, section 3.3)
+pub(super) fn language(
+    arguments: &[u8],
+    cutter: &mut Cutter<'_>,
+    sink: &mut dyn Sink,
+) -> Result<Data, ParseError> {
+    const WRONG: ParseError = strictly("a list of languages");
+    let tokens = cutter.cut(arguments, sink)?;
+    let list = tokens.only(Kind::List).ok_or(WRONG)?;
+    let tags: Option<Vec<String>> = tokens.children(list).map(|at| name(tokens, at)).collect();
+    tags.filter(|tags| !tags.is_empty()).map(Data::Language).ok_or(WRONG)
+}
+
+/// `COMPARATOR` (RFC 5255, section 4.8)
+pub(super) fn comparator(
+    arguments: &[u8],
+    cutter: &mut Cutter<'_>,
+    sink: &mut dyn Sink,
+) -> Result<Data, ParseError> {
+    const WRONG: ParseError = strictly("a comparator");
+    let tokens = cutter.cut(arguments, sink)?;
+    let mut all = tokens.all();
+    let active = all.next().and_then(|at| name(tokens, at)).ok_or(WRONG)?;
+    let matching = all.next().map(|list| tokens.children(list).filter_map(|at| name(tokens, at)).collect());
+    Ok(Data::Comparator(ActiveComparator::new(active, matching.unwrap_or_default())))
+}
+
+/// `JMAPACCESS` (RFC 9698)
+pub(super) fn jmap_access(
+    arguments: &[u8],
+    cutter: &mut Cutter<'_>,
+    sink: &mut dyn Sink,
+) -> Result<Data, ParseError> {
+    let tokens = cutter.cut(arguments, sink)?;
+    let mut all = tokens.all();
+    let url = all.next().filter(|_| all.next().is_none()).and_then(|at| name(tokens, at));
+    url.map(Data::JmapAccess).ok_or(strictly("the URL of a JMAP session"))
+}
+
+/// An `astring` in which there is nothing but printable ASCII.
+fn name(tokens: Tokens<'_>, at: u32) -> Option<String> {
+    let name = tokens.string(at)?.text().into_owned();
+    (!name.is_empty() && name.bytes().all(|byte| byte.is_ascii_graphic())).then_some(name)
 }
 
 /// `NAMESPACE` (RFC 9051, section 7.3.2)
@@ -163,13 +208,14 @@ pub(super) fn status(
 }
 
 fn is_status_item(name: &[u8]) -> bool {
-    let names: [&[u8]; 10] = [
+    let names: [&[u8]; 11] = [
         b"MESSAGES",
         b"RECENT",
         b"UIDNEXT",
         b"UIDVALIDITY",
         b"UNSEEN",
         b"DELETED",
+        b"DELETED-STORAGE",
         b"SIZE",
         b"APPENDLIMIT",
         b"HIGHESTMODSEQ",
@@ -197,6 +243,9 @@ fn status_item(status: &mut MailboxStatus, name: &[u8], tokens: Tokens<'_>, valu
         b"UIDVALIDITY" => set(&mut status.uid_validity, number32.and_then(UidValidity::new)),
         b"UNSEEN" => set(&mut status.unseen, number32),
         b"DELETED" => set(&mut status.deleted, number32),
+        b"DELETED-STORAGE" => {
+            set(&mut status.deleted_storage, number.filter(|octets| *octets <= i64::MAX as u64))
+        }
         b"SIZE" => set(&mut status.size, number),
         b"APPENDLIMIT" if tokens.kind(value) == Some(Kind::Nil) => set(&mut status.append_limit, Some(None)),
         b"APPENDLIMIT" => set(&mut status.append_limit, number.map(Some)),

@@ -1,5 +1,6 @@
 //! Responses (RFC 9051, section 7).
 
+mod admin;
 mod data;
 mod fetch;
 mod item_name;
@@ -7,6 +8,7 @@ mod lexer;
 mod list;
 mod search;
 mod status;
+mod thread;
 
 use anyrfc_core::Tolerance;
 use bytes::Bytes;
@@ -249,6 +251,12 @@ fn data(
     let names = context.names;
     match &*upper {
         b"CAPABILITY" => data::capability(arguments, cutter, sink),
+        b"ACL" => admin::acl(arguments, names, cutter, sink),
+        b"LISTRIGHTS" => admin::list_rights(arguments, names, cutter, sink),
+        b"METADATA" => admin::metadata(arguments, names, cutter, sink),
+        b"MYRIGHTS" => admin::my_rights(arguments, names, cutter, sink),
+        b"QUOTA" => admin::quota(arguments, cutter, sink),
+        b"QUOTAROOT" => admin::quota_roots(arguments, names, cutter, sink),
         b"ENABLED" => data::enabled(arguments, cutter, sink),
         b"FLAGS" => data::flags(arguments, cutter, sink),
         b"ID" => data::id(arguments, cutter, sink),
@@ -256,7 +264,12 @@ fn data(
         b"LSUB" => list::mailbox_list(arguments, names, cutter, sink).map(Data::Lsub),
         b"NAMESPACE" => data::namespace(arguments, names, cutter, sink),
         b"STATUS" => data::status(arguments, names, cutter, sink),
-        b"SEARCH" => search::search(arguments, cutter, sink),
+        b"SEARCH" => search::search(arguments, cutter, sink).map(Data::Search),
+        b"SORT" => search::search(arguments, cutter, sink).map(Data::Sort),
+        b"THREAD" => thread::thread(arguments, sink),
+        b"LANGUAGE" => data::language(arguments, cutter, sink),
+        b"COMPARATOR" => data::comparator(arguments, cutter, sink),
+        b"JMAPACCESS" => data::jmap_access(arguments, cutter, sink),
         b"VANISHED" => data::vanished(arguments, cutter, sink),
         b"ESEARCH" => search::esearch(arguments, names, cutter, sink),
         _ => other(line, &upper),

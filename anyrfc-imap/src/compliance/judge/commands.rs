@@ -15,7 +15,9 @@ impl Reader<'_> {
         if name == "UID" {
             self.sp()?;
             let word = self.word()?;
-            if !["COPY", "FETCH", "SEARCH", "STORE", "EXPUNGE", "MOVE"].contains(&word.as_str()) {
+            if !["COPY", "FETCH", "SEARCH", "SORT", "THREAD", "STORE", "EXPUNGE", "MOVE"]
+                .contains(&word.as_str())
+            {
                 return Err("no such command with UID");
             }
             name = format!("UID {word}");
@@ -30,7 +32,7 @@ impl Reader<'_> {
         })
     }
 
-    fn capability(&self, name: &str, why: &'static str) -> Read {
+    pub(super) fn capability(&self, name: &str, why: &'static str) -> Read {
         if self.judge.has(name) { Ok(()) } else { Err(why) }
     }
 
@@ -86,6 +88,18 @@ impl Reader<'_> {
             "ENABLE" => self.enable(),
             "ID" => self.id(),
             "SEARCH" | "UID SEARCH" => self.search(),
+            "SORT" | "UID SORT" => self.sort(),
+            "THREAD" | "UID THREAD" => self.thread(),
+            "LANGUAGE" => {
+                self.capability("LANGUAGE", "LANGUAGE, which is not advertised")?;
+                self.names(|octet| octet.is_ascii_alphanumeric() || matches!(octet, b'-' | b'*'))
+            }
+            "COMPARATOR" => {
+                self.capability("I18NLEVEL=2", "COMPARATOR without I18NLEVEL=2")?;
+                self.names(|octet| octet.is_ascii_graphic())
+            }
+            "UNAUTHENTICATE" => self.capability("UNAUTHENTICATE", "UNAUTHENTICATE, which is not advertised"),
+            "GETJMAPACCESS" => self.capability("JMAPACCESS", "GETJMAPACCESS without JMAPACCESS"),
             "FETCH" | "UID FETCH" => {
                 self.sp()?;
                 self.set()?;
@@ -103,7 +117,7 @@ impl Reader<'_> {
                 self.capability("MOVE", "MOVE, which is not advertised")?;
                 self.copy()
             }
-            _ => Err("no such command"),
+            _ => self.admin(name),
         }
     }
 
@@ -226,6 +240,12 @@ impl Reader<'_> {
                 self.sp()?;
                 self.list(Self::status_item, false).map(|_| ())
             }
+            "METADATA" => {
+                self.capability("LIST-METADATA", "the return option METADATA without LIST-METADATA")?;
+                self.sp()?;
+                self.list(Self::entry, false).map(|_| ())
+            }
+            "MYRIGHTS" => self.capability("LIST-MYRIGHTS", "MYRIGHTS without LIST-MYRIGHTS"),
             _ => Err("no such return option"),
         }
     }
@@ -233,6 +253,10 @@ impl Reader<'_> {
     fn status_item(&mut self) -> Read {
         match self.word()?.as_str() {
             "MESSAGES" | "RECENT" | "UIDNEXT" | "UIDVALIDITY" | "UNSEEN" => Ok(()),
+            "DELETED" => self.capability("QUOTA=RES-MESSAGE", "DELETED without QUOTA=RES-MESSAGE"),
+            "DELETED-STORAGE" => {
+                self.capability("QUOTA=RES-STORAGE", "DELETED-STORAGE without QUOTA=RES-STORAGE")
+            }
             "MAILBOXID" => self.capability("OBJECTID", "MAILBOXID without OBJECTID"),
             "SIZE" => self.capability("STATUS=SIZE", "SIZE without STATUS=SIZE"),
             "APPENDLIMIT" => {
@@ -289,7 +313,8 @@ impl Reader<'_> {
             match extension.as_str() {
                 "UTF8=ONLY" => return Err("ENABLE UTF8=ONLY"),
                 "UTF8=ACCEPT" if self.judge.has("UTF8=ONLY") => {}
-                "UTF8=ACCEPT" | "CONDSTORE" | "QRESYNC" | "IMAP4REV2" if self.judge.has(&extension) => {}
+                "METADATA" | "METADATA-SERVER" | "UTF8=ACCEPT" | "CONDSTORE" | "QRESYNC" | "IMAP4REV2"
+                    if self.judge.has(&extension) => {}
                 _ => return Err("ENABLE of what is not to be enabled here"),
             }
             count += 1;

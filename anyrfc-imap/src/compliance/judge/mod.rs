@@ -2,6 +2,8 @@
 //! rule by rule, and of each extension only as far as this server has advertised it. It
 //! shares nothing with the encoder.
 
+mod admin;
+mod arrange;
 mod commands;
 mod search;
 mod tokens;

@@ -1,9 +1,12 @@
 //! Extensions, each on every peer that has it. What a peer lacks is told in the report, and that
 //! nothing is sent then is a case of its own (see `lacking`).
 
+mod admin;
 mod base;
 mod items;
+mod sort;
 mod sync;
+mod wire;
 
 use std::fmt::Display;
 
@@ -20,8 +23,11 @@ const EXTENSION: &str = "extensions";
 
 pub(super) async fn cases(scene: &Scene, table: &mut Table<'_>) {
     base::cases(scene, table).await;
+    admin::cases(scene, table).await;
     items::cases(scene, table).await;
+    sort::cases(scene, table).await;
     sync::cases(scene, table).await;
+    wire::cases(scene, table).await;
     complete(scene, table).await;
 }
 
