@@ -13,6 +13,7 @@ mod rfc3501;
 mod rfc3516;
 mod rfc3691;
 mod rfc4315;
+mod rfc4466;
 mod rfc4731;
 mod rfc4959;
 mod rfc4978;
@@ -25,6 +26,7 @@ mod rfc5819;
 mod rfc6154;
 mod rfc6851;
 mod rfc6855;
+mod rfc7162;
 mod rfc7888;
 mod rfc7889;
 mod rfc8438;
@@ -32,6 +34,7 @@ mod rfc8474;
 mod rfc8514;
 mod rfc8970;
 mod rfc9051;
+mod rfc9586;
 mod support;
 mod vectors;
 
@@ -62,6 +65,7 @@ claims! {
     rfc3516 RFC3516;
     rfc3691 RFC3691;
     rfc4315 RFC4315;
+    rfc4466 RFC4466;
     rfc4731 RFC4731;
     rfc4959 RFC4959;
     rfc4978 RFC4978;
@@ -74,6 +78,7 @@ claims! {
     rfc6154 RFC6154;
     rfc6851 RFC6851;
     rfc6855 RFC6855;
+    rfc7162 RFC7162;
     rfc7888 RFC7888;
     rfc7889 RFC7889;
     rfc8438 RFC8438;
@@ -81,6 +86,7 @@ claims! {
     rfc8514 RFC8514;
     rfc8970 RFC8970;
     rfc9051 RFC9051;
+    rfc9586 RFC9586;
 }
 
 /// All that this crate claims and how it is shown.

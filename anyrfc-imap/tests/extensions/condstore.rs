@@ -155,7 +155,8 @@ fn a_mailbox_without_modification_sequences() {
             assert_eq!(error.requirement(), Some(rfc7162::NO_MOD_SEQUENCES_AFTER_NOMODSEQ));
             assert!(error.is_unsent());
         }
-        let status = client.status("INBOX", StatusItems::new().item(StatusItem::HighestModSeq)).await.unwrap();
+        let status =
+            client.status("INBOX", StatusItems::new().item(StatusItem::HighestModSeq)).await.unwrap();
         assert_eq!(status.highest_mod_seq, Some(None));
         client.logout().await.unwrap();
     });

@@ -3,6 +3,7 @@
 //! shares nothing with the encoder.
 
 mod commands;
+mod modifiers;
 mod search;
 mod tokens;
 
