@@ -157,6 +157,7 @@ pub mod rfc9051;
 pub mod rfc9208;
 pub mod rfc9394;
 pub mod rfc9586;
+pub mod rfc9590;
 pub mod rfc9738;
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -175,8 +176,8 @@ pub use anyrfc_core::{ProtocolClient, Security, tls, transport};
 #[cfg(feature = "client")]
 pub use crate::client::{
     BodyReader, Changed, Changes, CompressionInfo, ConditionalStore, Event, Fetch, Fetched, Identify,
-    ImapClient, IntoMailbox, Login, Opened, Relocation, Resynced, Selected, SpecialMailboxes, SpecialUse,
-    Watch,
+    ImapClient, IntoMailbox, LiveEvent, LiveSearch, LiveWatch, Login, Opened, Relocation, Resynced, Selected,
+    SpecialMailboxes, SpecialUse, Watch,
 };
 pub use crate::{
     codec::command::{self, StatusItem, StatusItems, StoreAction},

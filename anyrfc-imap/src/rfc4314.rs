@@ -36,12 +36,17 @@ requirements! {
     UNRECOGNIZED_RIGHT_IS_NOT_IGNORED = "3.1" / 2, MustNot, Server, "the server must not pass over rights it does not know";
 
     // §3.3
+    GETACL_GETS_ACL = "3.3" / h(1), Must, Server, "the server must answer GETACL by ACL";
     GETACL_KNOWS_FORMS_OF_IDENTIFIERS = "3.3" / 1, May, Server, "the server may know one account by several forms of its identifier";
     ACL_MAY_CANONICALIZE_IDENTIFIERS = "3.3" / 2, May, Server, "the server may return another form of an identifier than SETACL was given";
 
     // §3.4
+    LISTRIGHTS_GETS_LISTRIGHTS = "3.4" / h(1), Must, Server, "the server must answer LISTRIGHTS by LISTRIGHTS";
     LISTRIGHTS_KNOWS_FORMS_OF_IDENTIFIERS = "3.4" / 1, May, Server, "the server may take several forms of an identifier for one account in LISTRIGHTS";
     LISTRIGHTS_RETURNS_THE_IDENTIFIER_SENT = "3.4" / 2, Must, Server, "the server must return the identifier in LISTRIGHTS as the client wrote it";
+
+    // §3.5
+    MYRIGHTS_GETS_MYRIGHTS = "3.5" / h(1), Must, Server, "the server must answer MYRIGHTS by MYRIGHTS";
 
     // §3.7
     TIED_RIGHTS_COME_IN_GROUPS = "3.7" / h(1), Must, Client, "read each string after the first in LISTRIGHTS as a group of tied rights";

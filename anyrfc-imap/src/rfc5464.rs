@@ -21,6 +21,7 @@ requirements! {
     ENTRY_IS_PRINTABLE_ASCII = "3.2" / 6, MustNot, Client, "send no entry name with octets below 0x1A or outside ASCII";
     INVALID_ENTRY_GETS_BAD = "3.2" / h(1), Must, Server, "the server must answer a command with an invalid entry name by BAD";
     ENTRIES_IGNORE_CASE = "3.2" / h(2), Must, Both, "compare entry names without regard to case";
+    VENDOR_ENTRY_HAS_FOUR_COMPONENTS = "3.2" / h(4), Must, Client, "give an entry of a vendor at least four components";
     ENTRY_HAS_A_SCOPE = "3.2" / h(3), Must, Client, "begin each entry name with /private or /shared";
 
     // §3.2.1
@@ -80,6 +81,7 @@ requirements! {
     ENABLED_CHANGES_ARE_SENT = "4.4" / 1, Must, Server, "the server must report changes by others once METADATA has been enabled";
     UNSOLICITED_METADATA_HAS_NO_VALUES = "4.4" / 2, Must, Server, "the server must leave the values out of unsolicited METADATA";
     CHANGED_VALUES_ARE_FETCHED = "4.4" / h(1), Must, Client, "get a changed value by GETMETADATA, since the unsolicited response only names it";
+    RESPONSE_HAS_ENTRIES = "4.4" / h(3), Must, Server, "the server must write METADATA as a mailbox and entries, all with values or all without";
     METADATA_MAY_COME_IN_PARTS = "4.4" / h(2), Must, Client, "accept the entries of one answer spread over several METADATA responses";
 
     // §5

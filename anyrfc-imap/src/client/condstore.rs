@@ -234,12 +234,11 @@ impl Selected<'_> {
     ) -> Result<Fetch<'_>, Error> {
         self.present()?;
         let uids = uids.into();
-        let tickets = match uids.is_empty() {
-            true => Vec::new(),
-            false => self.inner.submit_split(UidFetch::new(uids, items).with(modifiers))?,
-        };
         let client: &mut ImapClient = self;
-        Ok(Fetch::new(&mut client.inner, tickets))
+        if uids.is_empty() {
+            return Ok(Fetch::new(&mut client.inner, []));
+        }
+        Fetch::whole(&mut client.inner, UidFetch::new(uids, items).with(modifiers))
     }
 
     /// Which of these messages have changed since, or are new, and, where `QRESYNC` is enabled, which

@@ -98,6 +98,7 @@ impl Event {
             Self::Fetch(row) => row.held(),
             Self::Vanished { uids, .. } => uids.ranges().len() * size_of::<(u32, u32)>(),
             Self::Data(Data::Malformed { raw, .. } | Data::Other { raw, .. }) => raw.len(),
+            Self::Data(Data::Metadata(metadata)) => metadata.held(),
             Self::Data(Data::List(entry) | Data::Lsub(entry)) => {
                 let before = entry.old_name.as_ref().map_or(0, |name| name.as_bytes().len());
                 let extended = entry.extended.iter().map(|(tag, value)| tag.len() + value.len());

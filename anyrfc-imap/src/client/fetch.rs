@@ -16,8 +16,8 @@ use futures_core::Stream;
 use super::inner::Inner;
 use crate::{
     Error,
-    codec::command::FetchAnswer,
-    proto::{BodyStart, Report, Ticket},
+    codec::command::{Command as _, Divided as _, FetchAnswer, UidFetch},
+    proto::{BodyStart, Completion, Report, Ticket},
     types::{BodyData, FetchRef, FetchRow, PartPath, Section, UidSet},
 };
 
@@ -94,13 +94,48 @@ impl fmt::Debug for Fetched {
 pub struct Fetch<'a> {
     inner: &'a mut Inner,
     /// Those of commands that have not ended, in order.
-    tickets: VecDeque<Ticket<FetchAnswer>>,
+    tickets: VecDeque<Part>,
     vanished: UidSet,
 }
 
+/// A command, and how it is written, where it can go on with what the server has left.
+type Part = (Ticket<FetchAnswer>, Option<Box<UidFetch>>);
+
 impl<'a> Fetch<'a> {
     pub(super) fn new(inner: &'a mut Inner, tickets: impl IntoIterator<Item = Ticket<FetchAnswer>>) -> Self {
-        Self { inner, tickets: tickets.into_iter().collect(), vanished: UidSet::new() }
+        let tickets = tickets.into_iter().map(|ticket| (ticket, None)).collect();
+        Self { inner, tickets, vanished: UidSet::new() }
+    }
+
+    /// Of a command that is to be whole: divided where it is too long for a line, and gone on with
+    /// where the server does a part only (RFC 9738).
+    pub(super) fn whole(inner: &'a mut Inner, command: UidFetch) -> Result<Self, Error> {
+        let limit = inner.connection().map_or(0, |connection| connection.dialect().line_limit());
+        let mut tickets = VecDeque::new();
+        for part in command.split(limit) {
+            tickets.push_back((inner.submit(part.clone())?, Some(Box::new(part))));
+        }
+        Ok(Self { inner, tickets, vanished: UidSet::new() })
+    }
+
+    /// The first of the commands has ended so; what the server has left of it is asked for next.
+    fn ended(&mut self, completion: Completion) -> Result<(), Error> {
+        let Some((ticket, command)) = self.tickets.pop_front() else { return Ok(()) };
+        match (command, completion.message_limit()) {
+            (Some(command), Some(limit)) if completion.outcome.is_ok() => {
+                let answer = ticket.answer(completion.without_limit())?;
+                self.has_vanished(answer);
+                if let Some(rest) = command.rest(limit)? {
+                    self.tickets.push_front((self.inner.submit(rest.clone())?, Some(Box::new(rest))));
+                }
+                Ok(())
+            }
+            _ => {
+                let answer = ticket.answer(completion)?;
+                self.has_vanished(answer);
+                Ok(())
+            }
+        }
     }
 
     /// The next row; `None` after the last.
@@ -155,17 +190,14 @@ impl<'a> Fetch<'a> {
 
     fn poll_row(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Fetched, Error>>> {
         loop {
-            let Some(ticket) = self.tickets.front() else { return Poll::Ready(None) };
+            let Some((ticket, _)) = self.tickets.front() else { return Poll::Ready(None) };
             let id = ticket.id();
             if let Some(row) = self.inner.next_row(id) {
                 return Poll::Ready(Some(Ok(row)));
             }
             if let Some(completion) = self.inner.take_ended(id) {
-                let ticket = self.tickets.pop_front();
-                match ticket.map(|ticket| ticket.answer(completion)) {
-                    Some(Err(error)) => return self.end(error),
-                    Some(Ok(answer)) => self.has_vanished(answer),
-                    None => {}
+                if let Err(error) = self.ended(completion) {
+                    return self.end(error);
                 }
                 continue;
             }
@@ -199,20 +231,15 @@ impl<'a> Fetch<'a> {
         show: &mut impl FnMut(FetchRef<'_>),
     ) -> Poll<Result<(), Error>> {
         loop {
-            let Some(ticket) = self.tickets.front() else { return Poll::Ready(Ok(())) };
+            let Some((ticket, _)) = self.tickets.front() else { return Poll::Ready(Ok(())) };
             let id = ticket.id();
             while let Some(row) = self.inner.next_row(id) {
                 show(row.row());
             }
             if let Some(completion) = self.inner.take_ended(id) {
-                let ticket = self.tickets.pop_front();
-                match ticket.map(|ticket| ticket.answer(completion)) {
-                    Some(Err(error)) => {
-                        self.tickets.clear();
-                        return Poll::Ready(Err(error));
-                    }
-                    Some(Ok(answer)) => self.has_vanished(answer),
-                    None => {}
+                if let Err(error) = self.ended(completion) {
+                    self.tickets.clear();
+                    return Poll::Ready(Err(error));
                 }
                 continue;
             }

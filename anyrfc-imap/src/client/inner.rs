@@ -16,12 +16,13 @@ use bytes::{Bytes, BytesMut};
 
 use super::{
     compressed::{Compressed, Meter},
+    context::Contexts,
     events::{Event, Events},
     fetch::Fetched,
 };
 use crate::{
     Error,
-    codec::command::{Append, Collected, Command},
+    codec::command::{Append, Collected, Command, Divided},
     error::{Detail, Waited},
     proto::{self, BodyStart, CommandId, Completion, OwnedEvent, Report, Ticket},
     types::{AppendUid, Code, Data, FetchRef, FetchRow, StatusResponse},
@@ -46,6 +47,8 @@ pub(super) struct Inner {
     overflowing: Vec<CommandId>,
     /// How long the server may take nothing of what is written.
     stall: Option<Duration>,
+    /// What becomes of results that are followed.
+    pub(super) contexts: Contexts,
     pub(super) events: Events,
     pub(super) greeting: Option<StatusResponse>,
     /// Whose literal may be given.
@@ -87,6 +90,7 @@ impl Inner {
             held: 0,
             overflowing: Vec::new(),
             stall,
+            contexts: Contexts::default(),
             events: Events::new(events_max),
             greeting: None,
             literal: None,
@@ -111,7 +115,12 @@ impl Inner {
     }
 
     pub(super) fn capacity(&self) -> usize {
-        self.driver.as_ref().map_or(0, Driver::capacity) + self.held
+        self.driver.as_ref().map_or(0, Driver::capacity) + self.held + self.contexts.held()
+    }
+
+    /// How many messages a result may have that is kept up to date.
+    pub(super) fn results_max(&self) -> usize {
+        self.limits().map_or(0, |limits| limits.buffered / size_of::<u32>())
     }
 
     pub(super) fn driver(&mut self) -> Result<&mut Driver<proto::Connection, Connection>, Error> {
@@ -283,6 +292,7 @@ impl Inner {
             // IMAP4rev2 has done away with it (RFC 9051, appendix E): it says nothing reliable.
             Report::Data(Data::Recent(_)) => {}
             Report::Data(data) => self.events.push(Event::from(data)),
+            Report::Followed { owner, what } => self.contexts.keep(owner, what),
             // Neither comes here: TLS was put in before there was a client.
             Report::Upgrade | Report::Working | Report::Idling(_) => {}
             // Those of a SELECT that came before were of the mailbox before.
@@ -476,6 +486,31 @@ impl Inner {
         for ticket in &tickets {
             let completion = self.ended(ticket.id()).await?;
             parts.push(Collected::new(completion.outcome?, completion.data));
+        }
+        C::answer(Collected::join(parts))
+    }
+
+    /// The same, and goes on where the server has done a part only (RFC 9738).
+    pub(super) async fn run_whole<C>(&mut self, command: C) -> Result<C::Answer, Error>
+    where
+        C: Divided + std::fmt::Debug + Send + 'static,
+    {
+        let limit = self.connection().map_or(0, |connection| connection.dialect().line_limit());
+        let mut left = VecDeque::new();
+        for part in command.split(limit) {
+            left.push_back((self.submit(part.clone())?, part));
+        }
+        let mut parts = Vec::with_capacity(left.len());
+        while let Some((ticket, command)) = left.pop_front() {
+            let completion = self.ended(ticket.id()).await?;
+            let limit = completion.message_limit();
+            let collected = Collected::new(completion.outcome?, completion.data);
+            if let Some(limit) = limit
+                && let Some(rest) = command.rest(limit)?
+            {
+                left.push_front((self.submit(rest.clone())?, rest));
+            }
+            parts.push(collected.completed());
         }
         C::answer(Collected::join(parts))
     }

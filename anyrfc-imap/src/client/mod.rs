@@ -1,5 +1,6 @@
 //! The async client: thin, over core's driver and transport.
 
+mod acl;
 mod append;
 mod body;
 mod builder;
@@ -7,6 +8,7 @@ mod compress;
 mod compressed;
 mod condstore;
 mod connect;
+mod context;
 mod events;
 mod fetch;
 mod folder_names;
@@ -14,7 +16,10 @@ mod inner;
 mod items;
 mod login;
 mod mailboxes;
+mod metadata;
 mod notify;
+mod quota;
+mod searching;
 mod selected;
 mod server;
 mod special;
@@ -29,6 +34,7 @@ pub use self::{
     builder::{Builder, Identify},
     compressed::CompressionInfo,
     condstore::{Changed, Changes, ConditionalStore, Opened, Resynced},
+    context::{LiveEvent, LiveSearch, LiveWatch},
     events::Event,
     fetch::{Fetch, Fetched},
     login::Login,
@@ -333,6 +339,8 @@ mod tests {
         assert::<Fetch<'_>>();
         assert::<BodyReader<'_>>();
         assert::<Watch<'_>>();
+        assert::<LiveWatch<'_>>();
+        assert::<LiveSearch>();
         assert::<Event>();
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     Error, ErrorKind,
     codec::command::{
         Close, Expunge, Expunged, Moved, SearchAnswer, SelectAnswer, StoreAction, StoreAnswer, Stored,
-        UidCopy, UidExpunge, UidFetch, UidMove, UidSearch, UidStore, Unselect,
+        UidExpunge, UidFetch, UidMove, UidSearch, UidStore, Unselect,
     },
     proto::{self, Mailbox},
     types::{
@@ -36,7 +36,7 @@ pub struct Selected<'a> {
 }
 
 /// As long as a search by UIDs can be without them.
-const SEARCH: usize = 100;
+pub(super) const SEARCH: usize = 100;
 
 /// What has become of messages to be moved.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -202,11 +202,14 @@ impl Selected<'_> {
     /// Cancel-safe: the answer is drained.
     pub async fn search(&mut self, query: &SearchQuery) -> Result<UidSet, Error> {
         self.present()?;
-        Ok(self.inner.run(UidSearch::new(query.clone())).await?.all)
+        self.search_whole(query).await
     }
 
     /// Only how many messages match, the first or the last of them, or all of that; with
     /// `save` they are remembered as [`SequenceSet::saved`] (RFC 4731, RFC 5182).
+    ///
+    /// Where the server has not looked at all messages, the answer
+    /// [says so](SearchAnswer::message_limit); what it has saved is cut short then (RFC 9738).
     ///
     /// # Errors
     /// [`ErrorKind::Unsupported`] without ESEARCH, or SEARCHRES; otherwise as [`search`](Self::search).
@@ -238,9 +241,10 @@ impl Selected<'_> {
     ) -> Result<Fetch<'_>, Error> {
         self.present()?;
         let uids = uids.into();
-        let tickets =
-            if uids.is_empty() { Vec::new() } else { self.inner.submit_split(UidFetch::new(uids, items))? };
-        Ok(Fetch::new(&mut self.client.inner, tickets))
+        if uids.is_empty() {
+            return Ok(Fetch::new(&mut self.client.inner, []));
+        }
+        Fetch::whole(&mut self.client.inner, UidFetch::new(uids, items))
     }
 
     /// Fetches one section of a message as a reader, without marking it as read, in bounded
@@ -300,7 +304,7 @@ impl Selected<'_> {
         if uids.is_empty() {
             return Ok(StoreAnswer::default());
         }
-        self.inner.run(UidStore::new(uids, action, what).silent()).await
+        self.inner.run_whole(UidStore::new(uids, action, what).silent()).await
     }
 
     /// Adds flags; see [`store`](Self::store).
@@ -341,7 +345,8 @@ impl Selected<'_> {
     /// mailbox could be created first.
     ///
     /// # Cancel safety
-    /// They are copied all or not at all; of more than one command holds, as many as one names.
+    /// They are copied all or not at all; of more than one command holds, or than the server copies
+    /// at a time (`MESSAGELIMIT`), as many as one names.
     pub async fn copy(
         &mut self,
         uids: impl Into<SequenceSet>,
@@ -352,7 +357,7 @@ impl Selected<'_> {
         if uids.is_empty() {
             return Ok(Vec::new());
         }
-        self.inner.run(UidCopy::new(uids, to.into_mailbox()?)).await
+        self.copy_whole(uids, to.into_mailbox()?).await
     }
 
     /// Moves messages to another mailbox: by MOVE where the server has it (RFC 9051, section
@@ -374,7 +379,7 @@ impl Selected<'_> {
         if uids.is_empty() {
             return Ok(Relocation::Moved(Moved::default()));
         }
-        match self.inner.run(UidMove::new(uids.clone(), to.clone())).await {
+        match self.inner.run_whole(UidMove::new(uids.clone(), to.clone())).await {
             Err(error) if error.kind() == ErrorKind::Unsupported && error.is_unsent() => {}
             result => return Ok(Relocation::Moved(result?)),
         }
@@ -382,9 +387,10 @@ impl Selected<'_> {
         if uids.is_empty() {
             return Ok(Relocation::Moved(Moved::default()));
         }
-        let copies = self.inner.run(UidCopy::new(uids.clone(), to)).await?;
-        self.inner.run(UidStore::new(uids.clone(), StoreAction::Add, Flag::Deleted).silent()).await?;
-        match self.inner.run(UidExpunge::new(uids)).await {
+        let copies = self.copy_whole(uids.clone(), to).await?;
+        let deleted = UidStore::new(uids.clone(), StoreAction::Add, Flag::Deleted).silent();
+        self.inner.run_whole(deleted).await?;
+        match self.inner.run_whole(UidExpunge::new(uids)).await {
             Ok(Expunged { numbers, vanished }) => {
                 Ok(Relocation::Moved(Moved { copies, expunged: numbers, vanished }))
             }
@@ -410,7 +416,7 @@ impl Selected<'_> {
         let line = self.inner.connection().map_or(0, |connection| connection.dialect().line_limit());
         let mut found = UidSet::new();
         for part in uids.split(line.saturating_sub(SEARCH)) {
-            found = found.union(&self.inner.run(UidSearch::new(SearchQuery::uids(part))).await?.all);
+            found = found.union(&self.search_whole(&SearchQuery::uids(part)).await?);
         }
         Ok(found.into())
     }
@@ -430,7 +436,7 @@ impl Selected<'_> {
         if uids.is_empty() {
             return Ok(Expunged::default());
         }
-        self.inner.run(UidExpunge::new(uids)).await
+        self.inner.run_whole(UidExpunge::new(uids)).await
     }
 
     /// Removes every message for good that is marked `\Deleted`, by whomever (RFC 9051,

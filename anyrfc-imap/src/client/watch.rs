@@ -10,7 +10,7 @@ use std::{
 use futures_core::Stream;
 use tokio::time::{Instant, Sleep, sleep_until};
 
-use super::{Event, ImapClient};
+use super::{Event, ImapClient, context::Contexts};
 use crate::{
     Error, ErrorKind,
     codec::command::{Noop, Notifying},
@@ -111,36 +111,52 @@ impl<'a> Watch<'a> {
         }
     }
 
+    /// What else is told than events.
+    pub(super) const fn contexts(&mut self) -> &mut Contexts {
+        &mut self.client.inner.contexts
+    }
+
     fn poll_event(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Event, Error>>> {
         loop {
-            if let Some(event) = self.client.inner.events.pop() {
-                return Poll::Ready(Some(Ok(event)));
-            }
-            let turned = match &mut self.mode {
-                Mode::Before => self.begin(),
-                Mode::Idling(ticket, _) | Mode::Asking(ticket) => {
-                    let id = ticket.id();
-                    match self.client.inner.take_ended(id) {
-                        Some(completion) => self.ended(completion),
-                        None => ready!(self.client.inner.poll_on(cx)),
-                    }
-                }
-                Mode::Resting(until) => match until.as_mut().poll(cx) {
-                    Poll::Ready(()) => self.ask(),
-                    // Meanwhile the server may say something by itself.
-                    Poll::Pending => ready!(self.client.inner.poll_on(cx)),
-                },
-                Mode::Over => return Poll::Ready(None),
-            };
-            if let Err(error) = turned {
-                self.mode = Mode::Over;
-                return Poll::Ready(match error.kind() {
-                    // The last event was its BYE.
-                    ErrorKind::Closed if error.refusal().is_some() => None,
-                    _ => Some(Err(error)),
-                });
+            match ready!(self.poll_turn(cx)) {
+                Some(Ok(None)) => {}
+                Some(Ok(Some(event))) => return Poll::Ready(Some(Ok(event))),
+                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                None => return Poll::Ready(None),
             }
         }
+    }
+
+    /// One turn: an event, or perhaps something else has happened.
+    pub(super) fn poll_turn(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Option<Event>, Error>>> {
+        if let Some(event) = self.client.inner.events.pop() {
+            return Poll::Ready(Some(Ok(Some(event))));
+        }
+        let turned = match &mut self.mode {
+            Mode::Before => self.begin(),
+            Mode::Idling(ticket, _) | Mode::Asking(ticket) => {
+                let id = ticket.id();
+                match self.client.inner.take_ended(id) {
+                    Some(completion) => self.ended(completion),
+                    None => ready!(self.client.inner.poll_on(cx)),
+                }
+            }
+            Mode::Resting(until) => match until.as_mut().poll(cx) {
+                Poll::Ready(()) => self.ask(),
+                // Meanwhile the server may say something by itself.
+                Poll::Pending => ready!(self.client.inner.poll_on(cx)),
+            },
+            Mode::Over => return Poll::Ready(None),
+        };
+        if let Err(error) = turned {
+            self.mode = Mode::Over;
+            return Poll::Ready(match error.kind() {
+                // The last event was its BYE.
+                ErrorKind::Closed if error.refusal().is_some() => None,
+                _ => Some(Err(error)),
+            });
+        }
+        Poll::Ready(Some(Ok(None)))
     }
 
     /// Whether the server tells everything without IDLE. What waits for a command that allows it

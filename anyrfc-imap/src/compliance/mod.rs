@@ -5,6 +5,7 @@ mod host;
 mod judge;
 mod rev1;
 mod rev1_client;
+mod rfc2087;
 mod rfc2177;
 mod rfc2342;
 mod rfc2971;
@@ -12,6 +13,7 @@ mod rfc3348;
 mod rfc3501;
 mod rfc3516;
 mod rfc3691;
+mod rfc4314;
 mod rfc4315;
 mod rfc4466;
 mod rfc4731;
@@ -21,6 +23,7 @@ mod rfc5032;
 mod rfc5161;
 mod rfc5182;
 mod rfc5258;
+mod rfc5464;
 mod rfc5530;
 mod rfc5819;
 mod rfc6154;
@@ -30,11 +33,14 @@ mod rfc7162;
 mod rfc7888;
 mod rfc7889;
 mod rfc8438;
+mod rfc8440;
 mod rfc8474;
 mod rfc8514;
 mod rfc8970;
 mod rfc9051;
+mod rfc9208;
 mod rfc9586;
+mod rfc9590;
 mod support;
 mod vectors;
 
@@ -57,6 +63,7 @@ macro_rules! claims {
 }
 
 claims! {
+    rfc2087 RFC2087;
     rfc2177 RFC2177;
     rfc2342 RFC2342;
     rfc2971 RFC2971;
@@ -64,6 +71,7 @@ claims! {
     rfc3501 RFC3501;
     rfc3516 RFC3516;
     rfc3691 RFC3691;
+    rfc4314 RFC4314;
     rfc4315 RFC4315;
     rfc4466 RFC4466;
     rfc4731 RFC4731;
@@ -73,6 +81,7 @@ claims! {
     rfc5161 RFC5161;
     rfc5182 RFC5182;
     rfc5258 RFC5258;
+    rfc5464 RFC5464;
     rfc5530 RFC5530;
     rfc5819 RFC5819;
     rfc6154 RFC6154;
@@ -82,11 +91,14 @@ claims! {
     rfc7888 RFC7888;
     rfc7889 RFC7889;
     rfc8438 RFC8438;
+    rfc8440 RFC8440;
     rfc8474 RFC8474;
     rfc8514 RFC8514;
     rfc8970 RFC8970;
     rfc9051 RFC9051;
+    rfc9208 RFC9208;
     rfc9586 RFC9586;
+    rfc9590 RFC9590;
 }
 
 /// All that this crate claims and how it is shown.

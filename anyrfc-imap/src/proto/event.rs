@@ -4,11 +4,14 @@ use std::{convert::Infallible, sync::Weak};
 
 use bytes::Bytes;
 
-use super::CommandId;
+use super::{CommandId, Followed};
 use crate::{
     Error,
     codec::command::Collected,
-    types::{Data, FetchRef, FetchRow, Section, SequenceNumber, StatusResponse, Uid, UidSet, UidValidity},
+    types::{
+        Code, Data, FetchRef, FetchRow, MessageLimit, Section, SequenceNumber, StatusResponse, Uid, UidSet,
+        UidValidity,
+    },
 };
 
 /// What a connection reports: rows and pieces of bodies borrowed ([`Event`]) or owned
@@ -43,6 +46,13 @@ pub enum Report<R, B> {
     Idling(CommandId),
     /// Data that no command asked for.
     Data(Data),
+    /// What becomes of a result that is followed ([`Connection::follow`](super::Connection::follow)).
+    Followed {
+        /// The search.
+        owner: CommandId,
+        /// What becomes of it.
+        what: Followed,
+    },
     /// A row of FETCH.
     Fetch {
         /// The command that asked for it: the message and at least one of the items.
@@ -127,6 +137,7 @@ impl Event<'_> {
             Report::Literal(id) => Report::Literal(id),
             Report::Idling(id) => Report::Idling(id),
             Report::Data(data) => Report::Data(data),
+            Report::Followed { owner, what } => Report::Followed { owner, what },
             Report::Fetch { owner, row } => Report::Fetch { owner, row: row.to_row() },
             Report::BodyStart { owner, body } => Report::BodyStart { owner, body },
             Report::BodyChunk { owner, bytes } => {
@@ -173,6 +184,7 @@ impl Notice {
             Self::Literal(id) => Report::Literal(id),
             Self::Idling(id) => Report::Idling(id),
             Self::Data(data) => Report::Data(data),
+            Self::Followed { owner, what } => Report::Followed { owner, what },
             Self::BodyStart { owner, body } => Report::BodyStart { owner, body },
             Self::BodyEnd { owner } => Report::BodyEnd { owner },
             Self::Expunge { sequence, uid } => Report::Expunge { sequence, uid },
@@ -206,6 +218,37 @@ impl Completion {
     #[must_use]
     pub fn is_awaited(&self) -> bool {
         self.caller.strong_count() > 0
+    }
+
+    /// How far the server got, where it has worked on some of the messages only (RFC 9738).
+    #[must_use]
+    pub fn message_limit(&self) -> Option<MessageLimit> {
+        let limit = |status: &StatusResponse| match &status.code {
+            Some(Code::MessageLimit(limit)) => Some(*limit),
+            _ => None,
+        };
+        let untagged = self.data.iter().find_map(|data| match data {
+            Data::Status(status) => limit(status),
+            _ => None,
+        });
+        match &self.outcome {
+            Ok(status) => limit(status).or(untagged),
+            Err(error) => error.message_limit().or(untagged),
+        }
+    }
+
+    /// The same without what it says of how far the server got.
+    #[cfg(feature = "client")]
+    pub(crate) fn without_limit(mut self) -> Self {
+        if let Ok(status) = &mut self.outcome
+            && matches!(status.code, Some(Code::MessageLimit(_)))
+        {
+            status.code = None;
+        }
+        self.data.retain(|data| {
+            !matches!(data, Data::Status(StatusResponse { code: Some(Code::MessageLimit(_)), .. }))
+        });
+        self
     }
 
     pub(super) fn into_collected(self) -> Result<Collected, Error> {

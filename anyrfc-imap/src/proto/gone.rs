@@ -45,6 +45,9 @@ impl Connection {
 
     /// Sequence numbers stand for something else from here on.
     pub(super) fn renumber(&mut self, notice: Notice) {
+        if matches!(notice, Notice::UidValidity { .. }) {
+            self.leave_contexts();
+        }
         self.renumbered += 1;
         self.notices.push_back(notice);
     }
@@ -100,17 +103,17 @@ impl Connection {
     }
 
     /// An answer of this kind was not understood: whoever waits for it is not to think that there
-    /// was none.
+    /// was none. Whether anybody waits for it.
     pub(super) fn spoil(
         &mut self,
         kind: DataKind,
         message: &'static str,
         requirement: &'static Requirement,
         raw: &[u8],
-    ) {
+    ) -> bool {
         let asks = |entry: &&mut Entry| entry.has_begun() && entry.is_answered_by(kind);
-        if let Some(entry) = self.under_way.iter_mut().find(asks) {
-            entry.fault.get_or_insert_with(|| Error::violation(requirement, message).with_unparsed(raw));
-        }
+        let Some(entry) = self.under_way.iter_mut().find(asks) else { return false };
+        entry.fault.get_or_insert_with(|| Error::violation(requirement, message).with_unparsed(raw));
+        true
     }
 }

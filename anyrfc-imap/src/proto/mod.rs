@@ -67,6 +67,7 @@
 mod claim;
 mod config;
 mod event;
+mod following;
 mod gone;
 mod idling;
 mod incoming;
@@ -93,6 +94,7 @@ use anyrfc_sasl::{Established, Exchange};
 pub use self::{
     config::{Config, Deadlines, Protection},
     event::{BodyStart, Completion, Event, OwnedEvent, Report},
+    following::{Followed, Following},
     mailbox::Mailbox,
     state::{Input, State},
     tag::CommandId,
@@ -151,6 +153,8 @@ pub struct Connection {
     under_way: VecDeque<Entry>,
     /// The command that is being sent and needs something before it can go on.
     partial: Option<Partial>,
+    /// The results that the server tells changes of.
+    contexts: Vec<following::Context>,
     outbox: Outbox,
     next_id: u64,
     /// What the server can do; `None` while that is not known.
@@ -211,6 +215,7 @@ impl Connection {
             waiting: VecDeque::new(),
             under_way: VecDeque::new(),
             partial: None,
+            contexts: Vec::new(),
             outbox: Outbox::default(),
             next_id: 0,
             capabilities: None,

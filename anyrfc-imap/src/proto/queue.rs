@@ -2,7 +2,7 @@
 
 use std::{fmt, mem, sync::Weak};
 
-use super::{CommandId, claim::Claim, login::Login, tag::Tag};
+use super::{CommandId, claim::Claim, following::Follower, login::Login, tag::Tag};
 use crate::{
     Error,
     codec::{
@@ -43,6 +43,8 @@ pub(super) struct Entry {
     pub(super) renewed: bool,
     /// It had no ENABLED, or no CAPABILITY, so far.
     pub(super) untold: bool,
+    /// Whom the server is to tell how its result changes.
+    follower: Option<Follower>,
 }
 
 /// What a command is.
@@ -109,6 +111,28 @@ impl Entry {
         Self { effect, ..Self::new(id, Some(caller), job, needs, order, takes) }
     }
 
+    /// A command of the connection itself, whose answer nobody awaits.
+    pub(super) fn own<C: Command + fmt::Debug + Send + 'static>(id: CommandId, command: C) -> Self {
+        let (needs, order, takes) = (command.needs(), command.order(), command.takes());
+        Self::new(id, None, Job::Command(Box::new(command)), needs, order, takes)
+    }
+
+    pub(super) fn followed_by(self, follower: Follower) -> Self {
+        Self { follower: Some(follower), ..self }
+    }
+
+    pub(super) const fn follower(&self) -> Option<&Follower> {
+        self.follower.as_ref()
+    }
+
+    pub(super) const fn follower_mut(&mut self) -> Option<&mut Follower> {
+        self.follower.as_mut()
+    }
+
+    pub(super) const fn own_tag(&self) -> Option<Tag> {
+        self.tag
+    }
+
     pub(super) fn authenticate(id: CommandId, caller: Weak<()>, login: Login) -> Self {
         let command = command::Authenticate::new(login.name().as_str());
         let (needs, order, takes) = (command.needs(), command.order(), command.takes());
@@ -160,6 +184,7 @@ impl Entry {
             fault: None,
             renewed: false,
             untold: true,
+            follower: None,
         }
     }
 
@@ -271,7 +296,9 @@ impl Entry {
     /// Whether that is what it asks for, and not only what it takes.
     pub(super) fn is_answered_by(&self, kind: DataKind) -> bool {
         let whole = matches!(kind, DataKind::Vanished | DataKind::VanishedEarlier) && self.takes.asks(kind);
-        matches!(self.job, Job::Command(_)) && (whole || self.takes.is_only(kind))
+        // A search in several mailboxes is one too.
+        let search = kind == DataKind::Search && self.takes.is_only(DataKind::MultiSearch);
+        matches!(self.job, Job::Command(_)) && (whole || search || self.takes.is_only(kind))
     }
 
     pub(super) fn takes_kind(&self, kind: DataKind) -> bool {

@@ -62,6 +62,7 @@ impl Connection {
 
     /// Prepares what may be sent now.
     pub(super) fn plan(&mut self) {
+        self.cancel_updates();
         while !self.outbox.is_full() {
             if self.partial.is_some() {
                 if !self.go_on() {

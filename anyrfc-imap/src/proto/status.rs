@@ -14,7 +14,7 @@ use crate::{
     Error,
     codec::command::{DataKind, Effect, Notifying},
     rfc7162, rfc9051,
-    types::{Capabilities, Capability, Code, Data, StatusKind, StatusResponse},
+    types::{Capabilities, Capability, Code, Data, Esearch, StatusKind, StatusResponse},
 };
 
 impl Connection {
@@ -151,7 +151,9 @@ impl Connection {
             Effect::Unselect if ok => {
                 self.step(Input::Unselected);
                 self.mailbox = None;
+                self.leave_contexts();
             }
+            Effect::Follow if ok && entry.fault.is_none() => self.follow_on(&entry),
             Effect::Notify(notifying) if ok => self.notify(*notifying),
             Effect::Compress if ok => {
                 // Whoever hears of its end is to find it in force.
@@ -178,6 +180,7 @@ impl Connection {
             }
             _ => {}
         }
+        self.cancelled(entry.id);
         let outcome = match entry.fault.take() {
             Some(fault) => Err(fault),
             None if ok => Ok(status),
@@ -267,9 +270,16 @@ impl Connection {
     }
 
     /// Untagged data, of so many bytes.
-    pub(super) fn take_data(&mut self, data: Data, size: usize) -> Result<(), Error> {
+    pub(super) fn take_data(&mut self, mut data: Data, size: usize) -> Result<(), Error> {
         if self.state == State::Greeting {
             return self.greeted(data);
+        }
+        if let Data::Esearch(found) = &mut data
+            && self.state == State::Selected
+            && self.followed(found)?
+            && **found == (Esearch { tag: found.tag.clone(), uid: found.uid, ..Esearch::default() })
+        {
+            return Ok(());
         }
         match &data {
             Data::Status(status) if status.kind == StatusKind::Bye => {
@@ -298,7 +308,7 @@ impl Connection {
             }
             Data::Malformed { raw, error } if is_search(raw) => {
                 // Without it the search would seem to have found nothing.
-                self.spoil(DataKind::Search, "the answer to a search is none", error.requirement, raw);
+                self.spoil_search(error.requirement, raw);
             }
             _ => {}
         }
@@ -316,6 +326,8 @@ impl Connection {
         let owner = self.under_way.iter().position(takes);
         if let Some(entry) = owner.and_then(|at| self.under_way.get_mut(at)) {
             self.timing.progress();
+            // Many small entries take more than they came as.
+            let size = if let Data::Metadata(metadata) = &data { size.max(metadata.held()) } else { size };
             self.held += entry.keep(data, size);
             return self.check_held();
         }
@@ -437,6 +449,7 @@ impl Connection {
                 let (text, confidential) = (status.text.clone(), self.secured);
                 self.notices.push_back(Notice::Alert { text, confidential });
             }
+            Some(Code::NoUpdate(tag)) if !self.is_untrusted() => self.no_update(&tag.clone(), status),
             Some(Code::Closed) if self.state == State::Selecting => {
                 // What came before was of the mailbox that is left (section 7.1).
                 if let Some(mailbox) = &mut self.mailbox {
@@ -501,6 +514,7 @@ impl Connection {
             Effect::Select { mailbox, read_only } => {
                 let closes = self.dialect.rev2() || self.dialect.has(&Capability::QResync);
                 self.closed_due = self.state == State::Selected && closes;
+                self.leave_contexts();
                 self.step(Input::Select);
                 self.mailbox = Some(Box::new(Mailbox::new(mailbox.clone(), *read_only)));
             }

@@ -3,6 +3,7 @@
 use base64::Engine as _;
 
 use super::{
+    admin::{self, Admin},
     items::{FetchItem, fetch_items},
     modifiers::{FetchModifiers, SelectParams, fetch_modifiers, select_params, unchanged_since},
     notify::{Notify, notify},
@@ -34,6 +35,8 @@ pub(crate) struct List {
     pub(crate) returns: Vec<String>,
     /// The items of STATUS in RETURN.
     pub(crate) status: Vec<String>,
+    /// The entries of METADATA in RETURN.
+    pub(crate) metadata: Vec<String>,
     /// Whether it is the extended form, which is answered differently.
     pub(crate) extended: bool,
 }
@@ -120,6 +123,7 @@ pub(crate) enum Command {
         mailbox: Vec<u8>,
         moves: bool,
     },
+    Admin(Admin),
 }
 
 impl Command {
@@ -247,14 +251,17 @@ fn after_tag(cursor: &mut Cursor<'_>) -> Parsed<Command> {
             let set = cursor.set()?;
             Command::Copy { uid, set, mailbox: one(cursor)?, moves: name == "MOVE" }
         }
-        _ => return start.fail("a command"),
+        name => match admin::parse(name, cursor) {
+            Some(command) => command?,
+            None => return start.fail("a command"),
+        },
     };
     cursor.end()?;
     Ok(command)
 }
 
 /// `SP astring`
-fn one(cursor: &mut Cursor<'_>) -> Parsed<Vec<u8>> {
+pub(crate) fn one(cursor: &mut Cursor<'_>) -> Parsed<Vec<u8>> {
     cursor.sp()?;
     Ok(cursor.astring()?.bytes)
 }
@@ -358,19 +365,29 @@ fn list(cursor: &mut Cursor<'_>) -> Parsed<Command> {
             return cursor.fail("RETURN");
         }
         let start = cursor.clone();
-        let mut status = Vec::new();
+        let (mut status, mut metadata) = (Vec::new(), Vec::new());
         list.returns = cursor.list(|cursor| {
             let option = cursor.keyword()?;
             if option == "STATUS" {
                 cursor.sp()?;
                 status = some(cursor)?;
             }
+            // RFC 9590
+            if option == "METADATA" {
+                cursor.sp()?;
+                metadata = cursor.list(admin::entry)?;
+                if metadata.is_empty() {
+                    return cursor.fail("an entry");
+                }
+            }
             Ok(option)
         })?;
-        list.status = status;
+        (list.status, list.metadata) = (status, metadata);
         for (index, option) in list.returns.iter().enumerate() {
-            if !matches!(option.as_str(), "SUBSCRIBED" | "CHILDREN" | "STATUS" | "SPECIAL-USE")
-                || list.returns.iter().take(index).any(|earlier| earlier == option)
+            if !matches!(
+                option.as_str(),
+                "SUBSCRIBED" | "CHILDREN" | "STATUS" | "SPECIAL-USE" | "METADATA" | "MYRIGHTS"
+            ) || list.returns.iter().take(index).any(|earlier| earlier == option)
             {
                 return start.fail("known return options, once each");
             }

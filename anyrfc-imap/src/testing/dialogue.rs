@@ -15,7 +15,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 /// line before it, behind a space, as the RFC folds its own. The first word of a
 /// command is any word that stands for its tag: whatever tag the client sends
 /// takes its place in the lines of the server, as the first word and in
-/// `(TAG "…")`. A line of the client that ends in ` ...` may go on in any way.
+/// `(TAG "…")` and `NOUPDATE "…"`, and in a `CANCELUPDATE "…"` of the client. A line of the client that ends in ` ...` may go on in any way.
 /// Literals are written as they look: their lines are lines of the same side.
 ///
 /// These stand alone on a line: `<end>` waits for the client to close, `<close>`
@@ -134,7 +134,7 @@ impl Dialogue {
                     };
                     let mut tags = tags.lock().unwrap_or_else(PoisonError::into_inner);
                     tags.insert(label.to_owned(), tag.to_owned());
-                    judge(expected, command, line.len())
+                    judge(&with_tags(expected, &tags), command, line.len())
                 }),
                 Step::Line(expected) => peer.expect_match(move |received| {
                     first_line(received).map_or(Match::More, |line| judge(&expected, &line, line.len()))
@@ -191,11 +191,13 @@ fn with_tags(line: &str, tags: &HashMap<String, String>) -> String {
         Some(tag) => format!("{tag} {rest}"),
         None => line.to_owned(),
     };
-    if let Some((before, behind)) = out.split_once("(TAG \"")
-        && let Some((label, behind)) = behind.split_once('"')
-        && let Some(tag) = tags.get(label)
-    {
-        out = format!("{before}(TAG \"{tag}\"{behind}");
+    for mark in ["(TAG \"", "NOUPDATE \"", "CANCELUPDATE \""] {
+        if let Some((before, behind)) = out.split_once(mark)
+            && let Some((label, behind)) = behind.split_once('"')
+            && let Some(tag) = tags.get(label)
+        {
+            out = format!("{before}{mark}{tag}\"{behind}");
+        }
     }
     out
 }

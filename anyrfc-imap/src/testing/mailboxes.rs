@@ -1,6 +1,7 @@
 //! The commands on mailboxes (RFC 9051, section 6.3).
 
 use super::{
+    admin::is_over_quota,
     command::{Appended, Command, List},
     modifiers::SelectParams,
     objects,
@@ -40,6 +41,7 @@ impl Session {
             }
             Command::Status { mailbox, items } => self.status(tag, &mailbox, &items),
             Command::Append { mailbox, messages } => self.append(tag, &mailbox, messages),
+            Command::Admin(command) => self.on_admin(tag, command),
             other => self.on_messages(tag, other),
         }
     }
@@ -237,8 +239,23 @@ impl Session {
                 let name = words::mailbox(&name, utf8);
                 self.untagged(&[b"STATUS", &name, status.as_bytes()]);
             }
+            self.tell_more(&name, list);
         }
         self.done(tag, answer);
+    }
+
+    /// The annotations (RFC 9590) and rights (RFC 8440) of a mailbox that was listed.
+    fn tell_more(&mut self, name: &str, list: &List) {
+        let known = self.account(|account| account.annotations(Some(name)).cloned());
+        let Some(known) = known else { return };
+        if !list.metadata.is_empty() {
+            let value = |entry: &String| (entry.clone(), known.get(entry).cloned());
+            let values: Vec<_> = list.metadata.iter().map(value).collect();
+            self.tell_metadata(Some(name), &values);
+        }
+        if list.returns.iter().any(|option| option == "MYRIGHTS") {
+            self.tell_rights(name);
+        }
     }
 
     fn status(&mut self, tag: &str, written: &[u8], wanted: &[String]) {
@@ -271,6 +288,11 @@ impl Session {
             && !self.config.capabilities.iter().any(|known| known == "BINARY")
         {
             self.no(tag, "[UNKNOWN-CTE] no binary messages");
+            return;
+        }
+        let octets = messages.iter().map(|message| message.text.bytes.len() as u64).sum();
+        if self.account(|account| is_over_quota(account, octets, messages.len() as u64)) {
+            self.no(tag, "[OVERQUOTA] there is no room");
             return;
         }
         let added = self.account(|account| {
@@ -326,6 +348,10 @@ fn items(mailbox: &Mailbox, wanted: &[String], rev1: bool) -> Option<String> {
             "UIDVALIDITY" => mailbox.uid_validity.into(),
             "UNSEEN" => (total - count("\\Seen")) as u64,
             "DELETED" => count("\\Deleted") as u64,
+            "DELETED-STORAGE" => {
+                let deleted = mailbox.messages.iter().filter(|message| message.has("\\Deleted"));
+                deleted.map(|message| message.text.len() as u64).sum()
+            }
             "SIZE" => mailbox.messages.iter().map(|message| message.text.len() as u64).sum(),
             "RECENT" if rev1 => 0,
             "HIGHESTMODSEQ" if mailbox.no_mod_seq => 0,

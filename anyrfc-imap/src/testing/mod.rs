@@ -12,6 +12,7 @@
 //! another implementation of the grammar, so that a mistake made alike on both
 //! sides does not hide itself. It is made for tests; it guards nothing.
 
+mod admin;
 mod command;
 mod condstore;
 mod deflated;

@@ -76,6 +76,7 @@ impl Session {
 
     /// Reports whatever has changed since the client was told; expunges only where they may be.
     pub(super) fn report(&mut self, expunges: bool) {
+        self.tell_annotations();
         if !self.tells("MESSAGENEW") {
             return;
         }

@@ -197,6 +197,16 @@ impl Server {
         self.store.changed();
     }
 
+    /// Sets an annotation of a mailbox, or of the server where it has no name, as another client
+    /// would (RFC 5464); or removes it. Sessions that have enabled METADATA are told.
+    pub fn annotate(&self, user: &str, mailbox: &str, entry: &str, value: Option<&[u8]>) {
+        let target = (!mailbox.is_empty()).then(|| canonical(mailbox));
+        self.store.with(user, |account| {
+            account.annotate(target.as_deref(), &entry.to_ascii_lowercase(), value.map(<[u8]>::to_vec));
+        });
+        self.store.changed();
+    }
+
     fn change(&self, user: &str, mailbox: &str, change: impl FnOnce(&mut Mailbox)) {
         self.store.with(user, |account| {
             if let Some(mailbox) = account.mailboxes.get_mut(&canonical(mailbox)) {
@@ -204,6 +214,20 @@ impl Server {
             }
         });
         self.store.changed();
+    }
+
+    /// An annotation of a mailbox, or of the server where it has no name.
+    #[must_use]
+    pub fn annotation(&self, user: &str, mailbox: &str, entry: &str) -> Option<Vec<u8>> {
+        let target = (!mailbox.is_empty()).then(|| canonical(mailbox));
+        self.store.with(user, |account| {
+            account.annotations(target.as_deref())?.get(&entry.to_ascii_lowercase()).cloned()
+        })
+    }
+
+    /// Limits a resource of a user, `STORAGE` or another (RFC 9208).
+    pub fn limit(&self, user: &str, resource: &str, limit: u64) {
+        self.store.with(user, |account| account.limits.insert(resource.to_ascii_uppercase(), limit));
     }
 
     /// Sets the flags of a message, as another client would.

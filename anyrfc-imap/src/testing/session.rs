@@ -55,6 +55,8 @@ pub struct Session {
     /// What the client is told by itself.
     pub(super) telling: Option<Telling>,
     failures: u8,
+    /// How many of the changes of annotations were told, where they are to be.
+    pub(super) changes_told: Option<usize>,
 }
 
 #[derive(Debug)]
@@ -84,6 +86,7 @@ impl Session {
             compressed: false,
             telling: None,
             failures: 0,
+            changes_told: None,
         };
         let capabilities = session.capabilities();
         if let Some(user) = &session.config.preauth {
@@ -401,6 +404,10 @@ impl Session {
                 "IMAP4REV2" if self.config.rev2 => !std::mem::replace(&mut self.rev2, true),
                 "UTF8=ACCEPT" if self.config.capabilities.iter().any(|known| known == "UTF8=ACCEPT") => {
                     !std::mem::replace(&mut self.accept, true)
+                }
+                "METADATA" | "METADATA-SERVER" if self.config.capabilities.contains(name) => {
+                    let changes = self.account(|account| account.changes.len());
+                    self.changes_told.replace(changes).is_none()
                 }
                 other => self.enable_mod_seq(other),
             };

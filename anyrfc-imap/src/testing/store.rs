@@ -6,6 +6,8 @@ use std::{
     task::Waker,
 };
 
+use super::admin::Annotations;
+
 /// A message.
 #[derive(Clone, Debug)]
 pub(crate) struct Message {
@@ -38,6 +40,9 @@ pub(crate) struct Mailbox {
     pub(crate) uid_validity: u32,
     pub(crate) uses: Vec<String>,
     pub(crate) read_only: bool,
+    pub(crate) annotations: Annotations,
+    /// Whom rights were given to, and which.
+    pub(crate) acl: Vec<(String, String)>,
     /// The highest modification sequence.
     pub(crate) mod_seq: u64,
     /// What was removed, and when.
@@ -85,6 +90,12 @@ impl Mailbox {
 pub(crate) struct Account {
     pub(crate) mailboxes: BTreeMap<String, Mailbox>,
     pub(crate) subscribed: Vec<String>,
+    /// Annotations of the server.
+    pub(crate) annotations: Annotations,
+    /// Which annotations were changed, one after the other.
+    pub(crate) changes: Vec<(Option<String>, String)>,
+    /// The limits of the one quota root.
+    pub(crate) limits: BTreeMap<String, u64>,
     last_validity: u32,
 }
 
@@ -124,6 +135,8 @@ impl Account {
                     uid_validity,
                     uses: Vec::new(),
                     read_only: false,
+                    annotations: Annotations::new(),
+                    acl: Vec::new(),
                     mod_seq: 1,
                     vanished: Vec::new(),
                     forgotten: 0,

@@ -5,6 +5,7 @@ use bytes::Bytes;
 use super::{
     capability::Capabilities,
     flag::Flag,
+    metadata::MetadataCode,
     mod_seq::ModSeq,
     number::{NumberSet, SequenceNumber, Uid, UidValidity},
     number_list::UidRanges,
@@ -57,6 +58,8 @@ pub enum Code {
     InUse,
     /// A limit of the server (RFC 5530).
     Limit,
+    /// Why annotations were not returned, or not set (RFC 5464).
+    Metadata(MetadataCode),
     /// Which mailbox it is that was created or selected (RFC 8474).
     MailboxId(MailboxId<'static>),
     /// The server has worked on some of the messages only (RFC 9738).

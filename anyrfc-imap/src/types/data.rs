@@ -3,6 +3,7 @@
 use bytes::Bytes;
 
 use super::{
+    acl::{Acl, ListedRights, MyRights},
     capability::{Capabilities, Capability},
     error::ParseError,
     esearch::{Esearch, SearchData},
@@ -10,8 +11,10 @@ use super::{
     id::Id,
     list::ListEntry,
     mailbox_status::MailboxStatus,
+    metadata::Metadata,
     namespace::Namespaces,
     number::{SequenceNumber, UidSet},
+    quota::{Quota, QuotaRoots},
     status_response::StatusResponse,
 };
 
@@ -47,6 +50,18 @@ pub enum Data {
     Recent(u32),
     /// `EXPUNGE` (RFC 9051, section 7.5.1).
     Expunge(SequenceNumber),
+    /// `METADATA` (RFC 5464, section 4.4).
+    Metadata(Metadata),
+    /// `ACL` (RFC 4314, section 3.6).
+    Acl(Acl),
+    /// `LISTRIGHTS` (RFC 4314, section 3.7).
+    ListRights(ListedRights),
+    /// `MYRIGHTS` (RFC 4314, section 3.8).
+    MyRights(MyRights),
+    /// `QUOTA` (RFC 9208, section 4.2.1).
+    Quota(Quota),
+    /// `QUOTAROOT` (RFC 9208, section 4.2.2).
+    QuotaRoots(QuotaRoots),
     /// `VANISHED` (RFC 7162, section 3.2.10).
     Vanished {
         /// Whether the messages are gone since some time, `(EARLIER)`: the numbers of the others

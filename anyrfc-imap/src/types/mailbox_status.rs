@@ -29,6 +29,8 @@ pub struct MailboxStatus {
     pub unseen: Option<u32>,
     /// The number of messages with `\Deleted`.
     pub deleted: Option<u32>,
+    /// What an EXPUNGE would free (RFC 9208, section 4.1.4).
+    pub deleted_storage: Option<u64>,
     /// The octets of all its messages.
     pub size: Option<u64>,
     /// The most octets of a message that can be appended (RFC 7889): `Some(None)` where there
@@ -54,6 +56,7 @@ impl MailboxStatus {
             uid_validity: None,
             unseen: None,
             deleted: None,
+            deleted_storage: None,
             size: None,
             append_limit: None,
             highest_mod_seq: None,
@@ -77,6 +80,7 @@ impl MailboxStatus {
             uid_validity,
             unseen,
             deleted,
+            deleted_storage,
             size,
             append_limit,
             highest_mod_seq,
@@ -89,6 +93,7 @@ impl MailboxStatus {
         last(&mut self.uid_validity, uid_validity);
         last(&mut self.unseen, unseen);
         last(&mut self.deleted, deleted);
+        last(&mut self.deleted_storage, deleted_storage);
         last(&mut self.size, size);
         last(&mut self.append_limit, append_limit);
         last(&mut self.highest_mod_seq, highest_mod_seq);

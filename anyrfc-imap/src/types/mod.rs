@@ -1,5 +1,6 @@
 //! Validated values, in the RFC's own words.
 
+pub mod acl;
 pub mod append;
 pub mod body_structure;
 pub mod capability;
@@ -16,11 +17,13 @@ pub mod junk;
 pub mod list;
 pub mod mailbox;
 pub mod mailbox_status;
+pub mod metadata;
 pub mod mod_seq;
 pub mod namespace;
 pub mod number;
 pub mod number_list;
 pub mod object_id;
+pub mod quota;
 pub mod row;
 pub mod search;
 pub mod section;
@@ -34,6 +37,7 @@ pub mod verbatim;
 
 pub(crate) use self::search::{Key, Piece};
 pub use self::{
+    acl::{Acl, AclIdentifier, ListedRights, MyRights, Right, Rights},
     append::{AppendForm, AppendOptions},
     body_structure::{BodyStructure, BodyType, Disposition, Parameters},
     capability::{Capabilities, Capability},
@@ -50,11 +54,13 @@ pub use self::{
     list::{ListEntry, MailboxAttribute, NameChange},
     mailbox::{MailboxName, Names, Pattern},
     mailbox_status::MailboxStatus,
+    metadata::{Metadata, MetadataCode, MetadataEntry, MetadataTarget, MetadataTold},
     mod_seq::ModSeq,
     namespace::{Namespace, Namespaces},
     number::{Number, NumberSet, Numbers, SequenceNumber, SequenceNumberSet, Uid, UidSet, UidValidity},
     number_list::{NumberList, UidRanges},
     object_id::{EmailId, MailboxId, MailboxIds, ThreadId},
+    quota::{Quota, QuotaResource, QuotaRoot, QuotaRoots, QuotaUsage},
     row::{BodyData, BodyItem, FetchRef, FetchRow, Flags, ItemName, Labels, OtherItem, RowTables},
     search::{
         ContextChange, FilterName, ListStep, ModSeqOf, PartialRange, ResultList, SearchQuery, SearchReturn,

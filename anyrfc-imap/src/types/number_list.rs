@@ -52,6 +52,12 @@ impl<N> NumberList<N> {
         self.ranges.is_empty()
     }
 
+    /// About how many bytes of memory it takes.
+    #[cfg(feature = "client")]
+    pub(crate) fn held(&self) -> usize {
+        self.ranges.capacity() * size_of::<(u32, u32)>()
+    }
+
     /// The same numbers, taken to be of another kind.
     #[must_use]
     pub fn cast<M: Number>(self) -> NumberList<M> {

@@ -121,6 +121,20 @@ impl SequenceSet {
         })
     }
 
+    /// Those of the messages whose numbers are lower than this one, of which it is known that the
+    /// last message has no lower one; `None` of `$`, of which that is not known.
+    pub(crate) fn below(&self, number: u32) -> Option<Self> {
+        let ranges = self.ranges()?.iter().filter_map(|(from, to)| {
+            let bound = |bound: &Bound| match bound {
+                Bound::Number(number) => number.get(),
+                Bound::Last => u32::MAX,
+            };
+            let (low, high) = (bound(from).min(bound(to)), bound(from).max(bound(to)));
+            (low < number).then(|| (low, high.min(number - 1)))
+        });
+        Some(Self::from_ranges(ranges))
+    }
+
     /// The same messages in sets that are at most so many bytes long each. A single range is
     /// never divided, so a set can be 21 bytes long whatever the limit.
     #[must_use]

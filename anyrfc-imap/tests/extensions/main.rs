@@ -1,8 +1,10 @@
 //! Extensions: the client against servers that say what their scripts say, and against the test
 //! kit's server.
 
+mod admin;
 mod compress;
 mod condstore;
 mod host;
 mod items;
 mod notify;
+mod searching;

@@ -224,8 +224,21 @@ impl Generator {
                     out.extend(format!(" {}", self.number()).bytes());
                 }
             }
-            3 => {
+            3 if self.below(2) == 0 => {
                 out.extend_from_slice(b"* METADATA ");
+                self.string(out);
+                out.extend_from_slice(b" (");
+                let count = self.below(4) + 1;
+                self.spaced(out, count, |this, out| {
+                    out.extend_from_slice(b"/shared/");
+                    out.extend(this.number().bytes());
+                    out.push(b' ');
+                    this.nstring(out);
+                });
+                out.push(b')');
+            }
+            3 => {
+                out.extend_from_slice(b"* X-METADATA ");
                 self.string(out);
                 out.push(b' ');
                 self.value(out, 0);

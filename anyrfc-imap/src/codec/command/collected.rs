@@ -33,6 +33,17 @@ impl Collected {
         all
     }
 
+    /// The same without what it says of parts that were made whole by others.
+    #[cfg(feature = "client")]
+    pub(crate) fn completed(mut self) -> Self {
+        let is_limit = |status: &StatusResponse| matches!(status.code, Some(Code::MessageLimit(_)));
+        for status in self.completions.iter_mut().filter(|status| is_limit(status)) {
+            status.code = None;
+        }
+        self.data.retain(|data| !matches!(data, Data::Status(status) if is_limit(status)));
+        self
+    }
+
     /// The codes of all status responses: first those of untagged ones, then those of the
     /// completions.
     pub fn codes(&self) -> impl Iterator<Item = &Code> {

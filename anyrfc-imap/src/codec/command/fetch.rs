@@ -79,6 +79,11 @@ impl FetchModifiers {
         self.changed.is_some_and(|changed| changed.vanished)
     }
 
+    /// Whether only a part of the set is asked for.
+    pub(crate) const fn is_partial(&self) -> bool {
+        self.partial.is_some()
+    }
+
     fn needs(&self, mut needs: Needs) -> Needs {
         if self.changed.is_some() {
             needs = needs.mod_sequences();
@@ -186,7 +191,7 @@ macro_rules! fetches {
                     true => Takes::kinds([DataKind::VanishedEarlier]),
                     false => Takes::nothing(),
                 };
-                takes.rows(self.set.clone(), $uid, self.modifiers.rows(&self.items))
+                takes.strays([DataKind::MessageLimit]).rows(self.set.clone(), $uid, self.modifiers.rows(&self.items))
             }
 
             fn order(&self) -> Order {
@@ -194,7 +199,7 @@ macro_rules! fetches {
             }
 
             fn answer(data: Collected) -> Result<FetchAnswer, Error> {
-                Ok(FetchAnswer { vanished: vanished(data.data) })
+                Ok(FetchAnswer { vanished: vanished(data.whole()?.data) })
             }
 
             fn split(self, limit: usize) -> Vec<Self> {

@@ -1,14 +1,22 @@
 //! LIST and its kin (RFC 9051, sections 6.3.9 and 6.3.10; RFC 3501, section 6.3.9; RFC 5258;
-//! RFC 5819; RFC 6154).
+//! RFC 5819; RFC 6154; RFC 8440; RFC 9590).
 
-use std::collections::HashMap;
+use std::{collections::HashMap, mem::discriminant};
 
-use super::{Collected, Command, DataKind, Needs, Phase, StatusItems, Takes};
+use bytes::Bytes;
+
+use super::{
+    Collected, Command, DataKind, Needs, Phase, StatusItems, Takes,
+    metadata::{encode_entry, join},
+};
 use crate::{
     Error,
     codec::encode::Encoder,
-    rfc2342, rfc5258, rfc5819, rfc6154, rfc9051,
-    types::{Capability, Data, ListEntry, MailboxName, MailboxStatus, Namespaces, Pattern},
+    rfc2342, rfc5258, rfc5819, rfc6154, rfc8440, rfc9051, rfc9590,
+    types::{
+        Capability, Data, ListEntry, MailboxName, MailboxStatus, Metadata, MetadataEntry, MetadataTarget,
+        MetadataTold, Namespaces, Pattern, Rights,
+    },
 };
 
 /// Which mailboxes are listed (RFC 9051, section 6.3.9.1).
@@ -37,9 +45,15 @@ pub enum ListReturn {
     SpecialUse,
     /// `STATUS`: what is in them (RFC 5819).
     Status(StatusItems),
+    /// `METADATA`: these of their annotations, at least one (RFC 9590). It may cost the server much:
+    /// list no more mailboxes than are of interest.
+    Metadata(Vec<MetadataEntry>),
+    /// `MYRIGHTS`: what the user may do (RFC 8440). It may cost the server much: list no more
+    /// mailboxes than are of interest.
+    MyRights,
 }
 
-/// A mailbox of LIST, and its status where that was asked for.
+/// A mailbox of LIST, and what else was asked for of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Listed {
@@ -47,6 +61,11 @@ pub struct Listed {
     pub entry: ListEntry,
     /// What is in it; a server that cannot tell leaves it out (RFC 5819, section 2).
     pub status: Option<MailboxStatus>,
+    /// Its annotations; `None` is an entry without a value. A server that cannot tell leaves them
+    /// out (RFC 9590, section 3).
+    pub metadata: Vec<(MetadataEntry, Option<Bytes>)>,
+    /// What the user may do; a server that cannot tell leaves it out (RFC 8440, section 3).
+    pub my_rights: Option<Rights>,
 }
 
 /// LIST (RFC 9051, section 6.3.9): which mailboxes there are.
@@ -92,12 +111,9 @@ impl List {
     /// And tell this of them.
     #[must_use]
     pub fn returns(mut self, option: ListReturn) -> Self {
-        if let ListReturn::Status(_) = option {
-            self.returns.retain(|other| !matches!(other, ListReturn::Status(_)));
-        }
-        if !self.returns.contains(&option) {
-            self.returns.push(option);
-        }
+        // What has arguments can be asked for once: the last one counts.
+        self.returns.retain(|other| discriminant(other) != discriminant(&option));
+        self.returns.push(option);
         self
     }
 }
@@ -126,7 +142,13 @@ impl Command for List {
                         .or_rev2(Capability::ListStatus)
                         .because(rfc5819::LIST_STATUS_NEEDS_THE_CAPABILITY),
                 ),
-                _ => extended(needs),
+                ListReturn::Metadata(_) => extended(needs)
+                    .capability(Capability::ListMetadata)
+                    .because(rfc9590::METADATA_OPTION_NEEDS_THE_CAPABILITY),
+                ListReturn::MyRights => extended(needs)
+                    .capability(Capability::ListMyRights)
+                    .because(rfc8440::MYRIGHTS_OPTION_NEEDS_THE_CAPABILITY),
+                ListReturn::Subscribed | ListReturn::Children => extended(needs),
             };
         }
         needs
@@ -161,6 +183,14 @@ impl Command for List {
                 ListReturn::Children => encoder.word("CHILDREN"),
                 ListReturn::SpecialUse => encoder.word("SPECIAL-USE"),
                 ListReturn::Status(items) => return items.encode(encoder.word("STATUS ")),
+                ListReturn::Metadata(entries) if entries.is_empty() => {
+                    return Err(Error::usage("no entry is named")
+                        .with_requirement(rfc9590::METADATA_OPTION_NAMES_ENTRIES));
+                }
+                ListReturn::Metadata(entries) => {
+                    return encoder.word("METADATA ").list(entries, encode_entry).map(drop);
+                }
+                ListReturn::MyRights => encoder.word("MYRIGHTS"),
             };
             Ok(())
         })?;
@@ -168,19 +198,31 @@ impl Command for List {
     }
 
     fn takes(&self) -> Takes {
-        let status = self.returns.iter().any(|option| matches!(option, ListReturn::Status(_)));
-        let takes =
-            Takes::kinds([DataKind::List].into_iter().chain(status.then_some(DataKind::MailboxStatus)));
+        let more = self.returns.iter().filter_map(|option| match option {
+            ListReturn::Status(_) => Some(DataKind::MailboxStatus),
+            ListReturn::Metadata(_) => Some(DataKind::Metadata),
+            ListReturn::MyRights => Some(DataKind::MyRights),
+            _ => None,
+        });
+        let takes = Takes::kinds([DataKind::List].into_iter().chain(more));
         // What a reference makes of a pattern only the server knows.
         if self.reference.is_some() { takes } else { takes.of_patterns(&self.patterns) }
     }
 
     fn answer(data: Collected) -> Result<Vec<Listed>, Error> {
         let (mut entries, mut statuses) = (Vec::new(), Vec::new());
+        let mut annotations: HashMap<MailboxName, Vec<MetadataTold>> = HashMap::new();
+        let mut rights = HashMap::new();
         for data in data.data {
             match data {
                 Data::List(entry) => entries.push(entry),
                 Data::MailboxStatus(status) => statuses.push(status),
+                Data::Metadata(Metadata { target: MetadataTarget::Mailbox(mailbox), told }) => {
+                    annotations.entry(mailbox).or_default().push(told);
+                }
+                Data::MyRights(mine) => {
+                    rights.insert(mine.mailbox, mine.rights);
+                }
                 _ => {}
             }
         }
@@ -188,7 +230,9 @@ impl Command for List {
         let mut statuses: HashMap<_, _> = statuses.map(|status| (status.mailbox.clone(), status)).collect();
         let listed = entries.into_iter().map(|entry| {
             let status = statuses.remove(&entry.mailbox);
-            Listed { entry, status }
+            let metadata = join(annotations.remove(&entry.mailbox).unwrap_or_default().into_iter());
+            let my_rights = rights.remove(&entry.mailbox);
+            Listed { entry, status, metadata, my_rights }
         });
         Ok(listed.collect())
     }

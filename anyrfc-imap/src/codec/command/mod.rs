@@ -2,6 +2,7 @@
 //! knows what it needs, how it is written, which responses are its own, and what they come to.
 
 mod access;
+mod acl;
 mod any_state;
 mod append;
 mod collected;
@@ -10,10 +11,13 @@ mod effect;
 mod fetch;
 mod list;
 mod mailbox;
+mod metadata;
 mod multi_search;
 mod needs;
 mod notify;
+mod quota;
 mod raw;
+mod rest;
 mod resync;
 mod search;
 mod search_answer;
@@ -29,6 +33,7 @@ mod transfer;
 
 pub use self::{
     access::{Authenticate, Login, StartTls},
+    acl::{DeleteAcl, GetAcl, ListRights, MyRights, SetAcl},
     any_state::{Capability, Id, Idle, Logout, Noop},
     append::Append,
     collected::Collected,
@@ -37,12 +42,15 @@ pub use self::{
     fetch::{Fetch, FetchAnswer, FetchModifiers, UidFetch},
     list::{List, ListReturn, ListSelect, Listed, Lsub, Namespace, Xlist},
     mailbox::{Create, Created, Delete, Enable, Rename, Subscribe, Unsubscribe},
+    metadata::{GetMetadata, MetadataAnswer, MetadataDepth, SetMetadata},
     multi_search::{MailboxMatches, MultiSearch, MultiSearchAnswer},
     needs::{Needs, Phase},
     notify::{MailboxEvents, MessageEvents, Notify, NotifyNone, Notifying, Watched},
+    quota::{GetQuota, GetQuotaRoot, QuotaRootAnswer, SetQuota},
     raw::{Raw, RawAnswer},
+    rest::Divided,
     resync::Resync,
-    search::{Search, UidSearch},
+    search::{CancelUpdate, Follow, Search, UidSearch},
     search_answer::{Found, Page, SearchAnswer},
     select::{Check, Close, Examine, Expunge, Expunged, Select, SelectAnswer, UidExpunge, Unselect},
     status::{Status, StatusItem, StatusItems},

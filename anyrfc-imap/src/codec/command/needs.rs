@@ -3,7 +3,7 @@
 use crate::{
     Error, ErrorKind, Requirement,
     codec::encode::Dialect,
-    rfc5182, rfc6855, rfc7162, rfc7889, rfc9586, rfc9738,
+    rfc5182, rfc6855, rfc7162, rfc7889, rfc9208, rfc9586, rfc9738,
     types::{Capability, SequenceSet},
 };
 
@@ -47,6 +47,8 @@ enum Need {
     Rev1,
     /// `APPENDLIMIT`, whatever the limit.
     AppendLimit,
+    /// `QUOTASET`, where the server follows RFC 9208.
+    QuotaSet,
     /// `MESSAGELIMIT`, whatever the limit.
     MessageLimit,
 }
@@ -116,6 +118,12 @@ impl Needs {
     /// And `APPENDLIMIT`, whatever the limit (RFC 7889).
     pub fn append_limit(mut self) -> Self {
         self.all.push(Need::AppendLimit);
+        self
+    }
+
+    /// And `QUOTASET`, on a server of RFC 9208; one of RFC 2087 does not know the word.
+    pub fn quota_set(mut self) -> Self {
+        self.all.push(Need::QuotaSet);
         self
     }
 
@@ -230,6 +238,10 @@ impl Need {
                 Err(Error::new(ErrorKind::Unsupported, "the server lacks APPENDLIMIT")
                     .with_requirement(rfc7889::STATUS_APPENDLIMIT_NEEDS_THE_CAPABILITY))
             }
+            Self::QuotaSet if is_of_rfc9208(dialect) && !dialect.has(&Capability::QuotaSet) => {
+                Err(Error::new(ErrorKind::Unsupported, "the server lacks QUOTASET")
+                    .with_requirement(rfc9208::SETQUOTA_NEEDS_QUOTASET))
+            }
             Self::MessageLimit if dialect.capabilities().message_limit().is_none() => {
                 Err(Error::new(ErrorKind::Unsupported, "the server lacks MESSAGELIMIT")
                     .with_requirement(rfc9738::UID_BOUNDS_NEED_THE_CAPABILITY))
@@ -239,7 +251,13 @@ impl Need {
             | Self::Numbers(_)
             | Self::Rev1
             | Self::AppendLimit
-            | Self::MessageLimit => Ok(()),
+            | Self::MessageLimit
+            | Self::QuotaSet => Ok(()),
         }
     }
+}
+
+/// Whether the server says so (RFC 9208, section 1).
+fn is_of_rfc9208(dialect: &Dialect) -> bool {
+    dialect.capabilities().iter().any(|capability| matches!(capability, Capability::QuotaResource(_)))
 }

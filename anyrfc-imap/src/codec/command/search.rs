@@ -7,7 +7,7 @@ use super::{
 use crate::{
     Error,
     codec::encode::Encoder,
-    rfc6203,
+    rfc5267, rfc6203,
     types::{Capability, Key, Piece, SearchQuery, SearchReturn, SequenceNumber, Uid},
 };
 
@@ -87,6 +87,60 @@ fn order(query: &SearchQuery, uid: bool) -> Order {
         false => Order::keeping_numbers(),
         true if query.keys().any(numbers) => Order::using_numbers(),
         true => Order::free(),
+    }
+}
+
+/// A search whose result the server can keep the client up to date about (RFC 5267, section 4.3).
+pub trait Follow: Command {
+    /// Whether its result is of UIDs, and so are the changes.
+    const UID: bool;
+}
+
+impl Follow for Search {
+    const UID: bool = false;
+}
+
+impl Follow for UidSearch {
+    const UID: bool = true;
+}
+
+/// CANCELUPDATE (RFC 5267, section 4.3.5): the server is to tell no more of the results of these
+/// searches. A [`Following`](crate::proto::Following) that is dropped does it by itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CancelUpdate {
+    tags: Vec<String>,
+}
+
+impl CancelUpdate {
+    /// Of the searches with these tags.
+    #[must_use]
+    pub fn new(tags: impl Into<Vec<String>>) -> Self {
+        Self { tags: tags.into() }
+    }
+}
+
+impl Command for CancelUpdate {
+    type Answer = ();
+
+    fn needs(&self) -> Needs {
+        Needs::phase(Phase::Selected)
+            .any_of([Capability::ContextSearch, Capability::ContextSort], false)
+            .because(rfc5267::CONTEXT_SEARCH_NEEDS_THE_CAPABILITY)
+    }
+
+    fn encode(&self, encoder: &mut Encoder<'_>) -> Result<(), Error> {
+        if self.tags.is_empty() {
+            return Err(Error::usage("no search is named").with_requirement(rfc5267::CANCELUPDATE_NAMES_TAGS));
+        }
+        encoder.word("CANCELUPDATE ").spaced(&self.tags, |encoder, tag| {
+            encoder.string(tag.as_bytes())?;
+            Ok(())
+        })?;
+        Ok(())
+    }
+
+    fn answer(_: Collected) -> Result<(), Error> {
+        Ok(())
     }
 }
 

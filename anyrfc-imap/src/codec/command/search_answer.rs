@@ -43,6 +43,14 @@ pub struct Page<L> {
     pub found: L,
 }
 
+impl<L: Default> Page<L> {
+    /// One with nothing in it.
+    #[cfg(feature = "client")]
+    pub(crate) fn empty(range: PartialRange) -> Self {
+        Self { range, found: L::default() }
+    }
+}
+
 /// How numbers are kept that were found.
 pub trait Found: Default + sealed::Sealed {
     /// What kind of numbers.

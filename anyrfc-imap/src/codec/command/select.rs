@@ -306,7 +306,7 @@ impl Command for Expunge {
     }
 
     fn answer(data: Collected) -> Result<Expunged, Error> {
-        Ok(expunged(data))
+        Ok(expunged(data.whole()?))
     }
 }
 
@@ -341,11 +341,11 @@ impl Command for UidExpunge {
     }
 
     fn takes(&self) -> Takes {
-        Takes::kinds([DataKind::Expunge, DataKind::Vanished])
+        Takes::kinds([DataKind::Expunge, DataKind::Vanished]).strays([DataKind::MessageLimit])
     }
 
     fn answer(data: Collected) -> Result<Expunged, Error> {
-        Ok(expunged(data))
+        Ok(expunged(data.whole()?))
     }
 
     fn split(self, limit: usize) -> Vec<Self> {

@@ -4,7 +4,7 @@ use super::{Collected, Command, DataKind, Needs, Phase, Takes};
 use crate::{
     Error,
     codec::encode::Encoder,
-    rfc8438, rfc8474, rfc9051,
+    rfc8438, rfc8474, rfc9051, rfc9208,
     types::{Capability, Data, MailboxName, MailboxStatus, Verbatim},
 };
 
@@ -24,6 +24,8 @@ pub enum StatusItem {
     Unseen,
     /// `DELETED`: how many have `\Deleted` (IMAP4rev2; RFC 9208).
     Deleted,
+    /// `DELETED-STORAGE`: what an EXPUNGE would free (RFC 9208).
+    DeletedStorage,
     /// `SIZE`: the octets of all messages (IMAP4rev2; RFC 8438).
     Size,
     /// `APPENDLIMIT`: the most octets of a message to be appended (RFC 7889).
@@ -73,7 +75,12 @@ impl StatusItems {
     pub(super) fn needs(&self, needs: Needs) -> Needs {
         self.0.iter().fold(needs, |needs, item| match item {
             StatusItem::Recent => needs.rev1(),
-            StatusItem::Deleted => needs.or_rev2(Capability::QuotaResource("MESSAGE".into())),
+            StatusItem::Deleted => needs
+                .or_rev2(Capability::QuotaResource("MESSAGE".into()))
+                .because(rfc9208::DELETED_NEEDS_RES_MESSAGE),
+            StatusItem::DeletedStorage => needs
+                .capability(Capability::QuotaResource("STORAGE".into()))
+                .because(rfc9208::DELETED_STORAGE_NEEDS_RES_STORAGE),
             StatusItem::Size => {
                 needs.or_rev2(Capability::StatusSize).because(rfc8438::SIZE_NEEDS_THE_CAPABILITY)
             }
@@ -100,6 +107,7 @@ impl StatusItems {
                 StatusItem::UidValidity => "UIDVALIDITY",
                 StatusItem::Unseen => "UNSEEN",
                 StatusItem::Deleted => "DELETED",
+                StatusItem::DeletedStorage => "DELETED-STORAGE",
                 StatusItem::Size => "SIZE",
                 StatusItem::AppendLimit => "APPENDLIMIT",
                 StatusItem::HighestModSeq => "HIGHESTMODSEQ",

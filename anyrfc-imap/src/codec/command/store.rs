@@ -1,6 +1,6 @@
 //! STORE (RFC 9051, section 6.4.6; RFC 7162, section 3.1.3).
 
-use super::{Collected, Command, Needs, Order, Phase, Takes};
+use super::{Collected, Command, DataKind, Needs, Order, Phase, Takes};
 use crate::{
     Error,
     codec::encode::Encoder,
@@ -124,7 +124,9 @@ macro_rules! stores {
                     Stored::Flags(_) => FetchItem::Flags,
                     Stored::GmailLabels(_) => FetchItem::GmailLabels,
                 };
-                Takes::nothing().rows(self.set.clone(), $uid, FetchItems::from(item))
+                Takes::nothing()
+                    .strays([DataKind::MessageLimit])
+                    .rows(self.set.clone(), $uid, FetchItems::from(item))
             }
 
             fn order(&self) -> Order {
@@ -133,6 +135,7 @@ macro_rules! stores {
 
             fn answer(data: Collected) -> Result<StoreAnswer, Error> {
                 let mut answer = StoreAnswer::default();
+                let data = data.whole()?;
                 for code in data.codes() {
                     if let Code::Modified(numbers) = code {
                         answer.modified = answer.modified.union(numbers);

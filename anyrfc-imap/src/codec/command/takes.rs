@@ -1,6 +1,9 @@
 //! Which responses are a command's own.
 
-use crate::types::{Code, Data, FetchItems, MailboxName, Pattern, SequenceSet, StatusKind};
+use crate::types::{
+    Code, Data, FetchItems, MailboxName, MetadataTarget, MetadataTold, Names, Pattern, QuotaRoot,
+    SequenceSet, StatusKind,
+};
 
 macro_rules! kinds {
     ($($(#[$meta:meta])* $kind:ident,)*) => {
@@ -46,6 +49,18 @@ kinds! {
     Recent,
     /// [`Data::Expunge`].
     Expunge,
+    /// [`Data::Metadata`] with values.
+    Metadata,
+    /// [`Data::Acl`].
+    Acl,
+    /// [`Data::ListRights`].
+    ListRights,
+    /// [`Data::MyRights`].
+    MyRights,
+    /// [`Data::Quota`].
+    Quota,
+    /// [`Data::QuotaRoots`].
+    QuotaRoots,
     /// [`Data::Vanished`], of now.
     Vanished,
     /// [`Data::Vanished`], of earlier.
@@ -98,6 +113,13 @@ impl DataKind {
             Data::Exists(_) => Self::Exists,
             Data::Recent(_) => Self::Recent,
             Data::Expunge(_) => Self::Expunge,
+            // What has changed nobody has asked for.
+            Data::Metadata(metadata) if matches!(metadata.told, MetadataTold::Values(_)) => Self::Metadata,
+            Data::Acl(_) => Self::Acl,
+            Data::ListRights(_) => Self::ListRights,
+            Data::MyRights(_) => Self::MyRights,
+            Data::Quota(_) => Self::Quota,
+            Data::QuotaRoots(_) => Self::QuotaRoots,
             Data::Vanished { earlier: false, .. } => Self::Vanished,
             Data::Vanished { earlier: true, .. } => Self::VanishedEarlier,
             _ => Self::Rest,
@@ -132,6 +154,7 @@ pub struct Takes {
     kinds: u64,
     strays: u64,
     mailbox: Option<MailboxName>,
+    root: Option<QuotaRoot>,
     patterns: Vec<Pattern>,
     rows: Option<Rows>,
 }
@@ -160,9 +183,23 @@ impl Takes {
         Self { kinds: u64::MAX, ..Self::default() }
     }
 
-    /// Statuses of no other mailbox than this.
+    /// Statuses, annotations, rights and quota roots of no other mailbox than this.
     pub fn of_mailbox(mut self, mailbox: MailboxName) -> Self {
         self.mailbox = Some(mailbox);
+        self
+    }
+
+    /// Annotations of nothing else than this.
+    pub fn about(self, target: &MetadataTarget) -> Self {
+        match target {
+            MetadataTarget::Mailbox(mailbox) => self.of_mailbox(mailbox.clone()),
+            MetadataTarget::Server => self.of_mailbox(server()),
+        }
+    }
+
+    /// Quotas of no other root than this.
+    pub fn of_root(mut self, root: QuotaRoot) -> Self {
+        self.root = Some(root);
         self
     }
 
@@ -207,10 +244,18 @@ impl Takes {
         if !self.has(DataKind::of(data)) {
             return false;
         }
+        let of_mailbox = |name: &MailboxName| self.mailbox.as_ref().is_none_or(|mailbox| mailbox == name);
         match data {
-            Data::MailboxStatus(status) => {
-                self.mailbox.as_ref().is_none_or(|mailbox| *mailbox == status.mailbox)
-            }
+            Data::MailboxStatus(status) => of_mailbox(&status.mailbox),
+            Data::Metadata(metadata) => match metadata.target.mailbox() {
+                Some(mailbox) => of_mailbox(mailbox),
+                None => of_mailbox(&server()),
+            },
+            Data::Acl(acl) => of_mailbox(&acl.mailbox),
+            Data::ListRights(rights) => of_mailbox(&rights.mailbox),
+            Data::MyRights(rights) => of_mailbox(&rights.mailbox),
+            Data::QuotaRoots(roots) => of_mailbox(&roots.mailbox),
+            Data::Quota(quota) => self.root.as_ref().is_none_or(|root| *root == quota.root),
             Data::Esearch(found) => match &found.tag {
                 Some(found) => found == tag,
                 // Of which mailbox it is, and of which command, is told together (RFC 7377).
@@ -251,10 +296,25 @@ impl Takes {
             both &= !DataKind::Search.bit();
         }
         if matches!((&self.mailbox, &other.mailbox), (Some(mine), Some(theirs)) if mine != theirs) {
-            both &= !DataKind::MailboxStatus.bit();
+            both &= !bits([
+                DataKind::MailboxStatus,
+                DataKind::Metadata,
+                DataKind::Acl,
+                DataKind::ListRights,
+                DataKind::MyRights,
+                DataKind::QuotaRoots,
+            ]);
+        }
+        if matches!((&self.root, &other.root), (Some(mine), Some(theirs)) if mine != theirs) {
+            both &= !DataKind::Quota.bit();
         }
         both != 0
     }
+}
+
+/// The mailbox without a name that stands for the server (RFC 5464, section 4.1).
+fn server() -> MailboxName {
+    MailboxName::received(b"", Names::Utf8)
 }
 
 /// How a command goes together with others on their way (RFC 9051, section 5.5).

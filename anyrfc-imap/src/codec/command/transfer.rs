@@ -75,9 +75,10 @@ macro_rules! transfers {
             fn takes(&self) -> Takes {
                 if $moves {
                     // RFC 6851, section 4.3: it comes before the EXPUNGE responses.
-                    return Takes::kinds([DataKind::CopyUid, DataKind::Expunge, DataKind::Vanished]);
+                    return Takes::kinds([DataKind::CopyUid, DataKind::Expunge, DataKind::Vanished])
+                        .strays([DataKind::MessageLimit]);
                 }
-                Takes::nothing().strays([DataKind::CopyUid])
+                Takes::nothing().strays([DataKind::CopyUid, DataKind::MessageLimit])
             }
 
             fn order(&self) -> Order {
@@ -86,7 +87,7 @@ macro_rules! transfers {
 
             fn answer(data: Collected) -> Result<$answer, Error> {
                 let collect: fn(Collected) -> $answer = $collect;
-                Ok(collect(data))
+                Ok(collect(data.whole()?))
             }
 
             fn split(self, limit: usize) -> Vec<Self> {

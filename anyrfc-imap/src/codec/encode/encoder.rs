@@ -272,6 +272,17 @@ impl<'a> Encoder<'a> {
         Ok(self.data(value))
     }
 
+    /// The rule `value` of RFC 5464, which has literal8 for what is no text: with NUL, or with
+    /// line ends that are not those of a text.
+    pub(crate) fn metadata_value(&mut self, value: Bytes) -> Result<&mut Self, Error> {
+        if is_text(&value) {
+            return self.string(&value);
+        }
+        self.check_number(value.len() as u64)?;
+        self.announce(value.len() as u64, true, false);
+        Ok(self.data(value))
+    }
+
     /// A literal, or a literal8, of so many bytes that come from the caller while the command
     /// is sent; `wait` has it wait for the server in any case. Whether the server knows literal8 is
     /// told by what the command [needs](crate::codec::command::Needs).
@@ -352,6 +363,21 @@ impl NonSync {
 
 fn nul() -> Error {
     Error::usage("a NUL cannot be sent").with_requirement(rfc9051::NO_NUL_IN_TEXT)
+}
+
+/// Whether a value can be taken for text: no NUL, and no line end but CR LF.
+fn is_text(value: &[u8]) -> bool {
+    let mut last = 0;
+    for byte in value {
+        match (last, byte) {
+            (_, 0) => return false,
+            (b'\r', b'\n') => {}
+            (b'\r', _) | (_, b'\n') => return false,
+            _ => {}
+        }
+        last = *byte;
+    }
+    last != b'\r'
 }
 
 /// The rule `quoted`, its specials escaped.

@@ -163,13 +163,14 @@ pub(super) fn status(
 }
 
 fn is_status_item(name: &[u8]) -> bool {
-    let names: [&[u8]; 10] = [
+    let names: [&[u8]; 11] = [
         b"MESSAGES",
         b"RECENT",
         b"UIDNEXT",
         b"UIDVALIDITY",
         b"UNSEEN",
         b"DELETED",
+        b"DELETED-STORAGE",
         b"SIZE",
         b"APPENDLIMIT",
         b"HIGHESTMODSEQ",
@@ -197,6 +198,9 @@ fn status_item(status: &mut MailboxStatus, name: &[u8], tokens: Tokens<'_>, valu
         b"UIDVALIDITY" => set(&mut status.uid_validity, number32.and_then(UidValidity::new)),
         b"UNSEEN" => set(&mut status.unseen, number32),
         b"DELETED" => set(&mut status.deleted, number32),
+        b"DELETED-STORAGE" => {
+            set(&mut status.deleted_storage, number.filter(|octets| *octets <= i64::MAX as u64))
+        }
         b"SIZE" => set(&mut status.size, number),
         b"APPENDLIMIT" if tokens.kind(value) == Some(Kind::Nil) => set(&mut status.append_limit, Some(None)),
         b"APPENDLIMIT" => set(&mut status.append_limit, number.map(Some)),

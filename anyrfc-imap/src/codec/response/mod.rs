@@ -1,5 +1,6 @@
 //! Responses (RFC 9051, section 7).
 
+mod admin;
 mod data;
 mod fetch;
 mod item_name;
@@ -249,6 +250,12 @@ fn data(
     let names = context.names;
     match &*upper {
         b"CAPABILITY" => data::capability(arguments, cutter, sink),
+        b"ACL" => admin::acl(arguments, names, cutter, sink),
+        b"LISTRIGHTS" => admin::list_rights(arguments, names, cutter, sink),
+        b"METADATA" => admin::metadata(arguments, names, cutter, sink),
+        b"MYRIGHTS" => admin::my_rights(arguments, names, cutter, sink),
+        b"QUOTA" => admin::quota(arguments, cutter, sink),
+        b"QUOTAROOT" => admin::quota_roots(arguments, names, cutter, sink),
         b"ENABLED" => data::enabled(arguments, cutter, sink),
         b"FLAGS" => data::flags(arguments, cutter, sink),
         b"ID" => data::id(arguments, cutter, sink),

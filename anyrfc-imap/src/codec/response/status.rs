@@ -6,8 +6,8 @@ use super::{Cutter, lossy};
 use crate::{
     rfc7162, rfc9051,
     types::{
-        AppendUid, Capabilities, Code, CopyUid, Flag, MailboxId, MessageLimit, ModSeq, SequenceNumber, Sink,
-        StatusKind, StatusResponse, Uid, UidValidity,
+        AppendUid, Capabilities, Code, CopyUid, Flag, MailboxId, MessageLimit, MetadataCode, ModSeq,
+        SequenceNumber, Sink, StatusKind, StatusResponse, Uid, UidValidity,
         object_id::parenthesised,
         row::tokens::{Kind, NONE, Tokens},
     },
@@ -140,13 +140,14 @@ fn plain(name: &[u8]) -> Option<Code> {
 
 /// Codes that mean nothing without arguments.
 fn takes_arguments(name: &[u8]) -> bool {
-    let names: [&[u8]; 15] = [
+    let names: [&[u8]; 16] = [
         b"APPENDUID",
         b"BADCHARSET",
         b"BADEVENT",
         b"CAPABILITY",
         b"COPYUID",
         b"HIGHESTMODSEQ",
+        b"METADATA",
         b"MAILBOXID",
         b"MESSAGELIMIT",
         b"MODIFIED",
@@ -200,6 +201,7 @@ fn with_arguments(
             Code::BadEvent(words(tokens, first))
         }
         b"CAPABILITY" => Code::Capability(super::data::capabilities(tokens, tokens.all(), arguments, sink)),
+        b"METADATA" if third == NONE => Code::Metadata(metadata(tokens, first, second)?),
         b"HIGHESTMODSEQ" if single => match ModSeq::new(tokens.number(first)?) {
             Some(highest) => Code::HighestModSeq(highest),
             // As in STATUS (RFC 7162, section 3.1.7): there are none.
@@ -228,6 +230,17 @@ fn with_arguments(
         b"UNSEEN" if single => Code::Unseen(SequenceNumber::new(number32(first)?)?),
         _ => return None,
     })
+}
+
+/// What stands behind `METADATA` (RFC 5464, section 5).
+fn metadata(tokens: Tokens<'_>, what: u32, number: u32) -> Option<MetadataCode> {
+    match &*tokens.span(what).to_ascii_uppercase() {
+        b"LONGENTRIES" => Some(MetadataCode::LongEntries(tokens.number(number)?)),
+        b"MAXSIZE" => Some(MetadataCode::MaxSize(tokens.number(number)?)),
+        b"TOOMANY" if number == NONE => Some(MetadataCode::TooMany),
+        b"NOPRIVATE" if number == NONE => Some(MetadataCode::NoPrivate),
+        _ => None,
+    }
 }
 
 /// Words in a list.

@@ -30,7 +30,7 @@ impl Reader<'_> {
         })
     }
 
-    fn capability(&self, name: &str, why: &'static str) -> Read {
+    pub(super) fn capability(&self, name: &str, why: &'static str) -> Read {
         if self.judge.has(name) { Ok(()) } else { Err(why) }
     }
 
@@ -105,7 +105,7 @@ impl Reader<'_> {
                 self.capability("MOVE", "MOVE, which is not advertised")?;
                 self.copy()
             }
-            _ => Err("no such command"),
+            _ => self.admin(name),
         }
     }
 
@@ -228,6 +228,12 @@ impl Reader<'_> {
                 self.sp()?;
                 self.list(Self::status_item, false).map(|_| ())
             }
+            "METADATA" => {
+                self.capability("LIST-METADATA", "the return option METADATA without LIST-METADATA")?;
+                self.sp()?;
+                self.list(Self::entry, false).map(|_| ())
+            }
+            "MYRIGHTS" => self.capability("LIST-MYRIGHTS", "MYRIGHTS without LIST-MYRIGHTS"),
             _ => Err("no such return option"),
         }
     }
@@ -235,6 +241,10 @@ impl Reader<'_> {
     fn status_item(&mut self) -> Read {
         match self.word()?.as_str() {
             "MESSAGES" | "RECENT" | "UIDNEXT" | "UIDVALIDITY" | "UNSEEN" => Ok(()),
+            "DELETED" => self.capability("QUOTA=RES-MESSAGE", "DELETED without QUOTA=RES-MESSAGE"),
+            "DELETED-STORAGE" => {
+                self.capability("QUOTA=RES-STORAGE", "DELETED-STORAGE without QUOTA=RES-STORAGE")
+            }
             "MAILBOXID" => self.capability("OBJECTID", "MAILBOXID without OBJECTID"),
             "HIGHESTMODSEQ" => self.has_mod_sequences(),
             "SIZE" => self.capability("STATUS=SIZE", "SIZE without STATUS=SIZE"),
@@ -293,7 +303,8 @@ impl Reader<'_> {
                 "UTF8=ONLY" => return Err("ENABLE UTF8=ONLY"),
                 "UTF8=ACCEPT" if self.judge.has("UTF8=ONLY") => {}
                 "CONDSTORE" => self.has_mod_sequences()?,
-                "UTF8=ACCEPT" | "QRESYNC" | "UIDONLY" | "IMAP4REV2" if self.judge.has(&extension) => {}
+                "METADATA" | "METADATA-SERVER" | "UTF8=ACCEPT" | "QRESYNC" | "UIDONLY" | "IMAP4REV2"
+                    if self.judge.has(&extension) => {}
                 _ => return Err("ENABLE of what is not to be enabled here"),
             }
             count += 1;

@@ -2,6 +2,7 @@
 //! rule by rule, and of each extension only as far as this server has advertised it. It
 //! shares nothing with the encoder.
 
+mod admin;
 mod commands;
 mod modifiers;
 mod search;

@@ -27,6 +27,15 @@ pub enum ContextChange {
     },
 }
 
+impl ContextChange {
+    /// About how many bytes of memory it takes.
+    #[cfg(feature = "client")]
+    pub(crate) fn held(&self) -> usize {
+        let (Self::Added { numbers, .. } | Self::Removed { numbers, .. }) = self;
+        size_of::<Self>() + numbers.held()
+    }
+}
+
 /// One step by which a list has changed: places are counted from 0, as in a slice, at the moment
 /// of the step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

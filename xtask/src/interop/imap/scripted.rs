@@ -24,6 +24,23 @@ use crate::{
 
 const OWN_WAYS: OwnWays = OwnWays { own_tokens: true, ..OwnWays::NONE };
 
+/// What it has beyond the base.
+const EXTENSIONS: [&str; 13] = [
+    "CONDSTORE",
+    "QRESYNC",
+    "UIDONLY",
+    "METADATA",
+    "LIST-METADATA",
+    "ACL",
+    "RIGHTS=texk",
+    "LIST-MYRIGHTS",
+    "QUOTA",
+    "QUOTASET",
+    "QUOTA=RES-STORAGE",
+    "QUOTA=RES-MESSAGE",
+    "QUOTA=RES-MAILBOX",
+];
+
 /// The peer.
 #[derive(Debug)]
 pub(in crate::interop) struct Scripted;
@@ -66,7 +83,7 @@ impl Peer for Scripted {
             let accounts = USERS
                 .iter()
                 .fold(Accounts::new(), |accounts, (user, password)| accounts.password(user, password));
-            let open = Server::new(accounts);
+            let open = EXTENSIONS.into_iter().fold(Server::new(accounts), Server::with);
             let guarded = open.clone().starttls(tls.clone());
             let implicit = TcpListener::bind(running.address()).await?;
             let explicit = TcpListener::bind(noted(dir, STARTTLS)?).await?;

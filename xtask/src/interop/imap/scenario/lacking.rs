@@ -4,10 +4,13 @@ use std::time::Duration;
 
 use anyrfc_core::ErrorKind;
 use anyrfc_imap::{
-    AppendForm, AppendOptions, Capability, Date, EmailId, Error, FetchItems, Id, ImapClient,
-    MailboxAttribute, MailboxName, PartPath, Pattern, SearchQuery, SearchReturn, SequenceSet, StatusItem,
-    StatusItems, Uid,
-    command::{Create, List, ListReturn, ListSelect, UidExpunge, UidMove},
+    AclIdentifier, AppendForm, AppendOptions, Capability, Date, EmailId, Error, FetchItems, Id, ImapClient,
+    MailboxAttribute, MailboxName, MetadataEntry, ModSeq, PartPath, Pattern, Rights, SearchQuery,
+    SearchReturn, SequenceSet, StatusItem, StatusItems, Uid, UidValidity,
+    command::{
+        Create, List, ListReturn, ListSelect, Resync, Select, SetAcl, SetMetadata, UidExpunge, UidMove,
+        UidSearch,
+    },
 };
 
 use super::{Scene, is, password};
@@ -54,6 +57,12 @@ pub(super) async fn cases(scene: &Scene, table: &mut Table<'_>) {
             Some(mailbox) => mailbox.unselect().await,
             None => Ok(()),
         };
+        Capability::QResync, "QRESYNC", false, |client| {
+            client.submit(Select::new(inbox()).resync(Resync::new(UidValidity::MAX, ModSeq::MIN))).map(drop)
+        };
+        Capability::Condstore, "CONDSTORE", false, |client| {
+            client.submit(UidSearch::new(SearchQuery::mod_seq(ModSeq::MIN))).map(drop)
+        };
         Capability::UidPlus, "UIDPLUS", true, |client| client.submit(UidExpunge::new(first())).map(drop);
         Capability::Move, "MOVE", true, |client| client.submit(UidMove::new(first(), inbox())).map(drop);
         Capability::CreateSpecialUse, "CREATE-SPECIAL-USE", false, |client| {
@@ -92,6 +101,27 @@ pub(super) async fn cases(scene: &Scene, table: &mut Table<'_>) {
         };
         Capability::Utf8Accept, "UTF8=ACCEPT", true, |client| {
             client.append_bytes("INBOX", AppendOptions::new().form(AppendForm::Utf8), "Subject: ä\r\n\r\n").await.map(drop)
+        };
+        Capability::Metadata, "METADATA", false, |client| {
+            client.mailbox_metadata("INBOX", &MetadataEntry::SHARED_COMMENT).await.map(drop)
+        };
+        Capability::Metadata, "SETMETADATA", false, |client| {
+            client.set_metadata(SetMetadata::new(inbox()).remove(MetadataEntry::SHARED_COMMENT)).await
+        };
+        Capability::ListMetadata, "LIST-METADATA", false, |client| {
+            let wanted = ListReturn::Metadata(vec![MetadataEntry::SHARED_COMMENT]);
+            client.list_with(List::new(Pattern::all()).returns(wanted)).await.map(drop)
+        };
+        Capability::ListMyRights, "LIST-MYRIGHTS", false, |client| {
+            client.list_with(List::new(Pattern::all()).returns(ListReturn::MyRights)).await.map(drop)
+        };
+        Capability::Acl, "ACL", false, |client| client.my_rights("INBOX").await.map(drop);
+        Capability::Acl, "SETACL", false, |client| {
+            client.set_acl(SetAcl::grant(inbox(), AclIdentifier::anyone(), Rights::NONE)).await
+        };
+        Capability::Quota, "QUOTA", false, |client| client.quota_roots("INBOX").await.map(drop);
+        Capability::QuotaResource("STORAGE".into()), "DELETED-STORAGE", false, |client| {
+            client.status("INBOX", StatusItems::new().item(StatusItem::DeletedStorage)).await.map(drop)
         };
         Capability::GmExt1, "X-GM-EXT-1", false, |client| match client.selected() {
             Some(mut mailbox) => mailbox.fetch(first(), FetchItems::new().gmail_labels()).map(drop),

@@ -1,7 +1,9 @@
 //! Extensions, each on every peer that has it. What a peer lacks is told in the report, and that
 //! nothing is sent then is a case of its own (see `lacking`).
 
+mod admin;
 mod base;
+mod condstore;
 mod items;
 
 use std::fmt::Display;
@@ -19,6 +21,8 @@ const EXTENSION: &str = "extensions";
 
 pub(super) async fn cases(scene: &Scene, table: &mut Table<'_>) {
     base::cases(scene, table).await;
+    condstore::cases(scene, table).await;
+    admin::cases(scene, table).await;
     items::cases(scene, table).await;
     complete(scene, table).await;
 }
