@@ -156,8 +156,10 @@ pub mod rfc8970;
 pub mod rfc9051;
 pub mod rfc9208;
 pub mod rfc9394;
+pub mod rfc9585;
 pub mod rfc9586;
 pub mod rfc9590;
+pub mod rfc9698;
 pub mod rfc9738;
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -10,7 +10,7 @@ use anyrfc_core::{
 use anyrfc_sasl::{KeyCache, Policy};
 
 use super::{ImapClient, connect, server::Server};
-use crate::{Error, proto::Config};
+use crate::{Error, proto::Config, types::LanguageRange};
 
 /// Settles how the transport is made.
 type Configure = Arc<dyn Fn(Connector) -> Connector + Send + Sync>;
@@ -56,6 +56,7 @@ pub struct Builder {
     pub(super) cache: Option<KeyCache>,
     pub(super) identify: Identify,
     pub(super) rev2: bool,
+    pub(super) languages: Vec<LanguageRange>,
     pub(super) compress: bool,
     pub(super) poll_interval: Duration,
     pub(super) events_max: usize,
@@ -69,6 +70,7 @@ impl fmt::Debug for Builder {
             .field("policy", &self.policy)
             .field("identify", &self.identify)
             .field("rev2", &self.rev2)
+            .field("languages", &self.languages)
             .finish_non_exhaustive()
     }
 }
@@ -86,6 +88,7 @@ impl Default for Builder {
             cache: None,
             identify: Identify::default(),
             rev2: true,
+            languages: Vec::new(),
             compress: false,
             poll_interval: POLL_INTERVAL,
             events_max: EVENTS_MAX,
@@ -141,6 +144,14 @@ impl Builder {
     /// When the client says what it is.
     pub const fn identify(mut self, identify: Identify) -> Self {
         self.identify = identify;
+        self
+    }
+
+    /// In which language the server is to write, the first that it knows (RFC 5255): asked for before
+    /// the login, so that what is said to that can be read, and again where that is to be done.
+    /// Servers without LANGUAGE write English.
+    pub fn languages(mut self, ranges: impl Into<Vec<LanguageRange>>) -> Self {
+        self.languages = ranges.into();
         self
     }
 

@@ -2,8 +2,12 @@
 
 use std::collections::VecDeque;
 
-use crate::types::{
-    Code, Data, FetchRow, Flag, SequenceNumber, StatusKind, StatusResponse, Uid, UidSet, UidValidity,
+use crate::{
+    proto::CommandId,
+    types::{
+        Code, Data, FetchRow, Flag, Progress, SequenceNumber, StatusKind, StatusResponse, Uid, UidSet,
+        UidValidity,
+    },
 };
 
 /// What a server tells without being asked.
@@ -46,6 +50,14 @@ pub enum Event {
         /// Whether it came by a connection that only the server can write to. Otherwise
         /// it may be anybody's, and is to be shown as such.
         confidential: bool,
+    },
+    /// How far the server is with a command (RFC 9585). Only the latest of a command is kept.
+    Progress {
+        /// Which command, as its [ticket](crate::Ticket::id) names it; `None` where the server does
+        /// not say and several are under way.
+        command: Option<CommandId>,
+        /// How far.
+        progress: Progress,
     },
     /// An untagged OK, NO or BAD: a remark, or a warning.
     Status(StatusResponse),
@@ -92,6 +104,14 @@ pub(super) struct Events {
 const HELD_MAX: usize = 16 << 20;
 
 impl Event {
+    /// Whether both tell how far the same command is.
+    fn is_about_the_same(&self, other: &Self) -> bool {
+        let (Self::Progress { command, .. }, Self::Progress { command: others, .. }) = (self, other) else {
+            return false;
+        };
+        command == others
+    }
+
     /// About how many bytes it takes, where it can be large.
     fn held(&self) -> usize {
         match self {
@@ -109,6 +129,7 @@ impl Event {
                 status.mailbox.as_bytes().len() + other.sum::<usize>()
             }
             Self::Alert { text, .. } => text.len(),
+            Self::Progress { progress, .. } => progress.tag.as_ref().map_or(0, String::len),
             Self::Status(status) | Self::NotifyOverflow(status) | Self::Bye(status) => status.text.len(),
             _ => 0,
         }
@@ -126,6 +147,13 @@ impl Events {
             (Some(last @ Event::Exists(_)), Event::Exists(_))
             | (Some(last @ Event::Flags(_)), Event::Flags(_)) => {
                 *last = event;
+                return;
+            }
+            (Some(last @ Event::Progress { .. }), Event::Progress { .. })
+                if last.is_about_the_same(&event) =>
+            {
+                self.held += event.held();
+                self.held -= std::mem::replace(last, event).held();
                 return;
             }
             _ => {}

@@ -283,6 +283,7 @@ impl Inner {
             Report::Vanished { earlier, uids } => self.events.push(Event::Vanished { earlier, uids }),
             Report::UidValidity { before, now } => self.events.push(Event::UidValidity { before, now }),
             Report::Alert { text, confidential } => self.events.push(Event::Alert { text, confidential }),
+            Report::Progress { command, progress } => self.events.push(Event::Progress { command, progress }),
             Report::Bye(status) => {
                 self.failure.get_or_insert_with(|| Error::refused(status.clone()));
                 self.events.push(Event::Bye(status));

@@ -77,6 +77,7 @@ impl ImapClient {
         }
         let server = self.origin.server.clone();
         let asked = CredentialRequest::new(server.scheme, &server.host, server.port);
+        self.speak().await?;
         let mut credentials = pull(source, asked).await?;
         let service = Service::new("imap", &*server.host).port(server.port);
         let policy = self.origin.builder.policy.clone();
@@ -97,6 +98,7 @@ impl ImapClient {
                     let cut = anyrfc_sasl::Error::new(ErrorKind::Closed, "the connection has ended");
                     negotiator.failed(&cut);
                     self.inner = connect::reach(&self.origin).await?;
+                    self.speak().await?;
                     continue;
                 }
                 Err(error) => return Err(error),
@@ -119,6 +121,7 @@ impl ImapClient {
                 self.inner = connect::reach(&self.origin).await.map_err(|error| {
                     if error.kind() == ErrorKind::Unsupported { error.with_source(refusal) } else { error }
                 })?;
+                self.speak().await?;
             }
         }
     }
@@ -245,6 +248,7 @@ impl ImapClient {
 
     /// The same where the server has let us in by itself.
     pub(super) async fn after_login(&mut self) -> Result<(), Error> {
+        self.speak().await?;
         let capabilities = self.known_capabilities().await?;
         // Where IMAP4rev1 is not on offer, IMAP4rev2 needs no enabling (section 6.3.1).
         let both = [Capability::Imap4Rev1, Capability::Imap4Rev2].iter().all(|one| capabilities.has(one));
@@ -277,6 +281,20 @@ impl ImapClient {
         self.tolerated(command::Id::new(fields)).await?;
         self.identified = true;
         Ok(())
+    }
+
+    /// Asks for the language wanted, unless the server has said that it writes in it: before the
+    /// login, and again where a security layer has begun with that (RFC 5255, section 3.1).
+    async fn speak(&mut self) -> Result<(), Error> {
+        let spoken = self.inner.connection().is_some_and(crate::proto::Connection::is_spoken_to);
+        if self.languages.is_empty() || spoken {
+            return Ok(());
+        }
+        if !self.known_capabilities().await?.has(&Capability::Language) {
+            return Ok(());
+        }
+        let languages = self.languages.clone();
+        self.tolerated(command::Language::of(languages)).await
     }
 
     /// A command that we chose to send, and that a server may refuse.

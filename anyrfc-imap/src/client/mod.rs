@@ -14,6 +14,7 @@ mod fetch;
 mod folder_names;
 mod inner;
 mod items;
+mod language;
 mod login;
 mod mailboxes;
 mod metadata;
@@ -22,6 +23,8 @@ mod quota;
 mod searching;
 mod selected;
 mod server;
+mod session;
+mod sort;
 mod special;
 mod watch;
 
@@ -48,7 +51,7 @@ use crate::{
     Error,
     codec::command::{Append, Command, FetchAnswer, Raw, RawAnswer},
     proto::{self, Mailbox, State, Ticket},
-    types::{Capabilities, Capability, StatusResponse},
+    types::{Capabilities, Capability, LanguageRange, StatusResponse},
 };
 
 /// A connection to a mail server (RFC 9051; RFC 3501).
@@ -72,6 +75,8 @@ pub struct ImapClient {
     by_command: bool,
     /// Whether the client has said what it is.
     identified: bool,
+    /// The languages wanted.
+    languages: Vec<LanguageRange>,
 }
 
 impl fmt::Debug for ImapClient {
@@ -108,8 +113,9 @@ impl ImapClient {
         Builder::default()
     }
 
-    const fn new(inner: Inner, origin: Origin) -> Self {
-        Self { inner, origin, unsettled: None, by_command: false, identified: false }
+    fn new(inner: Inner, origin: Origin) -> Self {
+        let languages = origin.builder.languages.clone();
+        Self { inner, origin, unsettled: None, by_command: false, identified: false, languages }
     }
 
     /// Submits a command without waiting for its answer; however many there are, they travel

@@ -22,7 +22,9 @@ impl ImapClient {
     /// messages of the selected one as [`Exists`](super::Event::Exists) and
     /// [`Fetch`](super::Event::Fetch). They go on coming between other commands, and are kept up to
     /// [`events_max`](super::Builder::events_max) of them: whoever asks for them is to take them.
-    /// [`NotifyOverflow`](super::Event::NotifyOverflow) says that the server has given up.
+    /// [`NotifyOverflow`](super::Event::NotifyOverflow) says that the server has given up. There are
+    /// servers that write names otherwise in what they tell than in LIST: such are to be compared by
+    /// what they say ([`as_str`](crate::types::MailboxName::as_str)).
     ///
     /// ```no_run
     /// # async fn example(client: &mut anyrfc_imap::ImapClient) -> Result<(), anyrfc_imap::Error> {

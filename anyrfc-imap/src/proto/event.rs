@@ -9,8 +9,8 @@ use crate::{
     Error,
     codec::command::Collected,
     types::{
-        Code, Data, FetchRef, FetchRow, MessageLimit, Section, SequenceNumber, StatusResponse, Uid, UidSet,
-        UidValidity,
+        Code, Data, FetchRef, FetchRow, MessageLimit, Progress, Section, SequenceNumber, StatusResponse, Uid,
+        UidSet, UidValidity,
     },
 };
 
@@ -112,6 +112,13 @@ pub enum Report<R, B> {
         /// Whether it came protected. If not, it is to be marked as suspicious.
         confidential: bool,
     },
+    /// How far the server is with a command (RFC 9585).
+    Progress {
+        /// Which command; `None` where the server does not say and several are under way.
+        command: Option<CommandId>,
+        /// How far.
+        progress: Progress,
+    },
     /// The server leaves. Nothing follows but the ends of the commands under way.
     Bye(StatusResponse),
 }
@@ -149,6 +156,7 @@ impl Event<'_> {
             Report::UidValidity { before, now } => Report::UidValidity { before, now },
             Report::Closed => Report::Closed,
             Report::Alert { text, confidential } => Report::Alert { text, confidential },
+            Report::Progress { command, progress } => Report::Progress { command, progress },
             Report::Bye(status) => Report::Bye(status),
         }
     }
@@ -192,6 +200,7 @@ impl Notice {
             Self::UidValidity { before, now } => Report::UidValidity { before, now },
             Self::Closed => Report::Closed,
             Self::Alert { text, confidential } => Report::Alert { text, confidential },
+            Self::Progress { command, progress } => Report::Progress { command, progress },
             Self::Bye(status) => Report::Bye(status),
             Self::Fetch { row, .. } => match row {},
             Self::BodyChunk { bytes, .. } => match bytes {},

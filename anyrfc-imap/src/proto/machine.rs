@@ -92,6 +92,7 @@ impl Machine for Connection {
         // Nothing that was said before is believed (RFC 9051, section 6.2.1).
         self.capabilities = None;
         self.enabled = Capabilities::default();
+        self.language = None;
         self.refresh_dialect();
         self.deviations = Deviations::default();
         self.reader = reader(&self.config, false);

@@ -34,6 +34,7 @@
 //!     Authenticating --> Failed : Deadline
 //!     Authenticating --> Failed : Fault
 //!     Authenticated --> Selecting : Select
+//!     Authenticated --> NotAuthenticated : Unauthenticated
 //!     Authenticated --> LoggingOut : Logout
 //!     Authenticated --> Closed : Bye
 //!     Authenticated --> Failed : EndOfStream
@@ -47,6 +48,7 @@
 //!     Selecting --> Failed : Fault
 //!     Selected --> Selecting : Select
 //!     Selected --> Authenticated : Unselected
+//!     Selected --> NotAuthenticated : Unauthenticated
 //!     Selected --> LoggingOut : Logout
 //!     Selected --> Closed : Bye
 //!     Selected --> Failed : EndOfStream
@@ -76,6 +78,7 @@ mod machine;
 mod mailbox;
 mod numbering;
 mod outbox;
+mod progress;
 mod queue;
 mod sending;
 mod state;
@@ -85,6 +88,7 @@ mod tag;
 mod tests;
 mod ticket;
 mod timing;
+mod unauthenticate;
 
 use std::{collections::VecDeque, fmt, time::Instant};
 
@@ -117,7 +121,7 @@ use crate::{
         command::{self, Command, Effect, Notifying},
         encode::Dialect,
     },
-    types::{Capabilities, Capability, RowTables, StatusResponse},
+    types::{Capabilities, Capability, LanguageRange, RowTables, StatusResponse},
 };
 
 /// One IMAP connection, client side (RFC 9051; RFC 3501), sans I/O.
@@ -168,6 +172,12 @@ pub struct Connection {
     secured: bool,
     /// A security layer, or compression, is to be put in: nothing may be read before.
     layer_due: bool,
+    /// One is in.
+    layered: bool,
+    /// The language that the server writes in, where it has said so.
+    language: Option<String>,
+    /// What it was asked to write in.
+    languages: Vec<LanguageRange>,
     /// Whether it is compression that was put in.
     compressed: bool,
     /// What the server tells by itself.
@@ -225,6 +235,9 @@ impl Connection {
             epoch: 0,
             secured: config.protection == Protection::Tls,
             layer_due: false,
+            layered: false,
+            language: None,
+            languages: Vec::new(),
             compressed: false,
             notifying: Notifying::Off,
             mailbox: None,
@@ -282,6 +295,13 @@ impl Connection {
     pub fn has_condstore(&self) -> bool {
         let names = [Capability::Condstore, Capability::QResync];
         self.condstore || names.iter().any(|name| self.enabled.has(name))
+    }
+
+    /// The language that the server writes in since it was asked to by LANGUAGE (RFC 5255);
+    /// `None` for `i-default`. TLS and a security layer that begin make it unknown again.
+    #[must_use]
+    pub fn language(&self) -> Option<&str> {
+        self.language.as_deref()
     }
 
     /// How commands are written at present.
@@ -413,8 +433,27 @@ impl Connection {
     pub fn layer_installed(&mut self, confidential: bool) {
         if std::mem::take(&mut self.layer_due) {
             self.secured |= confidential;
+            self.layered = true;
+            self.speak_again();
             self.plan();
         }
+    }
+
+    /// What was settled about the language without the layer may have been tampered with (RFC 5255,
+    /// section 7): it is settled again.
+    fn speak_again(&mut self) {
+        self.language = None;
+        if !self.languages.is_empty() {
+            let command = command::Language::of(std::mem::take(&mut self.languages));
+            let entry = Entry::own(self.next_id(), command);
+            self.waiting.push_front(entry);
+        }
+    }
+
+    /// Whether a language was asked for, and the server has taken it.
+    #[cfg(feature = "client")]
+    pub(crate) fn is_spoken_to(&self) -> bool {
+        self.language.is_some() || self.waiting.iter().chain(&self.under_way).any(Entry::sets_language)
     }
 
     /// Compression is in: go on, inside of it (RFC 4978, section 3).

@@ -111,10 +111,15 @@ impl Entry {
         Self { effect, ..Self::new(id, Some(caller), job, needs, order, takes) }
     }
 
-    /// A command of the connection itself, whose answer nobody awaits.
+    /// A command of the connection's own.
     pub(super) fn own<C: Command + fmt::Debug + Send + 'static>(id: CommandId, command: C) -> Self {
-        let (needs, order, takes) = (command.needs(), command.order(), command.takes());
-        Self::new(id, None, Job::Command(Box::new(command)), needs, order, takes)
+        Self { caller: None, ..Self::command(id, Weak::new(), command) }
+    }
+
+    /// Whether it says in which language the server is to write.
+    #[cfg(feature = "client")]
+    pub(super) const fn sets_language(&self) -> bool {
+        matches!(self.effect, Effect::Language(_))
     }
 
     pub(super) fn followed_by(self, follower: Follower) -> Self {
@@ -310,8 +315,8 @@ impl Entry {
         if !self.is_awaited() {
             return 0;
         }
-        let more = bytes + size_of::<Data>();
-        self.data.push(data);
+        let more = bytes.max(held(&data)) + size_of::<Data>();
+        self.data.push(self.takes.prepared(data));
         self.held += more;
         more
     }
@@ -352,5 +357,13 @@ impl Entry {
             return Encoder::command(&command, dialect);
         }
         Ok(self.encoded.take().map(|(_, encoded)| encoded).unwrap_or_default())
+    }
+}
+
+/// About how many bytes these data take, where that may be more than they had on the wire.
+fn held(data: &Data) -> usize {
+    match data {
+        Data::Thread(threads) => threads.held(),
+        _ => 0,
     }
 }

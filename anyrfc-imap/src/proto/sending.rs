@@ -16,7 +16,7 @@ use crate::{
         command::{Effect, Notifying, Phase},
         encode::{Encoded, Segment},
     },
-    rfc4978, rfc5465, rfc7162, rfc9051,
+    rfc4978, rfc5465, rfc7162, rfc8437, rfc9051,
     types::Capability,
     wire::wire,
 };
@@ -155,6 +155,21 @@ impl Connection {
                     .with_requirement(rfc9051::RESULT_OF_STARTTLS_IS_CHECKED));
             }
             _ => {}
+        }
+        if entry.effect == Effect::Unauthenticate {
+            // They would have to end behind the line of the command, and those of the server behind
+            // its answer: a new connection is what there is.
+            let under = if self.compressed {
+                Some(("compression", rfc8437::CLIENT_COMPRESSION_ENDS_AFTER_THE_COMMAND))
+            } else if self.layered {
+                Some(("a security layer", rfc8437::CLIENT_SECURITY_LAYER_ENDS_AFTER_THE_COMMAND))
+            } else {
+                None
+            };
+            if let Some((what, requirement)) = under {
+                let message = format!("the connection is under {what}, which is not taken off");
+                return Err(Error::new(ErrorKind::Unsupported, message).with_requirement(requirement));
+            }
         }
         if entry.effect == Effect::Compress && self.compressed {
             return Err(Error::usage("the connection is compressed already")

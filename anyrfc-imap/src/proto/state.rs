@@ -55,6 +55,8 @@ anyrfc_core::transitions! {
         OpenRefused,
         /// CLOSE or UNSELECT succeeded.
         Unselected,
+        /// UNAUTHENTICATE succeeded.
+        Unauthenticated,
         /// We send LOGOUT.
         Logout,
         /// The server answers LOGOUT with OK.
@@ -78,11 +80,12 @@ anyrfc_core::transitions! {
         EndOfStream => Failed, Deadline => Failed, Fault => Failed;
     Authenticating: LoggedIn => Authenticated, LoginRefused => NotAuthenticated,
         Bye => Closed, EndOfStream => Failed, Deadline => Failed, Fault => Failed;
-    Authenticated: Select => Selecting, Logout => LoggingOut,
+    Authenticated: Select => Selecting, Unauthenticated => NotAuthenticated, Logout => LoggingOut,
         Bye => Closed, EndOfStream => Failed, Deadline => Failed, Fault => Failed;
     Selecting: Opened => Selected, OpenRefused => Authenticated,
         Bye => Closed, EndOfStream => Failed, Deadline => Failed, Fault => Failed;
-    Selected: Select => Selecting, Unselected => Authenticated, Logout => LoggingOut,
+    Selected: Select => Selecting, Unselected => Authenticated,
+        Unauthenticated => NotAuthenticated, Logout => LoggingOut,
         Bye => Closed, EndOfStream => Failed, Deadline => Failed, Fault => Failed;
     LoggingOut: Bye => Farewell, LoggedOut => Closed,
         EndOfStream => Closed, Deadline => Failed, Fault => Failed;

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     Error,
     codec::command::{DataKind, Effect, Notifying},
-    rfc7162, rfc9051,
+    rfc7162, rfc8437, rfc9051, rfc9585,
     types::{Capabilities, Capability, Code, Data, Esearch, StatusKind, StatusResponse},
 };
 
@@ -37,6 +37,9 @@ impl Connection {
 
     /// The command at this place has ended so.
     fn end_of(&mut self, at: usize, status: StatusResponse) -> Result<(), Error> {
+        if matches!(status.code, Some(Code::InProgress(_))) {
+            self.forgive(rfc9585::INPROGRESS_IS_UNTAGGED, status.text.as_bytes())?;
+        }
         // While it is still among those under way: what the code tells may be what it waits for.
         self.code(&status)?;
         if let Some(mailbox) = &mut self.mailbox {
@@ -152,6 +155,11 @@ impl Connection {
                 self.step(Input::Unselected);
                 self.mailbox = None;
                 self.leave_contexts();
+            }
+            Effect::Language(ranges) if ok => self.languages.clone_from(ranges),
+            Effect::Unauthenticate if ok => self.unauthenticated(&entry),
+            Effect::Unauthenticate if status.kind == StatusKind::No => {
+                self.forgive(rfc8437::UNAUTHENTICATE_GETS_NO_NO, status.text.as_bytes())?;
             }
             Effect::Follow if ok && entry.fault.is_none() => self.follow_on(&entry),
             Effect::Notify(notifying) if ok => self.notify(*notifying),
@@ -286,6 +294,14 @@ impl Connection {
                 let status = status.clone();
                 return self.bye(status);
             }
+            Data::Status(StatusResponse {
+                kind: StatusKind::Ok,
+                code: Some(Code::InProgress(progress)),
+                ..
+            }) if !self.is_untrusted() && self.is_at_work(progress) => {
+                let progress = progress.clone();
+                return self.progressed(progress, size);
+            }
             Data::Status(status) => {
                 // The same as NOTIFY NONE (RFC 5465, section 5.8).
                 if status.kind == StatusKind::Ok && status.code == Some(Code::NotificationOverflow) {
@@ -306,9 +322,15 @@ impl Connection {
                     self.spoil(kind, "what has vanished is not told", error.requirement, raw);
                 }
             }
-            Data::Malformed { raw, error } if is_search(raw) => {
+            Data::Malformed { raw, error } => {
                 // Without it the search would seem to have found nothing.
-                self.spoil_search(error.requirement, raw);
+                match searched(raw) {
+                    Some(DataKind::Search) => self.spoil_search(error.requirement, raw),
+                    Some(kind) => {
+                        self.spoil(kind, "the answer to a search is none", error.requirement, raw);
+                    }
+                    None => {}
+                }
             }
             _ => {}
         }
@@ -320,6 +342,11 @@ impl Connection {
             && let Some(mailbox) = &mut self.mailbox
         {
             mailbox.data(&data);
+        }
+        if let Data::Language(tags) = &data
+            && let [tag] = &tags[..]
+        {
+            self.language = Some(tag.clone());
         }
         let foreign = |entry: &Entry| self.notifying.is_on() && entry.is_foreign(&data);
         let takes = |entry: &Entry| entry.has_begun() && entry.takes(&data) && !foreign(entry);
@@ -474,7 +501,8 @@ impl Connection {
 
     fn told_capabilities(&mut self, all: Capabilities) {
         for entry in &mut self.under_way {
-            if matches!(entry.job, Job::Authenticate(_)) || matches!(entry.effect, Effect::Login) {
+            let changes_user = matches!(entry.effect, Effect::Login | Effect::Unauthenticate);
+            if changes_user || matches!(entry.job, Job::Authenticate(_)) {
                 entry.untold = false;
             }
             if matches!(entry.job, Job::Capability) {
@@ -544,9 +572,16 @@ impl Connection {
     }
 }
 
-/// Whether a response that was not understood is by its name the answer to a search.
-fn is_search(raw: &[u8]) -> bool {
-    is_named(raw, &[b"SEARCH", b"ESEARCH"])
+/// The kind of search that a response which was not understood answers, by its name.
+fn searched(raw: &[u8]) -> Option<DataKind> {
+    let name = raw.strip_prefix(b"* ")?.split(|byte| *byte == b' ').next()?;
+    let kinds = [
+        (&b"SEARCH"[..], DataKind::Search),
+        (b"ESEARCH", DataKind::Search),
+        (b"SORT", DataKind::Sort),
+        (b"THREAD", DataKind::Thread),
+    ];
+    kinds.into_iter().find(|(one, _)| one.eq_ignore_ascii_case(name)).map(|(_, kind)| kind)
 }
 
 /// Whether it is by its name VANISHED.

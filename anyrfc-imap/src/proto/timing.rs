@@ -47,6 +47,11 @@ impl Timing {
         self.unsolicited = 0;
     }
 
+    /// The server says that it is at work, which is all that has come.
+    pub(super) const fn prolong(&mut self) {
+        self.progress = true;
+    }
+
     /// A response was there whole: what follows is another one.
     pub(super) const fn whole(&mut self) {
         self.seen = 0;

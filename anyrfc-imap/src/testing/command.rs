@@ -8,6 +8,7 @@ use super::{
     modifiers::{FetchModifiers, SelectParams, fetch_modifiers, select_params, unchanged_since},
     notify::{Notify, notify},
     query::{Program, program},
+    sort::{Arranged, sort, thread},
     syntax::{Cursor, Form, Parsed, Set, Text},
 };
 
@@ -103,6 +104,16 @@ pub(crate) enum Command {
         uid: bool,
         program: Program,
     },
+    /// SORT, THREAD (RFC 5256).
+    Arrange(Arranged),
+    /// LANGUAGE (RFC 5255).
+    Language(Vec<String>),
+    /// COMPARATOR (RFC 5255).
+    Comparator(Vec<String>),
+    /// UNAUTHENTICATE (RFC 8437).
+    Unauthenticate,
+    /// GETJMAPACCESS (RFC 9698).
+    GetJmapAccess,
     Fetch {
         uid: bool,
         set: Set,
@@ -130,13 +141,16 @@ impl Command {
     /// The states in which it is permitted (section 6).
     pub(crate) fn permitted(&self) -> Permitted {
         match self {
-            Self::Capability | Self::Noop | Self::Logout | Self::Id(_) => Permitted::Always,
+            Self::Capability | Self::Noop | Self::Logout | Self::Id(_) | Self::Language(_) => {
+                Permitted::Always
+            }
             Self::StartTls | Self::Authenticate { .. } | Self::Login { .. } => Permitted::NotAuthenticated,
             Self::Close
             | Self::Unselect
             | Self::Check
             | Self::Expunge(_)
             | Self::Search { .. }
+            | Self::Arrange(_)
             | Self::Fetch { .. }
             | Self::Store { .. }
             | Self::Copy { .. } => Permitted::Selected,
@@ -175,7 +189,10 @@ fn after_tag(cursor: &mut Cursor<'_>) -> Parsed<Command> {
     if uid {
         cursor.sp()?;
         name = cursor.keyword()?;
-        if !matches!(name.as_str(), "SEARCH" | "FETCH" | "STORE" | "COPY" | "MOVE" | "EXPUNGE") {
+        if !matches!(
+            name.as_str(),
+            "SEARCH" | "SORT" | "THREAD" | "FETCH" | "STORE" | "COPY" | "MOVE" | "EXPUNGE"
+        ) {
             return start.fail("a command that has a UID form");
         }
     }
@@ -238,6 +255,12 @@ fn after_tag(cursor: &mut Cursor<'_>) -> Parsed<Command> {
         }
         "APPEND" => append(cursor)?,
         "SEARCH" => Command::Search { uid, program: program(cursor)? },
+        "SORT" => Command::Arrange(sort(cursor, uid)?),
+        "THREAD" => Command::Arrange(thread(cursor, uid)?),
+        "LANGUAGE" => Command::Language(names(cursor)?),
+        "COMPARATOR" => Command::Comparator(names(cursor)?),
+        "UNAUTHENTICATE" => Command::Unauthenticate,
+        "GETJMAPACCESS" => Command::GetJmapAccess,
         "FETCH" => {
             cursor.sp()?;
             let set = cursor.set()?;
@@ -264,6 +287,19 @@ fn after_tag(cursor: &mut Cursor<'_>) -> Parsed<Command> {
 pub(crate) fn one(cursor: &mut Cursor<'_>) -> Parsed<Vec<u8>> {
     cursor.sp()?;
     Ok(cursor.astring()?.bytes)
+}
+
+/// `*(SP astring)`, of ASCII
+fn names(cursor: &mut Cursor<'_>) -> Parsed<Vec<String>> {
+    let mut names = Vec::new();
+    while !cursor.at_end() {
+        let start = cursor.clone();
+        match String::from_utf8(one(cursor)?) {
+            Ok(name) if name.is_ascii() => names.push(name),
+            _ => return start.fail("a name in ASCII"),
+        }
+    }
+    Ok(names)
 }
 
 /// `SP astring SP astring`

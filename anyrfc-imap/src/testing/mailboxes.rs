@@ -36,7 +36,7 @@ impl Session {
                 self.listed(tag, &list, "LSUB");
             }
             Command::Namespace => {
-                self.line("* NAMESPACE ((\"\" \"/\")) NIL NIL");
+                self.namespaces();
                 self.done(tag, "NAMESPACE");
             }
             Command::Status { mailbox, items } => self.status(tag, &mailbox, &items),

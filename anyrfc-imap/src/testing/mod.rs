@@ -30,8 +30,11 @@ mod selected;
 mod serve;
 mod server;
 mod session;
+mod sort;
+mod speech;
 mod store;
 mod syntax;
+mod threads;
 mod words;
 
 pub use anyrfc_sasl::testing::Accounts;

@@ -79,6 +79,16 @@ pub(crate) fn program(cursor: &mut Cursor<'_>) -> Parsed<Program> {
     Ok(program)
 }
 
+/// `1*(SP search-key)`
+pub(crate) fn keys(cursor: &mut Cursor<'_>) -> Parsed<Key> {
+    let mut keys = Vec::new();
+    while !cursor.at_end() || keys.is_empty() {
+        cursor.sp()?;
+        keys.push(key(cursor, 0)?);
+    }
+    Ok(Key::All(keys))
+}
+
 fn text(cursor: &mut Cursor<'_>) -> Parsed<Vec<u8>> {
     cursor.sp()?;
     Ok(cursor.astring()?.bytes)

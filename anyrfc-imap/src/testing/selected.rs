@@ -46,6 +46,21 @@ fn find(messages: &[Message], uid: u32) -> Option<&Message> {
 }
 
 impl Selected {
+    /// The messages with their UIDs.
+    pub(super) fn numbered(&self) -> impl Iterator<Item = (u32, u32)> {
+        (1..).zip(self.view.iter().map(|(uid, _)| *uid))
+    }
+
+    /// The last number and the last UID.
+    pub(super) fn last(&self) -> (u32, u32) {
+        (self.view.len() as u32, self.view.last().map_or(0, |(uid, _)| *uid))
+    }
+
+    /// The UIDs that SEARCH has saved.
+    pub(super) fn saved(&self) -> &[u32] {
+        &self.saved
+    }
+
     pub(super) fn new(name: String, read_only: bool, mailbox: &Mailbox) -> Self {
         let view = mailbox.messages.iter().map(|message| (message.uid, message.version)).collect();
         Self { name, read_only, view, saved: Vec::new() }
@@ -157,6 +172,7 @@ impl Session {
                 self.store.changed();
                 self.done_expunging(tag, "EXPUNGE");
             }
+            Command::Arrange(wanted) => self.arrange(tag, &selected, &wanted),
             Command::Search { uid, program } => self.search(tag, &selected, uid, &program),
             Command::Fetch { uid, set, items, modifiers } => match selected.chosen(uid, &set) {
                 Some(chosen) => {

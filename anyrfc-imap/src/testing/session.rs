@@ -11,6 +11,7 @@ use super::{
     reader::{CommandReader, Literals, Received},
     selected::Selected,
     server::Config,
+    speech::COMPARATORS,
     store::{Store, canonical},
     words,
 };
@@ -55,6 +56,10 @@ pub struct Session {
     /// What the client is told by itself.
     pub(super) telling: Option<Telling>,
     failures: u8,
+    /// What LANGUAGE has settled.
+    pub(super) language: Option<&'static str>,
+    /// What COMPARATOR has settled.
+    pub(super) comparator: &'static str,
     /// How many of the changes of annotations were told, where they are to be.
     pub(super) changes_told: Option<usize>,
 }
@@ -86,6 +91,8 @@ impl Session {
             compressed: false,
             telling: None,
             failures: 0,
+            language: None,
+            comparator: COMPARATORS[0],
             changes_told: None,
         };
         let capabilities = session.capabilities();
@@ -199,6 +206,10 @@ impl Session {
             }
             all.extend(self.mechanisms().iter().map(|name| format!("AUTH={name}")));
             all.push("SASL-IR".into());
+            // RFC 5255, section 3.1: before authentication too.
+            all.extend(
+                ["LANGUAGE", "NAMESPACE"].iter().filter(|_| self.offers("LANGUAGE")).map(ToString::to_string),
+            );
         } else {
             all.extend(self.config.capabilities.iter().cloned());
         }
@@ -284,6 +295,10 @@ impl Session {
                 self.line("* ID (\"name\" \"anyrfc\")");
                 self.done(tag, "ID");
             }
+            Command::Language(ranges) => self.speak(tag, &ranges),
+            Command::Comparator(orders) => self.compare(tag, &orders),
+            Command::Unauthenticate => self.unauthenticate(tag),
+            Command::GetJmapAccess => self.jmap_access(tag),
             Command::Idle => {
                 self.line("+ idling");
                 self.mode = Mode::Idle { tag: tag.to_owned() };
@@ -293,7 +308,8 @@ impl Session {
     }
 
     pub(super) fn done(&mut self, tag: &str, name: &str) {
-        self.line(format!("{tag} OK {name} completed"));
+        let completed = if self.language == Some("de") { "ausgeführt" } else { "completed" };
+        self.line(format!("{tag} OK {name} {completed}"));
     }
 
     pub(super) fn no(&mut self, tag: &str, why: &str) {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::flag::Keyword;
+use super::{flag::Keyword, sort::ThreadAlgorithm};
 
 macro_rules! capabilities {
     ($($(#[$meta:meta])* $name:ident = $text:literal;)*) => {
@@ -287,6 +287,36 @@ impl Capabilities {
             _ => None,
         });
         limit.or_else(|| self.message_limit())
+    }
+
+    /// Whether there is SORT, or a capability whose name begins with it (RFC 5256, section 1).
+    #[must_use]
+    pub fn can_sort(&self) -> bool {
+        let sorts = |name: &str| name.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("SORT"));
+        self.0.iter().any(|capability| match capability {
+            Capability::Sort | Capability::SortDisplay => true,
+            Capability::Other(name) => sorts(name.as_str()),
+            _ => false,
+        })
+    }
+
+    /// The algorithms for threads (RFC 5256), in the server's order.
+    pub fn thread_algorithms(&self) -> impl Iterator<Item = ThreadAlgorithm> {
+        self.0.iter().filter_map(|capability| match capability {
+            Capability::Thread(name) => Some(ThreadAlgorithm::from(name.as_str())),
+            _ => None,
+        })
+    }
+
+    /// The level of internationalisation (RFC 5255): texts are compared by `i;unicode-casemap` from
+    /// 1 on, and by a comparator that can be chosen from 2 on. 0 where the server says nothing.
+    #[must_use]
+    pub fn i18n_level(&self) -> u8 {
+        match (self.has(&Capability::I18nLevel2), self.has(&Capability::I18nLevel1)) {
+            (true, _) => 2,
+            (false, true) => 1,
+            (false, false) => 0,
+        }
     }
 
     /// Each of them.

@@ -10,6 +10,7 @@ use super::{
     number::{NumberSet, SequenceNumber, Uid, UidValidity},
     number_list::UidRanges,
     object_id::MailboxId,
+    progress::Progress,
 };
 
 /// What a status response tells programs.
@@ -30,6 +31,8 @@ pub enum Code {
     BadEvent(Vec<String>),
     /// The charset of a search is not known; those that are, where the server says.
     BadCharset(Vec<String>),
+    /// No comparator is as it was asked for (RFC 5255).
+    BadComparator,
     /// What was asked can never be done (RFC 5530).
     Cannot,
     /// The server's capabilities.
@@ -54,6 +57,8 @@ pub enum Code {
     HasChildren,
     /// The highest modification sequence of the mailbox (RFC 7162).
     HighestModSeq(ModSeq),
+    /// How far a command is (RFC 9585).
+    InProgress(Progress),
     /// Something is in use by another session (RFC 5530).
     InUse,
     /// A limit of the server (RFC 5530).

@@ -1,5 +1,7 @@
 //! What a server tells without being a completion (RFC 9051, section 7).
 
+use std::num::NonZeroU32;
+
 use bytes::Bytes;
 
 use super::{
@@ -9,6 +11,7 @@ use super::{
     esearch::{Esearch, SearchData},
     flag::Flag,
     id::Id,
+    language::ActiveComparator,
     list::ListEntry,
     mailbox_status::MailboxStatus,
     metadata::Metadata,
@@ -16,6 +19,7 @@ use super::{
     number::{SequenceNumber, UidSet},
     quota::{Quota, QuotaRoots},
     status_response::StatusResponse,
+    threads::Threads,
 };
 
 /// An untagged response other than FETCH.
@@ -40,6 +44,16 @@ pub enum Data {
     Search(SearchData),
     /// `ESEARCH` (RFC 9051, section 7.3.4).
     Esearch(Box<Esearch>),
+    /// `SORT` (RFC 5256, section 4): in its order.
+    Sort(SearchData),
+    /// `THREAD` (RFC 5256, section 4).
+    Thread(Threads<NonZeroU32>),
+    /// `LANGUAGE` (RFC 5255, section 3.3): one is in use now, several are those there are.
+    Language(Vec<String>),
+    /// `COMPARATOR` (RFC 5255, section 4.8).
+    Comparator(ActiveComparator),
+    /// `JMAPACCESS` (RFC 9698): the URL of the JMAP session, which is never followed by itself.
+    JmapAccess(String),
     /// `NAMESPACE` (RFC 9051, section 7.3.2).
     Namespace(Namespaces),
     /// `ID` (RFC 2971).

@@ -2,6 +2,7 @@
 
 pub mod acl;
 pub mod append;
+pub mod base_subject;
 pub mod body_structure;
 pub mod capability;
 pub mod code;
@@ -14,6 +15,7 @@ pub mod fetch_items;
 pub mod flag;
 pub mod id;
 pub mod junk;
+pub mod language;
 pub mod list;
 pub mod mailbox;
 pub mod mailbox_status;
@@ -23,6 +25,7 @@ pub mod namespace;
 pub mod number;
 pub mod number_list;
 pub mod object_id;
+pub mod progress;
 pub mod quota;
 pub mod row;
 pub mod search;
@@ -30,8 +33,10 @@ pub mod section;
 pub mod sequence_set;
 #[cfg(feature = "serde")]
 mod serialised;
+pub mod sort;
 pub mod status_response;
 pub mod string_ref;
+pub mod threads;
 pub mod utf7;
 pub mod verbatim;
 
@@ -39,6 +44,7 @@ pub(crate) use self::search::{Key, Piece};
 pub use self::{
     acl::{Acl, AclIdentifier, ListedRights, MyRights, Right, Rights},
     append::{AppendForm, AppendOptions},
+    base_subject::BaseSubject,
     body_structure::{BodyStructure, BodyType, Disposition, Parameters},
     capability::{Capabilities, Capability},
     code::{AppendUid, Code, CopyUid, MessageLimit},
@@ -51,6 +57,7 @@ pub use self::{
     flag::{Flag, Keyword},
     id::Id,
     junk::Junk,
+    language::{ActiveComparator, Comparator, LanguageRange},
     list::{ListEntry, MailboxAttribute, NameChange},
     mailbox::{MailboxName, Names, Pattern},
     mailbox_status::MailboxStatus,
@@ -60,6 +67,7 @@ pub use self::{
     number::{Number, NumberSet, Numbers, SequenceNumber, SequenceNumberSet, Uid, UidSet, UidValidity},
     number_list::{NumberList, UidRanges},
     object_id::{EmailId, MailboxId, MailboxIds, ThreadId},
+    progress::Progress,
     quota::{Quota, QuotaResource, QuotaRoot, QuotaRoots, QuotaUsage},
     row::{BodyData, BodyItem, FetchRef, FetchRow, Flags, ItemName, Labels, OtherItem, RowTables},
     search::{
@@ -68,7 +76,9 @@ pub use self::{
     },
     section::{PartPath, Section, SectionText},
     sequence_set::{Bound, SequenceSet},
+    sort::{SortKey, SortOrder, ThreadAlgorithm},
     status_response::{StatusKind, StatusResponse},
     string_ref::StringRef,
+    threads::{Member, Threads},
     verbatim::Verbatim,
 };

@@ -1,9 +1,6 @@
 //! RFC 5464, RFC 9590, RFC 4314, RFC 8440, RFC 9208: against the test kit's server, and against
 //! servers that mean no good.
 
-#[path = "../support/mod.rs"]
-mod support;
-
 use anyrfc_core::testing::{Subject, harness, now, pair, run_virtual};
 use anyrfc_imap::{
     AclIdentifier, AppendOptions, Capability, Code, Credentials, Data, ErrorKind, Event, ImapClient,
@@ -17,7 +14,7 @@ use anyrfc_imap::{
 };
 use anyrfc_sasl::{MechanismName, Policy};
 
-use self::support::{Peer, SEED, borrowed_words, with, words};
+use crate::support::{Peer, SEED, borrowed_words, with, words};
 
 const ALL: [&str; 9] = [
     "METADATA",

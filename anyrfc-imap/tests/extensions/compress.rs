@@ -449,6 +449,12 @@ fn a_bomb_is_never_larger_than_the_window() {
         },
     );
     assert!(peak < 2 << 20, "{peak}");
+    // The most that this process ever had, whatever else it has done.
+    if let Ok(status) = std::fs::read_to_string("/proc/self/status") {
+        let most = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB"));
+        let most: u64 = most.unwrap().trim().parse().unwrap();
+        assert!(most < 512 << 10, "{most} KiB for a GiB out of a MB");
+    }
     // A line that does not end is as long as lines may be, and not a byte longer.
     let error = after(
         |_| {

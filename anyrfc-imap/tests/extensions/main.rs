@@ -8,3 +8,6 @@ mod host;
 mod items;
 mod notify;
 mod searching;
+mod sort;
+#[path = "../support/mod.rs"]
+mod support;

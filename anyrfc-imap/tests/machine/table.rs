@@ -2,7 +2,7 @@
 
 use anyrfc_core::{Eof, testing::harness};
 use anyrfc_imap::{
-    codec::command::{Close, Select},
+    codec::command::{Close, Select, Unauthenticate},
     proto::{Input, State},
     types::MailboxName,
 };
@@ -31,14 +31,14 @@ fn in_state(state: State) -> Peer {
             peer.hear();
             peer
         }
-        State::Authenticated => Peer::authenticated(""),
+        State::Authenticated => Peer::authenticated("UNAUTHENTICATE"),
         State::Selecting => {
             let mut peer = Peer::authenticated("");
             std::mem::forget(peer.submit(Select::new(MailboxName::inbox())));
             peer.hear();
             peer
         }
-        State::Selected => Peer::selected("", 1),
+        State::Selected => Peer::selected("UNAUTHENTICATE", 1),
         State::LoggingOut => {
             let mut peer = Peer::authenticated("");
             std::mem::forget(peer.machine.logout().unwrap());
@@ -103,6 +103,15 @@ fn apply(state: State, input: Input) -> Option<State> {
             std::mem::forget(peer.submit(Close));
             peer.hear();
             peer.say("%2 OK x\r\n");
+        }
+        Input::Unauthenticated => {
+            std::mem::forget(peer.machine.submit(Unauthenticate).ok()?);
+            peer.hear();
+            if !matches!(state, State::Authenticated | State::Selected) {
+                return None;
+            }
+            let tag = if state == State::Selected { 2 } else { 1 };
+            peer.say(&format!("%{tag} OK x\r\n"));
         }
         Input::Logout => {
             std::mem::forget(peer.machine.logout().ok()?);

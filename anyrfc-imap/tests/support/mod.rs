@@ -312,6 +312,7 @@ fn rest_words<R, B>(event: &Report<R, B>) -> String {
         Report::Expunge { sequence, uid } => format!("expunge {sequence} {uid:?}"),
         Report::UidValidity { before, now } => format!("validity {before} {now}"),
         Report::Closed => "closed".to_owned(),
+        Report::Progress { progress, command } => format!("progress {} {progress:?}", command.is_some()),
         Report::Alert { text, confidential } => format!("alert {text} {confidential}"),
         Report::Bye(status) => format!("bye {}", status.text),
         _ => "something else".to_owned(),

@@ -1,7 +1,7 @@
 //! What a command changes for the connection.
 
 use super::Notifying;
-use crate::types::{Capability, MailboxName};
+use crate::types::{Capability, LanguageRange, MailboxName};
 
 /// What a command changes for the connection as a whole, once it is sent or has succeeded.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -12,6 +12,10 @@ pub enum Effect {
     None,
     /// Somebody is logged in.
     Login,
+    /// The server writes in the first of these languages that it knows (RFC 5255).
+    Language(Vec<LanguageRange>),
+    /// Nobody is logged in any more (RFC 8437).
+    Unauthenticate,
     /// A mailbox is selected, and the one before is not, even if it fails.
     Select {
         /// Which one.

@@ -9,6 +9,7 @@ mod collected;
 mod compress;
 mod effect;
 mod fetch;
+mod language;
 mod list;
 mod mailbox;
 mod metadata;
@@ -24,11 +25,14 @@ mod search_answer;
 mod search_key;
 mod search_return;
 mod select;
+mod session;
+mod sort;
 mod status;
 mod store;
 mod takes;
 #[cfg(test)]
 mod tests;
+mod thread;
 mod transfer;
 
 pub use self::{
@@ -40,6 +44,7 @@ pub use self::{
     compress::Compress,
     effect::Effect,
     fetch::{Fetch, FetchAnswer, FetchModifiers, UidFetch},
+    language::{Comparator, Language, LanguageAnswer},
     list::{List, ListReturn, ListSelect, Listed, Lsub, Namespace, Xlist},
     mailbox::{Create, Created, Delete, Enable, Rename, Subscribe, Unsubscribe},
     metadata::{GetMetadata, MetadataAnswer, MetadataDepth, SetMetadata},
@@ -53,9 +58,12 @@ pub use self::{
     search::{CancelUpdate, Follow, Search, UidSearch},
     search_answer::{Found, Page, SearchAnswer},
     select::{Check, Close, Examine, Expunge, Expunged, Select, SelectAnswer, UidExpunge, Unselect},
+    session::{GetJmapAccess, Unauthenticate},
+    sort::{Sort, UidSort},
     status::{Status, StatusItem, StatusItems},
     store::{Store, StoreAction, StoreAnswer, Stored, UidStore},
     takes::{DataKind, Order, Rows, Takes},
+    thread::{Thread, UidThread},
     transfer::{Copy, Move, Moved, UidCopy, UidMove},
 };
 use super::encode::Encoder;

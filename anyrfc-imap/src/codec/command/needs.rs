@@ -3,7 +3,7 @@
 use crate::{
     Error, ErrorKind, Requirement,
     codec::encode::Dialect,
-    rfc5182, rfc6855, rfc7162, rfc7889, rfc9208, rfc9586, rfc9738,
+    rfc5182, rfc5256, rfc6855, rfc7162, rfc7889, rfc9208, rfc9586, rfc9738,
     types::{Capability, SequenceSet},
 };
 
@@ -51,6 +51,8 @@ enum Need {
     QuotaSet,
     /// `MESSAGELIMIT`, whatever the limit.
     MessageLimit,
+    /// `SORT`, or what begins with it.
+    Sort,
 }
 
 impl Needs {
@@ -130,6 +132,12 @@ impl Needs {
     /// And `MESSAGELIMIT`, whatever the limit (RFC 9738).
     pub fn message_limit(mut self) -> Self {
         self.all.push(Need::MessageLimit);
+        self
+    }
+
+    /// And `SORT`, or a capability whose name begins with it (RFC 5256).
+    pub fn sort(mut self) -> Self {
+        self.all.push(Need::Sort);
         self
     }
 
@@ -246,13 +254,18 @@ impl Need {
                 Err(Error::new(ErrorKind::Unsupported, "the server lacks MESSAGELIMIT")
                     .with_requirement(rfc9738::UID_BOUNDS_NEED_THE_CAPABILITY))
             }
+            Self::Sort if !dialect.capabilities().can_sort() => {
+                Err(Error::new(ErrorKind::Unsupported, "the server lacks SORT")
+                    .with_requirement(rfc5256::SORT_NEEDS_THE_CAPABILITY))
+            }
             Self::Not(..)
             | Self::Enabled(..)
             | Self::Numbers(_)
             | Self::Rev1
             | Self::AppendLimit
             | Self::MessageLimit
-            | Self::QuotaSet => Ok(()),
+            | Self::QuotaSet
+            | Self::Sort => Ok(()),
         }
     }
 }

@@ -76,7 +76,7 @@ searches! {
 
 /// Without UID its answer is of sequence numbers, and no EXPUNGE comes meanwhile. With UID one may,
 /// and it waits only for others where it names messages by number (RFC 9051, section 5.5).
-fn order(query: &SearchQuery, uid: bool) -> Order {
+pub(super) fn order(query: &SearchQuery, uid: bool) -> Order {
     // A key that nobody here knows may name messages by number too.
     let numbers = |key: &Key| match key {
         Key::Numbers(set) => !set.is_saved(),

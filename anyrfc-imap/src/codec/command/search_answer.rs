@@ -122,7 +122,7 @@ impl<N: Number, L: Found<Number = N>> SearchAnswer<N, L> {
                 _ => {}
             }
             match data {
-                Data::Search(found) => {
+                Data::Search(found) | Data::Sort(found) => {
                     answer.all.add(found.numbers.into_iter().filter_map(NonZeroU32::new).collect());
                     answer.mod_seq = answer.mod_seq.max(found.mod_seq);
                 }

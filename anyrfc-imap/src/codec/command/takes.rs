@@ -37,6 +37,16 @@ kinds! {
     MailboxStatus,
     /// [`Data::Search`] and [`Data::Esearch`].
     Search,
+    /// [`Data::Sort`].
+    Sort,
+    /// [`Data::Thread`].
+    Thread,
+    /// [`Data::Language`].
+    Language,
+    /// [`Data::Comparator`].
+    Comparator,
+    /// [`Data::JmapAccess`].
+    JmapAccess,
     /// [`Data::Esearch`] that names the mailbox that was searched (RFC 7377).
     MultiSearch,
     /// [`Data::Namespace`].
@@ -108,6 +118,11 @@ impl DataKind {
             Data::MailboxStatus(_) => Self::MailboxStatus,
             Data::Esearch(found) if found.mailbox.is_some() => Self::MultiSearch,
             Data::Search(_) | Data::Esearch(_) => Self::Search,
+            Data::Sort(_) => Self::Sort,
+            Data::Thread(_) => Self::Thread,
+            Data::Language(_) => Self::Language,
+            Data::Comparator(_) => Self::Comparator,
+            Data::JmapAccess(_) => Self::JmapAccess,
             Data::Namespace(_) => Self::Namespace,
             Data::Id(_) => Self::Id,
             Data::Exists(_) => Self::Exists,
@@ -157,6 +172,7 @@ pub struct Takes {
     root: Option<QuotaRoot>,
     patterns: Vec<Pattern>,
     rows: Option<Rows>,
+    without_grandchildren: bool,
 }
 
 impl Takes {
@@ -213,6 +229,22 @@ impl Takes {
     pub fn rows(mut self, set: SequenceSet, uid: bool, items: FetchItems) -> Self {
         self.rows = Some(Rows { set, uid, items });
         self
+    }
+
+    /// And of threads that the first message has all others right below it (RFC 5256, section 3).
+    pub fn without_grandchildren(mut self) -> Self {
+        self.without_grandchildren = true;
+        self
+    }
+
+    /// Data of its own as it is to have them.
+    pub(crate) fn prepared(&self, data: Data) -> Data {
+        match data {
+            Data::Thread(threads) if self.without_grandchildren => {
+                Data::Thread(threads.without_grandchildren())
+            }
+            data => data,
+        }
     }
 
     /// The FETCH responses that are its own.

@@ -6,8 +6,8 @@ use super::{Cutter, lossy, strictly};
 use crate::{
     rfc7162, rfc9051,
     types::{
-        Capabilities, Capability, Data, Id, MailboxId, MailboxName, MailboxStatus, ModSeq, Names, Namespace,
-        Namespaces, ParseError, Sink, Uid, UidValidity,
+        ActiveComparator, Capabilities, Capability, Data, Id, MailboxId, MailboxName, MailboxStatus, ModSeq,
+        Names, Namespace, Namespaces, ParseError, Sink, Uid, UidValidity,
         object_id::parenthesised,
         row::tokens::{Children, Kind, NONE, Tokens},
     },
@@ -80,6 +80,51 @@ pub(super) fn id(arguments: &[u8], cutter: &mut Cutter<'_>, sink: &mut dyn Sink)
         }
     }
     Ok(Data::Id(id))
+}
+
+/// `LANGUAGE` (RFC 5255, section 3.3)
+pub(super) fn language(
+    arguments: &[u8],
+    cutter: &mut Cutter<'_>,
+    sink: &mut dyn Sink,
+) -> Result<Data, ParseError> {
+    const WRONG: ParseError = strictly("a list of languages");
+    let tokens = cutter.cut(arguments, sink)?;
+    let list = tokens.only(Kind::List).ok_or(WRONG)?;
+    let tags: Option<Vec<String>> = tokens.children(list).map(|at| name(tokens, at)).collect();
+    tags.filter(|tags| !tags.is_empty()).map(Data::Language).ok_or(WRONG)
+}
+
+/// `COMPARATOR` (RFC 5255, section 4.8)
+pub(super) fn comparator(
+    arguments: &[u8],
+    cutter: &mut Cutter<'_>,
+    sink: &mut dyn Sink,
+) -> Result<Data, ParseError> {
+    const WRONG: ParseError = strictly("a comparator");
+    let tokens = cutter.cut(arguments, sink)?;
+    let mut all = tokens.all();
+    let active = all.next().and_then(|at| name(tokens, at)).ok_or(WRONG)?;
+    let matching = all.next().map(|list| tokens.children(list).filter_map(|at| name(tokens, at)).collect());
+    Ok(Data::Comparator(ActiveComparator::new(active, matching.unwrap_or_default())))
+}
+
+/// `JMAPACCESS` (RFC 9698)
+pub(super) fn jmap_access(
+    arguments: &[u8],
+    cutter: &mut Cutter<'_>,
+    sink: &mut dyn Sink,
+) -> Result<Data, ParseError> {
+    let tokens = cutter.cut(arguments, sink)?;
+    let mut all = tokens.all();
+    let url = all.next().filter(|_| all.next().is_none()).and_then(|at| name(tokens, at));
+    url.map(Data::JmapAccess).ok_or(strictly("the URL of a JMAP session"))
+}
+
+/// An `astring` in which there is nothing but printable ASCII.
+fn name(tokens: Tokens<'_>, at: u32) -> Option<String> {
+    let name = tokens.string(at)?.text().into_owned();
+    (!name.is_empty() && name.bytes().all(|byte| byte.is_ascii_graphic())).then_some(name)
 }
 
 /// `NAMESPACE` (RFC 9051, section 7.3.2)

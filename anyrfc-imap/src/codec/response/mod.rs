@@ -8,6 +8,7 @@ mod lexer;
 mod list;
 mod search;
 mod status;
+mod thread;
 
 use anyrfc_core::Tolerance;
 use bytes::Bytes;
@@ -263,7 +264,12 @@ fn data(
         b"LSUB" => list::mailbox_list(arguments, names, cutter, sink).map(Data::Lsub),
         b"NAMESPACE" => data::namespace(arguments, names, cutter, sink),
         b"STATUS" => data::status(arguments, names, cutter, sink),
-        b"SEARCH" => search::search(arguments, cutter, sink),
+        b"SEARCH" => search::search(arguments, cutter, sink).map(Data::Search),
+        b"SORT" => search::search(arguments, cutter, sink).map(Data::Sort),
+        b"THREAD" => thread::thread(arguments, sink),
+        b"LANGUAGE" => data::language(arguments, cutter, sink),
+        b"COMPARATOR" => data::comparator(arguments, cutter, sink),
+        b"JMAPACCESS" => data::jmap_access(arguments, cutter, sink),
         b"VANISHED" => data::vanished(arguments, cutter, sink),
         b"ESEARCH" => search::esearch(arguments, names, cutter, sink),
         _ => other(line, &upper),

@@ -15,12 +15,12 @@ use crate::{
     },
 };
 
-/// `SEARCH`: many numbers, one by one, and perhaps the modification sequence (RFC 7162).
+/// `SEARCH`, `SORT`: many numbers, one by one, and perhaps the modification sequence (RFC 7162).
 pub(super) fn search(
     arguments: &[u8],
     cutter: &mut Cutter<'_>,
     sink: &mut dyn Sink,
-) -> Result<Data, ParseError> {
+) -> Result<SearchData, ParseError> {
     const WRONG: ParseError = strictly("numbers of messages");
     let mut data = SearchData::default();
     let mut rest = arguments;
@@ -61,7 +61,7 @@ pub(super) fn search(
             }
         }
     }
-    Ok(Data::Search(data))
+    Ok(data)
 }
 
 /// `(MODSEQ n)`

@@ -7,7 +7,7 @@ use crate::{
     rfc7162, rfc9051,
     types::{
         AppendUid, Capabilities, Code, CopyUid, Flag, MailboxId, MessageLimit, MetadataCode, ModSeq,
-        SequenceNumber, Sink, StatusKind, StatusResponse, Uid, UidValidity,
+        Progress, SequenceNumber, Sink, StatusKind, StatusResponse, Uid, UidValidity,
         object_id::parenthesised,
         row::tokens::{Kind, NONE, Tokens},
     },
@@ -104,6 +104,7 @@ fn plain(name: &[u8]) -> Option<Code> {
         b"AUTHENTICATIONFAILED" => Code::AuthenticationFailed,
         b"AUTHORIZATIONFAILED" => Code::AuthorizationFailed,
         b"BADCHARSET" => Code::BadCharset(Vec::new()),
+        b"BADCOMPARATOR" => Code::BadComparator,
         b"CANNOT" => Code::Cannot,
         b"CAPABILITY" => Code::Capability(Capabilities::default()),
         b"CLIENTBUG" => Code::ClientBug,
@@ -114,6 +115,7 @@ fn plain(name: &[u8]) -> Option<Code> {
         b"EXPIRED" => Code::Expired,
         b"EXPUNGEISSUED" => Code::ExpungeIssued,
         b"HASCHILDREN" => Code::HasChildren,
+        b"INPROGRESS" => Code::InProgress(Progress::default()),
         b"INUSE" => Code::InUse,
         b"LIMIT" => Code::Limit,
         b"NOMODSEQ" => Code::NoModSeq,
@@ -140,13 +142,14 @@ fn plain(name: &[u8]) -> Option<Code> {
 
 /// Codes that mean nothing without arguments.
 fn takes_arguments(name: &[u8]) -> bool {
-    let names: [&[u8]; 16] = [
+    let names: &[&[u8]] = &[
         b"APPENDUID",
         b"BADCHARSET",
         b"BADEVENT",
         b"CAPABILITY",
         b"COPYUID",
         b"HIGHESTMODSEQ",
+        b"INPROGRESS",
         b"METADATA",
         b"MAILBOXID",
         b"MESSAGELIMIT",
@@ -211,6 +214,7 @@ fn with_arguments(
             }
             None => return None,
         },
+        b"INPROGRESS" if single => Code::InProgress(progress(tokens, first)?),
         b"MESSAGELIMIT" if third == NONE => {
             let limit = number32(first).filter(|limit| *limit > 0)?;
             let lowest = if single { None } else { Some(Uid::new(number32(second)?)?) };
@@ -230,6 +234,24 @@ fn with_arguments(
         b"UNSEEN" if single => Code::Unseen(SequenceNumber::new(number32(first)?)?),
         _ => return None,
     })
+}
+
+/// The rule `inprogress-code` (RFC 9585, section 5), behind the name: the tag, how much is done, and
+/// how much there is. Nothing is known of the goal where nothing is known of what is done.
+fn progress(tokens: Tokens<'_>, list: u32) -> Option<Progress> {
+    let mut fields = tokens.children(list);
+    let (tag, done, goal) = (fields.next()?, fields.next()?, fields.next()?);
+    let nullable = |at| match tokens.kind(at)? {
+        Kind::Nil => Some(None),
+        _ => tokens.number(at).and_then(|number| u32::try_from(number).ok()).map(Some),
+    };
+    let tag = match tokens.kind(tag)? {
+        Kind::Nil => None,
+        _ => Some(tokens.string(tag)?.text().into_owned()),
+    };
+    let (done, goal) = (nullable(done)?, nullable(goal)?);
+    let consistent = fields.next().is_none() && goal != Some(0) && (done.is_some() || goal.is_none());
+    consistent.then(|| Progress::new(tag, done, goal))
 }
 
 /// What stands behind `METADATA` (RFC 5464, section 5).

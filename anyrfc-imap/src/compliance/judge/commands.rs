@@ -15,7 +15,9 @@ impl Reader<'_> {
         if name == "UID" {
             self.sp()?;
             let word = self.word()?;
-            if !["COPY", "FETCH", "SEARCH", "STORE", "EXPUNGE", "MOVE"].contains(&word.as_str()) {
+            if !["COPY", "FETCH", "SEARCH", "SORT", "THREAD", "STORE", "EXPUNGE", "MOVE"]
+                .contains(&word.as_str())
+            {
                 return Err("no such command with UID");
             }
             name = format!("UID {word}");
@@ -87,6 +89,18 @@ impl Reader<'_> {
             "ENABLE" => self.enable(),
             "ID" => self.id(),
             "SEARCH" | "UID SEARCH" => self.search(),
+            "SORT" | "UID SORT" => self.sort(),
+            "THREAD" | "UID THREAD" => self.thread(),
+            "LANGUAGE" => {
+                self.capability("LANGUAGE", "LANGUAGE, which is not advertised")?;
+                self.names(|octet| octet.is_ascii_alphanumeric() || matches!(octet, b'-' | b'*'))
+            }
+            "COMPARATOR" => {
+                self.capability("I18NLEVEL=2", "COMPARATOR without I18NLEVEL=2")?;
+                self.names(|octet| octet.is_ascii_graphic())
+            }
+            "UNAUTHENTICATE" => self.capability("UNAUTHENTICATE", "UNAUTHENTICATE, which is not advertised"),
+            "GETJMAPACCESS" => self.capability("JMAPACCESS", "GETJMAPACCESS without JMAPACCESS"),
             "FETCH" | "UID FETCH" => {
                 self.sp()?;
                 self.set()?;

@@ -59,7 +59,7 @@ impl Reader<'_> {
         .map(|_| ())
     }
 
-    fn key(&mut self, charset: bool, depth: usize) -> Read {
+    pub(super) fn key(&mut self, charset: bool, depth: usize) -> Read {
         if depth > DEPTH {
             return Err("keys that nest too deep");
         }

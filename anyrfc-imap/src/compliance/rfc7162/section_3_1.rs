@@ -10,10 +10,12 @@ use crate::{
     ModSeq,
     codec::command::{
         Command, Enable, Fetch, FetchModifiers, Resync, Search, Select, Status, StatusItem, StatusItems,
-        Store, StoreAction, UidFetch, UidSearch, UidStore,
+        Store, StoreAction, UidFetch, UidSearch, UidSort, UidStore,
     },
     rfc7162 as r,
-    types::{Capability, FetchItems, Flag, ModSeqOf, SearchQuery, SearchReturn, UidValidity},
+    types::{
+        Capability, FetchItems, Flag, ModSeqOf, SearchQuery, SearchReturn, SortKey, SortOrder, UidValidity,
+    },
 };
 
 pub(super) static CHECKS: &[Check] = &[
@@ -55,6 +57,11 @@ pub(super) static CHECKS: &[Check] = &[
         name: "rfc7162-section-3.1.6/search-ends-in-a-mod-sequence",
         covers: &[r::SEARCH_RESPONSE_WITH_MODSEQ_IS_READ],
         run: search_ends_in_a_mod_sequence,
+    },
+    Check {
+        name: "rfc7162-section-3.1.9/sort-ends-in-a-mod-sequence",
+        covers: &[r::SORT_RESPONSE_WITH_MODSEQ_IS_READ],
+        run: sort_ends_in_a_mod_sequence,
     },
     Check {
         name: "rfc7162-section-3.1.7/zero-means-none",
@@ -249,6 +256,19 @@ fn search_ends_in_a_mod_sequence() {
     let mut end = End::selected("CONDSTORE");
     let answer = end.gets(search(), "* SEARCH 2 5 (MODSEQ 0)\nOK done");
     assert_eq!((answer.all.to_string().as_str(), answer.mod_seq), ("2,5", None));
+}
+
+fn sort_ends_in_a_mod_sequence() {
+    let sort = || UidSort::new(SortOrder::by(SortKey::Subject), SearchQuery::mod_seq(since(5)));
+    for (reply, highest) in [
+        ("* SORT 5 2 6 (MODSEQ 917162500)", Some(since(917_162_500))),
+        ("* sort 5 2 6 (modseq 9223372036854775807)", Some(ModSeq::MAX)),
+        ("* SORT 5 2 6", None),
+    ] {
+        let answer = End::selected("CONDSTORE SORT").gets(sort(), &format!("{reply}\nOK done"));
+        let found: Vec<u32> = answer.all.iter().map(|uid| uid.get()).collect();
+        assert_eq!((found, answer.mod_seq), (vec![5, 2, 6], highest), "{reply}");
+    }
 }
 
 fn zero_means_none() {

@@ -240,7 +240,7 @@ fn closed_divides_two_mailboxes() {
 }
 
 fn unknown_response_codes() {
-    for code in ["X-NEW", "X-NEW 1 (2 \"3\") 4", "XYZZY", "UIDNEXTS 5", "INPROGRESS (\"a\" 1 2)"] {
+    for code in ["X-NEW", "X-NEW 1 (2 \"3\") 4", "XYZZY", "UIDNEXTS 5", "X-PROGRESS (\"a\" 1 2)"] {
         for capabilities in [REV2, REV1] {
             let mut talk = Talk::authenticated(capabilities);
             talk.says(&format!("* OK [{code}] hm\n* NO [{code}] hm")).is_fine();

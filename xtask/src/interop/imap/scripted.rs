@@ -25,10 +25,22 @@ use crate::{
 const OWN_WAYS: OwnWays = OwnWays { own_tokens: true, ..OwnWays::NONE };
 
 /// What it has beyond the base.
-const EXTENSIONS: [&str; 13] = [
+const EXTENSIONS: [&str; 25] = [
     "CONDSTORE",
     "QRESYNC",
     "UIDONLY",
+    "SORT",
+    "SORT=DISPLAY",
+    "ESORT",
+    "THREAD=ORDEREDSUBJECT",
+    "THREAD=REFERENCES",
+    "THREAD=REFS",
+    "LANGUAGE",
+    "UNAUTHENTICATE",
+    "INPROGRESS",
+    "JMAPACCESS",
+    "COMPRESS=DEFLATE",
+    "NOTIFY",
     "METADATA",
     "LIST-METADATA",
     "ACL",

@@ -83,6 +83,7 @@ fn configuration(dir: &Path, port: u16) -> Result<String> {
          listen = 127.0.0.1\ninstance_name = anyrfc\nfirst_valid_uid = 1\nssl = no\n\
          default_internal_user = {user}\ndefault_internal_group = {group}\ndefault_login_user = {user}\n\
          disable_plaintext_auth = no\nmail_location = sdbox:{here}/mail\nmail_fsync = never\n\
+         mail_plugins = zlib\nprotocol imap {{\n  mail_plugins = zlib imap_zlib\n}}\n\
          passdb {{\n  driver = static\n  args = nopassword=y\n}}\n\
          userdb {{\n  driver = static\n  args = uid={uid} gid={gid} home={here}/mail\n}}\n\
          service imap-login {{\n  chroot =\n  inet_listener imap {{\n    port = {port}\n  }}\n  \

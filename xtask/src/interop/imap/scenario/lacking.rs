@@ -8,8 +8,8 @@ use anyrfc_imap::{
     MailboxAttribute, MailboxName, MetadataEntry, ModSeq, PartPath, Pattern, Rights, SearchQuery,
     SearchReturn, SequenceSet, StatusItem, StatusItems, Uid, UidValidity,
     command::{
-        Create, List, ListReturn, ListSelect, Resync, Select, SetAcl, SetMetadata, UidExpunge, UidMove,
-        UidSearch,
+        Create, List, ListReturn, ListSelect, MessageEvents, Notify, Resync, Select, SetAcl, SetMetadata,
+        UidExpunge, UidMove, UidSearch,
     },
 };
 
@@ -101,6 +101,10 @@ pub(super) async fn cases(scene: &Scene, table: &mut Table<'_>) {
         };
         Capability::Utf8Accept, "UTF8=ACCEPT", true, |client| {
             client.append_bytes("INBOX", AppendOptions::new().form(AppendForm::Utf8), "Subject: ä\r\n\r\n").await.map(drop)
+        };
+        Capability::CompressDeflate, "COMPRESS", false, |client| client.compress().await;
+        Capability::Notify, "NOTIFY", false, |client| {
+            client.notify(Notify::new().selected(MessageEvents::new())).await.map(drop)
         };
         Capability::Metadata, "METADATA", false, |client| {
             client.mailbox_metadata("INBOX", &MetadataEntry::SHARED_COMMENT).await.map(drop)

@@ -5,6 +5,8 @@ mod admin;
 mod base;
 mod condstore;
 mod items;
+mod sort;
+mod wire;
 
 use std::fmt::Display;
 
@@ -24,6 +26,8 @@ pub(super) async fn cases(scene: &Scene, table: &mut Table<'_>) {
     condstore::cases(scene, table).await;
     admin::cases(scene, table).await;
     items::cases(scene, table).await;
+    sort::cases(scene, table).await;
+    wire::cases(scene, table).await;
     complete(scene, table).await;
 }
 

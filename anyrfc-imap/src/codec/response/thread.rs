@@ -1,0 +1,128 @@
+//! THREAD (RFC 5256, section 4): lists as deep as the line is long, without recursion.
+
+use std::num::NonZeroU32;
+
+use super::strictly;
+use crate::{
+    rfc9051,
+    types::{Data, ParseError, Sink, Threads, row::tokens::number},
+};
+
+const WRONG: ParseError = strictly("threads of messages");
+
+/// The rule `thread-data`. What it takes is no more than so many times the line.
+pub(super) fn thread(arguments: &[u8], sink: &mut dyn Sink) -> Result<Data, ParseError> {
+    let (mut numbers, mut lists, mut missing) = (0_usize, 0_usize, 0_usize);
+    let mut before = b' ';
+    for byte in arguments {
+        numbers += usize::from(byte.is_ascii_digit() && !before.is_ascii_digit());
+        lists += usize::from(*byte == b'(');
+        missing += usize::from(*byte == b'(' && before == b'(');
+        before = *byte;
+    }
+    // A list begins with a message, or holds two others at least: there are never more lists than
+    // twice the messages. So parentheses alone take no memory.
+    if lists > 2 * numbers {
+        return Err(WRONG);
+    }
+    let threads = Threads::with_capacity(numbers + missing);
+    let mut parser = Parser { threads, open: Vec::new(), below: None, nested: 0 };
+    parser.read(arguments, sink)?;
+    Ok(Data::Thread(parser.threads))
+}
+
+/// What a list goes on with once one in it has ended.
+struct Open {
+    below: Option<u32>,
+    nested: u32,
+}
+
+struct Parser {
+    threads: Threads<NonZeroU32>,
+    /// The lists around the innermost one.
+    open: Vec<Open>,
+    /// What the next member is below of.
+    below: Option<u32>,
+    /// How many lists the innermost one has.
+    nested: u32,
+}
+
+impl Parser {
+    fn read(&mut self, arguments: &[u8], sink: &mut dyn Sink) -> Result<(), ParseError> {
+        let mut rest = arguments.strip_prefix(b" ").unwrap_or(arguments);
+        let mut breach = None;
+        let mut before = b'(';
+        while let Some((byte, tail)) = rest.split_first() {
+            match byte {
+                b'(' => {
+                    if before.is_ascii_digit() {
+                        breach.get_or_insert(rfc9051::SPACES_ARE_SINGLE);
+                    }
+                    self.begin(tail.trim_ascii_start().first() == Some(&b'('));
+                }
+                b')' => {
+                    if before == b' ' {
+                        breach.get_or_insert(rfc9051::SPACES_ARE_SINGLE);
+                    }
+                    if !self.end()? {
+                        breach.get_or_insert(rfc9051::ABNF_IS_FOLLOWED_STRICTLY);
+                    }
+                }
+                // Between members, and between the last one and the lists behind it.
+                b' ' => {
+                    if !before.is_ascii_digit() || tail.is_empty() {
+                        breach.get_or_insert(rfc9051::SPACES_ARE_SINGLE);
+                    }
+                }
+                b'0'..=b'9' => {
+                    let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+                    let (digits, tail) = rest.split_at_checked(digits).ok_or(WRONG)?;
+                    self.member(digits)?;
+                    (before, rest) = (b'0', tail);
+                    continue;
+                }
+                _ => return Err(WRONG),
+            }
+            (before, rest) = (*byte, tail);
+        }
+        if !self.open.is_empty() {
+            return Err(WRONG);
+        }
+        if let Some(requirement) = breach {
+            sink.deviation(requirement, arguments.get(..64).unwrap_or(arguments));
+        }
+        Ok(())
+    }
+
+    /// A list begins; where it begins with another one, what those are below of is not there.
+    fn begin(&mut self, has_no_member: bool) {
+        self.open.push(Open { below: self.below, nested: self.nested.saturating_add(1) });
+        self.nested = 0;
+        if has_no_member {
+            self.below = Some(self.threads.push(0, self.below));
+        }
+    }
+
+    fn member(&mut self, digits: &[u8]) -> Result<(), ParseError> {
+        let number =
+            number(digits).and_then(|number| u32::try_from(number).ok()).filter(|number| *number > 0);
+        // Members come before lists.
+        if self.open.is_empty() || self.nested > 0 {
+            return Err(WRONG);
+        }
+        self.below = Some(self.threads.push(number.ok_or(WRONG)?, self.below));
+        Ok(())
+    }
+
+    /// A list ends. Whether it is as the grammar has it: other lists in it are two at least.
+    fn end(&mut self) -> Result<bool, ParseError> {
+        let Open { below, nested } = self.open.pop().ok_or(WRONG)?;
+        if self.below == below {
+            return Err(WRONG);
+        }
+        self.threads.close(self.below, below);
+        let good = self.nested != 1;
+        (self.below, self.nested) = (below, nested);
+        Ok(good)
+    }
+}

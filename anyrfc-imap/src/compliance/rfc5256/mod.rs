@@ -1,0 +1,15 @@
+//! RFC 5256, section by section.
+
+mod section_2_1;
+mod section_3;
+mod section_4;
+
+use anyrfc_core::{
+    Requirement,
+    compliance::{Check, Waiver},
+};
+
+pub(super) const GROUPS: &[&[Check]] = &[section_2_1::CHECKS, section_3::CHECKS, section_4::CHECKS];
+
+/// The requirements without a check.
+pub(super) const WAIVERS: &[(&Requirement, Waiver)] = &[];
