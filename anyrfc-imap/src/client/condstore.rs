@@ -210,11 +210,14 @@ fn note(changed: &mut BTreeMap<Uid, Changed>, row: Option<Fetched>) {
 impl Selected<'_> {
     /// The highest modification sequence, kept as RFC 7162, section 6, asks: all changes up to it
     /// have been told. Keep it for the next [`Resync`] once you have taken all
-    /// [events](ImapClient::take_event). `None` where the server has told none: either the mailbox
-    /// has [none](crate::proto::Mailbox::no_mod_seq), or `CONDSTORE` is not enabled.
+    /// [events](ImapClient::take_event). `None` where the mailbox has
+    /// [none](crate::proto::Mailbox::no_mod_seq), and until `CONDSTORE` is
+    /// [in force](crate::proto::Connection::has_condstore): by [`enable`](ImapClient::enable), by
+    /// [`Select::condstore`], or by the first command with modification sequences.
     #[must_use]
     pub fn highest_mod_seq(&self) -> Option<ModSeq> {
-        self.present().ok()?.highest_mod_seq
+        let known = self.inner.connection().is_some_and(crate::proto::Connection::has_condstore);
+        self.present().ok()?.highest_mod_seq.filter(|_| known)
     }
 
     /// Fetches with modifiers: only of messages that have changed since, for one

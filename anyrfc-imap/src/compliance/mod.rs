@@ -32,6 +32,7 @@ mod rfc5957;
 mod rfc6154;
 mod rfc6851;
 mod rfc6855;
+mod rfc7162;
 mod rfc7888;
 mod rfc7889;
 mod rfc8437;
@@ -43,6 +44,7 @@ mod rfc8970;
 mod rfc9051;
 mod rfc9208;
 mod rfc9585;
+mod rfc9586;
 mod rfc9590;
 mod rfc9698;
 mod support;
@@ -94,6 +96,7 @@ claims! {
     rfc6154 RFC6154;
     rfc6851 RFC6851;
     rfc6855 RFC6855;
+    rfc7162 RFC7162;
     rfc7888 RFC7888;
     rfc7889 RFC7889;
     rfc8437 RFC8437;
@@ -105,6 +108,7 @@ claims! {
     rfc9051 RFC9051;
     rfc9208 RFC9208;
     rfc9585 RFC9585;
+    rfc9586 RFC9586;
     rfc9590 RFC9590;
     rfc9698 RFC9698;
 }

@@ -5,6 +5,7 @@
 mod admin;
 mod arrange;
 mod commands;
+mod modifiers;
 mod search;
 mod tokens;
 

@@ -116,6 +116,7 @@ impl Reader<'_> {
                 self.sp()?;
                 self.key(charset, depth + 1)
             }
+            "MODSEQ" => self.search_modseq(),
             "UID" => {
                 self.sp()?;
                 self.set()

@@ -5,10 +5,11 @@ use std::time::Duration;
 use anyrfc_core::ErrorKind;
 use anyrfc_imap::{
     AclIdentifier, AppendForm, AppendOptions, Capability, Date, EmailId, Error, FetchItems, Id, ImapClient,
-    MailboxAttribute, MailboxName, MetadataEntry, PartPath, Pattern, Rights, SearchQuery, SearchReturn,
-    SequenceSet, StatusItem, StatusItems, Uid,
+    MailboxAttribute, MailboxName, MetadataEntry, ModSeq, PartPath, Pattern, Rights, SearchQuery,
+    SearchReturn, SequenceSet, StatusItem, StatusItems, Uid, UidValidity,
     command::{
-        Create, List, ListReturn, ListSelect, MessageEvents, Notify, SetAcl, SetMetadata, UidExpunge, UidMove,
+        Create, List, ListReturn, ListSelect, MessageEvents, Notify, Resync, Select, SetAcl, SetMetadata,
+        UidExpunge, UidMove, UidSearch,
     },
 };
 
@@ -55,6 +56,12 @@ pub(super) async fn cases(scene: &Scene, table: &mut Table<'_>) {
         Capability::Unselect, "UNSELECT", true, |client| match client.selected() {
             Some(mailbox) => mailbox.unselect().await,
             None => Ok(()),
+        };
+        Capability::QResync, "QRESYNC", false, |client| {
+            client.submit(Select::new(inbox()).resync(Resync::new(UidValidity::MAX, ModSeq::MIN))).map(drop)
+        };
+        Capability::Condstore, "CONDSTORE", false, |client| {
+            client.submit(UidSearch::new(SearchQuery::mod_seq(ModSeq::MIN))).map(drop)
         };
         Capability::UidPlus, "UIDPLUS", true, |client| client.submit(UidExpunge::new(first())).map(drop);
         Capability::Move, "MOVE", true, |client| client.submit(UidMove::new(first(), inbox())).map(drop);

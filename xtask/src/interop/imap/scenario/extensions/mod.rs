@@ -3,6 +3,7 @@
 
 mod admin;
 mod base;
+mod condstore;
 mod items;
 mod sort;
 mod sync;
@@ -23,6 +24,7 @@ const EXTENSION: &str = "extensions";
 
 pub(super) async fn cases(scene: &Scene, table: &mut Table<'_>) {
     base::cases(scene, table).await;
+    condstore::cases(scene, table).await;
     admin::cases(scene, table).await;
     items::cases(scene, table).await;
     sort::cases(scene, table).await;
