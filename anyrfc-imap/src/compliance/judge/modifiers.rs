@@ -94,6 +94,10 @@ impl Reader<'_> {
                 }
                 "VANISHED" if !uid => Err("VANISHED without UID"),
                 "VANISHED" if reader.judge.has("QRESYNC") => Ok(()),
+                "PARTIAL" if uid && reader.judge.has("PARTIAL") => {
+                    reader.sp()?;
+                    reader.partial_range().map(|_| ())
+                }
                 _ => Err("no such modifier of FETCH"),
             },
             false,
