@@ -4,9 +4,7 @@ use std::time::Duration;
 
 use anyrfc_core::ErrorKind;
 use anyrfc_imap::{
-    AclIdentifier, AppendForm, AppendOptions, Capability, Date, EmailId, Error, FetchItems, FilterName, Id,
-    ImapClient, MailboxAttribute, MailboxName, MetadataEntry, ModSeq, PartPath, PartialRange, Pattern,
-    Rights, SearchQuery, SearchReturn, SearchSources, SequenceSet, StatusItem, StatusItems, Uid, UidValidity,
+    AclIdentifier, AppendForm, AppendOptions, Capability, Date, EmailId, Error, FetchItems, FilterName, Id, ImapClient, MailboxAttribute, MailboxName, MetadataEntry, ModSeq, PartPath, PartialRange, Pattern, Rights, SearchQuery, SearchReturn, SearchSources, SequenceSet, SortKey, StatusItem, StatusItems, ThreadAlgorithm, Uid, UidValidity,
     command::{
         Create, List, ListReturn, ListSelect, MessageEvents, Notify, Resync, Select, SetAcl, SetMetadata,
         UidExpunge, UidMove, UidSearch,
@@ -149,6 +147,22 @@ pub(super) async fn cases(scene: &Scene, table: &mut Table<'_>) {
         Capability::QuotaResource("STORAGE".into()), "DELETED-STORAGE", false, |client| {
             client.status("INBOX", StatusItems::new().item(StatusItem::DeletedStorage)).await.map(drop)
         };
+        Capability::Sort, "SORT", false, |client| match client.selected() {
+            Some(mut mailbox) => mailbox.sort(SortKey::Date, &SearchQuery::all()).await.map(drop),
+            None => Ok(()),
+        };
+        Capability::SortDisplay, "SORT=DISPLAY", false, |client| match client.selected() {
+            Some(mut mailbox) => mailbox.sort(SortKey::DisplayFrom, &SearchQuery::all()).await.map(drop),
+            None => Ok(()),
+        };
+        Capability::Thread("REFS".into()), "THREAD=REFS", false, |client| match client.selected() {
+            Some(mut mailbox) => mailbox.threads(ThreadAlgorithm::Refs, &SearchQuery::all()).await.map(drop),
+            None => Ok(()),
+        };
+        Capability::Language, "LANGUAGE", false, |client| client.languages().await.map(drop);
+        Capability::I18nLevel2, "I18NLEVEL=2", false, |client| client.comparator().await.map(drop);
+        Capability::Unauthenticate, "UNAUTHENTICATE", false, |client| client.unauthenticate().await;
+        Capability::JmapAccess, "JMAPACCESS", false, |client| client.jmap_session().await.map(drop);
         Capability::GmExt1, "X-GM-EXT-1", false, |client| match client.selected() {
             Some(mut mailbox) => mailbox.fetch(first(), FetchItems::new().gmail_labels()).map(drop),
             None => Ok(()),
