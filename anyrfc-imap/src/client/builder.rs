@@ -10,7 +10,11 @@ use anyrfc_core::{
 use anyrfc_sasl::{KeyCache, Policy};
 
 use super::{ImapClient, connect, server::Server};
-use crate::{Error, proto::Config, types::LanguageRange};
+use crate::{
+    Error,
+    proto::Config,
+    types::{Capability, LanguageRange},
+};
 
 /// Settles how the transport is made.
 type Configure = Arc<dyn Fn(Connector) -> Connector + Send + Sync>;
@@ -56,6 +60,7 @@ pub struct Builder {
     pub(super) cache: Option<KeyCache>,
     pub(super) identify: Identify,
     pub(super) rev2: bool,
+    pub(super) enable: Vec<Capability>,
     pub(super) languages: Vec<LanguageRange>,
     pub(super) compress: bool,
     pub(super) poll_interval: Duration,
@@ -88,6 +93,7 @@ impl Default for Builder {
             cache: None,
             identify: Identify::default(),
             rev2: true,
+            enable: Vec::new(),
             languages: Vec::new(),
             compress: false,
             poll_interval: POLL_INTERVAL,
@@ -159,6 +165,14 @@ impl Builder {
     /// (RFC 9051, section 6.3.1).
     pub const fn without_rev2(mut self) -> Self {
         self.rev2 = false;
+        self
+    }
+
+    /// Switches these on after each login, as far as the server has them (RFC 5161): later on, once a mailbox was
+    /// selected, that cannot be done any more. With [`Capability::QResync`] a
+    /// [synchronisation](ImapClient::sync) takes one command, on any connection at any time.
+    pub fn enable(mut self, capabilities: impl IntoIterator<Item = Capability>) -> Self {
+        self.enable.extend(capabilities);
         self
     }
 

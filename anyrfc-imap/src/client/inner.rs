@@ -3,7 +3,7 @@
 use std::{
     collections::{HashMap, VecDeque},
     future::poll_fn,
-    sync::Arc,
+    sync::{Arc, Weak},
     task::{Context, Poll, ready},
     time::Duration,
 };
@@ -63,6 +63,8 @@ pub(super) struct Inner {
     pub(super) login: Option<Result<anyrfc_sasl::Established, anyrfc_sasl::Error>>,
     /// What ended the connection, as told to the caller.
     failure: Option<Error>,
+    /// Tells this connection from others.
+    identity: Arc<()>,
 }
 
 /// A command that has ended, and the rows that came for it.
@@ -81,17 +83,22 @@ impl Inner {
         events_max: usize,
         stall: Option<Duration>,
     ) -> Self {
+        Self { driver: Some(driver), events: Events::new(events_max), stall, ..Self::spent() }
+    }
+
+    /// A connection that has ended.
+    pub(super) fn spent() -> Self {
         Self {
-            driver: Some(driver),
+            driver: None,
             ended: HashMap::new(),
             rows: HashMap::new(),
             bodies: Vec::new(),
             keeping: false,
             held: 0,
             overflowing: Vec::new(),
-            stall,
+            stall: None,
             contexts: Contexts::default(),
-            events: Events::new(events_max),
+            events: Events::new(1),
             greeting: None,
             literal: None,
             messages: HashMap::new(),
@@ -99,14 +106,20 @@ impl Inner {
             compression: None,
             login: None,
             failure: None,
+            identity: Arc::new(()),
         }
+    }
+
+    /// What tells this connection from every other one.
+    pub(super) fn identity(&self) -> Weak<()> {
+        Arc::downgrade(&self.identity)
     }
 
     pub(super) fn connection(&self) -> Option<&proto::Connection> {
         self.driver.as_ref().map(Driver::machine)
     }
 
-    fn limits(&self) -> Option<&Limits> {
+    pub(super) fn limits(&self) -> Option<&Limits> {
         self.connection().map(|connection| &connection.config().limits)
     }
 

@@ -252,9 +252,13 @@ impl ImapClient {
         let capabilities = self.known_capabilities().await?;
         // Where IMAP4rev1 is not on offer, IMAP4rev2 needs no enabling (section 6.3.1).
         let both = [Capability::Imap4Rev1, Capability::Imap4Rev2].iter().all(|one| capabilities.has(one));
+        let mut wanted: Vec<_> =
+            self.origin.builder.enable.iter().filter(|one| capabilities.has(one)).cloned().collect();
         if self.origin.builder.rev2 && both {
-            let enable = command::Enable::new([Capability::Imap4Rev2]);
-            self.tolerated(enable).await?;
+            wanted.insert(0, Capability::Imap4Rev2);
+        }
+        if !wanted.is_empty() {
+            self.tolerated(command::Enable::new(wanted)).await?;
         }
         // Nothing else may be said to such a server before (RFC 6855, section 6).
         let utf8 = self.inner.connection().is_some_and(|connection| connection.dialect().utf8());

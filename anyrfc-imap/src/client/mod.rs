@@ -19,13 +19,17 @@ mod login;
 mod mailboxes;
 mod metadata;
 mod notify;
+mod pool;
 mod quota;
+mod reconnect;
+mod rows;
 mod searching;
 mod selected;
 mod server;
 mod session;
 mod sort;
 mod special;
+mod sync;
 mod watch;
 
 use std::{any::TypeId, fmt, future::poll_fn, task::Poll};
@@ -42,8 +46,11 @@ pub use self::{
     fetch::{Fetch, Fetched},
     login::Login,
     mailboxes::IntoMailbox,
+    pool::{Pool, Pooled},
+    reconnect::{ReconnectPolicy, Reconnecting, Reconnection, Reselected},
     selected::{Relocation, Selected},
     special::{SpecialMailboxes, SpecialUse},
+    sync::{MailboxSync, SyncDelta, SyncMethod, SyncState, SyncStateError, SyncedMessage, UidValidityChange},
     watch::Watch,
 };
 use self::{connect::Origin, inner::Inner};
@@ -116,6 +123,12 @@ impl ImapClient {
     fn new(inner: Inner, origin: Origin) -> Self {
         let languages = origin.builder.languages.clone();
         Self { inner, origin, unsettled: None, by_command: false, identified: false, languages }
+    }
+
+    /// What is left is a client whose connection has ended.
+    fn take(&mut self) -> Self {
+        let spent = Self::new(Inner::spent(), self.origin.clone());
+        std::mem::replace(self, spent)
     }
 
     /// Submits a command without waiting for its answer; however many there are, they travel
@@ -348,5 +361,10 @@ mod tests {
         assert::<LiveWatch<'_>>();
         assert::<LiveSearch>();
         assert::<Event>();
+        assert::<MailboxSync>();
+        assert::<Pool>();
+        assert::<Pooled>();
+        assert::<Reconnecting>();
+        assert::<SyncDelta>();
     }
 }

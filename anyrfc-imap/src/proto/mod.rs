@@ -316,6 +316,13 @@ impl Connection {
         if self.state == State::Selected { self.mailbox.as_deref() } else { None }
     }
 
+    /// The mailbox that is selected, or being selected, as far as the server has told; of a connection that has ended,
+    /// the last one.
+    #[cfg(feature = "client")]
+    pub(crate) fn mailbox_told(&self) -> Option<&Mailbox> {
+        self.mailbox.as_deref()
+    }
+
     /// Whether a command was submitted that leaves the mailbox that is selected: whatever is
     /// submitted from now on is about another one, or about none.
     #[must_use]

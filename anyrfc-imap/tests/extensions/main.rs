@@ -7,7 +7,13 @@ mod condstore;
 mod host;
 mod items;
 mod notify;
+mod pool;
+mod reconnect;
+#[path = "../client/script.rs"]
+#[allow(dead_code, reason = "each test binary uses a part of it")]
+mod script;
 mod searching;
 mod sort;
 #[path = "../support/mod.rs"]
 mod support;
+mod sync;

@@ -9,6 +9,7 @@ mod peer;
 mod pipeline;
 mod proxy;
 mod raw;
+mod sync;
 
 use std::{cell::OnceCell, net::SocketAddr, time::Instant};
 
@@ -34,7 +35,7 @@ const OCTETS: usize = 50 << 20;
 
 /// Measures every row whose name begins so.
 pub(super) fn rows(effort: Effort, wanted: &str) -> Result<Vec<Row>> {
-    let bench = Bench { runtime: runtime()?, server: OnceCell::new() };
+    let bench = Bench { runtime: runtime()?, server: OnceCell::new(), synced: OnceCell::new() };
     let mut rows = Vec::new();
     for name in fetch::NAMES.into_iter().filter(|name| name.starts_with(wanted)) {
         eprintln!("  {name}");
@@ -52,6 +53,10 @@ pub(super) fn rows(effort: Effort, wanted: &str) -> Result<Vec<Row>> {
         eprintln!("  {}", pipeline::NAME);
         rows.push(pipeline::row(&bench, effort)?);
     }
+    for name in sync::NAMES.into_iter().filter(|name| name.starts_with(wanted)) {
+        eprintln!("  {name}");
+        rows.push(sync::row(&bench, name, effort)?);
+    }
     Ok(rows)
 }
 
@@ -60,6 +65,7 @@ pub(super) use self::{body::helper, compress::helper as compress_helper, fetch::
 struct Bench {
     runtime: Runtime,
     server: OnceCell<SocketAddr>,
+    synced: OnceCell<sync::Scenario>,
 }
 
 impl Bench {

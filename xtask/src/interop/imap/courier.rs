@@ -43,6 +43,7 @@ const OWN_WAYS: OwnWays = OwnWays {
         ("fetch: the languages of a part", ""),
         ("fetch: the text of a message in it", "Where it all began.\r"),
     ],
+    synchronised: 20_000,
     ..OwnWays::NONE
 };
 

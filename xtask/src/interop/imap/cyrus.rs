@@ -45,6 +45,7 @@ const OWN_WAYS: OwnWays = OwnWays {
         ("create: a \"quoted\" name", "the server said NO Invalid mailbox name"),
         ("fetch: the languages of a part", "DE"),
     ],
+    synchronised: 20_000,
     ..OwnWays::NONE
 };
 
@@ -172,6 +173,9 @@ tls_session_timeout: 0
 idlesocket: {at}/conf/socket/idle
 conversations: 1
 conversations_db: twoskip
+conversations_max_guidrecords: 100000
+conversations_max_guidexists: 100000
+conversations_max_guidinfolder: 100000
 imapidresponse: yes
 imapidlepoll: 1
 failedloginpause: 0

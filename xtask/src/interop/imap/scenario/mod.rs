@@ -72,14 +72,21 @@ pub(super) struct OwnWays {
     pub(super) own_tokens: bool,
     /// Texts are found a while after they have come.
     pub(super) indexes_later: bool,
+    /// So many messages are in the mailbox that is synchronised.
+    pub(super) synchronised: u32,
     /// What it answers instead of what is expected, by what was asked.
     pub(super) answers: &'static [(&'static str, &'static str)],
 }
 
 impl OwnWays {
     /// None.
-    pub(super) const NONE: Self =
-        Self { binds_in_vain: false, own_tokens: false, indexes_later: false, answers: &[] };
+    pub(super) const NONE: Self = Self {
+        binds_in_vain: false,
+        own_tokens: false,
+        indexes_later: false,
+        synchronised: 200,
+        answers: &[],
+    };
 }
 
 /// Runs every case.

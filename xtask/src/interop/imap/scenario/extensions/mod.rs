@@ -6,6 +6,7 @@ mod base;
 mod condstore;
 mod items;
 mod sort;
+mod sync;
 mod wire;
 
 use std::fmt::Display;
@@ -27,6 +28,7 @@ pub(super) async fn cases(scene: &Scene, table: &mut Table<'_>) {
     admin::cases(scene, table).await;
     items::cases(scene, table).await;
     sort::cases(scene, table).await;
+    sync::cases(scene, table).await;
     wire::cases(scene, table).await;
     complete(scene, table).await;
 }
