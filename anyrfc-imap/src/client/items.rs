@@ -1,15 +1,16 @@
-//! What mailboxes and messages are recognised by, and shown by (RFC 8474, RFC 8970).
+//! What mailboxes and messages are recognised by, and shown by (RFC 8474, RFC 8970), and what is
+//! written on messages (RFC 5257).
 
 use std::collections::BTreeMap;
 
 use super::{ImapClient, Selected};
 use crate::{
     Error, ErrorKind, StatusItem, StatusItems,
-    codec::command::{List, ListReturn, Status},
+    codec::command::{List, ListReturn, Status, StoreAction, StoreAnswer, Stored},
     rfc8474,
     types::{
-        Capability, EmailId, FetchItems, ListEntry, MailboxIds, MailboxStatus, Pattern, SequenceSet, Uid,
-        UidSet,
+        Annotation, Capability, EmailId, FetchItems, ListEntry, MailboxIds, MailboxStatus, Pattern,
+        SequenceSet, Uid, UidSet,
     },
 };
 
@@ -120,5 +121,26 @@ impl Selected<'_> {
             .await?;
         }
         Ok(previews)
+    }
+
+    /// Stores annotations of messages (RFC 5257, section 4.5), each with or without a value; those
+    /// not named stay as they are. The server tells nothing of it. Returns the messages that it
+    /// left alone, as [`store`](Self::store) does.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Unsupported`] without ANNOTATE-EXPERIMENT-1, and in a mailbox that has none, or
+    /// none that are private or can be written; [`ErrorKind::Refused`] for a value that is larger
+    /// than the mailbox takes. Nothing has been sent then. What the server answers:
+    /// [`Code::AnnotateTooBig`](crate::Code::AnnotateTooBig),
+    /// [`Code::AnnotateTooMany`](crate::Code::AnnotateTooMany).
+    ///
+    /// # Cancel safety
+    /// It may have been done or not.
+    pub async fn annotate(
+        &mut self,
+        uids: impl Into<SequenceSet>,
+        annotations: impl Into<Vec<Annotation>>,
+    ) -> Result<StoreAnswer, Error> {
+        self.store(uids, StoreAction::Replace, Stored::Annotations(annotations.into())).await
     }
 }

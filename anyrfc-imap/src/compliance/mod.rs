@@ -23,6 +23,7 @@ mod rfc5161;
 mod rfc5182;
 mod rfc5255;
 mod rfc5256;
+mod rfc5257;
 mod rfc5258;
 mod rfc5267;
 mod rfc5464;
@@ -92,6 +93,7 @@ claims! {
     rfc5182 RFC5182;
     rfc5255 RFC5255;
     rfc5256 RFC5256;
+    rfc5257 RFC5257;
     rfc5258 RFC5258;
     rfc5267 RFC5267;
     rfc5464 RFC5464;

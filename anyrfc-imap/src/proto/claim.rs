@@ -157,6 +157,7 @@ fn bits(item: &FetchItem) -> u32 {
         FetchItem::ThreadId => bit(ItemName::ThreadId),
         FetchItem::SaveDate => bit(ItemName::SaveDate),
         FetchItem::Preview { .. } => bit(ItemName::Preview),
+        FetchItem::Annotations(_) => bit(ItemName::Annotation),
         FetchItem::GmailMessageId => bit(ItemName::GmMsgId),
         FetchItem::GmailThreadId => bit(ItemName::GmThrId),
         FetchItem::GmailLabels => bit(ItemName::GmLabels),

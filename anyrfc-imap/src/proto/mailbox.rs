@@ -2,7 +2,8 @@
 
 use super::numbering::Numbering;
 use crate::types::{
-    Code, Data, Flag, MailboxId, MailboxName, ModSeq, SequenceNumber, Uid, UidSet, UidValidity,
+    AnnotationSupport, Code, Data, Flag, MailboxId, MailboxName, ModSeq, SequenceNumber, Uid, UidSet,
+    UidValidity,
 };
 
 /// The mailbox that is selected, as far as the server has told (RFC 9051, section 6.3.2).
@@ -40,6 +41,8 @@ pub struct Mailbox {
     called: bool,
     /// Which mailbox it is, whatever it is called (RFC 8474), where the server says so.
     pub mailbox_id: Option<MailboxId<'static>>,
+    /// What it can do with annotations of messages (RFC 5257), where the server says so.
+    pub annotations: Option<AnnotationSupport>,
     numbering: Numbering,
 }
 
@@ -71,6 +74,7 @@ impl Mailbox {
             seen_mod_seq: None,
             called: false,
             mailbox_id: None,
+            annotations: None,
             numbering: Numbering::default(),
         }
     }
@@ -101,6 +105,7 @@ impl Mailbox {
                 self.highest_mod_seq = None;
                 self.no_mod_seq = true;
             }
+            Code::Annotations(support) => self.annotations = Some(*support),
             Code::MailboxId(id) => self.mailbox_id = Some(id.clone()),
             Code::UidValidity(now) => {
                 let before = self.uid_validity.replace(*now);

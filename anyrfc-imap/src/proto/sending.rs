@@ -140,6 +140,10 @@ impl Connection {
             return Err(Error::new(ErrorKind::Unsupported, "the mailbox has no modification sequences")
                 .with_requirement(rfc7162::NO_MOD_SEQUENCES_AFTER_NOMODSEQ));
         }
+        if let Some(used) = entry.needs().annotations_used() {
+            let support = self.mailbox().filter(|_| self.state == State::Selected);
+            used.check(support.and_then(|mailbox| mailbox.annotations))?;
+        }
         let known = self.capabilities.is_some();
         match &entry.job {
             Job::Authenticate(login) => {

@@ -3,6 +3,7 @@
 use bytes::Bytes;
 
 use super::{
+    annotation::AnnotationSupport,
     capability::Capabilities,
     flag::Flag,
     metadata::MetadataCode,
@@ -23,6 +24,12 @@ pub enum Code {
     AlreadyExists,
     /// Where the appended messages are (RFC 4315).
     AppendUid(AppendUid),
+    /// The value of an annotation is too large (RFC 5257).
+    AnnotateTooBig,
+    /// The message has as many annotations as it may have (RFC 5257).
+    AnnotateTooMany,
+    /// What the mailbox can do with annotations of messages (RFC 5257).
+    Annotations(AnnotationSupport),
     /// The credentials are wrong (RFC 5530).
     AuthenticationFailed,
     /// The user may not act as the one asked for (RFC 5530).

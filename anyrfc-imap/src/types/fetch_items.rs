@@ -2,7 +2,7 @@
 
 use std::num::NonZeroU64;
 
-use super::{PartPath, Section, SectionText, Verbatim};
+use super::{AnnotationsWanted, PartPath, Section, SectionText, Verbatim};
 use crate::Error;
 
 /// Some octets of a text: from an offset on, at most so many (RFC 9051, section 6.4.5).
@@ -91,6 +91,8 @@ pub enum FetchItem {
         /// Whether the server is to leave out what is not at hand.
         lazy: bool,
     },
+    /// `ANNOTATION`: its annotations (RFC 5257).
+    Annotations(AnnotationsWanted),
     /// `X-GM-MSGID`: Gmail's identifier of the message.
     GmailMessageId,
     /// `X-GM-THRID`: Gmail's identifier of its thread.
@@ -223,6 +225,12 @@ impl FetchItems {
     #[must_use]
     pub fn binary_size(self, part: PartPath) -> Self {
         self.item(FetchItem::BinarySize(part))
+    }
+
+    /// And these of its annotations (RFC 5257).
+    #[must_use]
+    pub fn annotations(self, wanted: AnnotationsWanted) -> Self {
+        self.item(FetchItem::Annotations(wanted))
     }
 
     /// And the beginning of it, as plain text (RFC 8970). For many messages, and in two steps

@@ -1,6 +1,7 @@
 //! Validated values, in the RFC's own words.
 
 pub mod acl;
+pub mod annotation;
 pub mod append;
 pub mod base_subject;
 pub mod body_structure;
@@ -40,9 +41,14 @@ pub mod threads;
 pub mod utf7;
 pub mod verbatim;
 
+pub(crate) use self::annotation::AnnotationUse;
 pub(crate) use self::search::{Key, Piece};
 pub use self::{
     acl::{Acl, AclIdentifier, ListedRights, MyRights, Right, Rights},
+    annotation::{
+        Annotation, AnnotationAttribute, AnnotationEntry, AnnotationScope, AnnotationSupport, Annotations,
+        AnnotationsWanted, EntryName, EntryPattern,
+    },
     append::{AppendForm, AppendOptions},
     base_subject::BaseSubject,
     body_structure::{BodyStructure, BodyType, Disposition, Parameters},

@@ -2,10 +2,13 @@
 
 use std::fmt;
 
-use super::flag::Keyword;
+use super::{
+    annotation::{AnnotationScope, EntryName},
+    flag::Keyword,
+};
 
 /// What messages are sorted by (RFC 5256, section 3).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SortKey {
     /// `ARRIVAL`: when they came into the mailbox.
@@ -29,11 +32,14 @@ pub enum SortKey {
     /// `RELEVANCY`: how well they match, the best first (RFC 6203): of a query with
     /// [`SearchQuery::fuzzy`](super::SearchQuery::fuzzy) in it.
     Relevancy,
+    /// `ANNOTATION`: the value of an annotation, the user's own or the shared one (RFC 5257,
+    /// section 4.9).
+    Annotation(EntryName, AnnotationScope),
 }
 
 impl SortKey {
     /// The word of the grammar.
-    pub(crate) const fn word(self) -> &'static str {
+    pub(crate) const fn word(&self) -> &'static str {
         match self {
             Self::Arrival => "ARRIVAL",
             Self::Cc => "CC",
@@ -45,11 +51,12 @@ impl SortKey {
             Self::DisplayFrom => "DISPLAYFROM",
             Self::DisplayTo => "DISPLAYTO",
             Self::Relevancy => "RELEVANCY",
+            Self::Annotation(..) => "ANNOTATION",
         }
     }
 
     /// Whether it takes `SORT=DISPLAY` (RFC 5957).
-    pub(crate) const fn is_display(self) -> bool {
+    pub(crate) const fn is_display(&self) -> bool {
         matches!(self, Self::DisplayFrom | Self::DisplayTo)
     }
 }
@@ -90,8 +97,8 @@ impl SortOrder {
     }
 
     /// The keys, and whether each is reversed.
-    pub fn keys(&self) -> impl Iterator<Item = (SortKey, bool)> + '_ {
-        self.0.iter().copied()
+    pub fn keys(&self) -> impl Iterator<Item = (&SortKey, bool)> {
+        self.0.iter().map(|(key, reversed)| (key, *reversed))
     }
 }
 
@@ -107,6 +114,9 @@ impl fmt::Display for SortOrder {
             f.write_str(if n == 0 { "(" } else { " " })?;
             f.write_str(if reversed { "REVERSE " } else { "" })?;
             f.write_str(key.word())?;
+            if let SortKey::Annotation(entry, scope) = key {
+                write!(f, " {entry} value{}", scope.suffix())?;
+            }
         }
         f.write_str(")")
     }

@@ -6,7 +6,10 @@ use crate::{
     Error,
     codec::encode::Encoder,
     rfc3516, rfc7162, rfc8474, rfc8514, rfc8970, rfc9394,
-    types::{Capability, FetchItem, FetchItems, ModSeq, PartialRange, SequenceSet, UidSet},
+    types::{
+        AnnotationScope, AnnotationUse, Capability, FetchItem, FetchItems, ModSeq, PartialRange, SequenceSet,
+        UidSet,
+    },
 };
 
 /// What narrows a FETCH, and what is told beside the rows (RFC 4466, section 2.4): the modifiers
@@ -233,6 +236,10 @@ pub(super) fn item_needs(needs: Needs, item: &FetchItem) -> Needs {
         }
         FetchItem::SaveDate => {
             needs.capability(Capability::SaveDate).because(rfc8514::SAVEDATE_NEEDS_THE_CAPABILITY)
+        }
+        FetchItem::Annotations(wanted) => {
+            let private = wanted.scope != Some(AnnotationScope::Shared);
+            needs.annotations(AnnotationUse { private, stores: None })
         }
         FetchItem::Preview { .. } => {
             needs.capability(Capability::Preview).because(rfc8970::PREVIEW_NEEDS_THE_CAPABILITY)

@@ -3,8 +3,8 @@
 use crate::{
     Error, ErrorKind, Requirement,
     codec::encode::Dialect,
-    rfc5182, rfc5256, rfc6855, rfc7162, rfc7889, rfc9208, rfc9586, rfc9738,
-    types::{Capability, SequenceSet},
+    rfc5182, rfc5256, rfc5257, rfc6855, rfc7162, rfc7889, rfc9208, rfc9586, rfc9738,
+    types::{AnnotationUse, Capability, SequenceSet},
 };
 
 /// The states of a connection in which a command may be sent (RFC 9051, section 3).
@@ -31,6 +31,7 @@ pub struct Needs {
     understood: bool,
     mod_sequences: bool,
     condstore: bool,
+    annotations: Option<AnnotationUse>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,7 +59,14 @@ enum Need {
 impl Needs {
     /// A state, and nothing that not every server can do.
     pub fn phase(phase: Phase) -> Self {
-        Self { phase, all: Vec::new(), understood: true, mod_sequences: false, condstore: false }
+        Self {
+            phase,
+            all: Vec::new(),
+            understood: true,
+            mod_sequences: false,
+            condstore: false,
+            annotations: None,
+        }
     }
 
     /// And this capability.
@@ -109,6 +117,21 @@ impl Needs {
         self.condstore = true;
         self.any_of([Capability::Condstore, Capability::QResync], false)
             .because(rfc7162::CONDSTORE_NEEDS_THE_CAPABILITY)
+    }
+
+    /// And annotations of messages, in a mailbox that has such (RFC 5257, section 4.1).
+    pub(crate) fn annotations(mut self, used: AnnotationUse) -> Self {
+        let before = self.annotations.unwrap_or_default();
+        self.annotations = Some(AnnotationUse {
+            private: used.private || before.private,
+            stores: used.stores.max(before.stores),
+        });
+        self.capability(Capability::AnnotateExperiment1).because(rfc5257::ANNOTATE_NEEDS_THE_CAPABILITY)
+    }
+
+    /// What it does with annotations of messages.
+    pub(crate) const fn annotations_used(&self) -> Option<AnnotationUse> {
+        self.annotations
     }
 
     /// And what IMAP4rev2 has dropped.

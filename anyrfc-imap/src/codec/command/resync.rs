@@ -106,19 +106,22 @@ impl SelectParameter {
     }
 
     /// The rule `select-params`, or nothing, behind so many octets.
-    pub(super) fn encode(&self, encoder: &mut Encoder<'_>) {
+    pub(super) fn encode(&self, encoder: &mut Encoder<'_>, annotate: bool) {
         /// As long as all else of the line can get: tag, verb, numbers, parentheses.
         const REST: usize = 128;
         match self {
+            Self::None if annotate => {
+                encoder.word(" (ANNOTATE)");
+            }
             Self::None => {}
             Self::Condstore => {
-                encoder.word(" (CONDSTORE)");
+                encoder.word(if annotate { " (CONDSTORE ANNOTATE)" } else { " (CONDSTORE)" });
             }
             Self::QResync(resync) => {
                 let room = encoder.dialect().line_limit().saturating_sub(encoder.written() + REST);
                 encoder.word(" (");
                 resync.encode(encoder, room);
-                encoder.word(")");
+                encoder.word(if annotate { " ANNOTATE)" } else { ")" });
             }
         }
     }

@@ -5,7 +5,7 @@ use crate::{
     Error,
     codec::encode::Encoder,
     rfc5032, rfc5466, rfc8474, rfc8514, rfc9586,
-    types::{Capability, Flag, Key, ModSeqOf},
+    types::{AnnotationScope, AnnotationUse, Capability, Flag, Key, ModSeqOf},
 };
 
 /// Adds what the server must have for a key.
@@ -15,6 +15,10 @@ pub(super) fn needs(key: &Key, needs: Needs) -> Needs {
         Key::Within(..) => needs.capability(Capability::Within).because(rfc5032::WITHIN_NEEDS_THE_CAPABILITY),
         Key::ObjectId(..) => {
             needs.capability(Capability::ObjectId).because(rfc8474::OBJECTID_NEEDS_THE_CAPABILITY)
+        }
+        Key::Annotation(_, scope, _) => {
+            let private = *scope != Some(AnnotationScope::Shared);
+            needs.annotations(AnnotationUse { private, stores: None })
         }
         Key::SavedDay(..) | Key::SaveDateSupported => {
             needs.capability(Capability::SaveDate).because(rfc8514::SAVEDATE_NEEDS_THE_CAPABILITY)
@@ -55,6 +59,10 @@ pub(super) fn encode(key: &Key, encoder: &mut Encoder<'_>) -> Result<(), Error> 
         }
         Key::ObjectId(word, id) => {
             encoder.word(word).space().atom(id)?;
+        }
+        Key::Annotation(entries, scope, text) => {
+            encoder.word("ANNOTATION ").entry_pattern(entries.as_str())?.word(" value");
+            encoder.word(scope.map_or("", AnnotationScope::suffix)).space().string(text.as_bytes())?;
         }
         Key::SaveDateSupported => {
             encoder.word("SAVEDATESUPPORTED");

@@ -8,10 +8,10 @@ use super::{
 use crate::{
     Error,
     codec::encode::Encoder,
-    rfc3691, rfc4315,
+    rfc3691, rfc4315, rfc5257,
     types::{
-        Capability, Code, Data, FetchItem, Flag, ListEntry, MailboxId, MailboxName, ModSeq, SequenceNumber,
-        SequenceSet, StatusResponse, Uid, UidSet, UidValidity,
+        AnnotationSupport, Capability, Code, Data, FetchItem, Flag, ListEntry, MailboxId, MailboxName,
+        ModSeq, SequenceNumber, SequenceSet, StatusResponse, Uid, UidSet, UidValidity,
     },
 };
 
@@ -46,6 +46,8 @@ pub struct SelectAnswer {
     pub vanished: UidSet,
     /// Which mailbox it is, whatever it is called (RFC 8474).
     pub mailbox_id: Option<MailboxId<'static>>,
+    /// What the mailbox can do with annotations of messages (RFC 5257).
+    pub annotations: Option<AnnotationSupport>,
     /// Whether nothing can be changed.
     pub read_only: bool,
     /// The mailbox under the name that the server has for it (RFC 9051, section 6.3.2).
@@ -91,6 +93,7 @@ impl SelectAnswer {
             Code::UidNotSticky => self.uids_not_sticky = true,
             Code::HighestModSeq(highest) => self.highest_mod_seq = Some(highest),
             Code::NoModSeq => self.no_mod_seq = true,
+            Code::Annotations(support) => self.annotations = Some(support),
             Code::MailboxId(id) => self.mailbox_id = Some(id),
             Code::ReadOnly => self.read_only = true,
             Code::ReadWrite => self.read_only = false,
@@ -111,13 +114,14 @@ macro_rules! opening {
             /// Which mailbox.
             pub mailbox: MailboxName,
             parameter: SelectParameter,
+            annotate: bool,
         }
 
         impl $name {
             /// This mailbox.
             #[must_use]
             pub const fn new(mailbox: MailboxName) -> Self {
-                Self { mailbox, parameter: SelectParameter::None }
+                Self { mailbox, parameter: SelectParameter::None, annotate: false }
             }
 
             /// With modification sequences from now on: `CONDSTORE` (RFC 7162, section 3.1.8).
@@ -137,6 +141,14 @@ macro_rules! opening {
                 self
             }
 
+            /// Telling which annotations of messages others change, by rows with their names:
+            /// `ANNOTATE` (RFC 5257, section 4.2).
+            #[must_use]
+            pub fn annotate(mut self) -> Self {
+                self.annotate = true;
+                self
+            }
+
             /// What it says to be known, where it asks what has changed since.
             #[must_use]
             pub const fn known(&self) -> Option<&Resync> {
@@ -151,12 +163,16 @@ macro_rules! opening {
             type Answer = SelectAnswer;
 
             fn needs(&self) -> Needs {
-                self.parameter.needs(Needs::phase(Phase::Authenticated))
+                let needs = self.parameter.needs(Needs::phase(Phase::Authenticated));
+                if !self.annotate {
+                    return needs;
+                }
+                needs.capability(Capability::AnnotateExperiment1).because(rfc5257::ANNOTATE_NEEDS_THE_CAPABILITY)
             }
 
             fn encode(&self, encoder: &mut Encoder<'_>) -> Result<(), Error> {
                 encoder.word($word).mailbox(&self.mailbox)?;
-                self.parameter.encode(encoder);
+                self.parameter.encode(encoder, self.annotate);
                 Ok(())
             }
 

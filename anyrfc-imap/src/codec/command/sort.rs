@@ -1,4 +1,4 @@
-//! SORT (RFC 5256, section 3; RFC 5267; RFC 5957).
+//! SORT (RFC 5256, section 3; RFC 5267; RFC 5957; RFC 5257, section 4.9).
 
 use super::{
     Collected, Command, DataKind, Effect, Needs, Order, Phase, SearchAnswer, Takes,
@@ -8,8 +8,11 @@ use super::{
 use crate::{
     Error,
     codec::encode::Encoder,
-    rfc5957, rfc6203,
-    types::{Capability, NumberList, SearchQuery, SearchReturn, SequenceNumber, SortKey, SortOrder, Uid},
+    rfc5257, rfc5957, rfc6203,
+    types::{
+        AnnotationScope, AnnotationUse, Capability, NumberList, SearchQuery, SearchReturn, SequenceNumber,
+        SortKey, SortOrder, Uid,
+    },
 };
 
 macro_rules! sorts {
@@ -91,20 +94,32 @@ fn needs(order: &SortOrder, query: &SearchQuery, returns: SearchReturn) -> Needs
     if order.keys().any(|(key, _)| key.is_display()) {
         needs = needs.capability(Capability::SortDisplay).because(rfc5957::DISPLAY_KEYS_NEED_THE_CAPABILITY);
     }
-    if order.keys().any(|(key, _)| key == SortKey::Relevancy) {
+    if order.keys().any(|(key, _)| *key == SortKey::Relevancy) {
         needs = needs.capability(Capability::SearchFuzzy).because(rfc6203::FUZZY_NEEDS_THE_CAPABILITY);
+    }
+    for (key, _) in order.keys() {
+        if let SortKey::Annotation(_, scope) = key {
+            let private = *scope == AnnotationScope::Private;
+            needs = needs
+                .annotations(AnnotationUse { private, stores: None })
+                .capability(Capability::Sort)
+                .because(rfc5257::SORTING_NEEDS_SORT);
+        }
     }
     query_needs(query, search_return::needs(returns, Verb::Sort, needs))
 }
 
 /// The charset is named even where it need not be: so it is here (RFC 5256, section 3).
 fn encode(order: &SortOrder, query: &SearchQuery, encoder: &mut Encoder<'_>) -> Result<(), Error> {
-    if order.keys().any(|(key, _)| key == SortKey::Relevancy) && !query.may_be_fuzzy() {
+    if order.keys().any(|(key, _)| *key == SortKey::Relevancy) && !query.may_be_fuzzy() {
         return Err(Error::usage("no part of the search is fuzzy")
             .with_requirement(rfc6203::SORT_BY_RELEVANCY_NEEDS_FUZZY));
     }
     encoder.space().list(order.keys(), |encoder, (key, reversed)| {
         encoder.word(if reversed { "REVERSE " } else { "" }).word(key.word());
+        if let SortKey::Annotation(entry, scope) = key {
+            encoder.space().astring(entry.as_str().as_bytes())?.word(" value").word(scope.suffix());
+        }
         Ok(())
     })?;
     encoder.word(" UTF-8 ");

@@ -1,10 +1,13 @@
-//! STORE (RFC 9051, section 6.4.6; RFC 7162, section 3.1.3).
+//! STORE (RFC 9051, section 6.4.6; RFC 7162, section 3.1.3; RFC 5257, section 4.5).
 
 use super::{Collected, Command, DataKind, Needs, Order, Phase, Takes};
 use crate::{
     Error,
     codec::encode::Encoder,
-    types::{Capability, Code, FetchItem, FetchItems, Flag, ModSeq, NumberSet, SequenceSet},
+    types::{
+        Annotation, AnnotationUse, Capability, Code, FetchItem, FetchItems, Flag, ModSeq, NumberSet,
+        SequenceSet,
+    },
 };
 
 /// What becomes of what a message has.
@@ -26,6 +29,9 @@ pub enum Stored {
     Flags(Vec<Flag>),
     /// Labels of Gmail (`X-GM-EXT-1`); those of its own begin with a backslash.
     GmailLabels(Vec<String>),
+    /// Annotations (RFC 5257), each by itself: those not named stay as they are. The server tells
+    /// nothing of them.
+    Annotations(Vec<Annotation>),
 }
 
 impl From<Vec<Flag>> for Stored {
@@ -37,6 +43,12 @@ impl From<Vec<Flag>> for Stored {
 impl<const N: usize> From<[Flag; N]> for Stored {
     fn from(flags: [Flag; N]) -> Self {
         Self::Flags(flags.into())
+    }
+}
+
+impl From<Annotation> for Stored {
+    fn from(annotation: Annotation) -> Self {
+        Self::Annotations(vec![annotation])
     }
 }
 
@@ -107,6 +119,7 @@ macro_rules! stores {
                 }
                 match &self.stored {
                     Stored::Flags(_) => needs,
+                    Stored::Annotations(all) => needs.annotations(AnnotationUse::storing(all)),
                     Stored::GmailLabels(_) => needs.capability(Capability::GmExt1),
                 }
             }
@@ -123,6 +136,8 @@ macro_rules! stores {
                 let item = match &self.stored {
                     Stored::Flags(_) => FetchItem::Flags,
                     Stored::GmailLabels(_) => FetchItem::GmailLabels,
+                    // A conditional STORE tells the new modification sequence, and nothing else.
+                    Stored::Annotations(_) => FetchItem::ModSeq,
                 };
                 Takes::nothing()
                     .strays([DataKind::MessageLimit])
@@ -170,22 +185,28 @@ fn encode(
     stored: &Stored,
     silent: bool,
 ) -> Result<(), Error> {
+    let word = match stored {
+        Stored::Flags(_) => "FLAGS",
+        Stored::GmailLabels(_) => "X-GM-LABELS",
+        Stored::Annotations(_) if action != StoreAction::Replace => {
+            return Err(Error::usage("an annotation is neither added to nor taken from: it is replaced"));
+        }
+        Stored::Annotations(annotations) => return encoder.annotations(annotations).map(drop),
+    };
     encoder.word(match action {
         StoreAction::Replace => "",
         StoreAction::Add => "+",
         StoreAction::Remove => "-",
     });
-    encoder.word(match stored {
-        Stored::Flags(_) => "FLAGS",
-        Stored::GmailLabels(_) => "X-GM-LABELS",
-    });
-    encoder.word(if silent { ".SILENT " } else { " " });
+    encoder.word(word).word(if silent { ".SILENT " } else { " " });
     match stored {
-        Stored::Flags(flags) => encoder.flags(flags)?,
-        Stored::GmailLabels(labels) => encoder.list(labels, |encoder, label| {
-            encoder.gmail_label(label)?;
-            Ok(())
-        })?,
-    };
-    Ok(())
+        Stored::Flags(flags) => encoder.flags(flags).map(drop),
+        Stored::GmailLabels(labels) => encoder
+            .list(labels, |encoder, label| {
+                encoder.gmail_label(label)?;
+                Ok(())
+            })
+            .map(drop),
+        Stored::Annotations(_) => Ok(()),
+    }
 }

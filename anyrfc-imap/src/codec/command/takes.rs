@@ -96,7 +96,8 @@ impl DataKind {
                 Some(Code::CopyUid(_)) => Self::CopyUid,
                 Some(Code::AppendUid(_)) => Self::AppendUid,
                 Some(
-                    Code::Closed
+                    Code::Annotations(_)
+                    | Code::Closed
                     | Code::HighestModSeq(_)
                     | Code::MailboxId(_)
                     | Code::NoModSeq

@@ -197,6 +197,7 @@ impl Encoder<'_> {
             FetchItem::SaveDate => self.word("SAVEDATE"),
             FetchItem::Preview { lazy: false } => self.word("PREVIEW"),
             FetchItem::Preview { lazy: true } => self.word("PREVIEW (LAZY)"),
+            FetchItem::Annotations(wanted) => self.annotations_wanted(wanted)?,
             FetchItem::GmailMessageId => self.word("X-GM-MSGID"),
             FetchItem::GmailThreadId => self.word("X-GM-THRID"),
             FetchItem::GmailLabels => self.word("X-GM-LABELS"),

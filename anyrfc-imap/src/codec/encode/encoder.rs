@@ -297,6 +297,13 @@ impl<'a> Encoder<'a> {
         Ok(self)
     }
 
+    /// The rule `literal8` where an extension has it by itself, BINARY or not (RFC 5257, section 5).
+    pub(super) fn own_literal8(&mut self, value: Bytes) -> Result<&mut Self, Error> {
+        self.check_number(value.len() as u64)?;
+        self.announce(value.len() as u64, true, false);
+        Ok(self.data(value))
+    }
+
     fn form(&self, value: &[u8]) -> Result<Form, Error> {
         if memchr::memchr(0, value).is_some() {
             return Err(nul());

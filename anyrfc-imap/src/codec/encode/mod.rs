@@ -4,6 +4,7 @@
 //! a string is sent (atom, quoted, literal), and no argument can end the line it stands in: CR and
 //! LF travel in literals, whose length is said before, and NUL does not travel at all.
 
+mod annotation;
 mod arguments;
 mod dialect;
 mod encoder;

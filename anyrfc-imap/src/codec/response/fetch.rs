@@ -7,8 +7,8 @@ use super::{
 use crate::{
     rfc8970, rfc9051,
     types::{
-        EmailId, ItemName, ParseError, RowTables, Section, Sink, StringRef, ThreadId, Uid, body_structure,
-        envelope,
+        Annotations, EmailId, ItemName, ParseError, RowTables, Section, Sink, StringRef, ThreadId, Uid,
+        body_structure, envelope,
         row::{
             Item, Span,
             tokens::{Kind, NONE, Tokens},
@@ -225,6 +225,9 @@ fn check(
         }
         ItemName::ThreadId => {
             ThreadId::at(tokens, value)?;
+        }
+        ItemName::Annotation => {
+            Annotations::at(tokens, value)?;
         }
         ItemName::SaveDate => {
             Item::save_date(tokens, value)?;

@@ -82,7 +82,11 @@ pub(super) fn plain(word: &[u8]) -> ItemName {
             (b"SAVEDATE", ItemName::SaveDate),
             (b"THREADID", ItemName::ThreadId),
         ],
-        10 => &[(b"X-GM-MSGID", ItemName::GmMsgId), (b"X-GM-THRID", ItemName::GmThrId)],
+        10 => &[
+            (b"ANNOTATION", ItemName::Annotation),
+            (b"X-GM-MSGID", ItemName::GmMsgId),
+            (b"X-GM-THRID", ItemName::GmThrId),
+        ],
         11 => &[
             (b"RFC822.SIZE", ItemName::Rfc822Size),
             (b"RFC822.TEXT", ItemName::Rfc822Text),

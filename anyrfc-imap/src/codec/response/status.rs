@@ -6,8 +6,8 @@ use super::{Cutter, lossy};
 use crate::{
     rfc7162, rfc9051,
     types::{
-        AppendUid, Capabilities, Code, CopyUid, Flag, MailboxId, MessageLimit, MetadataCode, ModSeq,
-        Progress, SequenceNumber, Sink, StatusKind, StatusResponse, Uid, UidValidity,
+        AnnotationSupport, AppendUid, Capabilities, Code, CopyUid, Flag, MailboxId, MessageLimit,
+        MetadataCode, ModSeq, Progress, SequenceNumber, Sink, StatusKind, StatusResponse, Uid, UidValidity,
         object_id::parenthesised,
         row::tokens::{Kind, NONE, Tokens},
     },
@@ -143,6 +143,8 @@ fn plain(name: &[u8]) -> Option<Code> {
 /// Codes that mean nothing without arguments.
 fn takes_arguments(name: &[u8]) -> bool {
     let names: &[&[u8]] = &[
+        b"ANNOTATE",
+        b"ANNOTATIONS",
         b"APPENDUID",
         b"BADCHARSET",
         b"BADEVENT",
@@ -183,6 +185,12 @@ fn with_arguments(
     let single = second == NONE;
     let number32 = |at| tokens.number(at).and_then(|number| u32::try_from(number).ok());
     Some(match name {
+        b"ANNOTATE" if single => match &*tokens.span(first).to_ascii_uppercase() {
+            b"TOOBIG" => Code::AnnotateTooBig,
+            b"TOOMANY" => Code::AnnotateTooMany,
+            _ => return None,
+        },
+        b"ANNOTATIONS" if third == NONE => Code::Annotations(annotations(tokens, first, second)?),
         b"APPENDUID" if third == NONE => {
             let uids = super::search::list(tokens.span(second))?;
             if tokens.span(second).contains(&b':') && uids.len() == 1 {
@@ -268,6 +276,24 @@ fn metadata(tokens: Tokens<'_>, what: u32, number: u32) -> Option<MetadataCode> 
 /// Words in a list.
 fn words(tokens: Tokens<'_>, list: u32) -> Vec<String> {
     tokens.children(list).filter_map(|at| Some(tokens.string(at)?.text().into_owned())).collect()
+}
+
+/// The rule `ann-size` (RFC 5257, section 5).
+fn annotations(tokens: Tokens<'_>, first: u32, second: u32) -> Option<AnnotationSupport> {
+    let private = match second {
+        NONE => true,
+        _ if tokens.span(second).eq_ignore_ascii_case(b"NOPRIVATE") => false,
+        _ => return None,
+    };
+    match &*tokens.span(first).to_ascii_uppercase() {
+        b"NONE" => Some(AnnotationSupport::None),
+        b"READ-ONLY" => Some(AnnotationSupport::ReadOnly { private }),
+        _ => {
+            // Servers without a limit say so by more than there is room for.
+            let largest = tokens.number(first).filter(|largest| *largest > 0)?;
+            Some(AnnotationSupport::Writable { largest: u32::try_from(largest).unwrap_or(u32::MAX), private })
+        }
+    }
 }
 
 /// The rule `flag-list`.

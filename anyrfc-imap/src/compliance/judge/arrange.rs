@@ -26,6 +26,7 @@ impl Reader<'_> {
                 }
                 match word.as_str() {
                     "ARRIVAL" | "CC" | "DATE" | "FROM" | "SIZE" | "SUBJECT" | "TO" => Ok(()),
+                    "ANNOTATION" => reader.annotation_order(),
                     "DISPLAYFROM" | "DISPLAYTO" => {
                         reader.capability("SORT=DISPLAY", "display keys without SORT=DISPLAY")
                     }

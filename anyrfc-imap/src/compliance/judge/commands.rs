@@ -373,11 +373,10 @@ impl Reader<'_> {
         self.set()?;
         self.sp()?;
         self.store_modifiers()?;
-        if !self.byte(b'+') {
-            self.byte(b'-');
-        }
+        let plain = !self.byte(b'+') && !self.byte(b'-');
         match self.word()?.as_str() {
             "FLAGS" | "FLAGS.SILENT" => {}
+            "ANNOTATION" if plain => return self.annotations(),
             _ => return Err("STORE of something else than flags"),
         }
         self.sp()?;
@@ -412,6 +411,7 @@ impl Reader<'_> {
             "ENVELOPE" | "FLAGS" | "INTERNALDATE" | "RFC822" | "RFC822.HEADER" | "RFC822.SIZE"
             | "RFC822.TEXT" | "BODYSTRUCTURE" | "UID" => Ok(()),
             "EMAILID" | "THREADID" => self.capability("OBJECTID", "EMAILID or THREADID without OBJECTID"),
+            "ANNOTATION" => self.annotations_wanted(),
             "SAVEDATE" => self.capability("SAVEDATE", "SAVEDATE, which is not advertised"),
             "PREVIEW" => {
                 self.capability("PREVIEW", "PREVIEW, which is not advertised")?;

@@ -31,6 +31,7 @@ impl Reader<'_> {
             |reader| match reader.word()?.as_str() {
                 "CONDSTORE" => reader.has_mod_sequences(),
                 "QRESYNC" if reader.judge.has("QRESYNC") => reader.qresync(),
+                "ANNOTATE" if reader.judge.has("ANNOTATE-EXPERIMENT-1") => Ok(()),
                 _ => Err("no such parameter of SELECT"),
             },
             false,

@@ -173,6 +173,7 @@ impl Reader<'_> {
                 self.sp()?;
                 self.date()
             }
+            "ANNOTATION" => self.annotation_key(charset),
             "SAVEDBEFORE" | "SAVEDON" | "SAVEDSINCE" if self.judge.has("SAVEDATE") => {
                 self.sp()?;
                 self.date()
@@ -229,7 +230,7 @@ impl Reader<'_> {
     }
 
     /// A string to search for: ASCII unless its charset is told.
-    fn words(&mut self, charset: bool) -> Read {
+    pub(super) fn words(&mut self, charset: bool) -> Read {
         self.sp()?;
         let text = self.astring()?;
         match std::str::from_utf8(&text) {

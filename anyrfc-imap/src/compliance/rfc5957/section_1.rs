@@ -19,13 +19,13 @@ fn display_keys_need_the_capability() {
     for (key, word) in [(SortKey::DisplayFrom, "DISPLAYFROM"), (SortKey::DisplayTo, "DISPLAYTO")] {
         let needed = [("SORT=DISPLAY", r::DISPLAY_KEYS_NEED_THE_CAPABILITY)];
         // It includes all of SORT, so that nothing else is needed; SORT itself is not enough.
-        let sort = || UidSort::new(key, SearchQuery::all());
+        let sort = || UidSort::new(key.clone(), SearchQuery::all());
         let (_, heard) = End::selected("SORT=DISPLAY").sends(sort());
         assert_eq!(heard.text(), format!("UID SORT ({word}) UTF-8 ALL"));
         let error = End::selected("SORT ESORT").refuses(sort());
         assert_eq!(error.requirement(), Some(needed[0].1));
         // Wherever the key stands.
-        let order = || SortOrder::by(SortKey::Date).then_reversed(key);
+        let order = || SortOrder::by(SortKey::Date).then_reversed(key.clone());
         let error = End::selected("SORT").refuses(Sort::new(order(), SearchQuery::all()));
         assert_eq!(error.requirement(), Some(needed[0].1));
     }

@@ -9,8 +9,8 @@ use super::{
     tokens::{Children, Kind, Tokens, number},
 };
 use crate::types::{
-    BodyStructure, DateTime, EmailId, Envelope, Field, Flag, ModSeq, ParseError, PartPath, Section,
-    SequenceNumber, StringRef, ThreadId, Uid,
+    Annotations, BodyStructure, DateTime, EmailId, Envelope, Field, Flag, ModSeq, ParseError, PartPath,
+    Section, SequenceNumber, StringRef, ThreadId, Uid,
 };
 
 /// A row of FETCH, borrowed from what was received: everything is looked up where it lies.
@@ -200,6 +200,13 @@ impl<'a> FetchRef<'a> {
     #[must_use]
     pub fn preview(&self) -> Option<Field<'a, Option<StringRef<'a>>>> {
         self.item(ItemName::Preview, Item::preview)
+    }
+
+    /// `ANNOTATION` (RFC 5257): what was asked for of the message's annotations, or which of them
+    /// somebody else has changed.
+    #[must_use]
+    pub fn annotations(&self) -> Option<Field<'a, Annotations<'a>>> {
+        self.item(ItemName::Annotation, Annotations::at)
     }
 
     /// Gmail's identifier of the message.

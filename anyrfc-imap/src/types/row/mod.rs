@@ -51,6 +51,8 @@ pub enum ItemName {
     SaveDate,
     /// `PREVIEW` (RFC 8970)
     Preview,
+    /// `ANNOTATION` (RFC 5257)
+    Annotation,
     /// `X-GM-MSGID`
     GmMsgId,
     /// `X-GM-THRID`
@@ -225,6 +227,8 @@ forward! {
     save_date() -> Option<super::Field<'_, Option<super::DateTime>>>;
     /// See [`FetchRef::preview`].
     preview() -> Option<super::Field<'_, Option<super::StringRef<'_>>>>;
+    /// See [`FetchRef::annotations`].
+    annotations() -> Option<super::Field<'_, super::Annotations<'_>>>;
     /// See [`FetchRef::gm_msg_id`].
     gm_msg_id() -> Option<super::Field<'_, u64>>;
     /// See [`FetchRef::gm_thr_id`].

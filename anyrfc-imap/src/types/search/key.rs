@@ -3,7 +3,9 @@
 use std::num::NonZeroU32;
 
 use super::ModSeqOf;
-use crate::types::{Date, FilterName, Flag, ModSeq, SequenceSet, Uid, Verbatim};
+use crate::types::{
+    AnnotationScope, Date, EntryPattern, FilterName, Flag, ModSeq, SequenceSet, Uid, Verbatim,
+};
 
 /// One search key without others in it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -38,6 +40,8 @@ pub(crate) enum Key {
     UidBound(&'static str, Uid),
     /// `FILTER` (RFC 5466).
     Filter(FilterName),
+    /// `ANNOTATION` (RFC 5257).
+    Annotation(EntryPattern, Option<AnnotationScope>, String),
     /// `X-GM-RAW`.
     GmailText(&'static str, String),
     /// `X-GM-LABELS`.
@@ -55,6 +59,7 @@ impl Key {
     pub(crate) fn is_ascii(&self) -> bool {
         match self {
             Self::Text(_, text) | Self::GmailText(_, text) => text.is_ascii(),
+            Self::Annotation(_, _, text) => text.is_ascii(),
             Self::Header(name, value) => name.is_ascii() && value.is_ascii(),
             _ => true,
         }

@@ -9,7 +9,10 @@ use std::{
 use super::Key;
 use crate::{
     Error,
-    types::{Date, EmailId, FilterName, Flag, ModSeq, SequenceSet, ThreadId, Uid, Verbatim},
+    types::{
+        AnnotationScope, Date, EmailId, EntryPattern, FilterName, Flag, ModSeq, SequenceSet, ThreadId, Uid,
+        Verbatim,
+    },
 };
 
 /// What a SEARCH looks for.
@@ -293,6 +296,16 @@ impl SearchQuery {
     /// Of this conversation (RFC 8474).
     pub fn thread_id(id: &ThreadId<'_>) -> Self {
         Self::key(Key::ObjectId("THREADID", id.as_str().to_owned()))
+    }
+
+    /// With this in the value of an annotation (RFC 5257, section 4.8): of these entries, private or
+    /// shared ones, or either.
+    pub fn annotation(
+        entries: impl Into<EntryPattern>,
+        scope: impl Into<Option<AnnotationScope>>,
+        text: impl Into<String>,
+    ) -> Self {
+        Self::key(Key::Annotation(entries.into(), scope.into(), text.into()))
     }
 
     /// Come into the mailbox before this day; in a mailbox that does not know, received before it

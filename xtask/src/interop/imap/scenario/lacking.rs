@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use anyrfc_core::ErrorKind;
 use anyrfc_imap::{
-    AclIdentifier, AppendForm, AppendOptions, Capability, Date, EmailId, Error, FetchItems, FilterName, Id, ImapClient, MailboxAttribute, MailboxName, MetadataEntry, ModSeq, PartPath, PartialRange, Pattern, Rights, SearchQuery, SearchReturn, SearchSources, SequenceSet, SortKey, StatusItem, StatusItems, ThreadAlgorithm, Uid, UidValidity,
+    AclIdentifier, Annotation, AnnotationScope, AnnotationsWanted, AppendForm, AppendOptions, Capability,
+    Date, EmailId, EntryName, Error, FetchItems, FilterName, Id, ImapClient, MailboxAttribute, MailboxName,
+    MetadataEntry, ModSeq, PartPath, PartialRange, Pattern, Rights, SearchQuery, SearchReturn, SearchSources,
+    SequenceSet, SortKey, StatusItem, StatusItems, ThreadAlgorithm, Uid, UidValidity,
     command::{
         Create, List, ListReturn, ListSelect, MessageEvents, Notify, Resync, Select, SetAcl, SetMetadata,
         UidExpunge, UidMove, UidSearch,
@@ -188,6 +191,30 @@ pub(super) async fn cases(scene: &Scene, table: &mut Table<'_>) {
         Capability::SaveDate, "SAVEDATE in SEARCH", false, |client| match (client.selected(), Date::new(2026, 2, 1)) {
             (Some(mut mailbox), Some(day)) => mailbox.search(&SearchQuery::saved_on(day)).await.map(drop),
             _ => Ok(()),
+        };
+        Capability::AnnotateExperiment1, "ANNOTATE in FETCH", false, |client| match client.selected() {
+            Some(mut mailbox) => {
+                let wanted = AnnotationsWanted::value(EntryName::comment());
+                mailbox.fetch(first(), FetchItems::new().annotations(wanted)).map(drop)
+            }
+            None => Ok(()),
+        };
+        Capability::AnnotateExperiment1, "ANNOTATE in STORE", false, |client| match client.selected() {
+            Some(mut mailbox) => {
+                let none = Annotation::none(EntryName::comment(), AnnotationScope::Shared);
+                mailbox.annotate(first(), [none]).await.map(drop)
+            }
+            None => Ok(()),
+        };
+        Capability::AnnotateExperiment1, "ANNOTATE in SEARCH", false, |client| match client.selected() {
+            Some(mut mailbox) => {
+                let query = SearchQuery::annotation(EntryName::comment(), None, "x");
+                mailbox.search(&query).await.map(drop)
+            }
+            None => Ok(()),
+        };
+        Capability::AnnotateExperiment1, "ANNOTATE in SELECT", false, |client| {
+            client.submit(Select::new(inbox()).annotate()).map(drop)
         };
         Capability::Preview, "PREVIEW", false, |client| match client.selected() {
             Some(mut mailbox) => mailbox.previews(&one()?.into()).await.map(drop),

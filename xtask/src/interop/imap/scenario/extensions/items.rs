@@ -1,8 +1,11 @@
-//! OBJECTID (RFC 8474), SAVEDATE (RFC 8514) and PREVIEW (RFC 8970).
+//! OBJECTID (RFC 8474), SAVEDATE (RFC 8514), PREVIEW (RFC 8970) and annotations (RFC 5257).
 
+use anyrfc_core::ErrorKind;
 use anyrfc_imap::{
-    FetchItems, MailboxName, SearchQuery, SequenceSet, StatusItem, StatusItems, ThreadId, UidSet,
-    command::{Create, Raw},
+    Annotation, AnnotationScope, AnnotationSupport, AnnotationsWanted, EntryName, EntryPattern, Event,
+    FetchItems, MailboxName, SearchQuery, Selected, SequenceSet, StatusItem, StatusItems, ThreadId, Uid,
+    UidSet,
+    command::{Create, Select},
 };
 
 use super::Scene;
@@ -10,7 +13,10 @@ use crate::{
     Result,
     interop::{
         cases::{Table, ensure},
-        imap::{messages::short, scenario::same},
+        imap::{
+            messages::short,
+            scenario::{failed, is, lacking::tapped, same},
+        },
     },
 };
 
@@ -18,6 +24,10 @@ pub(super) async fn cases(scene: &Scene, table: &mut Table<'_>) {
     let of = |extension: &'static str| (extension, scene.offers(extension));
     scene.extension(table, of("OBJECTID"), "a mailbox under another name", renamed(scene)).await;
     scene.extension(table, of("OBJECTID"), "a message that is copied", copied(scene)).await;
+    let annotate = of("ANNOTATE-EXPERIMENT-1");
+    scene.extension(table, annotate, "stored, fetched, searched, removed", annotated(scene)).await;
+    scene.extension(table, annotate, "of others, and copied", annotated_by_others(scene)).await;
+    scene.extension(table, annotate, "more than there is room for", too_large(scene)).await;
     scene.extension(table, of("SAVEDATE"), "fetched and searched", save_date(scene)).await;
     scene.extension(table, of("PREVIEW"), "of several messages", previews(scene)).await;
 }
@@ -114,18 +124,111 @@ async fn previews(scene: &Scene) -> Result<()> {
     ];
     let (name, uids) = scene.filled(&mut client, "preview", &texts).await?;
     let mut mailbox = client.select(&*name).await?;
-    let mut expected = ["A meeting at noon.", "Caf\u{e9} um zw\u{f6}lf", ""];
+    let expected = ["A meeting at noon.", "Caf\u{e9} um zw\u{f6}lf", ""];
     if scene.offers("ANNOTATE-EXPERIMENT-1") {
         // It is for another program to put them where this server finds them.
-        expected[1] = "Coffee at twelve.";
         for (uid, text) in uids.iter().zip(expected).filter(|(_, text)| !text.is_empty()) {
-            let annotation = format!("ANNOTATION (/comment (value.shared \"{text}\"))");
-            let store = Raw::new("UID STORE")?.set(*uid).verbatim(&annotation)?;
-            mailbox.raw_command(store).await?;
+            let comment = Annotation::text(EntryName::comment(), AnnotationScope::Shared, text)?;
+            mailbox.annotate(*uid, [comment]).await?;
         }
     }
     let previews = mailbox.previews(&UidSet::from_iter(uids.iter().copied())).await?;
     let texts: Vec<_> = uids.iter().map(|uid| previews.get(uid).map(|text| text.trim().to_owned())).collect();
     same(texts, expected.map(|text| Some(text.to_owned())).to_vec())?;
+    Ok(client.logout().await?)
+}
+
+const PRIVATE: AnnotationScope = AnnotationScope::Private;
+const SHARED: AnnotationScope = AnnotationScope::Shared;
+
+/// The value of a comment.
+async fn comment(mailbox: &mut Selected<'_>, uid: Uid, scope: AnnotationScope) -> Result<Option<String>> {
+    let wanted = AnnotationsWanted::value(EntryName::comment()).and_size().of(scope);
+    let rows = mailbox.fetch(uid, FetchItems::new().annotations(wanted))?.collect().await?;
+    let row = rows.first().ok_or("no row")?;
+    let Some(annotations) = row.annotations() else { return Ok(None) };
+    let annotations = annotations.into_result()?;
+    let value = annotations.value("/comment", scope).flatten().map(|value| value.text().into_owned());
+    let size = annotations.size("/comment", scope).unwrap_or(0);
+    same(size, value.as_ref().map_or(0, |value| value.len() as u64))?;
+    Ok(value)
+}
+
+/// Each kind by itself, in characters that are not ASCII.
+async fn annotated(scene: &Scene) -> Result<()> {
+    let mut client = scene.alice().await?;
+    let texts = [short("with a comment"), short("without")];
+    let texts: Vec<_> = texts.iter().map(|text| text.as_bytes()).collect();
+    let (name, uids) = scene.filled(&mut client, "annotated", &texts).await?;
+    let mut mailbox = client.select(&*name).await?;
+    scene.answered("annotations: of a mailbox", format!("{:?}", mailbox.present()?.annotations));
+    let text = |scope, text: &str| Annotation::text(EntryName::comment(), scope, text);
+    mailbox.annotate(uids[0], [text(PRIVATE, "Gr\u{fc}\u{df}e")?, text(SHARED, "an alle")?]).await?;
+    same(comment(&mut mailbox, uids[0], PRIVATE).await?.as_deref(), Some("Gr\u{fc}\u{df}e"))?;
+    same(comment(&mut mailbox, uids[0], SHARED).await?.as_deref(), Some("an alle"))?;
+    same(comment(&mut mailbox, uids[1], PRIVATE).await?, None)?;
+    let first = UidSet::from_iter([uids[0]]);
+    for (entries, scope, text, expected) in [
+        (EntryPattern::from(EntryName::comment()), Some(SHARED), "an", &first),
+        (EntryPattern::all(), None, "alle", &first),
+        (EntryName::comment().into(), Some(PRIVATE), "alle", &UidSet::default()),
+        (EntryName::alternative_subject().into(), Some(SHARED), "alle", &UidSet::default()),
+    ] {
+        let query = SearchQuery::annotation(entries, scope, text);
+        let found = mailbox.search(&query).await?;
+        ensure(found == *expected, || format!("{query:?} finds {found}"))?;
+    }
+    mailbox.annotate(uids[0], [Annotation::none(EntryName::comment(), PRIVATE)]).await?;
+    same(comment(&mut mailbox, uids[0], PRIVATE).await?, None)?;
+    same(comment(&mut mailbox, uids[0], SHARED).await?.as_deref(), Some("an alle"))?;
+    Ok(client.logout().await?)
+}
+
+/// What another connection changes is told by its name, and goes along with a copy.
+async fn annotated_by_others(scene: &Scene) -> Result<()> {
+    let (mut client, mut other) = (scene.alice().await?, scene.alice().await?);
+    let (name, uids) = scene.filled(&mut client, "annotated-by-others", &[short("x").as_bytes()]).await?;
+    let (to, _) = scene.filled(&mut client, "annotated-copies", &[]).await?;
+    let ticket = client.submit(Select::new(MailboxName::new(&name)?).annotate())?;
+    client.finish(ticket).await?;
+    let value = Annotation::text(EntryName::comment(), SHARED, "theirs")?;
+    other.select(&*name).await?.annotate(uids[0], [value]).await?;
+    let mut mailbox = client.selected().ok_or("nothing is selected")?;
+    mailbox.noop().await?;
+    let mut told = Vec::new();
+    while let Some(event) = mailbox.take_event() {
+        if let Event::Fetch(row) = event
+            && let Some(annotations) = row.annotations()
+        {
+            told.extend(annotations.into_result()?.map(|entry| entry.name().to_string()));
+        }
+    }
+    scene.answered("annotations: changed by others", if told.is_empty() { "not told" } else { "told" });
+    ensure(told.iter().all(|name| name == "/comment"), || format!("{told:?}"))?;
+    mailbox.copy(uids[0], &*to).await?;
+    let mut mailbox = client.select(&*to).await?;
+    let copy = mailbox.search(&SearchQuery::all()).await?.first().ok_or("no copy")?;
+    same(comment(&mut mailbox, copy, SHARED).await?.as_deref(), Some("theirs"))?;
+    other.logout().await?;
+    Ok(client.logout().await?)
+}
+
+/// It is not sent.
+async fn too_large(scene: &Scene) -> Result<()> {
+    let (tap, mut client) = tapped(scene).await?;
+    let mut mailbox = client.select("INBOX").await?;
+    let support = mailbox.present()?.annotations.ok_or("SELECT tells nothing of annotations")?;
+    let AnnotationSupport::Writable { largest, .. } = support else {
+        return Err(format!("{support:?}").into());
+    };
+    let text = "x".repeat(usize::try_from(largest)?.saturating_add(1).min(1 << 24));
+    if text.len() as u64 > u64::from(largest) {
+        tap.said();
+        let value = Annotation::text(EntryName::comment(), SHARED, text)?;
+        is(&failed(mailbox.annotate(SequenceSet::all(), [value]).await)?, ErrorKind::Refused)?;
+        mailbox.noop().await?;
+        let said = tap.said();
+        ensure(said.ends_with(" NOOP\r\n") && said.lines().count() == 1, || format!("{said:?} was said"))?;
+    }
     Ok(client.logout().await?)
 }
