@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use anyrfc_core::ErrorKind;
 use anyrfc_imap::{
-    AclIdentifier, Annotation, AnnotationScope, AnnotationsWanted, AppendForm, AppendOptions, Capability, Date, EmailId, EntryName, Error, FetchItems, FilterName, Id, ImapClient, MailboxAttribute, MailboxName, MetadataEntry, ModSeq, PartPath, PartialRange, Pattern, Rights, SearchQuery, SearchReturn, SearchSources, SequenceSet, SortKey, StatusItem, StatusItems, ThreadAlgorithm, Uid, UidValidity,
+    AclIdentifier, Annotation, AnnotationScope, AnnotationsWanted, AppendForm, AppendOptions, Capability,
+    Date, EmailId, EntryName, Error, FetchItems, FilterName, Id, ImapClient, MailboxAttribute, MailboxName,
+    MetadataEntry, ModSeq, PartPath, PartialRange, Pattern, Rights, SearchQuery, SearchReturn, SearchSources,
+    SequenceSet, SortKey, StatusItem, StatusItems, ThreadAlgorithm, Uid, UidValidity,
     command::{
         Create, List, ListReturn, ListSelect, MessageEvents, Notify, Resync, Select, SetAcl, SetMetadata,
         UidExpunge, UidMove, UidSearch,
