@@ -38,6 +38,8 @@ pub mod sort;
 pub mod status_response;
 pub mod string_ref;
 pub mod threads;
+pub mod url;
+pub mod url_fetch;
 pub mod utf7;
 pub mod verbatim;
 
@@ -49,7 +51,7 @@ pub use self::{
         Annotation, AnnotationAttribute, AnnotationEntry, AnnotationScope, AnnotationSupport, Annotations,
         AnnotationsWanted, EntryName, EntryPattern,
     },
-    append::{AppendForm, AppendOptions},
+    append::{AppendContent, AppendForm, AppendMessage, AppendOptions, CatenatePart},
     base_subject::BaseSubject,
     body_structure::{BodyStructure, BodyType, Disposition, Parameters},
     capability::{Capabilities, Capability},
@@ -86,5 +88,10 @@ pub use self::{
     status_response::{StatusKind, StatusResponse},
     string_ref::StringRef,
     threads::{Member, Threads},
+    url::{
+        AuthorizedUrl, ImapUrl, RumpUrl, UrlAccess, UrlAuthType, UrlAuthorization, UrlLogin, UrlMailbox,
+        UrlMechanism, UrlMessage, UrlPartial, UrlSearch, UrlServer, UrlTarget, UrlToken,
+    },
+    url_fetch::{PartStructure, UrlAnswer, UrlBinary, UrlFetched, UrlKeyMechanism, UrlMetadata},
     verbatim::Verbatim,
 };

@@ -4,6 +4,7 @@
 
 mod admin;
 mod annotations;
+mod append;
 mod arrange;
 mod commands;
 mod modifiers;
