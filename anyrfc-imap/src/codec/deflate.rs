@@ -7,8 +7,11 @@ use zlib_rs::{Deflate, DeflateConfig, DeflateFlush, Inflate, InflateFlush, Statu
 
 use crate::{Error, rfc4978};
 
-/// The window of 32 KiB, which a server may refer back to, and we do.
+/// The window of 32 KiB, which a server may refer back to.
 const WINDOW_BITS: u8 = 15;
+/// The window of 8 KiB that we refer back to: commands are short and alike, and a larger one takes
+/// 96 KiB more.
+const OWN_WINDOW_BITS: i32 = 13;
 /// Between speed and size, nearer to size: what a client sends is small, or a message.
 const LEVEL: i32 = 6;
 /// Symbols per block, as a power of two less 6. Commands are flushed one by one, so that more
@@ -27,7 +30,7 @@ pub struct Moved {
 }
 
 /// Inflates what a server sends, into the room that it is given and no more: whatever the ratio, a
-/// step costs what its output is long. It holds the window of 32 KiB and a few KiB of tables.
+/// step costs what its output is long. It holds the window of 32 KiB and 14 KiB of tables.
 pub struct Inflater(Inflate);
 
 impl Default for Inflater {
@@ -72,7 +75,7 @@ impl Default for Deflater {
     fn default() -> Self {
         Self(Deflate::new_with_config(DeflateConfig {
             level: LEVEL,
-            window_bits: -i32::from(WINDOW_BITS),
+            window_bits: -OWN_WINDOW_BITS,
             mem_level: MEM_LEVEL,
             ..DeflateConfig::default()
         }))

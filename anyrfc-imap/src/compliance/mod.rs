@@ -24,15 +24,18 @@ mod rfc5182;
 mod rfc5255;
 mod rfc5256;
 mod rfc5258;
+mod rfc5267;
 mod rfc5464;
 mod rfc5465;
 mod rfc5530;
 mod rfc5819;
 mod rfc5957;
 mod rfc6154;
+mod rfc6203;
 mod rfc6851;
 mod rfc6855;
 mod rfc7162;
+mod rfc7377;
 mod rfc7888;
 mod rfc7889;
 mod rfc8437;
@@ -43,10 +46,12 @@ mod rfc8514;
 mod rfc8970;
 mod rfc9051;
 mod rfc9208;
+mod rfc9394;
 mod rfc9585;
 mod rfc9586;
 mod rfc9590;
 mod rfc9698;
+mod rfc9738;
 mod support;
 mod vectors;
 
@@ -88,15 +93,18 @@ claims! {
     rfc5255 RFC5255;
     rfc5256 RFC5256;
     rfc5258 RFC5258;
+    rfc5267 RFC5267;
     rfc5464 RFC5464;
     rfc5465 RFC5465;
     rfc5530 RFC5530;
     rfc5819 RFC5819;
     rfc5957 RFC5957;
     rfc6154 RFC6154;
+    rfc6203 RFC6203;
     rfc6851 RFC6851;
     rfc6855 RFC6855;
     rfc7162 RFC7162;
+    rfc7377 RFC7377;
     rfc7888 RFC7888;
     rfc7889 RFC7889;
     rfc8437 RFC8437;
@@ -107,10 +115,12 @@ claims! {
     rfc8970 RFC8970;
     rfc9051 RFC9051;
     rfc9208 RFC9208;
+    rfc9394 RFC9394;
     rfc9585 RFC9585;
     rfc9586 RFC9586;
     rfc9590 RFC9590;
     rfc9698 RFC9698;
+    rfc9738 RFC9738;
 }
 
 /// All that this crate claims and how it is shown.

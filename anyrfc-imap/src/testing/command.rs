@@ -8,6 +8,7 @@ use super::{
     modifiers::{FetchModifiers, SelectParams, fetch_modifiers, select_params, unchanged_since},
     notify::{Notify, notify},
     query::{Program, program},
+    searching,
     sort::{Arranged, sort, thread},
     syntax::{Cursor, Form, Parsed, Set, Text},
 };
@@ -114,6 +115,13 @@ pub(crate) enum Command {
     Unauthenticate,
     /// GETJMAPACCESS (RFC 9698).
     GetJmapAccess,
+    /// RFC 7377: each source with its names; none for the mailbox that is selected.
+    MultiSearch {
+        sources: Vec<(String, Vec<Vec<u8>>)>,
+        program: Program,
+    },
+    /// RFC 5267: tags.
+    CancelUpdate(Vec<String>),
     Fetch {
         uid: bool,
         set: Set,
@@ -150,10 +158,16 @@ impl Command {
             | Self::Check
             | Self::Expunge(_)
             | Self::Search { .. }
+            | Self::CancelUpdate(_)
             | Self::Arrange(_)
             | Self::Fetch { .. }
             | Self::Store { .. }
             | Self::Copy { .. } => Permitted::Selected,
+            Self::MultiSearch { sources, .. }
+                if sources.is_empty() || sources.iter().any(|(source, _)| source == "SELECTED") =>
+            {
+                Permitted::Selected
+            }
             // Section 6.3.1: not once a mailbox has been selected.
             Self::Enable(_) => Permitted::NotSelected,
             _ => Permitted::Authenticated,
@@ -255,6 +269,15 @@ fn after_tag(cursor: &mut Cursor<'_>) -> Parsed<Command> {
         }
         "APPEND" => append(cursor)?,
         "SEARCH" => Command::Search { uid, program: program(cursor)? },
+        "ESEARCH" => searching::multi_search(cursor)?,
+        "CANCELUPDATE" => {
+            let mut tags = Vec::new();
+            while !cursor.at_end() || tags.is_empty() {
+                cursor.sp()?;
+                tags.push(String::from_utf8_lossy(&cursor.string()?.bytes).into_owned());
+            }
+            Command::CancelUpdate(tags)
+        }
         "SORT" => Command::Arrange(sort(cursor, uid)?),
         "THREAD" => Command::Arrange(thread(cursor, uid)?),
         "LANGUAGE" => Command::Language(names(cursor)?),

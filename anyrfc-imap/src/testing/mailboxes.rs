@@ -42,6 +42,7 @@ impl Session {
             Command::Status { mailbox, items } => self.status(tag, &mailbox, &items),
             Command::Append { mailbox, messages } => self.append(tag, &mailbox, messages),
             Command::Admin(command) => self.on_admin(tag, command),
+            Command::MultiSearch { sources, program } => self.multi_search(tag, &sources, &program),
             other => self.on_messages(tag, other),
         }
     }

@@ -26,6 +26,7 @@ mod notify;
 mod objects;
 mod query;
 mod reader;
+mod searching;
 mod selected;
 mod serve;
 mod server;

@@ -1,6 +1,9 @@
 //! What RFC 4466 lets stand in parentheses behind the arguments of SELECT, FETCH and STORE.
 
-use super::syntax::{Cursor, Parsed, Set};
+use super::{
+    query::Window,
+    syntax::{Cursor, Parsed, Set},
+};
 
 /// The parameters of SELECT and EXAMINE (RFC 7162, sections 3.1.8 and 3.2.5).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -24,6 +27,8 @@ pub(crate) struct Known {
 pub(crate) struct FetchModifiers {
     pub(crate) changed_since: Option<u64>,
     pub(crate) vanished: bool,
+    /// RFC 9394, section 3.3.
+    pub(crate) partial: Option<Window>,
 }
 
 /// `mod-sequence-value`
@@ -115,6 +120,10 @@ pub(crate) fn fetch_modifiers(cursor: &mut Cursor<'_>) -> Parsed<FetchModifiers>
                 modifiers.changed_since = Some(mod_seq(cursor)?);
             }
             "VANISHED" if !modifiers.vanished => modifiers.vanished = true,
+            "PARTIAL" if modifiers.partial.is_none() => {
+                cursor.sp()?;
+                modifiers.partial = Some(Window::read(cursor)?);
+            }
             _ => return start.fail("a modifier of FETCH, once"),
         }
         if cursor.eat(")") {

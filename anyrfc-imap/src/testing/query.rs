@@ -12,8 +12,48 @@ use super::{
 pub(crate) struct Program {
     /// The result options; `None` without RETURN.
     pub(crate) returns: Option<Vec<String>>,
+    /// The range of PARTIAL among them.
+    pub(crate) partial: Option<Window>,
     pub(crate) charset: Option<String>,
     pub(crate) key: Key,
+}
+
+/// `partial-range` (RFC 9394): counted from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Window {
+    low: u32,
+    high: u32,
+    from_end: bool,
+}
+
+impl Window {
+    pub(crate) fn read(cursor: &mut Cursor<'_>) -> Parsed<Self> {
+        let from_end = cursor.eat("-");
+        let one = cursor.nz_number()?;
+        cursor.expect(":")?;
+        if from_end {
+            cursor.expect("-")?;
+        }
+        let other = cursor.nz_number()?;
+        Ok(Self { low: one.min(other), high: one.max(other), from_end })
+    }
+
+    /// Those of a list that lie in it.
+    pub(crate) fn of<T: Clone>(self, all: &[T]) -> Vec<T> {
+        let (low, high) = (self.low as usize, self.high as usize);
+        let (from, to) = match self.from_end {
+            false => (low - 1, high.min(all.len())),
+            true => (all.len().saturating_sub(high), (all.len() + 1).saturating_sub(low)),
+        };
+        all.get(from..to.max(from)).unwrap_or_default().to_vec()
+    }
+}
+
+impl std::fmt::Display for Window {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let minus = if self.from_end { "-" } else { "" };
+        write!(f, "{minus}{}:{minus}{}", self.low, self.high)
+    }
 }
 
 /// Which day of a message is compared.
@@ -49,21 +89,23 @@ pub(crate) enum Key {
     Younger(u64),
     Sequence(Set),
     Uid(Set),
+    /// RFC 6203.
+    Fuzzy(Box<Key>),
+    /// RFC 5466.
+    Filter(String),
+    /// RFC 9738: above, or below, this UID.
+    UidAfter(u32),
+    UidBefore(u32),
     /// RFC 7162: this modification sequence or a higher one.
     ModSeq(u64),
 }
 
 /// `search-program`, with the result options before it
 pub(crate) fn program(cursor: &mut Cursor<'_>) -> Parsed<Program> {
-    let mut program = Program { returns: None, charset: None, key: Key::Everything };
+    let mut program = Program { returns: None, partial: None, charset: None, key: Key::Everything };
     cursor.sp()?;
     if cursor.eat_word("RETURN ") {
-        let start = cursor.clone();
-        let options = cursor.list(Cursor::keyword)?;
-        if options.iter().any(|o| !matches!(o.as_str(), "MIN" | "MAX" | "ALL" | "COUNT" | "SAVE")) {
-            return start.fail("a result option");
-        }
-        program.returns = Some(options);
+        (program.returns, program.partial) = result_options(cursor)?;
         cursor.sp()?;
     }
     if cursor.eat_word("CHARSET ") {
@@ -77,6 +119,30 @@ pub(crate) fn program(cursor: &mut Cursor<'_>) -> Parsed<Program> {
     }
     program.key = Key::All(keys);
     Ok(program)
+}
+
+/// What RETURN has.
+pub(crate) type Returns = (Option<Vec<String>>, Option<Window>);
+
+/// `search-return-opts` (RFC 4731; RFC 5182; RFC 5267; RFC 6203; RFC 9394), behind RETURN.
+pub(crate) fn result_options(cursor: &mut Cursor<'_>) -> Parsed<Returns> {
+    const KNOWN: [&str; 9] =
+        ["MIN", "MAX", "ALL", "COUNT", "SAVE", "RELEVANCY", "CONTEXT", "UPDATE", "PARTIAL"];
+    let start = cursor.clone();
+    let mut partial = None;
+    let options = cursor.list(|cursor| {
+        let word = cursor.keyword()?;
+        if word == "PARTIAL" {
+            cursor.sp()?;
+            partial = Some(Window::read(cursor)?);
+        }
+        Ok(word)
+    })?;
+    let has = |name: &str| options.iter().any(|option| option == name);
+    if options.iter().any(|option| !KNOWN.contains(&option.as_str())) || has("ALL") && has("PARTIAL") {
+        return start.fail("a result option");
+    }
+    Ok((Some(options), partial))
 }
 
 /// `1*(SP search-key)`
@@ -181,6 +247,23 @@ fn key(cursor: &mut Cursor<'_>, depth: u8) -> Parsed<Key> {
             cursor.sp()?;
             Key::Uid(cursor.set()?)
         }
+        "FUZZY" => {
+            cursor.sp()?;
+            Key::Fuzzy(Box::new(key(cursor, depth + 1)?))
+        }
+        "FILTER" => {
+            cursor.sp()?;
+            let name = cursor.atom()?;
+            if name.contains('/') {
+                return start.fail("the name of a filter");
+            }
+            Key::Filter(name)
+        }
+        "UIDAFTER" | "UIDBEFORE" => {
+            cursor.sp()?;
+            let uid = cursor.nz_number()?;
+            if name == "UIDAFTER" { Key::UidAfter(uid) } else { Key::UidBefore(uid) }
+        }
         _ => return start.fail("a search key"),
     })
 }
@@ -199,6 +282,33 @@ pub(crate) struct Context<'a> {
 }
 
 impl Key {
+    /// Puts what filters stand for in their places (RFC 5466, section 3.1), so many rounds deep.
+    ///
+    /// # Errors
+    /// The name of one that is not there, or cannot be read.
+    pub(crate) fn resolve(
+        &mut self,
+        filters: &std::collections::BTreeMap<String, String>,
+        rounds: u8,
+    ) -> Result<(), String> {
+        match self {
+            Self::All(keys) => keys.iter_mut().try_for_each(|key| key.resolve(filters, rounds)),
+            Self::Not(key) | Self::Fuzzy(key) => key.resolve(filters, rounds),
+            Self::Or(one, other) => {
+                one.resolve(filters, rounds)?;
+                other.resolve(filters, rounds)
+            }
+            Self::Filter(name) => {
+                let text = filters.get(name).filter(|_| rounds > 0).ok_or_else(|| name.clone())?;
+                let line = format!(" {text}\r\n");
+                let program = program(&mut Cursor::new(line.as_bytes(), true)).map_err(|_| name.clone())?;
+                *self = program.key;
+                self.resolve(filters, rounds - 1)
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Whether the message matches.
     pub(crate) fn matches(&self, context: &Context<'_>) -> bool {
         let message = context.message;
@@ -231,6 +341,11 @@ impl Key {
             Self::Sequence(set) => set.contains(context.sequence, context.exists, &[]),
             Self::ModSeq(since) => message.version >= *since,
             Self::Uid(set) => set.contains(message.uid, context.last_uid, context.saved),
+            Self::Fuzzy(key) => key.matches(context),
+            // It was put in its place before, or is not there.
+            Self::Filter(_) => false,
+            Self::UidAfter(uid) => message.uid > *uid,
+            Self::UidBefore(uid) => message.uid < *uid,
         }
     }
 }

@@ -9,7 +9,7 @@ use super::{
     items::FetchItem,
     mime::{self, Part},
     objects,
-    query::{Context, Program, internal, seconds_of},
+    searching::Live,
     session::Session,
     store::{Mailbox, Message},
     syntax::Set,
@@ -19,12 +19,14 @@ use super::{
 /// The mailbox that a session has selected, as its client knows it.
 #[derive(Clone, Debug)]
 pub(super) struct Selected {
-    name: String,
+    pub(super) name: String,
     read_only: bool,
     /// The UID of each message, and the version of its flags that the client knows.
-    view: Vec<(u32, u64)>,
+    pub(super) view: Vec<(u32, u64)>,
     /// The UIDs that SEARCH has saved.
-    saved: Vec<u32>,
+    pub(super) saved: Vec<u32>,
+    /// The results that are kept up to date.
+    pub(super) live: Vec<Live>,
 }
 
 /// Numbers as a set.
@@ -63,7 +65,7 @@ impl Selected {
 
     pub(super) fn new(name: String, read_only: bool, mailbox: &Mailbox) -> Self {
         let view = mailbox.messages.iter().map(|message| (message.uid, message.version)).collect();
-        Self { name, read_only, view, saved: Vec::new() }
+        Self { name, read_only, view, saved: Vec::new(), live: Vec::new() }
     }
 
     /// The sequence numbers and UIDs in a set; `None` if it names what is not there.
@@ -99,6 +101,8 @@ impl Session {
         let mailbox = self.account(|account| account.mailboxes.get(&selected.name).cloned());
         let messages = mailbox.map(|mailbox| mailbox.messages).unwrap_or_default();
         if expunges {
+            self.tell_removed(&mut selected, &messages);
+
             let (mut numbers, mut uids) = (Vec::new(), Vec::new());
             let mut left = 0_u32;
             selected.view.retain(|(uid, _)| {
@@ -120,6 +124,7 @@ impl Session {
         if selected.view.len() > before {
             self.line(format!("* {} EXISTS", selected.view.len()));
         }
+        self.tell_added(&mut selected, &messages);
         let items = self.items_of_new();
         if !items.is_empty() {
             for (sequence, message) in (before + 1..).zip(new) {
@@ -167,16 +172,34 @@ impl Session {
             }
             Command::Expunge(only) => {
                 let chosen = only.and_then(|only| selected.chosen(true, &only));
+                let deleted = |mailbox: &mut Mailbox, uid: u32| {
+                    mailbox.by_uid(uid).is_some_and(|message| message.has("\\Deleted"))
+                };
+                let chosen = chosen.map(|all| {
+                    let all = all.into_iter().filter(|(_, uid)| {
+                        self.mailbox(|mailbox| deleted(mailbox, *uid)).unwrap_or_default()
+                    });
+                    all.collect::<Vec<_>>()
+                });
+                let chosen = chosen.map(|all| self.limited(all));
                 self.expunge(&selected, chosen.map(|all| all.iter().map(|(_, uid)| *uid).collect()));
                 self.report(true);
                 self.store.changed();
                 self.done_expunging(tag, "EXPUNGE");
+            }
+            Command::CancelUpdate(tags) => {
+                if let Some(selected) = &mut self.selected {
+                    selected.live.retain(|live| !tags.contains(&live.tag));
+                }
+                self.done(tag, "CANCELUPDATE");
             }
             Command::Arrange(wanted) => self.arrange(tag, &selected, &wanted),
             Command::Search { uid, program } => self.search(tag, &selected, uid, &program),
             Command::Fetch { uid, set, items, modifiers } => match selected.chosen(uid, &set) {
                 Some(chosen) => {
                     let chosen = self.changed(chosen, &set, &modifiers);
+                    let part = modifiers.partial.map(|window| window.of(&chosen));
+                    let chosen = self.limited(part.unwrap_or(chosen));
                     self.fetch(tag, uid, &chosen, &items);
                 }
                 None => self.line(format!("{tag} BAD no such message")),
@@ -184,6 +207,7 @@ impl Session {
             Command::Store { uid, set, mode, silent, flags, unchanged_since } => {
                 match selected.chosen(uid, &set) {
                     Some(chosen) => {
+                        let chosen = self.limited(chosen);
                         let what = Storing { mode, silent, flags: &flags, unchanged_since };
                         self.store(tag, uid, &chosen, &what);
                     }
@@ -191,7 +215,14 @@ impl Session {
                 }
             }
             Command::Copy { uid, set, mailbox, moves } => match selected.chosen(uid, &set) {
-                Some(chosen) => self.copy(tag, &chosen, &mailbox, moves),
+                Some(chosen) if !moves && self.exceeds(chosen.len()) => {
+                    let limit = self.message_limit().unwrap_or_default();
+                    self.no(tag, &format!("[MESSAGELIMIT {limit}] too many messages"));
+                }
+                Some(chosen) => {
+                    let chosen = self.limited(chosen);
+                    self.copy(tag, &chosen, &mailbox, moves);
+                }
                 None => self.line(format!("{tag} BAD no such message")),
             },
             _ => self.line(format!("{tag} BAD not here")),
@@ -213,86 +244,6 @@ impl Session {
                 });
             }
         });
-    }
-
-    fn search(&mut self, tag: &str, selected: &Selected, uid: bool, program: &Program) {
-        if let Some(charset) = &program.charset
-            && !matches!(charset.as_str(), "UTF-8" | "US-ASCII")
-        {
-            self.no(tag, "[BADCHARSET (UTF-8 US-ASCII)] no such charset");
-            return;
-        }
-        let (now, today) = (seconds_of(&self.config.now), internal(&self.config.now));
-        let exists = selected.view.len() as u32;
-        let last_uid = selected.view.last().map_or(0, |(uid, _)| *uid);
-        let found = self.mailbox(|mailbox| {
-            let mut found = Vec::new();
-            for (sequence, (uid, _)) in (1..).zip(&selected.view) {
-                let Some(message) = mailbox.by_uid(*uid) else { continue };
-                let saved = &selected.saved;
-                let context = Context { message, sequence, exists, last_uid, saved, today, now };
-                if program.key.matches(&context) {
-                    found.push((sequence, *uid));
-                }
-            }
-            found
-        });
-        let found = found.unwrap_or_default();
-        // RFC 7162, section 3.1.5: the highest of what was found.
-        let highest = self.mailbox(|mailbox| {
-            let versions = found.iter().filter_map(|(_, uid)| Some(mailbox.by_uid(*uid)?.version));
-            versions.max()
-        });
-        let highest = highest.flatten().filter(|_| program.key.has_mod_seq());
-        let numbers: Vec<u32> =
-            found.iter().map(|(sequence, of)| if uid { *of } else { *sequence }).collect();
-        let returns = program.returns.clone();
-        if returns.is_none() && !self.rev2 {
-            let all: String = numbers.iter().map(|number| format!(" {number}")).collect();
-            let mod_seq = highest.map(|highest| format!(" (MODSEQ {highest})")).unwrap_or_default();
-            self.line(format!("* SEARCH{all}{mod_seq}"));
-            self.report(uid);
-            self.done(tag, "SEARCH");
-            return;
-        }
-        let mut returns = returns.unwrap_or_default();
-        if returns.is_empty() {
-            returns.push("ALL".to_owned());
-        }
-        let asked = |name: &str| returns.iter().any(|option| option == name);
-        if asked("SAVE") {
-            // RFC 9051, section 6.4.4.4: MIN and MAX alone save only what they name.
-            let edges = [(asked("MIN"), found.first()), (asked("MAX"), found.last())];
-            let mut saved: Vec<u32> = if asked("ALL") || asked("COUNT") || !(asked("MIN") || asked("MAX")) {
-                found.iter().map(|(_, uid)| *uid).collect()
-            } else {
-                edges.iter().filter(|(on, _)| *on).filter_map(|(_, edge)| edge.map(|edge| edge.1)).collect()
-            };
-            saved.dedup();
-            if let Some(selected) = &mut self.selected {
-                selected.saved = saved;
-            }
-        }
-        if returns.iter().any(|option| option != "SAVE") {
-            let mut line = format!("* ESEARCH (TAG \"{tag}\"){}", if uid { " UID" } else { "" });
-            for (name, edge) in [("MIN", numbers.first()), ("MAX", numbers.last())] {
-                if let (true, Some(edge)) = (asked(name), edge) {
-                    line.push_str(&format!(" {name} {edge}"));
-                }
-            }
-            if asked("ALL") && !numbers.is_empty() {
-                line.push_str(&format!(" ALL {}", set(&numbers)));
-            }
-            if asked("COUNT") {
-                line.push_str(&format!(" COUNT {}", numbers.len()));
-            }
-            if let Some(highest) = highest {
-                line.push_str(&format!(" MODSEQ {highest}"));
-            }
-            self.line(line);
-        }
-        self.report(uid);
-        self.done(tag, "SEARCH");
     }
 
     fn fetch(&mut self, tag: &str, uid: bool, chosen: &[(u32, u32)], items: &[FetchItem]) {

@@ -24,6 +24,8 @@ pub(super) struct Config {
     pub(super) mechanisms: Option<Vec<MechanismName>>,
     /// What there is once a user has logged in.
     pub(super) capabilities: Vec<String>,
+    /// Searches that are kept under names (RFC 5466).
+    pub(super) filters: std::collections::BTreeMap<String, String>,
     /// The time of day, in the words of `date-time`: it never passes.
     pub(super) now: String,
     pub(super) seed: [u8; 32],
@@ -89,6 +91,7 @@ impl Server {
             preauth: None,
             mechanisms: None,
             capabilities: CAPABILITIES.iter().map(|&name| name.to_owned()).collect(),
+            filters: std::collections::BTreeMap::new(),
             now: "01-Feb-2026 12:00:00 +0000".to_owned(),
             seed: [9; 32],
         };
@@ -119,6 +122,14 @@ impl Server {
     #[must_use]
     pub fn with(self, capability: &str) -> Self {
         self.edit(|config| config.capabilities.push(capability.to_owned()))
+    }
+
+    /// With a search that is kept under this name: the keys as they are written (RFC 5466).
+    #[must_use]
+    pub fn filter(self, name: &str, keys: &str) -> Self {
+        self.edit(|config| {
+            config.filters.insert(name.to_owned(), keys.to_owned());
+        })
     }
 
     /// Taking these literals without being asked.

@@ -56,6 +56,8 @@ pub struct Session {
     /// What the client is told by itself.
     pub(super) telling: Option<Telling>,
     failures: u8,
+    /// What the end of the command says besides.
+    pub(super) code: Option<String>,
     /// What LANGUAGE has settled.
     pub(super) language: Option<&'static str>,
     /// What COMPARATOR has settled.
@@ -91,6 +93,7 @@ impl Session {
             compressed: false,
             telling: None,
             failures: 0,
+            code: None,
             language: None,
             comparator: COMPARATORS[0],
             changes_told: None,
@@ -309,7 +312,10 @@ impl Session {
 
     pub(super) fn done(&mut self, tag: &str, name: &str) {
         let completed = if self.language == Some("de") { "ausgeführt" } else { "completed" };
-        self.line(format!("{tag} OK {name} {completed}"));
+        match self.code.take() {
+            Some(code) => self.line(format!("{tag} OK [{code}] {name} {completed}")),
+            None => self.line(format!("{tag} OK {name} {completed}")),
+        }
     }
 
     pub(super) fn no(&mut self, tag: &str, why: &str) {

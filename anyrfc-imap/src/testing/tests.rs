@@ -179,3 +179,93 @@ fn structures_and_binary_parts() {
         ["* 1 FETCH (BINARY.SIZE[2] 3 BINARY[2] ~{3}", "\0\u{1}\u{2})", "OK FETCH completed"]
     );
 }
+
+/// RFC 5267, RFC 5466, RFC 6203, RFC 7377, RFC 9394 and RFC 9738.
+#[test]
+fn extended_searches() {
+    let server = server()
+        .with("CONTEXT=SEARCH")
+        .with("FILTERS")
+        .with("MULTISEARCH")
+        .with("PARTIAL")
+        .filter("seen", "SEEN")
+        .filter("loop", "FILTER loop");
+    for _ in 0..5 {
+        server.deliver("alice", "INBOX", MAIL);
+    }
+    server.deliver("alice", "box/one", MAIL);
+    let mut session = rev2(&server);
+    ask(&mut session, "SELECT INBOX");
+    let mut found = |command: &str| ask(&mut session, command).remove(0);
+    let (all, tag) = ("UID SEARCH RETURN", "* ESEARCH (TAG \"t\") UID");
+    assert_eq!(found(&format!("{all} (PARTIAL 2:3) ALL")), format!("{tag} PARTIAL (2:3 2:3)"));
+    assert_eq!(
+        found(&format!("{all} (PARTIAL -1:-2 COUNT) ALL")),
+        format!("{tag} PARTIAL (-1:-2 4:5) COUNT 5")
+    );
+    assert_eq!(found(&format!("{all} (PARTIAL 6:9) ALL")), format!("{tag} PARTIAL (6:9 NIL)"));
+    assert_eq!(
+        found(&format!("{all} (ALL RELEVANCY) FUZZY UID 2:3")),
+        format!("{tag} ALL 2:3 RELEVANCY (100 99)")
+    );
+    assert!(found(&format!("{all} (ALL PARTIAL 1:2) ALL")).starts_with("BAD"));
+    assert_eq!(found("UID SEARCH UIDAFTER 2 UIDBEFORE 5"), format!("{tag} ALL 3:4"));
+    assert_eq!(found("UID SEARCH NOT FILTER seen"), format!("{tag} ALL 1:5"));
+    assert_eq!(found("UID SEARCH FILTER none"), "NO [UNDEFINED-FILTER none] no such filter");
+    assert_eq!(found("UID SEARCH FILTER loop"), "NO [UNDEFINED-FILTER loop] no such filter");
+    assert_eq!(found("UID FETCH 1:* (FLAGS) (PARTIAL -1:-1)"), "* 5 FETCH (UID 5 FLAGS ())");
+    assert_eq!(
+        ask(&mut session, "ESEARCH IN (subtree box selected) RETURN (COUNT) ALL")[..2],
+        [
+            "* ESEARCH (TAG \"t\" MAILBOX \"box/one\" UIDVALIDITY 1700000003) UID COUNT 1",
+            "* ESEARCH (TAG \"t\" MAILBOX \"INBOX\" UIDVALIDITY 1700000001) UID COUNT 5"
+        ]
+    );
+    assert_eq!(found_last(&mut session, "UID SEARCH RETURN (ALL UPDATE) UNSEEN"), "OK SEARCH completed");
+    assert_eq!(
+        ask(&mut session, "UID STORE 2 FLAGS.SILENT (\\Seen)")[0],
+        "* ESEARCH (TAG \"t\") UID REMOVEFROM (2 2)"
+    );
+    server.deliver("alice", "INBOX", MAIL);
+    server.remove("alice", "INBOX", 1);
+    assert_eq!(
+        ask(&mut session, "NOOP"),
+        [
+            "* ESEARCH (TAG \"t\") UID REMOVEFROM (1 1)",
+            "* 1 EXPUNGE",
+            "* 5 EXISTS",
+            "* ESEARCH (TAG \"t\") UID ADDTO (4 6)",
+            "OK NOOP completed"
+        ]
+    );
+    assert_eq!(ask(&mut session, "CANCELUPDATE \"t\""), ["OK CANCELUPDATE completed"]);
+    server.deliver("alice", "INBOX", MAIL);
+    assert_eq!(ask(&mut session, "NOOP"), ["* 6 EXISTS", "OK NOOP completed"]);
+}
+
+fn found_last(session: &mut Session, command: &str) -> String {
+    ask(session, command).pop().unwrap()
+}
+
+#[test]
+fn no_more_messages_than_the_limit() {
+    let server = server().with("MESSAGELIMIT=2");
+    for _ in 0..3 {
+        server.deliver("alice", "INBOX", MAIL);
+    }
+    let mut session = rev2(&server);
+    ask(&mut session, "SELECT INBOX");
+    assert_eq!(
+        ask(&mut session, "UID SEARCH ALL"),
+        ["* ESEARCH (TAG \"t\") UID ALL 2:3", "OK [MESSAGELIMIT 2 2] SEARCH completed"]
+    );
+    assert_eq!(ask(&mut session, "UID SEARCH UID 1:2")[1], "OK SEARCH completed");
+    assert_eq!(found_last(&mut session, "UID FETCH 1:* FLAGS"), "OK [MESSAGELIMIT 2 2] FETCH completed");
+    assert_eq!(found_last(&mut session, "UID COPY 1:* INBOX"), "NO [MESSAGELIMIT 2] too many messages");
+    assert_eq!(
+        found_last(&mut session, "UID STORE 1:* +FLAGS.SILENT (\\Deleted)"),
+        "OK [MESSAGELIMIT 2 2] STORE completed"
+    );
+    assert_eq!(found_last(&mut session, "UID EXPUNGE 1:*"), "OK EXPUNGE completed");
+    assert_eq!(server.messages("alice", "INBOX").len(), 1);
+}

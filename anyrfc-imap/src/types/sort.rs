@@ -26,6 +26,9 @@ pub enum SortKey {
     DisplayFrom,
     /// `DISPLAYTO`: the first address in To as it is shown (RFC 5957).
     DisplayTo,
+    /// `RELEVANCY`: how well they match, the best first (RFC 6203): of a query with
+    /// [`SearchQuery::fuzzy`](super::SearchQuery::fuzzy) in it.
+    Relevancy,
 }
 
 impl SortKey {
@@ -41,6 +44,7 @@ impl SortKey {
             Self::To => "TO",
             Self::DisplayFrom => "DISPLAYFROM",
             Self::DisplayTo => "DISPLAYTO",
+            Self::Relevancy => "RELEVANCY",
         }
     }
 

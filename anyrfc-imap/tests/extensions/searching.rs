@@ -339,7 +339,7 @@ fn several_mailboxes() {
                     S: * ESEARCH (TAG \"other\" MAILBOX \"folder3\" UIDVALIDITY 5) UID ALL 1\n\
                     S: * ESEARCH (MAILBOX \"folder4\" UIDVALIDITY 5) UID ALL 1\n\
                     S: a OK [LIMIT] that was a lot\n\
-                    C: b ESEARCH IN (selected) RETURN (COUNT) UNSEEN\n\
+                    C: b ESEARCH RETURN (COUNT) UNSEEN\n\
                     S: b OK done\n\
                     C: c ESEARCH IN (inboxes) ALL\n\
                     S: * ESEARCH (TAG \"c\" MAILBOX INBOX) UID ALL 1\n\

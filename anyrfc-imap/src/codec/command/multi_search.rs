@@ -95,7 +95,15 @@ impl Command for MultiSearch {
 
     fn encode(&self, encoder: &mut Encoder<'_>) -> Result<(), Error> {
         self.check()?;
-        encoder.word("ESEARCH IN ").list(&self.sources, |encoder, source| {
+        encoder.word("ESEARCH");
+        if self.sources.are_selected_only() {
+            // The mailbox that is selected is the default, and only with others ALL is too.
+            let all = SearchReturn::new().all();
+            let returns = if self.returns.is_empty() { all } else { self.returns };
+            search_return::encode(returns, &self.query, encoder)?;
+            return search_program(encoder, &self.query);
+        }
+        encoder.word(" IN ").list(&self.sources, |encoder, source| {
             encoder.word(source.word());
             match source.names() {
                 None => {}

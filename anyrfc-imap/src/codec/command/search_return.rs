@@ -14,7 +14,6 @@ pub(crate) enum Verb {
     /// SEARCH.
     Search,
     /// SORT.
-    #[allow(dead_code, reason = "the command comes next")]
     Sort,
     /// ESEARCH.
     MultiSearch,

@@ -8,8 +8,8 @@ use super::{
 use crate::{
     Error,
     codec::encode::Encoder,
-    rfc5957,
-    types::{Capability, NumberList, SearchQuery, SearchReturn, SequenceNumber, SortOrder, Uid},
+    rfc5957, rfc6203,
+    types::{Capability, NumberList, SearchQuery, SearchReturn, SequenceNumber, SortKey, SortOrder, Uid},
 };
 
 macro_rules! sorts {
@@ -91,11 +91,18 @@ fn needs(order: &SortOrder, query: &SearchQuery, returns: SearchReturn) -> Needs
     if order.keys().any(|(key, _)| key.is_display()) {
         needs = needs.capability(Capability::SortDisplay).because(rfc5957::DISPLAY_KEYS_NEED_THE_CAPABILITY);
     }
+    if order.keys().any(|(key, _)| key == SortKey::Relevancy) {
+        needs = needs.capability(Capability::SearchFuzzy).because(rfc6203::FUZZY_NEEDS_THE_CAPABILITY);
+    }
     query_needs(query, search_return::needs(returns, Verb::Sort, needs))
 }
 
 /// The charset is named even where it need not be: so it is here (RFC 5256, section 3).
 fn encode(order: &SortOrder, query: &SearchQuery, encoder: &mut Encoder<'_>) -> Result<(), Error> {
+    if order.keys().any(|(key, _)| key == SortKey::Relevancy) && !query.may_be_fuzzy() {
+        return Err(Error::usage("no part of the search is fuzzy")
+            .with_requirement(rfc6203::SORT_BY_RELEVANCY_NEEDS_FUZZY));
+    }
     encoder.space().list(order.keys(), |encoder, (key, reversed)| {
         encoder.word(if reversed { "REVERSE " } else { "" }).word(key.word());
         Ok(())

@@ -14,15 +14,7 @@ impl Reader<'_> {
             if self.word()? != "RETURN" {
                 return Err("no sort keys");
             }
-            self.capability("ESORT", "options of SORT without ESORT")?;
-            self.sp()?;
-            self.list(
-                |reader| match reader.word()?.as_str() {
-                    "MIN" | "MAX" | "ALL" | "COUNT" => Ok(()),
-                    _ => Err("no such result option"),
-                },
-                true,
-            )?;
+            self.result_options("SORT")?;
             self.sp()?;
         }
         self.list(
@@ -37,6 +29,7 @@ impl Reader<'_> {
                     "DISPLAYFROM" | "DISPLAYTO" => {
                         reader.capability("SORT=DISPLAY", "display keys without SORT=DISPLAY")
                     }
+                    "RELEVANCY" => reader.capability("SEARCH=FUZZY", "RELEVANCY without SEARCH=FUZZY"),
                     _ => Err("no such sort key"),
                 }
             },

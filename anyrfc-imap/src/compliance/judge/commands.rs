@@ -88,7 +88,9 @@ impl Reader<'_> {
             "APPEND" => self.append(),
             "ENABLE" => self.enable(),
             "ID" => self.id(),
-            "SEARCH" | "UID SEARCH" => self.search(),
+            "SEARCH" | "UID SEARCH" => self.search("SEARCH"),
+            "ESEARCH" => self.multi_search(),
+            "CANCELUPDATE" => self.cancel_update(),
             "SORT" | "UID SORT" => self.sort(),
             "THREAD" | "UID THREAD" => self.thread(),
             "LANGUAGE" => {

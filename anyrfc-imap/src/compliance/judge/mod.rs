@@ -55,6 +55,14 @@ impl Judge {
         self.capabilities.iter().any(|known| known.eq_ignore_ascii_case(capability))
     }
 
+    /// Whether a capability begins so.
+    fn has_any(&self, beginning: &str) -> bool {
+        let begins = |known: &String| {
+            known.get(..beginning.len()).is_some_and(|head| head.eq_ignore_ascii_case(beginning))
+        };
+        self.capabilities.iter().any(begins)
+    }
+
     /// The size that a non-synchronizing literal may have, if there may be one.
     fn non_synchronizing(&self) -> Option<u64> {
         match (self.has("LITERAL+"), self.has("LITERAL-")) {

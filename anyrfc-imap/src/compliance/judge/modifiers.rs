@@ -94,6 +94,11 @@ impl Reader<'_> {
                 }
                 "VANISHED" if !uid => Err("VANISHED without UID"),
                 "VANISHED" if reader.judge.has("QRESYNC") => Ok(()),
+                // RFC 9394, section 3.4.
+                "PARTIAL" if uid && reader.judge.has("PARTIAL") => {
+                    reader.sp()?;
+                    reader.partial_range().map(|_| ())
+                }
                 _ => Err("no such modifier of FETCH"),
             },
             false,

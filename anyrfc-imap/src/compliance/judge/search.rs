@@ -6,8 +6,8 @@ use super::{Read, Reader};
 const DEPTH: usize = 64;
 
 impl Reader<'_> {
-    /// `search`, with the result options of RFC 4731 and RFC 5182.
-    pub(super) fn search(&mut self) -> Read {
+    /// `search`, with result options; `verb` is SEARCH or ESEARCH.
+    pub(super) fn search(&mut self, verb: &str) -> Read {
         self.sp()?;
         let mut before = self.at;
         let mut charset = false;
@@ -15,7 +15,7 @@ impl Reader<'_> {
         while let Ok(word) = self.word() {
             match word.as_str() {
                 "RETURN" if !charset => {
-                    self.result_options()?;
+                    self.result_options(verb)?;
                     self.sp()?;
                 }
                 "CHARSET" if self.judge.utf8 => return Err("a charset once UTF-8 is enabled"),
@@ -42,21 +42,112 @@ impl Reader<'_> {
         }
     }
 
-    fn result_options(&mut self) -> Read {
-        if !self.judge.has("ESEARCH") {
-            return Err("result options without ESEARCH");
+    /// `search-return-opts` of RFC 4466 for SEARCH, SORT or ESEARCH, with the options of RFC 4731,
+    /// RFC 5182, RFC 5267, RFC 6203 and RFC 9394: each at most once.
+    pub(super) fn result_options(&mut self, verb: &str) -> Read {
+        let (context, plain) = match verb {
+            "SORT" => ("CONTEXT=SORT", &["ESORT", "CONTEXT=SORT"][..]),
+            "ESEARCH" => ("CONTEXT=SEARCH", &["MULTISEARCH"][..]),
+            _ => ("CONTEXT=SEARCH", &["ESEARCH"][..]),
+        };
+        let judge = self.judge;
+        let has = |names: &[&str], why| {
+            if names.iter().any(|name| judge.has(name)) { Ok(()) } else { Err(why) }
+        };
+        self.sp()?;
+        let seen = std::cell::RefCell::new(Vec::new());
+        self.list(
+            |reader| {
+                let word = reader.word()?;
+                if seen.borrow().contains(&word) {
+                    return Err("a result option twice");
+                }
+                match word.as_str() {
+                    "MIN" | "MAX" | "ALL" | "COUNT" => has(plain, "result options without ESEARCH or ESORT")?,
+                    "SAVE" => has(&["SEARCHRES"], "SAVE without SEARCHRES")?,
+                    "RELEVANCY" => {
+                        has(plain, "result options without ESEARCH or ESORT")?;
+                        has(&["SEARCH=FUZZY"], "RELEVANCY without SEARCH=FUZZY")?;
+                    }
+                    "CONTEXT" | "UPDATE" => has(&[context], "a context, which is not advertised")?,
+                    "PARTIAL" => {
+                        reader.sp()?;
+                        match reader.partial_range()? {
+                            true => has(&["PARTIAL"], "a range from the end without PARTIAL")?,
+                            false => has(&["PARTIAL", context], "PARTIAL, which is not advertised")?,
+                        }
+                    }
+                    _ => return Err("no such result option"),
+                }
+                seen.borrow_mut().push(word);
+                Ok(())
+            },
+            true,
+        )?;
+        let seen = seen.into_inner();
+        if seen.is_empty() {
+            has(plain, "result options without ESEARCH or ESORT")?;
+        }
+        let both = ["ALL", "PARTIAL"].iter().all(|word| seen.iter().any(|one| one == word));
+        if both { Err("both ALL and PARTIAL") } else { Ok(()) }
+    }
+
+    /// `partial-range` of RFC 9394: whether it is counted from the end.
+    pub(super) fn partial_range(&mut self) -> Read<bool> {
+        let from_end = self.byte(b'-');
+        self.nz_number()?;
+        self.expect(b':', "no range")?;
+        if self.byte(b'-') != from_end {
+            return Err("a range from both ends");
+        }
+        self.nz_number()?;
+        Ok(from_end)
+    }
+
+    /// `esearch` of RFC 7377, behind its name.
+    pub(super) fn multi_search(&mut self) -> Read {
+        if !self.judge.has("MULTISEARCH") {
+            return Err("ESEARCH, which is not advertised");
+        }
+        let before = self.at;
+        self.sp()?;
+        if self.word() != Ok("IN".to_owned()) {
+            self.at = before;
+            return self.search("ESEARCH");
         }
         self.sp()?;
         self.list(
             |reader| match reader.word()?.as_str() {
-                "MIN" | "MAX" | "ALL" | "COUNT" => Ok(()),
-                "SAVE" if reader.judge.has("SEARCHRES") => Ok(()),
-                "SAVE" => Err("SAVE without SEARCHRES"),
-                _ => Err("no such result option"),
+                "SELECTED" | "INBOXES" | "PERSONAL" | "SUBSCRIBED" => Ok(()),
+                "SUBTREE" | "SUBTREE-ONE" | "MAILBOXES" => {
+                    reader.sp()?;
+                    if reader.peek() == Some(b'(') {
+                        return reader.list(|reader| reader.mailbox().map(|_| ()), false).map(|_| ());
+                    }
+                    reader.mailbox().map(|_| ())
+                }
+                _ => Err("no such source"),
             },
-            true,
-        )
-        .map(|_| ())
+            false,
+        )?;
+        self.search("ESEARCH")
+    }
+
+    /// `cancelupdate` of RFC 5267, behind its name: quoted tags.
+    pub(super) fn cancel_update(&mut self) -> Read {
+        if !self.judge.has("CONTEXT=SEARCH") && !self.judge.has("CONTEXT=SORT") {
+            return Err("CANCELUPDATE, which is not advertised");
+        }
+        loop {
+            self.sp()?;
+            if self.peek() != Some(b'"') {
+                return Err("a tag that is not quoted");
+            }
+            self.string()?;
+            if self.peek() != Some(b' ') {
+                return Ok(());
+            }
+        }
     }
 
     pub(super) fn key(&mut self, charset: bool, depth: usize) -> Read {
@@ -120,6 +211,18 @@ impl Reader<'_> {
             "UID" => {
                 self.sp()?;
                 self.set()
+            }
+            "FUZZY" if self.judge.has("SEARCH=FUZZY") => {
+                self.sp()?;
+                self.key(charset, depth + 1)
+            }
+            "FILTER" if self.judge.has("FILTERS") => {
+                self.sp()?;
+                if self.atom()?.contains(&b'/') { Err("a filter with a slash") } else { Ok(()) }
+            }
+            "UIDAFTER" | "UIDBEFORE" if self.judge.has_any("MESSAGELIMIT=") => {
+                self.sp()?;
+                self.nz_number().map(|_| ())
             }
             _ => Err("no such search key"),
         }

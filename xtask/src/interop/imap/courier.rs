@@ -38,6 +38,8 @@ const PATHS: &str = include_str!("courier_paths.c");
 
 const OWN_WAYS: OwnWays = OwnWays {
     answers: &[
+        // By more of the address than its mailbox.
+        ("sort: (FROM)", "[3, 4, 1, 5, 6, 2]"),
         // Beyond the basic plane it takes names in UTF-8 alone.
         ("create: emoji 📬 box", "the server said NO Error in IMAP command received by server."),
         ("fetch: the languages of a part", ""),

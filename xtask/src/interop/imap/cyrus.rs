@@ -42,6 +42,10 @@ const LIBRARIES: &[&str] = &[
 const OWN_WAYS: OwnWays = OwnWays {
     binds_in_vain: true,
     answers: &[
+        // The least and the greatest, not the first and the last of the order.
+        ("sort: the first and the last", "[1, 6]"),
+        // Threads as they begin in the mailbox, whichever had a message last.
+        ("thread: REFS", "1 >2 >>4 >>5 3 6"),
         ("create: a \"quoted\" name", "the server said NO Invalid mailbox name"),
         ("fetch: the languages of a part", "DE"),
     ],

@@ -25,7 +25,7 @@ use crate::{
 const OWN_WAYS: OwnWays = OwnWays { own_tokens: true, ..OwnWays::NONE };
 
 /// What it has beyond the base.
-const EXTENSIONS: [&str; 25] = [
+const EXTENSIONS: [&str; 31] = [
     "CONDSTORE",
     "QRESYNC",
     "UIDONLY",
@@ -51,6 +51,12 @@ const EXTENSIONS: [&str; 25] = [
     "QUOTA=RES-STORAGE",
     "QUOTA=RES-MESSAGE",
     "QUOTA=RES-MAILBOX",
+    "CONTEXT=SEARCH",
+    "SEARCH=FUZZY",
+    "FILTERS",
+    "MULTISEARCH",
+    "PARTIAL",
+    "MESSAGELIMIT=60",
 ];
 
 /// The peer.
@@ -95,7 +101,8 @@ impl Peer for Scripted {
             let accounts = USERS
                 .iter()
                 .fold(Accounts::new(), |accounts, (user, password)| accounts.password(user, password));
-            let open = EXTENSIONS.into_iter().fold(Server::new(accounts), Server::with);
+            let server = Server::new(accounts).filter("interop", "FLAGGED UNDELETED");
+            let open = EXTENSIONS.into_iter().fold(server, Server::with);
             let guarded = open.clone().starttls(tls.clone());
             let implicit = TcpListener::bind(running.address()).await?;
             let explicit = TcpListener::bind(noted(dir, STARTTLS)?).await?;

@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use anyrfc_core::ErrorKind;
 use anyrfc_imap::{
-    AclIdentifier, AppendForm, AppendOptions, Capability, Date, EmailId, Error, FetchItems, Id, ImapClient,
-    MailboxAttribute, MailboxName, MetadataEntry, ModSeq, PartPath, Pattern, Rights, SearchQuery,
-    SearchReturn, SequenceSet, StatusItem, StatusItems, Uid, UidValidity,
+    AclIdentifier, AppendForm, AppendOptions, Capability, Date, EmailId, Error, FetchItems, FilterName, Id,
+    ImapClient, MailboxAttribute, MailboxName, MetadataEntry, ModSeq, PartPath, PartialRange, Pattern,
+    Rights, SearchQuery, SearchReturn, SearchSources, SequenceSet, SortKey, StatusItem, StatusItems,
+    ThreadAlgorithm, Uid, UidValidity,
     command::{
         Create, List, ListReturn, ListSelect, MessageEvents, Notify, Resync, Select, SetAcl, SetMetadata,
         UidExpunge, UidMove, UidSearch,
@@ -92,6 +93,28 @@ pub(super) async fn cases(scene: &Scene, table: &mut Table<'_>) {
             Some(mut mailbox) => mailbox.search(&SearchQuery::older(Duration::from_secs(60))).await.map(drop),
             None => Ok(()),
         };
+        Capability::ContextSearch, "CONTEXT=SEARCH", false, |client| match client.selected() {
+            Some(mut mailbox) => mailbox.live_search(&SearchQuery::all()).await.map(drop),
+            None => Ok(()),
+        };
+        Capability::Partial, "PARTIAL", false, |client| match client.selected() {
+            Some(mut mailbox) => {
+                let newest = PartialRange::from_end(1, 9)?;
+                mailbox.search_page(&SearchQuery::all(), newest).await.map(drop)
+            }
+            None => Ok(()),
+        };
+        Capability::SearchFuzzy, "SEARCH=FUZZY", false, |client| match client.selected() {
+            Some(mut mailbox) => mailbox.search(&SearchQuery::subject("x").fuzzy()).await.map(drop),
+            None => Ok(()),
+        };
+        Capability::Filters, "FILTERS", false, |client| match client.selected() {
+            Some(mut mailbox) => mailbox.search(&SearchQuery::filter(FilterName::new("x")?)).await.map(drop),
+            None => Ok(()),
+        };
+        Capability::MultiSearch, "MULTISEARCH", false, |client| {
+            client.search_in(SearchSources::selected(), &SearchQuery::all()).await.map(drop)
+        };
         Capability::Binary, "BINARY", true, |client| match client.selected() {
             Some(mut mailbox) => mailbox.fetch_binary(one()?, PartPath::root()).await.map(drop),
             None => Ok(()),
@@ -127,6 +150,22 @@ pub(super) async fn cases(scene: &Scene, table: &mut Table<'_>) {
         Capability::QuotaResource("STORAGE".into()), "DELETED-STORAGE", false, |client| {
             client.status("INBOX", StatusItems::new().item(StatusItem::DeletedStorage)).await.map(drop)
         };
+        Capability::Sort, "SORT", false, |client| match client.selected() {
+            Some(mut mailbox) => mailbox.sort(SortKey::Date, &SearchQuery::all()).await.map(drop),
+            None => Ok(()),
+        };
+        Capability::SortDisplay, "SORT=DISPLAY", false, |client| match client.selected() {
+            Some(mut mailbox) => mailbox.sort(SortKey::DisplayFrom, &SearchQuery::all()).await.map(drop),
+            None => Ok(()),
+        };
+        Capability::Thread("REFS".into()), "THREAD=REFS", false, |client| match client.selected() {
+            Some(mut mailbox) => mailbox.threads(ThreadAlgorithm::Refs, &SearchQuery::all()).await.map(drop),
+            None => Ok(()),
+        };
+        Capability::Language, "LANGUAGE", false, |client| client.languages().await.map(drop);
+        Capability::I18nLevel2, "I18NLEVEL=2", false, |client| client.comparator().await.map(drop);
+        Capability::Unauthenticate, "UNAUTHENTICATE", false, |client| client.unauthenticate().await;
+        Capability::JmapAccess, "JMAPACCESS", false, |client| client.jmap_session().await.map(drop);
         Capability::GmExt1, "X-GM-EXT-1", false, |client| match client.selected() {
             Some(mut mailbox) => mailbox.fetch(first(), FetchItems::new().gmail_labels()).map(drop),
             None => Ok(()),

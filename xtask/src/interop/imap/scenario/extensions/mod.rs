@@ -5,6 +5,7 @@ mod admin;
 mod base;
 mod condstore;
 mod items;
+mod search;
 mod sort;
 mod sync;
 mod wire;
@@ -27,6 +28,7 @@ pub(super) async fn cases(scene: &Scene, table: &mut Table<'_>) {
     condstore::cases(scene, table).await;
     admin::cases(scene, table).await;
     items::cases(scene, table).await;
+    search::cases(scene, table).await;
     sort::cases(scene, table).await;
     sync::cases(scene, table).await;
     wire::cases(scene, table).await;
