@@ -440,13 +440,8 @@ fn list(cursor: &mut Cursor<'_>) -> Parsed<Command> {
                 cursor.sp()?;
                 status = some(cursor)?;
             }
-            // RFC 9590
             if option == "METADATA" {
-                cursor.sp()?;
-                metadata = cursor.list(admin::entry)?;
-                if metadata.is_empty() {
-                    return cursor.fail("an entry");
-                }
+                metadata = admin::listed_entries(cursor)?;
             }
             Ok(option)
         })?;
