@@ -105,3 +105,18 @@ pub enum Data {
         error: ParseError,
     },
 }
+
+impl Data {
+    /// About how many bytes they take beside themselves, where many small pieces can take more
+    /// than they came as.
+    pub(crate) fn held(&self) -> usize {
+        match self {
+            Self::Metadata(metadata) => metadata.held(),
+            Self::Acl(acl) => acl.held(),
+            Self::ListRights(rights) => rights.held(),
+            Self::Quota(quota) => quota.held(),
+            Self::QuotaRoots(roots) => roots.held(),
+            _ => 0,
+        }
+    }
+}
