@@ -241,11 +241,6 @@ impl Inner {
         Ok(ticket)
     }
 
-    /// How much of the present literal is to be given.
-    pub(super) fn literal_left(&self) -> u64 {
-        self.connection().map_or(0, proto::Connection::literal_left)
-    }
-
     /// The next report, where it is no row of this command: those are shown as they lie in the
     /// buffer, and none is left.
     pub(super) fn poll_borrowed(
