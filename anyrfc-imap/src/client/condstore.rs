@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt, future::poll_fn, task::ready};
 
-use super::{Fetch, ImapClient, Selected, fetch::Fetched};
+use super::{Fetch, ImapClient, Selected, fetch::Fetched, inner::Inner};
 use crate::{
     Error, ErrorKind,
     codec::command::{
@@ -196,6 +196,14 @@ impl ImapClient {
         })
         .await?;
         ticket.answer(completion)
+    }
+}
+
+impl Inner {
+    /// Rows that have come for a SELECT are of the mailbox before, which is closed only now.
+    pub(super) fn forget_rows(&mut self) {
+        let rows = self.rows.drain().flat_map(|(_, rows)| rows);
+        self.held = self.held.saturating_sub(rows.map(|row| row.held()).sum());
     }
 }
 

@@ -16,6 +16,7 @@ mod rfc3516;
 mod rfc3691;
 mod rfc4314;
 mod rfc4315;
+mod rfc4466;
 mod rfc4467;
 mod rfc4469;
 mod rfc4731;
@@ -92,6 +93,7 @@ claims! {
     rfc3691 RFC3691;
     rfc4314 RFC4314;
     rfc4315 RFC4315;
+    rfc4466 RFC4466;
     rfc4467 RFC4467;
     rfc4469 RFC4469;
     rfc4731 RFC4731;

@@ -95,6 +95,7 @@ impl Reader<'_> {
                 }
                 "VANISHED" if !uid => Err("VANISHED without UID"),
                 "VANISHED" if reader.judge.has("QRESYNC") => Ok(()),
+                // RFC 9394, section 3.4.
                 "PARTIAL" if uid && reader.judge.has("PARTIAL") => {
                     reader.sp()?;
                     reader.partial_range().map(|_| ())

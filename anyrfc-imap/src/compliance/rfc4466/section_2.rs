@@ -8,11 +8,14 @@ use super::super::{
 };
 use crate::{
     codec::command::{
-        Create, Fetch, FetchModifiers, Resync, Search, Select, Store, StoreAction, UidFetch, UidSearch,
-        UidStore,
+        Append, Create, Fetch, FetchModifiers, Resync, Search, Select, Store, StoreAction, UidFetch,
+        UidSearch, UidStore,
     },
-    rfc3516, rfc4466 as r, rfc4731, rfc6154, rfc7162,
-    types::{Data, FetchItems, Flag, MailboxAttribute, ModSeq, SearchQuery, SearchReturn, UidValidity},
+    rfc3502, rfc3516, rfc4466 as r, rfc4731, rfc6154, rfc7162,
+    types::{
+        AppendMessage, AppendOptions, Data, FetchItems, Flag, MailboxAttribute, ModSeq, SearchQuery,
+        SearchReturn, UidValidity,
+    },
 };
 
 pub(super) static CHECKS: &[Check] = &[
@@ -64,6 +67,11 @@ pub(super) static CHECKS: &[Check] = &[
         name: "rfc4466-section-3/literal8-does-not-wait-only-where-it-need-not",
         covers: &[r::NON_SYNCHRONIZING_LITERAL8_NEEDS_BOTH],
         run: literal8_does_not_wait_only_where_it_need_not,
+    },
+    Check {
+        name: "rfc4466-section-3/several-messages-need-multiappend",
+        covers: &[r::SEVERAL_MESSAGES_NEED_MULTIAPPEND],
+        run: several_messages_need_multiappend,
     },
     Check {
         name: "rfc4466-section-3/tokens-ignore-case",
@@ -175,6 +183,14 @@ fn literal8_does_not_wait_only_where_it_need_not() {
         let error = heard(capabilities).expect_err("refused");
         assert_eq!(error.requirement(), Some(rfc3516::BINARY_NEEDS_THE_CAPABILITY), "{capabilities}");
     }
+}
+
+fn several_messages_need_multiappend() {
+    let empty = || AppendMessage::new(AppendOptions::new(), 0);
+    let error = End::rev1("").refuses(Append::several(name("a"), [empty(), empty()]));
+    assert_eq!(error.requirement(), Some(rfc3502::MULTIAPPEND_NEEDS_THE_CAPABILITY));
+    let (_, heard) = End::rev1("MULTIAPPEND").sends(Append::several(name("a"), [empty(), empty()]));
+    assert_eq!(heard.text(), "APPEND a {0}\r\n {0}\r\n");
 }
 
 fn tokens_ignore_case() {
