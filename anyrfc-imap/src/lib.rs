@@ -177,11 +177,11 @@ pub use anyrfc_core::{ProtocolClient, Security, tls, transport};
 
 #[cfg(feature = "client")]
 pub use crate::client::{
-    BodyReader, Changed, Changes, CompressionInfo, ConditionalStore, Event, Fetch, Fetched, Identify,
-    ImapClient, IntoMailbox, LiveEvent, LiveSearch, LiveWatch, Login, MailboxSync, Opened, Pool, Pooled,
-    ReconnectPolicy, Reconnecting, Reconnection, Relocation, Reselected, Resynced, Selected,
-    SpecialMailboxes, SpecialUse, SyncDelta, SyncMethod, SyncState, SyncStateError, SyncedMessage,
-    UidValidityChange, Watch,
+    BodyReader, Catenation, Changed, Changes, CompressionInfo, ConditionalStore, Event, Fetch, Fetched,
+    Identify, ImapClient, IntoMailbox, LiveEvent, LiveSearch, LiveWatch, Login, MailboxSync, NewMessage,
+    Opened, Pool, Pooled, ReconnectPolicy, Reconnecting, Reconnection, Relocation, Replacement, Reselected,
+    Resynced, Selected, SpecialMailboxes, SpecialUse, SyncDelta, SyncMethod, SyncState, SyncStateError,
+    SyncedMessage, UidValidityChange, Watch,
 };
 pub use crate::{
     codec::command::{self, StatusItem, StatusItems, StoreAction},

@@ -118,7 +118,6 @@ impl Event {
             Self::Fetch(row) => row.held(),
             Self::Vanished { uids, .. } => uids.ranges().len() * size_of::<(u32, u32)>(),
             Self::Data(Data::Malformed { raw, .. } | Data::Other { raw, .. }) => raw.len(),
-            Self::Data(Data::Metadata(metadata)) => metadata.held(),
             Self::Data(Data::List(entry) | Data::Lsub(entry)) => {
                 let before = entry.old_name.as_ref().map_or(0, |name| name.as_bytes().len());
                 let extended = entry.extended.iter().map(|(tag, value)| tag.len() + value.len());
@@ -128,6 +127,7 @@ impl Event {
                 let other = status.other.iter().map(|(name, value)| name.len() + value.len());
                 status.mailbox.as_bytes().len() + other.sum::<usize>()
             }
+            Self::Data(data) => data.held(),
             Self::Alert { text, .. } => text.len(),
             Self::Progress { progress, .. } => progress.tag.as_ref().map_or(0, String::len),
             Self::Status(status) | Self::NotifyOverflow(status) | Self::Bye(status) => status.text.len(),

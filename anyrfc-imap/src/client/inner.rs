@@ -22,10 +22,10 @@ use super::{
 };
 use crate::{
     Error,
-    codec::command::{Append, Collected, Command, Divided},
+    codec::command::{Collected, Command, Divided},
     error::{Detail, Waited},
     proto::{self, BodyStart, CommandId, Completion, OwnedEvent, Report, Ticket},
-    types::{AppendUid, Code, Data, FetchRef, FetchRow, StatusResponse},
+    types::{Code, Data, FetchRef, FetchRow, StatusResponse},
 };
 
 /// A connection, and what waits for those who asked for it.
@@ -53,8 +53,8 @@ pub(super) struct Inner {
     pub(super) greeting: Option<StatusResponse>,
     /// Whose literal may be given.
     pub(super) literal: Option<CommandId>,
-    /// The messages in memory that are to be appended, whoever still waits for it.
-    messages: HashMap<CommandId, (Bytes, Arc<()>)>,
+    /// The literals in memory that are to be given, whoever still waits for what comes of it.
+    messages: HashMap<CommandId, (VecDeque<Bytes>, Arc<()>)>,
     /// Whose literal somebody is giving from elsewhere.
     pub(super) sending: Option<CommandId>,
     /// What went through, where the connection is compressed.
@@ -216,24 +216,34 @@ impl Inner {
                 break;
             };
             let connection = driver.command().0;
-            let count = connection.room().min(message.len());
-            if count == 0 {
-                break;
+            let Some(literal) = message.front_mut() else { break };
+            let count = connection.room().min(literal.len());
+            let piece = literal.split_to(count);
+            if literal.is_empty() {
+                message.pop_front();
             }
-            connection.feed(id, message.split_to(count))?;
+            // An empty one is announced, and not asked for.
+            if count > 0 {
+                connection.feed(id, piece)?;
+            }
         }
         Ok(())
     }
 
-    /// Submits an APPEND of what is in memory.
-    pub(super) fn submit_append(
+    /// Submits a command of which the literals are in memory.
+    pub(super) fn submit_with<C: Command + std::fmt::Debug + Send + 'static>(
         &mut self,
-        command: Append,
-        message: Bytes,
-    ) -> Result<Ticket<Option<AppendUid>>, Error> {
+        command: C,
+        literals: VecDeque<Bytes>,
+    ) -> Result<Ticket<C::Answer>, Error> {
         let ticket = self.submit(command)?;
-        self.messages.insert(ticket.id(), (message, ticket.hold()));
+        self.messages.insert(ticket.id(), (literals, ticket.hold()));
         Ok(ticket)
+    }
+
+    /// How much of the present literal is to be given.
+    pub(super) fn literal_left(&self) -> u64 {
+        self.connection().map_or(0, proto::Connection::literal_left)
     }
 
     /// The next report, where it is no row of this command: those are shown as they lie in the

@@ -6,11 +6,12 @@ use std::{
 };
 
 use anyrfc_core::{CredentialRequest, CredentialSource, Credentials, ErrorKind, Fault};
-use anyrfc_sasl::{Channel, Established, Exchange, MechanismName, Negotiator, Next, Pin, Service};
+use anyrfc_sasl::{Channel, Established, Exchange, MechanismName, Negotiator, Next, Pin, Policy, Service};
 
 use super::{
     Identify, ImapClient,
     connect::{self, seed},
+    url::Actor,
 };
 use crate::{
     Error,
@@ -67,11 +68,18 @@ impl ImapClient {
     /// An attempt that is under way is drained. Called again, it goes on with what has come
     /// of that.
     pub async fn authenticate(&mut self, source: &dyn CredentialSource) -> Result<Login, Error> {
+        let policy = self.origin.builder.policy.clone();
         // Boxed: it is large, and done once.
-        Box::pin(self.log_in(source)).await
+        Box::pin(self.log_in(source, policy, None)).await
     }
 
-    async fn log_in(&mut self, source: &dyn CredentialSource) -> Result<Login, Error> {
+    /// By this mechanism alone, where one is named.
+    pub(super) async fn log_in(
+        &mut self,
+        source: &dyn CredentialSource,
+        policy: Policy,
+        only: Option<&str>,
+    ) -> Result<Login, Error> {
         if let Some(login) = self.resume().await? {
             return Ok(login);
         }
@@ -80,15 +88,15 @@ impl ImapClient {
         self.speak().await?;
         let mut credentials = pull(source, asked).await?;
         let service = Service::new("imap", &*server.host).port(server.port);
-        let policy = self.origin.builder.policy.clone();
         let mut negotiator = Negotiator::new(credentials.duplicate(), service, policy, seed()?);
         if let Some(cache) = &self.origin.builder.cache {
             negotiator = negotiator.cache(cache);
         }
         let (mut may_ask_again, mut was_refused) = (true, false);
         loop {
-            let (refusal, reason) = match self.attempt(&mut negotiator, &credentials).await {
+            let (refusal, reason) = match self.attempt(&mut negotiator, &credentials, only).await {
                 Ok(Attempt::Done(login)) => {
+                    self.actor = Actor::of(&login, &credentials);
                     self.unsettled = Some(login);
                     return self.settle().await;
                 }
@@ -177,6 +185,7 @@ impl ImapClient {
         &mut self,
         negotiator: &mut Negotiator,
         credentials: &Credentials,
+        only: Option<&str>,
     ) -> Result<Attempt, Error> {
         let capabilities = self.known_capabilities().await?;
         let channel = self.channel();
@@ -187,6 +196,16 @@ impl ImapClient {
         let by_sasl = offered.iter().any(|name| name.eq_ignore_ascii_case(login));
         if !by_sasl && !capabilities.has(&Capability::LoginDisabled) {
             offered.push(login);
+        }
+        if let Some(only) = only {
+            // Bound to the channel it is still the same; not to offer that would look like an attack.
+            let is_it = |name: &str| {
+                let bare = name.split_at_checked(only.len());
+                bare.is_some_and(|(head, tail)| {
+                    head.eq_ignore_ascii_case(only) && (tail.is_empty() || tail.eq_ignore_ascii_case("-PLUS"))
+                })
+            };
+            offered.retain(|name| is_it(name));
         }
         let exchange = negotiator.begin(&offered, &channel)?;
         if exchange.name() == MechanismName::LOGIN && !by_sasl {

@@ -22,6 +22,7 @@ mod notify;
 mod pool;
 mod quota;
 mod reconnect;
+mod replace;
 mod rows;
 mod searching;
 mod selected;
@@ -30,6 +31,8 @@ mod session;
 mod sort;
 mod special;
 mod sync;
+mod url;
+mod urlauth;
 mod watch;
 
 use std::{any::TypeId, fmt, future::poll_fn, task::Poll};
@@ -37,6 +40,7 @@ use std::{any::TypeId, fmt, future::poll_fn, task::Poll};
 use anyrfc_core::{Deviations, ProtocolClient, ProtocolState, TlsInfo, transport::ConnectionInfo};
 
 pub use self::{
+    append::{Catenation, NewMessage},
     body::BodyReader,
     builder::{Builder, Identify},
     compressed::CompressionInfo,
@@ -48,15 +52,16 @@ pub use self::{
     mailboxes::IntoMailbox,
     pool::{Pool, Pooled},
     reconnect::{ReconnectPolicy, Reconnecting, Reconnection, Reselected},
+    replace::Replacement,
     selected::{Relocation, Selected},
     special::{SpecialMailboxes, SpecialUse},
     sync::{MailboxSync, SyncDelta, SyncMethod, SyncState, SyncStateError, SyncedMessage, UidValidityChange},
     watch::Watch,
 };
-use self::{connect::Origin, inner::Inner};
+use self::{connect::Origin, inner::Inner, url::Actor};
 use crate::{
     Error,
-    codec::command::{Append, Command, FetchAnswer, Raw, RawAnswer},
+    codec::command::{Append, Command, FetchAnswer, Raw, RawAnswer, Replace, UidReplace},
     proto::{self, Mailbox, State, Ticket},
     types::{Capabilities, Capability, LanguageRange, StatusResponse},
 };
@@ -82,6 +87,8 @@ pub struct ImapClient {
     by_command: bool,
     /// Whether the client has said what it is.
     identified: bool,
+    /// Whom the server takes us for, where that is known.
+    actor: Option<Actor>,
     /// The languages wanted.
     languages: Vec<LanguageRange>,
 }
@@ -122,7 +129,7 @@ impl ImapClient {
 
     fn new(inner: Inner, origin: Origin) -> Self {
         let languages = origin.builder.languages.clone();
-        Self { inner, origin, unsettled: None, by_command: false, identified: false, languages }
+        Self { inner, origin, unsettled: None, by_command: false, identified: false, actor: None, languages }
     }
 
     /// What is left is a client whose connection has ended.
@@ -147,8 +154,9 @@ impl ImapClient {
     where
         C: Command + fmt::Debug + Send + 'static,
     {
-        if TypeId::of::<C>() == TypeId::of::<Append>() {
-            return Err(Error::usage("a message comes with an APPEND: see submit_append"));
+        let literals = [TypeId::of::<Append>(), TypeId::of::<Replace>(), TypeId::of::<UidReplace>()];
+        if literals.contains(&TypeId::of::<C>()) {
+            return Err(Error::usage("a message comes with the command: see submit_with_literals").unsent());
         }
         self.inner.submit(command)
     }

@@ -20,6 +20,8 @@ impl ImapClient {
     /// It may have been done or not: [`is_authenticated`](Self::is_authenticated) tells.
     pub async fn unauthenticate(&mut self) -> Result<(), Error> {
         self.unsettled = None;
+        // Nobody knows any more whom the server takes us for: no URL of a user is served.
+        self.actor = None;
         self.inner.run(Unauthenticate).await.map(drop)
     }
 

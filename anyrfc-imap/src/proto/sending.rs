@@ -251,6 +251,12 @@ impl Connection {
             Stage::Asking | Stage::Feeding(0) => {}
         }
         let id = partial.id;
+        let refused = self.under_way.iter().any(|entry| entry.id == id && entry.refused.is_some());
+        if refused && partial.rest.iter().any(|segment| !matches!(segment, Segment::Text(_))) {
+            // The server reads no further than the literal that it was just given: another one
+            // it would take for commands, or never ask for.
+            partial.rest = VecDeque::from([Segment::Text(Bytes::from_static(b"\r\n"))]);
+        }
         while let Some(segment) = partial.rest.pop_front() {
             match segment {
                 Segment::Text(bytes) | Segment::Literal(bytes) => self.outbox.bytes(bytes),
@@ -311,6 +317,15 @@ impl Connection {
     pub fn literal(&self) -> Option<CommandId> {
         let feeding = |partial: &&Partial| matches!(partial.stage, Stage::Feeding(1..));
         self.partial.as_ref().filter(feeding).map(|partial| partial.id)
+    }
+
+    /// How many bytes of the present literal are still to be given; none when no literal awaits any.
+    #[must_use]
+    pub fn literal_left(&self) -> u64 {
+        match &self.partial {
+            Some(Partial { stage: Stage::Feeding(left), .. }) => *left,
+            _ => 0,
+        }
     }
 
     /// Nobody will give the rest of the literal of this command. Whatever else is sent would be

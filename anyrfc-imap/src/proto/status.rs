@@ -320,11 +320,11 @@ impl Connection {
                 }
             }
             Data::Malformed { raw, error } => {
-                // Without it the search would seem to have found nothing.
+                // Without it the search would seem to have found nothing, or entries to have no values.
                 match searched(raw) {
                     Some(DataKind::Search) => self.spoil_search(error.requirement, raw),
                     Some(kind) => {
-                        self.spoil(kind, "the answer to a search is none", error.requirement, raw);
+                        self.spoil(kind, "the answer is none", error.requirement, raw);
                     }
                     None => {}
                 }
@@ -351,7 +351,7 @@ impl Connection {
         if let Some(entry) = owner.and_then(|at| self.under_way.get_mut(at)) {
             self.timing.progress();
             // Many small entries take more than they came as.
-            let size = if let Data::Metadata(metadata) = &data { size.max(metadata.held()) } else { size };
+            let size = size.max(data.held());
             self.held += entry.keep(data, size);
             return self.check_held();
         }
@@ -569,7 +569,7 @@ impl Connection {
     }
 }
 
-/// The kind of search that a response which was not understood answers, by its name.
+/// What a response which was not understood answers, by its name: what would seem to be nothing.
 fn searched(raw: &[u8]) -> Option<DataKind> {
     let name = raw.strip_prefix(b"* ")?.split(|byte| *byte == b' ').next()?;
     let kinds = [
@@ -577,6 +577,7 @@ fn searched(raw: &[u8]) -> Option<DataKind> {
         (b"ESEARCH", DataKind::Search),
         (b"SORT", DataKind::Sort),
         (b"THREAD", DataKind::Thread),
+        (b"METADATA", DataKind::Metadata),
     ];
     kinds.into_iter().find(|(one, _)| one.eq_ignore_ascii_case(name)).map(|(_, kind)| kind)
 }

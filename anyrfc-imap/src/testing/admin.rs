@@ -533,3 +533,46 @@ impl Account {
         self.changes.push((target.map(str::to_owned), entry.to_owned()));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::check_command;
+
+    #[test]
+    fn commands_are_read_strictly() {
+        for fine in [
+            "GETMETADATA \"\" /shared/comment",
+            "GETMETADATA (DEPTH 1 MAXSIZE 0) INBOX (/shared/a /PRIVATE/b)",
+            "SETMETADATA INBOX (/private/a NIL /shared/b {1}\r\nx /shared/c ~{1}\r\n\0)",
+            "SETACL INBOX fred -lr",
+            "SETACL INBOX fred \"\"",
+            "LISTRIGHTS INBOX \"a b\"",
+            "GETQUOTA \"\"",
+            "SETQUOTA a (STORAGE 1 X-A 2)",
+            "SETQUOTA a ()",
+            "LIST \"\" * RETURN (METADATA (/shared/a) MYRIGHTS)",
+        ] {
+            check_command(format!("a {fine}\r\n").as_bytes(), false).unwrap();
+        }
+        for bad in [
+            "GETMETADATA INBOX",
+            "GETMETADATA INBOX ()",
+            "GETMETADATA () INBOX /shared/a",
+            "GETMETADATA (DEPTH 3) INBOX /shared/a",
+            "GETMETADATA (DEPTH 1 DEPTH 1) INBOX /shared/a",
+            "GETMETADATA INBOX /shared/a%",
+            "GETMETADATA INBOX /shared//a",
+            "GETMETADATA INBOX /shared/a/",
+            "GETMETADATA INBOX /shared/vendor/x",
+            "GETMETADATA INBOX /x/y",
+            "SETMETADATA INBOX ()",
+            "SETMETADATA INBOX (/shared/a x)",
+            "SETACL INBOX fred LR",
+            "SETACL INBOX \"\" lr",
+            "SETQUOTA a (STORAGE 9223372036854775808)",
+            "LIST \"\" * RETURN (METADATA ())",
+        ] {
+            assert!(check_command(format!("a {bad}\r\n").as_bytes(), false).is_err(), "{bad:?}");
+        }
+    }
+}

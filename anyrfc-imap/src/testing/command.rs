@@ -5,12 +5,14 @@ use base64::Engine as _;
 use super::{
     admin::{self, Admin},
     items::{FetchItem, fetch_items},
+    message::{self, Appended, Fetched},
     modifiers::{FetchModifiers, SelectParams, fetch_modifiers, select_params, unchanged_since},
     notify::{Notify, notify},
     query::{Program, program},
     searching,
     sort::{Arranged, sort, thread},
-    syntax::{Cursor, Form, Parsed, Set, Text},
+    syntax::{Cursor, Parsed, Set},
+    urls::Named,
 };
 
 /// A command with its tag.
@@ -18,14 +20,6 @@ use super::{
 pub(crate) struct Tagged {
     pub(crate) tag: String,
     pub(crate) command: Command,
-}
-
-/// A message of APPEND.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Appended {
-    pub(crate) flags: Vec<String>,
-    pub(crate) date: Option<String>,
-    pub(crate) text: Text,
 }
 
 /// LIST with all that may be in it.
@@ -96,6 +90,16 @@ pub(crate) enum Command {
         mailbox: Vec<u8>,
         messages: Vec<Appended>,
     },
+    Replace {
+        uid: bool,
+        number: u32,
+        mailbox: Vec<u8>,
+        message: Appended,
+    },
+    /// Each URL as it was written, what it names, and its mechanism.
+    GenUrlAuth(Vec<(String, Named, String)>),
+    ResetKey(Option<(Vec<u8>, Vec<String>)>),
+    UrlFetch(Vec<Fetched>),
     Idle,
     Close,
     Unselect,
@@ -162,6 +166,7 @@ impl Command {
             | Self::Arrange(_)
             | Self::Fetch { .. }
             | Self::Store { .. }
+            | Self::Replace { .. }
             | Self::Copy { .. } => Permitted::Selected,
             Self::MultiSearch { sources, .. }
                 if sources.is_empty() || sources.iter().any(|(source, _)| source == "SELECTED") =>
@@ -205,7 +210,7 @@ fn after_tag(cursor: &mut Cursor<'_>) -> Parsed<Command> {
         name = cursor.keyword()?;
         if !matches!(
             name.as_str(),
-            "SEARCH" | "SORT" | "THREAD" | "FETCH" | "STORE" | "COPY" | "MOVE" | "EXPUNGE"
+            "SEARCH" | "SORT" | "THREAD" | "FETCH" | "STORE" | "COPY" | "MOVE" | "EXPUNGE" | "REPLACE"
         ) {
             return start.fail("a command that has a UID form");
         }
@@ -267,7 +272,11 @@ fn after_tag(cursor: &mut Cursor<'_>) -> Parsed<Command> {
             cursor.sp()?;
             Command::Status { mailbox, items: some(cursor)? }
         }
-        "APPEND" => append(cursor)?,
+        "APPEND" => message::append(cursor)?,
+        "REPLACE" => message::replace(cursor, uid)?,
+        "GENURLAUTH" => message::gen_url_auth(cursor)?,
+        "RESETKEY" => message::reset_key(cursor)?,
+        "URLFETCH" => message::url_fetch(cursor)?,
         "SEARCH" => Command::Search { uid, program: program(cursor)? },
         "ESEARCH" => searching::multi_search(cursor)?,
         "CANCELUPDATE" => {
@@ -455,38 +464,6 @@ fn list(cursor: &mut Cursor<'_>) -> Parsed<Command> {
     Ok(Command::List(list))
 }
 
-/// `append = "APPEND" SP mailbox 1*append-message` (RFC 3502; one message in RFC 9051)
-fn append(cursor: &mut Cursor<'_>) -> Parsed<Command> {
-    let mailbox = one(cursor)?;
-    let mut messages = Vec::new();
-    while !cursor.at_end() || messages.is_empty() {
-        cursor.sp()?;
-        let mut flags = Vec::new();
-        if cursor.next() == Some(b'(') {
-            flags = cursor.list(Cursor::flag)?;
-            cursor.sp()?;
-        }
-        let mut date = None;
-        if cursor.next() == Some(b'"') {
-            date = Some(cursor.date_time()?);
-            cursor.sp()?;
-        }
-        // RFC 6855, section 4: UTF8 (~{n}
-        let text = if cursor.eat_word("UTF8 (") {
-            let text = cursor.literal()?;
-            if text.form != Form::Literal8 {
-                return cursor.fail("a literal8");
-            }
-            cursor.expect(")")?;
-            text
-        } else {
-            cursor.literal()?
-        };
-        messages.push(Appended { flags, date, text });
-    }
-    Ok(Command::Append { mailbox, messages })
-}
-
 /// `store = "STORE" SP sequence-set [store-modifiers] SP store-att-flags` (RFC 4466)
 fn store(cursor: &mut Cursor<'_>, uid: bool) -> Parsed<Command> {
     cursor.sp()?;
@@ -553,7 +530,22 @@ mod tests {
         );
         let append = command("a APPEND x (\\Seen) \" 1-Feb-2026 00:00:00 +0000\" {2}\r\nhi");
         let Command::Append { messages, .. } = append else { panic!("{append:?}") };
-        assert_eq!(messages[0].text.bytes, b"hi");
+        let [message::CatPart::Text(text)] = &messages[0].parts[..] else { panic!("{messages:?}") };
+        assert_eq!(text.bytes, b"hi");
+        for good in [
+            "a APPEND x {1}\r\na (\\Seen) {1}\r\nb {1}\r\nc",
+            "a APPEND x CATENATE (URL /a/;UID=1 TEXT {1}\r\na)",
+            "a APPEND x (\\Seen) CATENATE (TEXT {0}\r\n URL \"/a;UIDVALIDITY=7/;UID=1/;SECTION=1\") {1}\r\nx",
+            "a REPLACE 3 x {1}\r\na",
+            "a UID REPLACE 3 x (\\Seen) CATENATE (TEXT {1}\r\na)",
+            "a RESETKEY",
+            "a RESETKEY x INTERNAL",
+            "a GENURLAUTH \"imap://joe@h.example/x/;UID=1;URLAUTH=anonymous\" INTERNAL",
+            "a URLFETCH \"imap://joe@h.example/x/;UID=1;URLAUTH=anonymous:internal:91354a473744909de610943775f92038\"",
+            "a URLFETCH (\"imap://joe@h.example/x/;UID=1;URLAUTH=anonymous:internal:91354a473744909de610943775f92038\" BINARY BODYPARTSTRUCTURE)",
+        ] {
+            command(good);
+        }
     }
 
     #[test]
@@ -571,6 +563,22 @@ mod tests {
             "a SELECT a b",
             "a LOGIN a",
             "a ENABLE",
+            "a APPEND x CATENATE ()",
+            "a APPEND x CATENATE (TEXT a)",
+            "a APPEND x CATENATE (TEXT ~{1}\r\na)",
+            "a APPEND x CATENATE (URL imap://h.example/a/;UID=1)",
+            "a APPEND x CATENATE (URL /a)",
+            "a APPEND x CATENATE (URL ../a/;UID=1)",
+            "a APPEND x {1}\r\na ",
+            "a REPLACE 3:4 x {1}\r\na",
+            "a REPLACE 0 x {1}\r\na",
+            "a REPLACE 3 x {1}\r\na {1}\r\nb",
+            "a GENURLAUTH",
+            "a GENURLAUTH \"imap://h.example/x/;UID=1;URLAUTH=anonymous\" INTERNAL",
+            "a GENURLAUTH \"imap://joe@h.example/x/;UID=1\" INTERNAL",
+            "a GENURLAUTH \"imap://joe@h.example/x;URLAUTH=anonymous\" INTERNAL",
+            "a URLFETCH \"imap://joe@h.example/x/;UID=1;URLAUTH=anonymous\"",
+            "a URLFETCH (\"imap://joe@h.example/x/;UID=1;URLAUTH=anonymous:internal:91354a473744909de610943775f92038\" BINARY BODY)",
             "a LIST \"\"",
             "a LIST (RECURSIVEMATCH) \"\" *",
             "a LIST (SUBSCRIBED SUBSCRIBED) \"\" *",

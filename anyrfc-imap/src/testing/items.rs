@@ -139,6 +139,14 @@ fn section_binary(cursor: &mut Cursor<'_>) -> Parsed<Vec<u32>> {
     Ok(numbers)
 }
 
+/// A section without its brackets.
+pub(crate) fn section_of(text: &str) -> Option<Section> {
+    let bracketed = format!("[{text}]\r\n");
+    let mut cursor = Cursor::new(bracketed.as_bytes(), false);
+    let found = section(&mut cursor).ok()?;
+    cursor.at_end().then_some(found)
+}
+
 /// `section`
 fn section(cursor: &mut Cursor<'_>) -> Parsed<Section> {
     cursor.expect("[")?;

@@ -1,14 +1,15 @@
 //! The commands on mailboxes (RFC 9051, section 6.3).
 
 use super::{
-    admin::is_over_quota,
-    command::{Appended, Command, List},
+    command::{Command, List},
+    message::{Appended, CatPart},
     modifiers::SelectParams,
     objects,
     selected::Selected,
     session::Session,
     store::{Account, DELIMITER, Mailbox, canonical, matches},
     syntax::Form,
+    urls::add,
     words,
 };
 
@@ -40,7 +41,10 @@ impl Session {
                 self.done(tag, "NAMESPACE");
             }
             Command::Status { mailbox, items } => self.status(tag, &mailbox, &items),
-            Command::Append { mailbox, messages } => self.append(tag, &mailbox, messages),
+            Command::Append { mailbox, messages } => self.append(tag, &mailbox, &messages),
+            command @ (Command::GenUrlAuth(_) | Command::ResetKey(_) | Command::UrlFetch(_)) => {
+                self.on_urls(tag, command);
+            }
             Command::Admin(command) => self.on_admin(tag, command),
             Command::MultiSearch { sources, program } => self.multi_search(tag, &sources, &program),
             other => self.on_messages(tag, other),
@@ -274,46 +278,46 @@ impl Session {
         self.done(tag, "STATUS");
     }
 
-    fn append(&mut self, tag: &str, written: &[u8], messages: Vec<Appended>) {
+    fn append(&mut self, tag: &str, written: &[u8], messages: &[Appended]) {
         let Some(name) = self.name(tag, written) else { return };
-        let now = self.config.now.clone();
-        if messages.iter().any(|message| message.text.bytes.is_empty()) {
-            self.no(tag, "[CANNOT] an empty message");
+        if !self.takes(tag, messages) {
             return;
+        }
+        let now = self.config.now.clone();
+        match self.account(|account| add(account, &name, messages, &now)) {
+            Err(why) => self.no(tag, &why),
+            Ok((validity, uids)) => {
+                self.store.changed();
+                self.report(true);
+                self.line(format!(
+                    "{tag} OK [APPENDUID {validity} {}] appended",
+                    super::selected::set(&uids)
+                ));
+            }
+        }
+    }
+
+    /// Whether messages are of a form that the server takes; it has said so if not.
+    pub(super) fn takes(&mut self, tag: &str, messages: &[Appended]) -> bool {
+        let has = |name: &str| self.config.capabilities.iter().any(|known| known == name);
+        if messages.len() > 1 && !has("MULTIAPPEND") {
+            self.line(format!("{tag} BAD no more than one message"));
+            return false;
+        }
+        if messages.iter().any(|message| message.joined) && !has("CATENATE") {
+            self.line(format!("{tag} BAD no CATENATE"));
+            return false;
         }
         // Only literal8 may hold NUL; the syntax has seen to that.
-        if messages
-            .iter()
-            .any(|message| message.text.form == Form::Literal8 && message.text.bytes.contains(&0))
-            && !self.rev2
-            && !self.config.capabilities.iter().any(|known| known == "BINARY")
-        {
-            self.no(tag, "[UNKNOWN-CTE] no binary messages");
-            return;
-        }
-        let octets = messages.iter().map(|message| message.text.bytes.len() as u64).sum();
-        if self.account(|account| is_over_quota(account, octets, messages.len() as u64)) {
-            self.no(tag, "[OVERQUOTA] there is no room");
-            return;
-        }
-        let added = self.account(|account| {
-            let mailbox = account.mailboxes.get_mut(&name)?;
-            let uids: Vec<u32> = messages
-                .into_iter()
-                .map(|message| {
-                    let date = message.date.unwrap_or_else(|| now.clone());
-                    mailbox.append(message.text.bytes.into(), date, message.flags)
-                })
-                .collect();
-            Some((mailbox.uid_validity, uids))
+        let mut parts = messages.iter().flat_map(|message| &message.parts);
+        let binary = parts.any(|part| {
+            matches!(part, CatPart::Text(text) if text.form == Form::Literal8 && text.bytes.contains(&0))
         });
-        let Some((validity, uids)) = added else {
-            self.no(tag, "[TRYCREATE] no such mailbox");
-            return;
-        };
-        self.store.changed();
-        self.report(true);
-        self.line(format!("{tag} OK [APPENDUID {validity} {}] appended", super::selected::set(&uids)));
+        if binary && !self.rev2 && !has("BINARY") {
+            self.no(tag, "[UNKNOWN-CTE] no binary messages");
+            return false;
+        }
+        true
     }
 }
 

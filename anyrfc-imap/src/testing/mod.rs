@@ -20,6 +20,7 @@ mod describe;
 mod dialogue;
 mod items;
 mod mailboxes;
+mod message;
 mod mime;
 mod modifiers;
 mod notify;
@@ -36,6 +37,7 @@ mod speech;
 mod store;
 mod syntax;
 mod threads;
+mod urls;
 mod words;
 
 pub use anyrfc_sasl::testing::Accounts;

@@ -7,12 +7,14 @@ use super::{
     condstore::Storing,
     describe,
     items::FetchItem,
+    message::Appended,
     mime::{self, Part},
     objects,
     searching::Live,
     session::Session,
     store::{Mailbox, Message},
     syntax::Set,
+    urls::add,
     words,
 };
 
@@ -152,7 +154,7 @@ impl Session {
     pub(super) fn on_messages(&mut self, tag: &str, command: Command) {
         let Some(selected) = self.selected.clone() else { return };
         let writes = matches!(command, Command::Store { .. } | Command::Expunge(_))
-            || matches!(command, Command::Copy { moves: true, .. });
+            || matches!(command, Command::Copy { moves: true, .. } | Command::Replace { .. });
         if writes && selected.read_only {
             self.no(tag, "[READ-ONLY] the mailbox can only be read");
             return;
@@ -225,7 +227,35 @@ impl Session {
                 }
                 None => self.line(format!("{tag} BAD no such message")),
             },
+            Command::Replace { uid, number, mailbox, message } => {
+                let set = Set::Ranges(vec![(Some(number), Some(number))]);
+                match selected.chosen(uid, &set).unwrap_or_default()[..] {
+                    [(_, uid)] => self.replace(tag, uid, &mailbox, &message),
+                    _ => self.no(tag, "[NONEXISTENT] no such message"),
+                }
+            }
             _ => self.line(format!("{tag} BAD not here")),
+        }
+    }
+
+    /// REPLACE (RFC 8508, section 3.4).
+    fn replace(&mut self, tag: &str, uid: u32, written: &[u8], message: &Appended) {
+        let Some(name) = self.name(tag, written) else { return };
+        let messages = std::slice::from_ref(message);
+        if !self.takes(tag, messages) {
+            return;
+        }
+        let now = self.config.now.clone();
+        match self.account(|account| add(account, &name, messages, &now)) {
+            Err(why) => self.no(tag, &why),
+            Ok((validity, uids)) => {
+                // RFC 8508, section 4.3: before the EXPUNGE.
+                self.line(format!("* OK [APPENDUID {validity} {}] replacement ready", set(&uids)));
+                self.mailbox(|mailbox| mailbox.remove_if(|message| message.uid == uid));
+                self.report(true);
+                self.store.changed();
+                self.done(tag, "REPLACE");
+            }
         }
     }
 

@@ -53,6 +53,11 @@ const CAPABILITIES: &[&str] = &[
     "OBJECTID",
     "SAVEDATE",
     "PREVIEW",
+    "MULTIAPPEND",
+    "CATENATE",
+    "URLAUTH",
+    "URLAUTH=BINARY",
+    "REPLACE",
 ];
 
 /// A server for tests: strict where a client could be wrong, its mailboxes in

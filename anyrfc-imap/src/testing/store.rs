@@ -97,6 +97,10 @@ pub(crate) struct Account {
     /// The limits of the one quota root.
     pub(crate) limits: BTreeMap<String, u64>,
     last_validity: u32,
+    /// How often each mailbox's access key was made anew (RFC 4467).
+    url_keys: BTreeMap<String, u64>,
+    /// The same of all of them.
+    all_url_keys: u64,
 }
 
 /// What separates the levels of names.
@@ -116,6 +120,21 @@ pub(crate) fn canonical(name: &str) -> String {
 }
 
 impl Account {
+    /// The access key of a mailbox (RFC 4467, section 2.2), good enough for tests.
+    pub(crate) fn url_key(&self, name: &str) -> u64 {
+        self.all_url_keys << 32 | self.url_keys.get(name).copied().unwrap_or_default()
+    }
+
+    /// A new access key.
+    pub(crate) fn reset_url_key(&mut self, name: &str) {
+        *self.url_keys.entry(name.to_owned()).or_default() += 1;
+    }
+
+    /// New access keys for all mailboxes.
+    pub(crate) const fn reset_url_keys(&mut self) {
+        self.all_url_keys += 1;
+    }
+
     /// A mailbox that was not there, with the superior names it needs; whether it was made.
     pub(crate) fn create(&mut self, name: &str) -> bool {
         let name = name.strip_suffix(DELIMITER).unwrap_or(name);

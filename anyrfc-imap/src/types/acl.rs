@@ -356,6 +356,12 @@ impl Acl {
         Self { mailbox, entries }
     }
 
+    /// About how many bytes it takes.
+    pub(crate) fn held(&self) -> usize {
+        const EACH: usize = size_of::<(AclIdentifier, Rights)>();
+        self.entries.iter().map(|(identifier, _)| EACH + identifier.0.len()).sum()
+    }
+
     /// The rights of this identifier; `None` where it has no entry.
     #[must_use]
     pub fn rights(&self, identifier: &AclIdentifier) -> Option<Rights> {
@@ -385,6 +391,11 @@ impl ListedRights {
         optional: Vec<Rights>,
     ) -> Self {
         Self { mailbox, identifier, required, optional }
+    }
+
+    /// About how many bytes it takes.
+    pub(crate) fn held(&self) -> usize {
+        self.identifier.0.len() + self.optional.len() * size_of::<Rights>()
     }
 
     /// What must be granted for this right to be: all that is tied to it. `None` where it cannot be.

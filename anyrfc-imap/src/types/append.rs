@@ -1,6 +1,6 @@
 //! How a message is put into a mailbox (RFC 9051, section 6.3.12).
 
-use super::{DateTime, Flag};
+use super::{DateTime, Flag, ImapUrl};
 
 /// In which form a message is sent to the server.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -74,5 +74,61 @@ impl AppendOptions {
     #[must_use]
     pub fn sent_as(&self) -> AppendForm {
         self.form
+    }
+}
+
+/// One message of an APPEND.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct AppendMessage {
+    /// What is said of it.
+    pub options: AppendOptions,
+    /// What it is made of.
+    pub content: AppendContent,
+}
+
+/// What a message of an APPEND is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AppendContent {
+    /// So many octets, which the caller gives while the command is sent.
+    Octets(u64),
+    /// Parts, which the server joins in this order (RFC 4469, section 3).
+    Catenate(Vec<CatenatePart>),
+}
+
+/// A part of a message that the server joins from parts (RFC 4469, section 3).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CatenatePart {
+    /// So many octets, which the caller gives while the command is sent.
+    Text(u64),
+    /// What this URL names: a message or a part of one on the same server, without the server
+    /// ([`ImapUrl::relative`]). It is taken as it is, its transfer encoding with it: to write
+    /// header lines and boundaries that fit is up to whoever writes the texts around it.
+    Url(Box<ImapUrl>),
+}
+
+impl AppendMessage {
+    /// A message of so many octets.
+    #[must_use]
+    pub const fn new(options: AppendOptions, octets: u64) -> Self {
+        Self { options, content: AppendContent::Octets(octets) }
+    }
+
+    /// A message that the server joins from these parts.
+    #[must_use]
+    pub fn catenate(options: AppendOptions, parts: impl Into<Vec<CatenatePart>>) -> Self {
+        Self { options, content: AppendContent::Catenate(parts.into()) }
+    }
+
+    /// How many octets the caller is to give for it.
+    #[must_use]
+    pub fn octets(&self) -> u64 {
+        match &self.content {
+            AppendContent::Octets(octets) => *octets,
+            AppendContent::Catenate(parts) => parts
+                .iter()
+                .map(|part| if let CatenatePart::Text(octets) = part { *octets } else { 0 })
+                .fold(0, u64::saturating_add),
+        }
     }
 }

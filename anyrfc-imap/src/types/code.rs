@@ -11,6 +11,7 @@ use super::{
     number_list::UidRanges,
     object_id::MailboxId,
     progress::Progress,
+    url_fetch::UrlKeyMechanism,
 };
 
 /// What a status response tells programs.
@@ -29,6 +30,8 @@ pub enum Code {
     AuthorizationFailed,
     /// An event of NOTIFY is not known; those that are (RFC 5465).
     BadEvent(Vec<String>),
+    /// A URL of a CATENATE that the server cannot use, as it was written (RFC 4469).
+    BadUrl(String),
     /// The charset of a search is not known; those that are, where the server says.
     BadCharset(Vec<String>),
     /// No comparator is as it was asked for (RFC 5255).
@@ -120,6 +123,8 @@ pub enum Code {
     UnknownCte,
     /// The first message without `\Seen` (RFC 3501).
     Unseen(SequenceNumber),
+    /// The mechanisms that a mailbox has access keys for (RFC 4467).
+    UrlMech(Vec<UrlKeyMechanism>),
     /// The special use cannot be had (RFC 6154).
     UseAttr,
     /// Any other, or one whose arguments were not understood.

@@ -20,6 +20,8 @@ use super::{
     quota::{Quota, QuotaRoots},
     status_response::StatusResponse,
     threads::Threads,
+    url::AuthorizedUrl,
+    url_fetch::UrlFetched,
 };
 
 /// An untagged response other than FETCH.
@@ -64,6 +66,10 @@ pub enum Data {
     Recent(u32),
     /// `EXPUNGE` (RFC 9051, section 7.5.1).
     Expunge(SequenceNumber),
+    /// `GENURLAUTH` (RFC 4467, section 8).
+    GenUrlAuth(Vec<AuthorizedUrl>),
+    /// `URLFETCH` (RFC 4467, section 8; RFC 5524).
+    UrlFetch(Vec<UrlFetched>),
     /// `METADATA` (RFC 5464, section 4.4).
     Metadata(Metadata),
     /// `ACL` (RFC 4314, section 3.6).
@@ -98,4 +104,19 @@ pub enum Data {
         /// Why.
         error: ParseError,
     },
+}
+
+impl Data {
+    /// About how many bytes they take beside themselves, where many small pieces can take more
+    /// than they came as.
+    pub(crate) fn held(&self) -> usize {
+        match self {
+            Self::Metadata(metadata) => metadata.held(),
+            Self::Acl(acl) => acl.held(),
+            Self::ListRights(rights) => rights.held(),
+            Self::Quota(quota) => quota.held(),
+            Self::QuotaRoots(roots) => roots.held(),
+            _ => 0,
+        }
+    }
 }

@@ -100,6 +100,11 @@ impl MailboxName {
         self.received.as_ref().map_or(self.text.as_bytes(), |received| &received.bytes)
     }
 
+    /// Whether it says what its bytes are: not so where a server wrote what is of no encoding.
+    pub(crate) fn is_text(&self) -> bool {
+        self.received.as_ref().is_none_or(|received| received.canonical)
+    }
+
     /// Whether this is the primary mailbox, in whatever case.
     #[must_use]
     pub fn is_inbox(&self) -> bool {

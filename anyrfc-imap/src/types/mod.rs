@@ -37,13 +37,15 @@ pub mod sort;
 pub mod status_response;
 pub mod string_ref;
 pub mod threads;
+pub mod url;
+pub mod url_fetch;
 pub mod utf7;
 pub mod verbatim;
 
 pub(crate) use self::search::{Key, Piece};
 pub use self::{
     acl::{Acl, AclIdentifier, ListedRights, MyRights, Right, Rights},
-    append::{AppendForm, AppendOptions},
+    append::{AppendContent, AppendForm, AppendMessage, AppendOptions, CatenatePart},
     base_subject::BaseSubject,
     body_structure::{BodyStructure, BodyType, Disposition, Parameters},
     capability::{Capabilities, Capability},
@@ -80,5 +82,10 @@ pub use self::{
     status_response::{StatusKind, StatusResponse},
     string_ref::StringRef,
     threads::{Member, Threads},
+    url::{
+        AuthorizedUrl, ImapUrl, RumpUrl, UrlAccess, UrlAuthType, UrlAuthorization, UrlLogin, UrlMailbox,
+        UrlMechanism, UrlMessage, UrlPartial, UrlSearch, UrlServer, UrlTarget, UrlToken,
+    },
+    url_fetch::{PartStructure, UrlAnswer, UrlBinary, UrlFetched, UrlKeyMechanism, UrlMetadata},
     verbatim::Verbatim,
 };

@@ -130,6 +130,20 @@ impl Quota {
         Self { root, resources: Vec::new(), odd: Vec::new() }
     }
 
+    /// About how many bytes it takes.
+    pub(crate) fn held(&self) -> usize {
+        let name = |resource: &QuotaResource| match resource {
+            QuotaResource::Other(name) => name.as_str().len(),
+            _ => 0,
+        };
+        let told = self.resources.iter().map(|one| size_of::<QuotaUsage>() + name(&one.resource));
+        let odd = self
+            .odd
+            .iter()
+            .map(|(resource, raw)| size_of::<(QuotaResource, Bytes)>() + name(resource) + raw.len());
+        self.root.0.len() + told.chain(odd).sum::<usize>()
+    }
+
     /// Usage and limit of a resource; `None` where it is not limited.
     #[must_use]
     pub fn of(&self, resource: &QuotaResource) -> Option<&QuotaUsage> {
@@ -155,6 +169,11 @@ pub struct QuotaRoots {
 }
 
 impl QuotaRoots {
+    /// About how many bytes they take.
+    pub(crate) fn held(&self) -> usize {
+        self.roots.iter().map(|root| size_of::<QuotaRoot>() + root.0.len()).sum()
+    }
+
     pub(crate) const fn new(mailbox: MailboxName, roots: Vec<QuotaRoot>) -> Self {
         Self { mailbox, roots }
     }

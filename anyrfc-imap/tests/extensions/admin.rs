@@ -346,6 +346,13 @@ fn a_flood_of_changes_is_cut_off() {
         assert_eq!(missed + kept, 320);
         assert!((1..=128).contains(&kept), "{kept}");
     });
+    // Of what takes more than it came as, what it takes counts.
+    let flood = format!("S: * ACL INBOX{}\n", " a l".repeat(20_000)).repeat(100);
+    with_dialogue(&format!("C: a NOOP\n{flood}S: a OK done\n<end>"), async |mut client| {
+        client.noop().await.unwrap();
+        let Some(Event::Missed(missed)) = client.take_event() else { panic!("nothing was missed") };
+        assert!(missed > 80, "{missed}");
+    });
     // And so is one of small ones.
     let flood = "S: * METADATA INBOX /shared/comment\n".repeat(20_000);
     with_dialogue(&format!("C: a NOOP\n{flood}S: a OK done\n<end>"), async |mut client| {

@@ -2,6 +2,7 @@
 //! kit's server.
 
 mod admin;
+mod appending;
 mod compress;
 mod condstore;
 mod host;
@@ -17,3 +18,4 @@ mod sort;
 #[path = "../support/mod.rs"]
 mod support;
 mod sync;
+mod urlauth;

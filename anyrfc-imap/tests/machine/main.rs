@@ -12,6 +12,7 @@ mod idling;
 mod pipelining;
 mod proofs;
 mod sessions;
+mod several;
 mod streaming;
 mod table;
 mod vanishing;

@@ -18,6 +18,7 @@ mod needs;
 mod notify;
 mod quota;
 mod raw;
+mod replace;
 mod rest;
 mod resync;
 mod search;
@@ -34,12 +35,13 @@ mod takes;
 mod tests;
 mod thread;
 mod transfer;
+mod urlauth;
 
 pub use self::{
     access::{Authenticate, Login, StartTls},
     acl::{DeleteAcl, GetAcl, ListRights, MyRights, SetAcl},
     any_state::{Capability, Id, Idle, Logout, Noop},
-    append::Append,
+    append::{Append, WithLiterals},
     collected::Collected,
     compress::Compress,
     effect::Effect,
@@ -53,6 +55,7 @@ pub use self::{
     notify::{MailboxEvents, MessageEvents, Notify, NotifyNone, Notifying, Watched},
     quota::{GetQuota, GetQuotaRoot, QuotaRootAnswer, SetQuota},
     raw::{Raw, RawAnswer},
+    replace::{Replace, Replaced, UidReplace},
     rest::Divided,
     resync::Resync,
     search::{CancelUpdate, Follow, Search, UidSearch},
@@ -65,6 +68,7 @@ pub use self::{
     takes::{DataKind, Order, Rows, Takes},
     thread::{Thread, UidThread},
     transfer::{Copy, Move, Moved, UidCopy, UidMove},
+    urlauth::{GenUrlAuth, ResetKey, UrlContent, UrlFetch, UrlFetchItem},
 };
 use super::encode::Encoder;
 use crate::Error;

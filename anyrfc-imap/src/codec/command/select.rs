@@ -11,7 +11,7 @@ use crate::{
     rfc3691, rfc4315,
     types::{
         Capability, Code, Data, FetchItem, Flag, ListEntry, MailboxId, MailboxName, ModSeq, SequenceNumber,
-        SequenceSet, StatusResponse, Uid, UidSet, UidValidity,
+        SequenceSet, StatusResponse, Uid, UidSet, UidValidity, UrlKeyMechanism,
     },
 };
 
@@ -44,6 +44,8 @@ pub struct SelectAnswer {
     /// What has vanished, where that was asked for by [`Resync`]; it means nothing unless the
     /// UIDVALIDITY is still the same (RFC 7162, section 3.2.5).
     pub vanished: UidSet,
+    /// The mechanisms that it has access keys for, where the server says so (RFC 4467, section 8).
+    pub url_mechanisms: Option<Vec<UrlKeyMechanism>>,
     /// Which mailbox it is, whatever it is called (RFC 8474).
     pub mailbox_id: Option<MailboxId<'static>>,
     /// Whether nothing can be changed.
@@ -92,6 +94,7 @@ impl SelectAnswer {
             Code::HighestModSeq(highest) => self.highest_mod_seq = Some(highest),
             Code::NoModSeq => self.no_mod_seq = true,
             Code::MailboxId(id) => self.mailbox_id = Some(id),
+            Code::UrlMech(mechanisms) => self.url_mechanisms = Some(mechanisms),
             Code::ReadOnly => self.read_only = true,
             Code::ReadWrite => self.read_only = false,
             _ => {}
@@ -168,6 +171,7 @@ macro_rules! opening {
                     DataKind::Flags,
                     DataKind::List,
                     DataKind::Expunge,
+                    DataKind::UrlMech,
                     DataKind::Vanished,
                     DataKind::VanishedEarlier,
                 ]);

@@ -23,6 +23,8 @@ kinds! {
     CopyUid,
     /// Status responses with `APPENDUID`.
     AppendUid,
+    /// Status responses with `URLMECH`.
+    UrlMech,
     /// [`Data::Capability`].
     Capability,
     /// [`Data::Enabled`].
@@ -59,6 +61,10 @@ kinds! {
     Recent,
     /// [`Data::Expunge`].
     Expunge,
+    /// [`Data::GenUrlAuth`].
+    GenUrlAuth,
+    /// [`Data::UrlFetch`].
+    UrlFetch,
     /// [`Data::Metadata`] with values.
     Metadata,
     /// [`Data::Acl`].
@@ -95,6 +101,7 @@ impl DataKind {
             Data::Status(status) if status.kind == StatusKind::Ok => match &status.code {
                 Some(Code::CopyUid(_)) => Self::CopyUid,
                 Some(Code::AppendUid(_)) => Self::AppendUid,
+                Some(Code::UrlMech(_)) => Self::UrlMech,
                 Some(
                     Code::Closed
                     | Code::HighestModSeq(_)
@@ -125,6 +132,8 @@ impl DataKind {
             Data::JmapAccess(_) => Self::JmapAccess,
             Data::Namespace(_) => Self::Namespace,
             Data::Id(_) => Self::Id,
+            Data::GenUrlAuth(_) => Self::GenUrlAuth,
+            Data::UrlFetch(_) => Self::UrlFetch,
             Data::Exists(_) => Self::Exists,
             Data::Recent(_) => Self::Recent,
             Data::Expunge(_) => Self::Expunge,

@@ -9,6 +9,7 @@ mod list;
 mod search;
 mod status;
 mod thread;
+mod url;
 
 use anyrfc_core::Tolerance;
 use bytes::Bytes;
@@ -270,6 +271,8 @@ fn data(
         b"LANGUAGE" => data::language(arguments, cutter, sink),
         b"COMPARATOR" => data::comparator(arguments, cutter, sink),
         b"JMAPACCESS" => data::jmap_access(arguments, cutter, sink),
+        b"GENURLAUTH" => url::gen_url_auth(arguments, cutter, sink),
+        b"URLFETCH" => url::url_fetch(arguments, cutter, sink),
         b"VANISHED" => data::vanished(arguments, cutter, sink),
         b"ESEARCH" => search::esearch(arguments, names, cutter, sink),
         _ => other(line, &upper),

@@ -146,6 +146,7 @@ fn takes_arguments(name: &[u8]) -> bool {
         b"APPENDUID",
         b"BADCHARSET",
         b"BADEVENT",
+        b"BADURL",
         b"CAPABILITY",
         b"COPYUID",
         b"HIGHESTMODSEQ",
@@ -160,6 +161,7 @@ fn takes_arguments(name: &[u8]) -> bool {
         b"UIDVALIDITY",
         b"UNDEFINED-FILTER",
         b"UNSEEN",
+        b"URLMECH",
     ];
     names.contains(&name)
 }
@@ -176,6 +178,16 @@ fn with_arguments(
     }
     if !takes_arguments(name) {
         return None;
+    }
+    match name {
+        // Whatever it is, up to the bracket (RFC 4469, section 5).
+        b"BADURL" => {
+            // Some servers quote it; no URL has a quote of its own.
+            let quoted = arguments.strip_prefix(b"\"").and_then(|url| url.strip_suffix(b"\""));
+            return Some(Code::BadUrl(lossy(quoted.unwrap_or(arguments))));
+        }
+        b"URLMECH" => return super::url::mechanisms(arguments).map(Code::UrlMech),
+        _ => {}
     }
     let tokens = cutter.cut(arguments, sink).ok()?;
     let mut all = tokens.all();

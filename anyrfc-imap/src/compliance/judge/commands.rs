@@ -15,7 +15,7 @@ impl Reader<'_> {
         if name == "UID" {
             self.sp()?;
             let word = self.word()?;
-            if !["COPY", "FETCH", "SEARCH", "SORT", "THREAD", "STORE", "EXPUNGE", "MOVE"]
+            if !["COPY", "FETCH", "SEARCH", "SORT", "THREAD", "STORE", "EXPUNGE", "MOVE", "REPLACE"]
                 .contains(&word.as_str())
             {
                 return Err("no such command with UID");
@@ -85,6 +85,10 @@ impl Reader<'_> {
                 self.list(Self::status_item, false).map(|_| ())
             }
             "APPEND" => self.append(),
+            "REPLACE" | "UID REPLACE" => self.replace(),
+            "GENURLAUTH" => self.gen_url_auth(),
+            "RESETKEY" => self.reset_key(),
+            "URLFETCH" => self.url_fetch(),
             "ENABLE" => self.enable(),
             "ID" => self.id(),
             "SEARCH" | "UID SEARCH" => self.search("SEARCH"),
@@ -271,38 +275,6 @@ impl Reader<'_> {
                 }
             }
             _ => Err("no such status item"),
-        }
-    }
-
-    /// RFC 3501, section 6.3.11; RFC 3516, section 4.4; RFC 6855, section 4.
-    fn append(&mut self) -> Read {
-        self.sp()?;
-        self.mailbox()?;
-        self.sp()?;
-        if self.peek() == Some(b'(') {
-            self.list(Self::flag, true)?;
-            self.sp()?;
-        }
-        if self.peek() == Some(b'"') {
-            self.date_time()?;
-            self.sp()?;
-        }
-        match self.peek() {
-            Some(b'{') => self.literal(false).map(|_| ()),
-            Some(b'~') => {
-                self.capability("BINARY", "a literal8 without BINARY")?;
-                self.literal(true).map(|_| ())
-            }
-            _ => {
-                if self.word()? != "UTF8" {
-                    return Err("no message in APPEND");
-                }
-                if !self.judge.utf8 {
-                    return Err("APPEND with UTF8 before it is enabled");
-                }
-                self.sp()?;
-                self.list(|reader| reader.literal(true).map(|_| ()), false).map(|_| ())
-            }
         }
     }
 

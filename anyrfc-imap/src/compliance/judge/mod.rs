@@ -3,6 +3,7 @@
 //! shares nothing with the encoder.
 
 mod admin;
+mod append;
 mod arrange;
 mod commands;
 mod search;

@@ -211,3 +211,72 @@ fn an_extension_counts_where_it_is_advertised() {
         assert!(!utf8.accepts(format!("{line}\r\n")), "{line}");
     }
 }
+
+const ADMIN: &str = "METADATA ACL RIGHTS=texk QUOTA QUOTASET QUOTA=RES-STORAGE QUOTA=RES-MESSAGE LIST-EXTENDED \
+    LIST-METADATA LIST-MYRIGHTS ENABLE";
+
+#[test]
+fn annotations_rights_and_quotas_are_read_by_their_rules() {
+    for line in [
+        "a GETMETADATA \"\" /shared/comment",
+        "a GETMETADATA (MAXSIZE 1024 DEPTH infinity) INBOX (/shared/comment /private/a)",
+        "a SETMETADATA INBOX (/private/comment {6}\r\na\r\nb\r\n /shared/x NIL /shared/y ~{3}\r\na\0b)",
+        "a SETMETADATA \"\" (\"/shared/a b\" \"x\")",
+        "a GETACL INBOX",
+        "a MYRIGHTS INBOX",
+        "a SETACL INBOX fred +lrtexk09",
+        "a SETACL INBOX -fred \"\"",
+        "a DELETEACL INBOX $team",
+        "a LISTRIGHTS INBOX {3}\r\n\u{fc}x",
+        "a GETQUOTA \"\"",
+        "a GETQUOTAROOT INBOX",
+        "a SETQUOTA \"#x y\" (STORAGE 9223372036854775807 X-A 0)",
+        "a SETQUOTA \"\" ()",
+        "a LIST \"\" % RETURN (MYRIGHTS METADATA (/shared/a /private/b))",
+        "a STATUS x (DELETED DELETED-STORAGE)",
+        "a ENABLE METADATA",
+    ] {
+        Judge::new(ADMIN).hear(format!("{line}\r\n").as_bytes());
+        assert!(!Judge::new("").accepts(format!("{line}\r\n")), "{line:?}");
+    }
+    for line in [
+        "a GETMETADATA INBOX",
+        "a GETMETADATA INBOX ()",
+        "a GETMETADATA INBOX /shared",
+        "a GETMETADATA INBOX /shared//a",
+        "a GETMETADATA INBOX /shared/a/",
+        "a GETMETADATA INBOX /shared/*",
+        "a GETMETADATA INBOX /comment",
+        "a GETMETADATA INBOX /shared/vendor/x",
+        "a GETMETADATA () INBOX /shared/a",
+        "a GETMETADATA (DEPTH 2) INBOX /shared/a",
+        "a GETMETADATA (MAXSIZE 1 MAXSIZE 2) INBOX /shared/a",
+        "a GETMETADATA INBOX (MAXSIZE 1) /shared/a",
+        "a SETMETADATA INBOX ()",
+        "a SETMETADATA INBOX (/shared/a)",
+        "a SETMETADATA INBOX (/shared/a x)",
+        "a SETMETADATA INBOX (/shared/a {3}\r\na\nb)",
+        "a SETACL INBOX fred lrQ",
+        "a SETACL INBOX fred lrn",
+        "a SETACL INBOX fred",
+        "a SETACL INBOX \"\" l",
+        "a GETQUOTA",
+        "a SETQUOTA x (STORAGE)",
+        "a SETQUOTA x (STORAGE 9223372036854775808)",
+        "a SETQUOTA x (STORAGE -1)",
+        "a SETQUOTA x STORAGE 1",
+        "a LIST \"\" % RETURN (METADATA)",
+        "a LIST \"\" % RETURN (METADATA ())",
+        "a LIST \"\" % RETURN (MYRIGHTS MYRIGHTS)",
+    ] {
+        assert!(!Judge::new(ADMIN).accepts(format!("{line}\r\n")), "{line:?}");
+    }
+    // Each capability gives what it is for, and no more.
+    let server = Judge::new("METADATA-SERVER");
+    assert!(
+        server.accepts("a GETMETADATA \"\" /shared/a\r\n")
+            && !server.accepts("a GETMETADATA x /shared/a\r\n")
+    );
+    assert!(!Judge::new("QUOTA QUOTA=RES-STORAGE").accepts("a SETQUOTA x ()\r\n"));
+    assert!(Judge::new("QUOTA").accepts("a SETQUOTA x ()\r\n"));
+}

@@ -138,9 +138,9 @@ fn commands_fail() {
 
 fn every_limit_is_named() {
     let mut end = old();
-    let quota = told("STORAGE 10 512 MESSAGE 1 2");
-    let changed = SetQuota::from(&quota).limit(QuotaResource::Message, 3);
-    assert_eq!(end.asks(changed, "OK done").0, "SETQUOTA \"\" (STORAGE 512 MESSAGE 3)");
+    let quota = told("STORAGE 10 512 MESSAGE 1 2 X-OWN 3 4");
+    let changed = SetQuota::from(&quota).limit(QuotaResource::Storage, 600);
+    assert_eq!(end.asks(changed, "OK done").0, "SETQUOTA \"\" (MESSAGE 2 X-OWN 4 STORAGE 600)");
     let none = SetQuota::new(QuotaRoot::default());
     assert_eq!(end.asks(none, "* QUOTA \"\" ()\nOK done").0, "SETQUOTA \"\" ()");
     let beyond = SetQuota::new(QuotaRoot::default()).limit(QuotaResource::Storage, u64::MAX);

@@ -9,9 +9,7 @@ use std::{
     thread,
 };
 
-use anyrfc_imap::{
-    Capability, Credentials, Flag, ImapClient, Security, SyncDelta, SyncState, types::SyncedMessage,
-};
+use anyrfc_imap::{Capability, Credentials, Flag, ImapClient, Security, SyncDelta, SyncState, SyncedMessage};
 use anyrfc_sasl::{MechanismName, Policy};
 use async_imap::{Client, Session, types};
 use futures_util::StreamExt as _;
@@ -256,10 +254,7 @@ async fn list(session: &mut Session<tokio::net::TcpStream>) -> Result<Vec<(u32, 
 }
 
 /// As little as comparing two sorted lists takes.
-async fn compare(
-    session: &mut Session<tokio::net::TcpStream>,
-    before: &[(u32, Bits)],
-) -> Result<Delta> {
+async fn compare(session: &mut Session<tokio::net::TcpStream>, before: &[(u32, Bits)]) -> Result<Delta> {
     let now = list(session).await?;
     let (mut delta, mut before) = (Delta::default(), before.iter().peekable());
     for (uid, bits) in now {

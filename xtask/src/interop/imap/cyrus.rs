@@ -48,6 +48,7 @@ const OWN_WAYS: OwnWays = OwnWays {
         ("thread: REFS", "1 >2 >>4 >>5 3 6"),
         ("create: a \"quoted\" name", "the server said NO Invalid mailbox name"),
         ("fetch: the languages of a part", "DE"),
+        ("catenate: a part that is not there", "None"),
     ],
     synchronised: 20_000,
     ..OwnWays::NONE

@@ -25,7 +25,14 @@ const PROGRAM: &str = "/usr/sbin/dovecot";
 /// Whom Dovecot takes the bearer of a certificate for.
 const COMMON_NAME: &str = "AnyRFC test certificate";
 
-const OWN_WAYS: OwnWays = OwnWays { synchronised: 20_000, ..OwnWays::NONE };
+const OWN_WAYS: OwnWays = OwnWays {
+    synchronised: 20_000,
+    answers: &[
+        ("catenate: a part that is not there", "OK"),
+        ("urlauth: by another user", "it would not be answered"),
+    ],
+    ..OwnWays::NONE
+};
 
 /// The peer.
 #[derive(Debug)]

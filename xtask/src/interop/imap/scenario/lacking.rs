@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use anyrfc_core::ErrorKind;
 use anyrfc_imap::{
-    AclIdentifier, AppendForm, AppendOptions, Capability, Date, EmailId, Error, FetchItems, FilterName, Id,
-    ImapClient, MailboxAttribute, MailboxName, MetadataEntry, PartPath, PartialRange, Pattern, Rights,
-    SearchQuery, SearchReturn, SearchSources, SequenceSet, SortKey, StatusItem, StatusItems, ThreadAlgorithm,
-    Uid,
+    AclIdentifier, AppendForm, AppendOptions, AuthorizedUrl, Capability, Catenation, Date, EmailId, Error,
+    FetchItems, FilterName, Id, ImapClient, MailboxAttribute, MailboxName, MetadataEntry, NewMessage,
+    PartPath, PartialRange, Pattern, Rights, RumpUrl, SearchQuery, SearchReturn, SearchSources, SequenceSet,
+    SortKey, StatusItem, StatusItems, ThreadAlgorithm, Uid, UrlAccess, UrlMailbox, UrlMessage, UrlServer,
     command::{
-        Create, List, ListReturn, ListSelect, MessageEvents, Notify, SetAcl, SetMetadata, UidExpunge, UidMove,
+        Create, List, ListReturn, ListSelect, MessageEvents, Notify, SetAcl, SetMetadata, UidExpunge,
+        UidMove, UrlContent, UrlFetchItem,
     },
 };
 
@@ -190,6 +191,30 @@ pub(super) async fn cases(scene: &Scene, table: &mut Table<'_>) {
             None => Ok(()),
         };
     }
+    let message = || NewMessage::bytes(AppendOptions::new(), "Subject: x\r\n\r\n");
+    without! { scene, table;
+        Capability::MultiAppend, "MULTIAPPEND", false, |client| {
+            client.append_all("INBOX", [message(), message()]).await.map(drop)
+        };
+        Capability::Catenate, "CATENATE", false, |client| {
+            let joined = Catenation::new(AppendOptions::new()).url(UrlMessage::new(UrlMailbox::new(inbox()), one()?));
+            client.append_all("INBOX", [joined]).await.map(drop)
+        };
+        Capability::Replace, "REPLACE", false, |client| match client.selected() {
+            Some(mut mailbox) => mailbox.replace(one()?, "INBOX", message()).await.map(drop),
+            None => Ok(()),
+        };
+        Capability::UrlAuth, "RESETKEY", false, |client| client.reset_url_key("INBOX").await.map(drop);
+        Capability::UrlAuth, "GENURLAUTH", false, |client| {
+            let url = RumpUrl::new(UrlServer::new("localhost")?.user("alice")?, UrlMessage::new(UrlMailbox::new(inbox()), one()?), UrlAccess::Anonymous)?;
+            client.authorize_url(url).await.map(drop)
+        };
+        Capability::UrlAuth, "URLFETCH", false, |client| client.fetch_authorized(&authorized()?).await.map(drop);
+        Capability::UrlAuthBinary, "URLAUTH=BINARY", false, |client| {
+            let item = UrlFetchItem::new(authorized()?).content(UrlContent::Binary);
+            client.fetch_authorized_with([item]).await.map(drop)
+        };
+    }
     if !scene.has(&Capability::Enable) {
         let run = async {
             let (tap, mut client) = tapped(scene).await?;
@@ -199,6 +224,13 @@ pub(super) async fn cases(scene: &Scene, table: &mut Table<'_>) {
         };
         table.run(LACKING, "ENABLE", run).await;
     }
+}
+
+/// A URL that some server has authorized.
+fn authorized() -> std::result::Result<AuthorizedUrl, Error> {
+    AuthorizedUrl::parse(
+        "imap://alice@localhost/INBOX/;UID=1;URLAUTH=anonymous:internal:91354a473744909de610943775f92038",
+    )
 }
 
 /// A client whose words are heard.

@@ -2,6 +2,7 @@
 //! nothing is sent then is a case of its own (see `lacking`).
 
 mod admin;
+mod appending;
 mod base;
 mod items;
 mod search;
@@ -26,6 +27,7 @@ pub(super) async fn cases(scene: &Scene, table: &mut Table<'_>) {
     base::cases(scene, table).await;
     admin::cases(scene, table).await;
     items::cases(scene, table).await;
+    appending::cases(scene, table).await;
     search::cases(scene, table).await;
     sort::cases(scene, table).await;
     sync::cases(scene, table).await;
