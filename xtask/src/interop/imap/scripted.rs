@@ -53,7 +53,7 @@ const EXTENSIONS: [&str; 28] = [
     "FILTERS",
     "MULTISEARCH",
     "PARTIAL",
-    "MESSAGELIMIT=60",
+    "MESSAGELIMIT=500",
 ];
 
 /// The peer.
