@@ -6,6 +6,7 @@ mod admin;
 mod append;
 mod arrange;
 mod commands;
+mod modifiers;
 mod search;
 mod tokens;
 
