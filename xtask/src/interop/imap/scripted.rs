@@ -56,7 +56,7 @@ const EXTENSIONS: [&str; 31] = [
     "FILTERS",
     "MULTISEARCH",
     "PARTIAL",
-    "MESSAGELIMIT=60",
+    "MESSAGELIMIT=500",
 ];
 
 /// The peer.
