@@ -1,6 +1,6 @@
 //! How a message is put into a mailbox (RFC 9051, section 6.3.12).
 
-use super::{DateTime, Flag, ImapUrl};
+use super::{Annotation, DateTime, Flag, ImapUrl};
 
 /// In which form a message is sent to the server.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -28,6 +28,7 @@ pub struct AppendOptions {
     flags: Vec<Flag>,
     internal_date: Option<DateTime>,
     form: AppendForm,
+    annotations: Vec<Annotation>,
 }
 
 impl AppendOptions {
@@ -51,11 +52,24 @@ impl AppendOptions {
         self
     }
 
+    /// With this annotation (RFC 5257, section 4.7).
+    #[must_use]
+    pub fn annotation(mut self, annotation: Annotation) -> Self {
+        self.annotations.push(annotation);
+        self
+    }
+
     /// In this form.
     #[must_use]
     pub fn form(mut self, form: AppendForm) -> Self {
         self.form = form;
         self
+    }
+
+    /// The annotations.
+    #[must_use]
+    pub fn annotations(&self) -> &[Annotation] {
+        &self.annotations
     }
 
     /// The flags.

@@ -5,7 +5,7 @@ use super::{Collected, Command, DataKind, Needs, Phase, Takes};
 use crate::{
     Error, ErrorKind,
     codec::encode::Encoder,
-    rfc3502, rfc3516, rfc4469, rfc6855,
+    rfc3502, rfc3516, rfc4469, rfc5257, rfc6855,
     types::{
         AppendContent, AppendForm, AppendMessage, AppendOptions, AppendUid, Capability, CatenatePart, Code,
         ImapUrl, MailboxName,
@@ -114,6 +114,11 @@ pub(super) fn needs(mut needs: Needs, messages: &[AppendMessage]) -> Needs {
     if messages.iter().any(|message| matches!(message.content, AppendContent::Catenate(_))) {
         needs = needs.capability(Capability::Catenate).because(rfc4469::CATENATE_NEEDS_THE_CAPABILITY);
     }
+    // What the mailbox takes is not known unless it is selected: the server decides.
+    if messages.iter().any(|message| !message.options.annotations().is_empty()) {
+        needs =
+            needs.capability(Capability::AnnotateExperiment1).because(rfc5257::ANNOTATE_NEEDS_THE_CAPABILITY);
+    }
     needs
 }
 
@@ -151,6 +156,9 @@ fn append_options(encoder: &mut Encoder<'_>, options: &AppendOptions) -> Result<
     }
     if let Some(date) = options.date() {
         encoder.date_time(date).space();
+    }
+    if !options.annotations().is_empty() {
+        encoder.annotations(options.annotations())?.space();
     }
     Ok(())
 }

@@ -40,6 +40,11 @@ impl Reader<'_> {
             self.date_time()?;
             self.sp()?;
         }
+        if self.input[self.at..].starts_with(b"ANNOTATION ") {
+            self.word()?;
+            self.annotations()?;
+            self.sp()?;
+        }
         match self.peek() {
             Some(b'{') => self.literal(false).map(|_| ()),
             Some(b'~') => {

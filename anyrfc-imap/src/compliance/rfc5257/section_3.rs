@@ -4,11 +4,11 @@ use anyrfc_core::compliance::Check;
 
 use super::super::rev1::{End, gated, gated_from, misused, name, set, uid};
 use crate::{
-    codec::command::{Examine, Select, StoreAction, Stored, UidFetch, UidSearch, UidStore},
+    codec::command::{Append, Examine, Select, StoreAction, Stored, UidFetch, UidSearch, UidStore},
     rfc5257 as r,
     types::{
-        Annotation, AnnotationScope, AnnotationsWanted, EntryName, EntryPattern, FetchItems, Field,
-        SearchQuery,
+        Annotation, AnnotationScope, AnnotationsWanted, AppendOptions, EntryName, EntryPattern, FetchItems,
+        Field, Flag, SearchQuery,
     },
 };
 
@@ -166,6 +166,16 @@ fn values_are_stored_with_a_suffix() {
     assert_eq!(sent(vec![text(SHARED, "")]), "UID STORE 1 ANNOTATION (/comment (value.shared \"\"))");
     let octets = Annotation::octets(EntryName::comment(), PRIVATE, &b"a\0b"[..]).expect("octets");
     assert_eq!(sent(vec![octets]), "UID STORE 1 ANNOTATION (/comment (value.priv ~{3}\r\na\0b))");
+    // With a message that is appended.
+    let options = AppendOptions::new().flag(Flag::Draft).annotation(text(PRIVATE, "not yet"));
+    let append = || Append::new(name("drafts"), options.clone(), 3);
+    let mut other = End::rev1(ANNOTATE);
+    other.message = b"abc".to_vec();
+    let (heard, answer) = other.asks(append(), "OK done");
+    answer.expect("appended");
+    assert_eq!(heard, "APPEND drafts (\\Draft) ANNOTATION (/comment (value.priv \"not yet\")) {3}\r\nabc");
+    let error = End::rev1("").refuses(append());
+    assert_eq!(error.requirement(), Some(r::ANNOTATE_NEEDS_THE_CAPABILITY));
     // Nothing is added to an annotation, or taken from it.
     for action in [StoreAction::Add, StoreAction::Remove] {
         let stored = Stored::Annotations(vec![text(PRIVATE, "x")]);

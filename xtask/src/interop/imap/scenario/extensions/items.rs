@@ -2,9 +2,9 @@
 
 use anyrfc_core::ErrorKind;
 use anyrfc_imap::{
-    Annotation, AnnotationScope, AnnotationSupport, AnnotationsWanted, EntryName, EntryPattern, Event,
-    FetchItems, MailboxName, SearchQuery, Selected, SequenceSet, StatusItem, StatusItems, ThreadId, Uid,
-    UidSet,
+    Annotation, AnnotationScope, AnnotationSupport, AnnotationsWanted, AppendOptions, EntryName,
+    EntryPattern, Event, FetchItems, MailboxName, SearchQuery, Selected, SequenceSet, StatusItem,
+    StatusItems, ThreadId, Uid, UidSet,
     command::{Create, Select},
 };
 
@@ -159,9 +159,16 @@ async fn annotated(scene: &Scene) -> Result<()> {
     let mut client = scene.alice().await?;
     let texts = [short("with a comment"), short("without")];
     let texts: Vec<_> = texts.iter().map(|text| text.as_bytes()).collect();
-    let (name, uids) = scene.filled(&mut client, "annotated", &texts).await?;
+    let (name, mut uids) = scene.filled(&mut client, "annotated", &texts[..1]).await?;
+    // Some come with the message; they are removed again.
+    let comment_of = |text| Annotation::text(EntryName::comment(), PRIVATE, text);
+    let options = AppendOptions::new().annotation(comment_of("appended")?);
+    let appended = client.append_bytes(&*name, options, texts[1].to_vec()).await?;
+    uids.push(appended.and_then(|appended| appended.uid()).ok_or("no UID of what was appended")?);
     let mut mailbox = client.select(&*name).await?;
     scene.answered("annotations: of a mailbox", format!("{:?}", mailbox.present()?.annotations));
+    same(comment(&mut mailbox, uids[1], PRIVATE).await?.as_deref(), Some("appended"))?;
+    mailbox.annotate(uids[1], [Annotation::none(EntryName::comment(), PRIVATE)]).await?;
     let text = |scope, text: &str| Annotation::text(EntryName::comment(), scope, text);
     mailbox.annotate(uids[0], [text(PRIVATE, "Gr\u{fc}\u{df}e")?, text(SHARED, "an alle")?]).await?;
     same(comment(&mut mailbox, uids[0], PRIVATE).await?.as_deref(), Some("Gr\u{fc}\u{df}e"))?;
