@@ -2,6 +2,9 @@
 #![allow(clippy::duplicate_mod, reason = "each example brings what it shares with the others")]
 
 #[allow(dead_code)]
+#[path = "../examples/email_archive.rs"]
+mod email_archive;
+#[allow(dead_code)]
 #[path = "../examples/email_full_client.rs"]
 mod email_full_client;
 #[allow(dead_code)]
@@ -14,7 +17,10 @@ mod pipeline;
 use std::fs;
 
 use anyrfc_core::testing::pki::Pki;
-use anyrfc_imap::testing::{Accounts, Server};
+use anyrfc_imap::{
+    Flag, Uid,
+    testing::{Accounts, Server},
+};
 use tokio::{net::TcpListener, task::JoinHandle};
 
 const PASSWORD: &str = "pencil";
@@ -131,5 +137,41 @@ async fn a_hundred_commands_at_once() {
     }
     let options = options!(pipeline, arguments,);
     assert_eq!(pipeline::run(&options).await.unwrap(), 100);
+    task.abort();
+}
+
+#[tokio::test]
+async fn an_archive_is_kept_in_step() {
+    let (server, directory, arguments, task) = serve().await;
+    let archive = directory.path().join("archive");
+    let into = archive.to_str().unwrap();
+    let message = |number: u32| format!("Subject: {number}\r\n\r\nhello\r\n");
+    let kept = || {
+        let mut names: Vec<String> = fs::read_dir(&archive)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .filter(|name| name.ends_with(".eml"))
+            .collect();
+        names.sort();
+        names
+    };
+    let sync =
+        async || email_archive::run(&options!(email_archive, arguments, "--into", into)).await.unwrap();
+    for number in 1..=3 {
+        server.deliver("user", "INBOX", message(number).as_bytes());
+    }
+    assert_eq!(sync().await, email_archive::Done { saved: 3, removed: 0 });
+    assert_eq!(kept(), ["1.eml", "2.eml", "3.eml"]);
+    assert_eq!(fs::read_to_string(archive.join("2.eml")).unwrap(), message(2));
+    assert_eq!(sync().await, email_archive::Done::default(), "there is nothing to do twice");
+
+    let options = options!(email_full_client, arguments,);
+    let mut client = options.login().await.unwrap();
+    client.select("INBOX").await.unwrap().add_flags(Uid::new(2).unwrap(), [Flag::Deleted]).await.unwrap();
+    client.selected().unwrap().expunge(Uid::new(2).unwrap()).await.unwrap();
+    client.logout().await.unwrap();
+    server.deliver("user", "INBOX", message(4).as_bytes());
+    assert_eq!(sync().await, email_archive::Done { saved: 1, removed: 1 });
+    assert_eq!(kept(), ["1.eml", "3.eml", "4.eml"]);
     task.abort();
 }

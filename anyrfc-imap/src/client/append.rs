@@ -16,7 +16,7 @@ use super::{ImapClient, IntoMailbox, inner::Inner};
 use crate::{
     Error,
     codec::command::{Append, WithLiterals},
-    proto::{CommandId, Completion, Ticket},
+    proto::{CommandId, Completion, Connection, Ticket},
     rfc9051,
     types::{AppendMessage, AppendOptions, AppendUid, CatenatePart, ImapUrl},
 };
@@ -352,6 +352,11 @@ impl Inner {
         self.sending = Some(id);
         let mut sending = Sending { inner: self, id, left: supply.left() };
         poll_fn(|cx| sending.poll_sent(cx, supply)).await
+    }
+
+    /// How much of the present literal is to be given.
+    fn literal_left(&self) -> u64 {
+        self.connection().map_or(0, Connection::literal_left)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt, future::poll_fn, task::ready};
 
-use super::{Fetch, ImapClient, Selected, fetch::Fetched};
+use super::{Fetch, ImapClient, Selected, fetch::Fetched, inner::Inner};
 use crate::{
     Error, ErrorKind,
     codec::command::{
@@ -199,6 +199,14 @@ impl ImapClient {
     }
 }
 
+impl Inner {
+    /// Rows that have come for a SELECT are of the mailbox before, which is closed only now.
+    pub(super) fn forget_rows(&mut self) {
+        let rows = self.rows.drain().flat_map(|(_, rows)| rows);
+        self.held = self.held.saturating_sub(rows.map(|row| row.held()).sum());
+    }
+}
+
 /// Keeps the last that was told of each message.
 fn note(changed: &mut BTreeMap<Uid, Changed>, row: Option<Fetched>) {
     match row {
@@ -210,11 +218,14 @@ fn note(changed: &mut BTreeMap<Uid, Changed>, row: Option<Fetched>) {
 impl Selected<'_> {
     /// The highest modification sequence, kept as RFC 7162, section 6, asks: all changes up to it
     /// have been told. Keep it for the next [`Resync`] once you have taken all
-    /// [events](ImapClient::take_event). `None` where the server has told none: either the mailbox
-    /// has [none](crate::proto::Mailbox::no_mod_seq), or `CONDSTORE` is not enabled.
+    /// [events](ImapClient::take_event). `None` where the mailbox has
+    /// [none](crate::proto::Mailbox::no_mod_seq), and until `CONDSTORE` is
+    /// [in force](crate::proto::Connection::has_condstore): by [`enable`](ImapClient::enable), by
+    /// [`Select::condstore`], or by the first command with modification sequences.
     #[must_use]
     pub fn highest_mod_seq(&self) -> Option<ModSeq> {
-        self.present().ok()?.highest_mod_seq
+        let known = self.inner.connection().is_some_and(crate::proto::Connection::has_condstore);
+        self.present().ok()?.highest_mod_seq.filter(|_| known)
     }
 
     /// Fetches with modifiers: only of messages that have changed since, for one

@@ -36,13 +36,13 @@ pub(super) struct Inner {
     /// The answers that somebody still holds the ticket of.
     ended: HashMap<CommandId, Ended>,
     /// The rows of commands that have not ended.
-    rows: HashMap<CommandId, VecDeque<Fetched>>,
+    pub(super) rows: HashMap<CommandId, VecDeque<Fetched>>,
     /// The bodies that belong to the next row.
     bodies: Vec<(BodyStart, BytesMut)>,
     /// Whether the body that comes now is kept.
     keeping: bool,
     /// About how many bytes of rows are kept.
-    held: usize,
+    pub(super) held: usize,
     /// The commands of which rows were lost, since too many were kept.
     overflowing: Vec<CommandId>,
     /// How long the server may take nothing of what is written.
@@ -241,11 +241,6 @@ impl Inner {
         Ok(ticket)
     }
 
-    /// How much of the present literal is to be given.
-    pub(super) fn literal_left(&self) -> u64 {
-        self.connection().map_or(0, proto::Connection::literal_left)
-    }
-
     /// The next report, where it is no row of this command: those are shown as they lie in the
     /// buffer, and none is left.
     pub(super) fn poll_borrowed(
@@ -319,11 +314,7 @@ impl Inner {
             Report::Followed { owner, what } => self.contexts.keep(owner, what),
             // Neither comes here: TLS was put in before there was a client.
             Report::Upgrade | Report::Working | Report::Idling(_) => {}
-            // Those of a SELECT that came before were of the mailbox before.
-            Report::Closed => {
-                let rows = self.rows.drain().flat_map(|(_, rows)| rows);
-                self.held = self.held.saturating_sub(rows.map(|row| row.held()).sum());
-            }
+            Report::Closed => self.forget_rows(),
         }
         Ok(())
     }

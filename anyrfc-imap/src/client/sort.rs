@@ -22,7 +22,11 @@ impl Selected<'_> {
         order: impl Into<SortOrder>,
         query: &SearchQuery,
     ) -> Result<NumberList<Uid>, Error> {
-        Ok(self.sort_for(order, query, SearchReturn::new()).await?.all)
+        let answer = self.sort_for(order, query, SearchReturn::new()).await?;
+        match answer.message_limit {
+            Some(limit) => Err(Error::partial(limit)),
+            None => Ok(answer.all),
+        }
     }
 
     /// Only the first or the last of them, how many there are, a part, or all of that (RFC 5267).

@@ -129,6 +129,20 @@ impl End {
         self.events.clear();
     }
 
+    /// After ENABLE of this, which the server does.
+    pub(super) fn enabled(what: &str, capabilities: &str) -> Self {
+        let mut end = Self::rev1(&format!("ENABLE {what} {capabilities}"));
+        end.gets(Enable::new([Capability::from(what)]), &format!("* ENABLED {what}\nOK done"));
+        end.events.clear();
+        end
+    }
+
+    /// What is known of the mailbox that is selected.
+    #[track_caller]
+    pub(super) fn mailbox(&self) -> &crate::proto::Mailbox {
+        self.connection.mailbox().expect("a mailbox is selected")
+    }
+
     /// Submits what can be sent.
     #[track_caller]
     pub(super) fn submits<C: Command + std::fmt::Debug + Send + 'static>(

@@ -111,6 +111,9 @@ impl Mailbox {
                 let before = self.uid_validity.replace(*now);
                 if let Some(before) = before.filter(|before| before != now) {
                     self.numbering = Numbering::default();
+                    // RFC 7162, section 3.1.2.1.
+                    self.highest_mod_seq = None;
+                    self.seen_mod_seq = None;
                     return Change::UidValidity { before, now: *now };
                 }
             }

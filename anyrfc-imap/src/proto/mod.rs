@@ -121,7 +121,7 @@ use crate::{
         command::{self, Command, Effect, Notifying},
         encode::Dialect,
     },
-    types::{Capabilities, LanguageRange, RowTables, StatusResponse},
+    types::{Capabilities, Capability, LanguageRange, RowTables, StatusResponse},
 };
 
 /// One IMAP connection, client side (RFC 9051; RFC 3501), sans I/O.
@@ -164,6 +164,8 @@ pub struct Connection {
     /// What the server can do; `None` while that is not known.
     capabilities: Option<Capabilities>,
     enabled: Capabilities,
+    /// Whether a command has had rows come with modification sequences from then on.
+    condstore: bool,
     dialect: Dialect,
     /// Changes with whatever the form of a command depends on.
     epoch: u64,
@@ -228,6 +230,7 @@ impl Connection {
             next_id: 0,
             capabilities: None,
             enabled: Capabilities::default(),
+            condstore: false,
             dialect,
             epoch: 0,
             secured: config.protection == Protection::Tls,
@@ -283,6 +286,15 @@ impl Connection {
     #[must_use]
     pub const fn enabled(&self) -> &Capabilities {
         &self.enabled
+    }
+
+    /// Whether `CONDSTORE` is in force: by ENABLE, by `QRESYNC`, or by the first command that used
+    /// modification sequences (RFC 7162, section 3.1). Until then the server need not tell them, and what it
+    /// tells may be old.
+    #[must_use]
+    pub fn has_condstore(&self) -> bool {
+        let names = [Capability::Condstore, Capability::QResync];
+        self.condstore || names.iter().any(|name| self.enabled.has(name))
     }
 
     /// The language that the server writes in since it was asked to by LANGUAGE (RFC 5255);

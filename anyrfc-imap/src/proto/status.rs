@@ -129,6 +129,9 @@ impl Connection {
             }
             Job::Idle | Job::Command(_) => {}
         }
+        // What ENABLE has enabled the server says itself.
+        let condstore = entry.needs().enables_condstore() && !matches!(entry.effect, Effect::Enable(_));
+        self.condstore |= ok && condstore;
         match &entry.effect {
             Effect::Login if ok => {
                 self.step(Input::LoggedIn);

@@ -12,6 +12,7 @@ impl Connection {
         self.ever_selected = false;
         self.closed_due = false;
         self.enabled = Capabilities::default();
+        self.condstore = false;
         self.language = None;
         self.languages = Vec::new();
         self.login = None;

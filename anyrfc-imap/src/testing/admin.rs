@@ -70,6 +70,13 @@ pub(crate) fn entry(cursor: &mut Cursor<'_>) -> Parsed<String> {
     Ok(name)
 }
 
+/// What stands behind METADATA in RETURN of LIST (RFC 9590).
+pub(crate) fn listed_entries(cursor: &mut Cursor<'_>) -> Parsed<Vec<String>> {
+    cursor.sp()?;
+    let entries = cursor.list(entry)?;
+    if entries.is_empty() { cursor.fail("an entry") } else { Ok(entries) }
+}
+
 /// `getmetadata = "GETMETADATA" [SP getmetadata-options] SP mailbox SP entries`
 fn get_metadata(cursor: &mut Cursor<'_>) -> Parsed<Admin> {
     let (mut max_size, mut depth) = (None, None);

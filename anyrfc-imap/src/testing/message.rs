@@ -196,3 +196,27 @@ pub(crate) fn url_fetch(cursor: &mut Cursor<'_>) -> Parsed<Command> {
     }
     Ok(Command::UrlFetch(all))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::check_command;
+
+    #[test]
+    fn messages_parts_and_urls_are_read() {
+        for good in [
+            "a APPEND x {1}\r\na (\\Seen) {1}\r\nb {1}\r\nc",
+            "a APPEND x CATENATE (URL /a/;UID=1 TEXT {1}\r\na)",
+            "a APPEND x (\\Seen) CATENATE (TEXT {0}\r\n URL \"/a;UIDVALIDITY=7/;UID=1/;SECTION=1\") {1}\r\nx",
+            "a REPLACE 3 x {1}\r\na",
+            "a UID REPLACE 3 x (\\Seen) CATENATE (TEXT {1}\r\na)",
+            "a RESETKEY",
+            "a RESETKEY x INTERNAL",
+            "a GENURLAUTH \"imap://joe@h.example/x/;UID=1;URLAUTH=anonymous\" INTERNAL",
+            "a URLFETCH \"imap://joe@h.example/x/;UID=1;URLAUTH=anonymous:internal:91354a473744909de610943775f92038\"",
+            "a URLFETCH (\"imap://joe@h.example/x/;UID=1;URLAUTH=anonymous:internal:91354a473744909de610943775f92038\" BINARY BODYPARTSTRUCTURE)",
+        ] {
+            let command = format!("{good}\r\n");
+            assert_eq!(check_command(command.as_bytes(), false), Ok(()), "{good}");
+        }
+    }
+}

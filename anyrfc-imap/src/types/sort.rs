@@ -29,12 +29,12 @@ pub enum SortKey {
     DisplayFrom,
     /// `DISPLAYTO`: the first address in To as it is shown (RFC 5957).
     DisplayTo,
-    /// `ANNOTATION`: the value of an annotation, the user's own or the shared one (RFC 5257,
-    /// section 4.9).
-    Annotation(EntryName, AnnotationScope),
     /// `RELEVANCY`: how well they match, the best first (RFC 6203): of a query with
     /// [`SearchQuery::fuzzy`](super::SearchQuery::fuzzy) in it.
     Relevancy,
+    /// `ANNOTATION`: the value of an annotation, the user's own or the shared one (RFC 5257,
+    /// section 4.9).
+    Annotation(EntryName, AnnotationScope),
 }
 
 impl SortKey {
@@ -50,8 +50,8 @@ impl SortKey {
             Self::To => "TO",
             Self::DisplayFrom => "DISPLAYFROM",
             Self::DisplayTo => "DISPLAYTO",
-            Self::Annotation(..) => "ANNOTATION",
             Self::Relevancy => "RELEVANCY",
+            Self::Annotation(..) => "ANNOTATION",
         }
     }
 

@@ -201,6 +201,10 @@ impl MailboxSync {
                 Phase::Searching(ticket) => {
                     let completion = ready!(client.inner.poll_ended(cx, ticket.id()))?;
                     let found = self.answer(completion, Phase::into_searching)??;
+                    if let Some(limit) = found.message_limit {
+                        // What it has not looked at would seem to be gone.
+                        return Poll::Ready(Err(Error::partial(limit)));
+                    }
                     self.found(client, found.all)?;
                 }
                 Phase::Finishing => {

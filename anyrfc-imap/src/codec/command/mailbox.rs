@@ -5,7 +5,7 @@ use super::{Collected, Command, DataKind, Effect, Needs, Order, Phase, Takes};
 use crate::{
     Error,
     codec::encode::Encoder,
-    rfc5161, rfc6154, rfc6855,
+    rfc5161, rfc6154, rfc6855, rfc7162, rfc9586,
     types::{Capabilities, Capability, Code, Data, ListEntry, MailboxAttribute, MailboxId, MailboxName},
 };
 
@@ -30,9 +30,19 @@ impl Command for Enable {
 
     fn needs(&self) -> Needs {
         // Without the word a server that offers rev2 beside rev1 could never be asked for it.
-        Needs::phase(Phase::Unselected)
+        let needs = Needs::phase(Phase::Unselected)
             .any_of([Capability::Enable, Capability::Imap4Rev2], true)
-            .because(rfc5161::ENABLE_NEEDS_THE_CAPABILITY)
+            .because(rfc5161::ENABLE_NEEDS_THE_CAPABILITY);
+        self.capabilities.iter().fold(needs, |needs, capability| match capability {
+            Capability::Condstore => needs.condstore(),
+            Capability::QResync => {
+                needs.capability(Capability::QResync).because(rfc7162::QRESYNC_NEEDS_THE_CAPABILITY)
+            }
+            Capability::UidOnly => {
+                needs.capability(Capability::UidOnly).because(rfc9586::UIDONLY_NEEDS_THE_CAPABILITY)
+            }
+            _ => needs,
+        })
     }
 
     fn encode(&self, encoder: &mut Encoder<'_>) -> Result<(), Error> {

@@ -30,6 +30,7 @@ pub struct Needs {
     all: Vec<Need>,
     understood: bool,
     mod_sequences: bool,
+    condstore: bool,
     annotations: Option<AnnotationUse>,
 }
 
@@ -58,7 +59,14 @@ enum Need {
 impl Needs {
     /// A state, and nothing that not every server can do.
     pub fn phase(phase: Phase) -> Self {
-        Self { phase, all: Vec::new(), understood: true, mod_sequences: false, annotations: None }
+        Self {
+            phase,
+            all: Vec::new(),
+            understood: true,
+            mod_sequences: false,
+            condstore: false,
+            annotations: None,
+        }
     }
 
     /// And this capability.
@@ -100,6 +108,13 @@ impl Needs {
     /// sequences (RFC 7162, section 3.1.2.2).
     pub fn mod_sequences(mut self) -> Self {
         self.mod_sequences = true;
+        self.condstore()
+    }
+
+    /// And `CONDSTORE`, by this or as a part of `QRESYNC`, which the command enables (RFC 7162,
+    /// section 3.1).
+    pub fn condstore(mut self) -> Self {
+        self.condstore = true;
         self.any_of([Capability::Condstore, Capability::QResync], false)
             .because(rfc7162::CONDSTORE_NEEDS_THE_CAPABILITY)
     }
@@ -188,6 +203,12 @@ impl Needs {
     #[must_use]
     pub fn wants_mod_sequences(&self) -> bool {
         self.mod_sequences
+    }
+
+    /// Whether the command enables `CONDSTORE`.
+    #[must_use]
+    pub fn enables_condstore(&self) -> bool {
+        self.condstore
     }
 
     /// Whether a server that has all that is needed understands the command.

@@ -91,9 +91,7 @@ impl SelectParameter {
     pub(super) fn needs(&self, needs: Needs) -> Needs {
         match self {
             Self::None => needs,
-            Self::Condstore => needs
-                .any_of([Capability::Condstore, Capability::QResync], false)
-                .because(rfc7162::CONDSTORE_NEEDS_THE_CAPABILITY),
+            Self::Condstore => needs.condstore(),
             Self::QResync(resync) => {
                 let needs = needs
                     .capability(Capability::QResync)

@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 
 use super::Collected;
 use crate::{
-    Error, rfc4731, rfc9051, rfc9394,
+    Error, rfc4466, rfc4731, rfc9051, rfc9394,
     types::{Data, Esearch, MessageLimit, ModSeq, Number, NumberList, Numbers, PartialRange},
 };
 
@@ -112,15 +112,27 @@ impl<N: Number, L: Found<Number = N>> SearchAnswer<N, L> {
     /// neither.
     pub(super) fn collect(data: Collected, uid: bool) -> Result<Self, Error> {
         let mut answer = Self { message_limit: data.message_limit(), ..Self::default() };
+        // An ESEARCH response without a tag is caused by no command (RFC 4466, section 2.6.2). Alone
+        // it may be meant as the answer, so that without it nothing would seem to have been found.
+        let (mut answered, mut stray) = (false, false);
         for data in data.data {
+            match &data {
+                Data::Esearch(found) if found.tag.is_none() => stray = true,
+                Data::Search(_) | Data::Esearch(_) => answered = true,
+                _ => {}
+            }
             match data {
                 Data::Search(found) | Data::Sort(found) => {
                     answer.all.add(found.numbers.into_iter().filter_map(NonZeroU32::new).collect());
                     answer.mod_seq = answer.mod_seq.max(found.mod_seq);
                 }
-                Data::Esearch(found) => answer.take(*found, uid)?,
+                Data::Esearch(found) if found.tag.is_some() => answer.take(*found, uid)?,
                 _ => {}
             }
+        }
+        if stray && !answered {
+            let what = "ESEARCH does not tell which command it answers";
+            return Err(Error::violation(rfc4466::ESEARCH_BELONGS_TO_ITS_TAG, what));
         }
         Ok(answer)
     }

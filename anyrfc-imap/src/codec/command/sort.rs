@@ -47,7 +47,7 @@ macro_rules! sorts {
             type Answer = SearchAnswer<$number, NumberList<$number>>;
 
             fn needs(&self) -> Needs {
-                needs(&self.order, &self.query, self.returns)
+                needs(&self.order, &self.query, self.returns).named($uid)
             }
 
             fn encode(&self, encoder: &mut Encoder<'_>) -> Result<(), Error> {

@@ -85,7 +85,7 @@ impl StatusItems {
                 needs.or_rev2(Capability::StatusSize).because(rfc8438::SIZE_NEEDS_THE_CAPABILITY)
             }
             StatusItem::AppendLimit => needs.append_limit(),
-            StatusItem::HighestModSeq => needs.any_of([Capability::Condstore, Capability::QResync], false),
+            StatusItem::HighestModSeq => needs.condstore(),
             StatusItem::MailboxId => {
                 needs.capability(Capability::ObjectId).because(rfc8474::OBJECTID_NEEDS_THE_CAPABILITY)
             }

@@ -101,7 +101,7 @@ fn section_6_3_1_enable() {
         Enable::new(names.iter().map(|name| types::Capability::from(*name)).collect::<Vec<_>>())
     };
     assert_eq!(
-        sent("IMAP4rev1 ENABLE", &enable(&["CONDSTORE", "X-GOOD-IDEA"])),
+        sent("IMAP4rev1 ENABLE CONDSTORE", &enable(&["CONDSTORE", "X-GOOD-IDEA"])),
         "ENABLE CONDSTORE X-GOOD-IDEA\r\n"
     );
     assert_eq!(sent("IMAP4rev1 IMAP4rev2", &enable(&["IMAP4rev2"])), "ENABLE IMAP4rev2\r\n");

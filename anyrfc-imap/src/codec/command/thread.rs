@@ -37,7 +37,7 @@ macro_rules! threads {
             type Answer = Threads<$number>;
 
             fn needs(&self) -> Needs {
-                needs(&self.algorithm, &self.query)
+                needs(&self.algorithm, &self.query).named($uid)
             }
 
             fn encode(&self, encoder: &mut Encoder<'_>) -> Result<(), Error> {

@@ -60,15 +60,8 @@ impl Reader<'_> {
                 Ok(())
             }
             "AUTHENTICATE" => self.authenticate(),
-            "SELECT" | "EXAMINE" if self.judge.has("ANNOTATE-EXPERIMENT-1") => {
-                self.sp()?;
-                self.mailbox()?;
-                if self.input[self.at..].eq_ignore_ascii_case(b" (ANNOTATE)\r\n") {
-                    self.at += b" (ANNOTATE)".len();
-                }
-                Ok(())
-            }
-            "SELECT" | "EXAMINE" | "DELETE" | "SUBSCRIBE" | "UNSUBSCRIBE" => {
+            "SELECT" | "EXAMINE" => self.select(),
+            "DELETE" | "SUBSCRIBE" | "UNSUBSCRIBE" => {
                 self.sp()?;
                 self.mailbox().map(|_| ())
             }
@@ -119,7 +112,7 @@ impl Reader<'_> {
                 self.set()?;
                 self.sp()?;
                 self.fetch_items()?;
-                if name == "UID FETCH" { self.fetch_modifiers() } else { Ok(()) }
+                self.fetch_modifiers(name == "UID FETCH")
             }
             "STORE" | "UID STORE" => self.store(),
             "UID EXPUNGE" => {
@@ -273,6 +266,7 @@ impl Reader<'_> {
                 self.capability("QUOTA=RES-STORAGE", "DELETED-STORAGE without QUOTA=RES-STORAGE")
             }
             "MAILBOXID" => self.capability("OBJECTID", "MAILBOXID without OBJECTID"),
+            "HIGHESTMODSEQ" => self.has_mod_sequences(),
             "SIZE" => self.capability("STATUS=SIZE", "SIZE without STATUS=SIZE"),
             "APPENDLIMIT" => {
                 let known = |name: &String| name.to_ascii_uppercase().starts_with("APPENDLIMIT");
@@ -296,7 +290,8 @@ impl Reader<'_> {
             match extension.as_str() {
                 "UTF8=ONLY" => return Err("ENABLE UTF8=ONLY"),
                 "UTF8=ACCEPT" if self.judge.has("UTF8=ONLY") => {}
-                "METADATA" | "METADATA-SERVER" | "UTF8=ACCEPT" | "CONDSTORE" | "QRESYNC" | "IMAP4REV2"
+                "CONDSTORE" => self.has_mod_sequences()?,
+                "METADATA" | "METADATA-SERVER" | "UTF8=ACCEPT" | "QRESYNC" | "UIDONLY" | "IMAP4REV2"
                     if self.judge.has(&extension) => {}
                 _ => return Err("ENABLE of what is not to be enabled here"),
             }
@@ -349,6 +344,7 @@ impl Reader<'_> {
         self.sp()?;
         self.set()?;
         self.sp()?;
+        self.store_modifiers()?;
         let plain = !self.byte(b'+') && !self.byte(b'-');
         match self.word()?.as_str() {
             "FLAGS" | "FLAGS.SILENT" => {}
@@ -403,6 +399,7 @@ impl Reader<'_> {
                 )
                 .map(|_| ())
             }
+            "MODSEQ" => self.has_mod_sequences(),
             "BODY" if self.peek() != Some(b'[') => Ok(()),
             "BODY" | "BODY.PEEK" => {
                 self.section()?;

@@ -7,6 +7,7 @@ mod annotations;
 mod append;
 mod arrange;
 mod commands;
+mod modifiers;
 mod search;
 mod tokens;
 

@@ -104,22 +104,6 @@ impl Reader<'_> {
         Ok(from_end)
     }
 
-    /// `fetch-modifiers` of RFC 4466 with the one of RFC 9394, or nothing.
-    pub(super) fn fetch_modifiers(&mut self) -> Read {
-        if self.peek() != Some(b' ') || !self.judge.has("PARTIAL") {
-            return Ok(());
-        }
-        self.sp()?;
-        let partial = |reader: &mut Self| {
-            if reader.word()? != "PARTIAL" {
-                return Err("no such modifier");
-            }
-            reader.sp()?;
-            reader.partial_range().map(|_| ())
-        };
-        self.list(partial, false).map(|_| ())
-    }
-
     /// `esearch` of RFC 7377, behind its name.
     pub(super) fn multi_search(&mut self) -> Read {
         if !self.judge.has("MULTISEARCH") {
@@ -224,6 +208,7 @@ impl Reader<'_> {
                 self.sp()?;
                 self.key(charset, depth + 1)
             }
+            "MODSEQ" => self.search_modseq(),
             "UID" => {
                 self.sp()?;
                 self.set()

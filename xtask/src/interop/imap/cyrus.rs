@@ -44,6 +44,7 @@ const OWN_WAYS: OwnWays = OwnWays {
     answers: &[
         // The least and the greatest, not the first and the last of the order.
         ("sort: the first and the last", "[1, 6]"),
+        ("esort: MIN and MAX", "of the numbers"),
         // Threads as they begin in the mailbox, whichever had a message last.
         ("thread: REFS", "1 >2 >>4 >>5 3 6"),
         ("create: a \"quoted\" name", "the server said NO Invalid mailbox name"),

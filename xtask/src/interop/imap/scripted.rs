@@ -25,7 +25,10 @@ use crate::{
 const OWN_WAYS: OwnWays = OwnWays { own_tokens: true, ..OwnWays::NONE };
 
 /// What it has beyond the base.
-const EXTENSIONS: [&str; 28] = [
+const EXTENSIONS: [&str; 31] = [
+    "CONDSTORE",
+    "QRESYNC",
+    "UIDONLY",
     "SORT",
     "SORT=DISPLAY",
     "ESORT",
@@ -53,7 +56,7 @@ const EXTENSIONS: [&str; 28] = [
     "FILTERS",
     "MULTISEARCH",
     "PARTIAL",
-    "MESSAGELIMIT=60",
+    "MESSAGELIMIT=500",
 ];
 
 /// The peer.

@@ -184,7 +184,7 @@ fn search(numbers: &[u32]) -> Data {
 }
 
 fn esearch(uid: bool, change: impl FnOnce(&mut Esearch)) -> Data {
-    let mut found = Esearch { uid, ..Esearch::default() };
+    let mut found = Esearch { uid, tag: Some("A1".into()), ..Esearch::default() };
     change(&mut found);
     Data::Esearch(Box::new(found))
 }
@@ -233,7 +233,7 @@ fn responses_go_to_the_command_that_they_answer() {
     let tagged = |tag: &str| esearch(false, |found| found.tag = Some(tag.into()));
     assert!(search.takes().data(&tagged("A1"), "A1"));
     assert!(!search.takes().data(&tagged("A2"), "A1"));
-    assert!(search.takes().data(&esearch(false, |_| {}), "A1"));
+    assert!(search.takes().data(&esearch(false, |found| found.tag = None), "A1"));
     let select = Select::new(MailboxName::inbox()).takes();
     assert!(select.data(&Data::Exists(1), "t") && select.data(&untagged(Code::UidNext(uid(1))), "t"));
     assert!(

@@ -190,7 +190,11 @@ fn section_3_1_5_search_modseq() {
 #[test]
 fn what_needs_enabling_is_enabled() {
     let enable = Enable::new([Capability::Condstore, Capability::QResync, Capability::UidOnly]);
-    assert_eq!(sent("IMAP4rev1 ENABLE", &enable), "ENABLE CONDSTORE QRESYNC UIDONLY\r\n");
+    let all = "IMAP4rev1 ENABLE QRESYNC UIDONLY";
+    assert_eq!(sent(all, &enable), "ENABLE CONDSTORE QRESYNC UIDONLY\r\n");
+    for lacking in ["QRESYNC", "UIDONLY", "ENABLE"] {
+        unsupported(&all.replace(lacking, ""), &enable);
+    }
 }
 
 #[test]

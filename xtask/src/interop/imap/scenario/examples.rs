@@ -24,7 +24,7 @@ use crate::{
 
 const EXAMPLES: &str = "examples";
 
-/// Runs `email_monitor` and `email_full_client`.
+/// Runs `email_monitor`, `email_full_client` and `email_archive`.
 pub(in crate::interop::imap) async fn run(scene: &Scene, table: &mut Table<'_>) {
     let mut build = workspace::cargo();
     build.args(["build", "--quiet", "--package", "anyrfc-imap", "--examples"]).current_dir(workspace::root());
@@ -38,6 +38,7 @@ pub(in crate::interop::imap) async fn run(scene: &Scene, table: &mut Table<'_>) 
     }
     table.run(EXAMPLES, "email_monitor", monitor(scene)).await;
     table.run(EXAMPLES, "email_full_client", full_client(scene)).await;
+    table.run(EXAMPLES, "email_archive", archive(scene)).await;
 }
 
 /// An example, at work on a mailbox of alice's.
@@ -92,5 +93,32 @@ async fn full_client(scene: &Scene) -> Result<()> {
     let drafts = special.mailbox(SpecialUse::Drafts).cloned().ok_or("no place for drafts")?;
     let mut mailbox = client.select(&drafts).await?;
     same(mailbox.search(&SearchQuery::draft()).await?.len(), 1)?;
+    Ok(client.logout().await?)
+}
+
+/// Saves every message, and later what has changed alone.
+async fn archive(scene: &Scene) -> Result<()> {
+    let mut client = scene.alice().await?;
+    let messages = [short("one"), short("two"), short("three")];
+    let octets: Vec<_> = messages.iter().map(String::as_bytes).collect();
+    let (name, uids) = scene.filled(&mut client, "archived", &octets).await?;
+    let into = scene.dir.join("archive");
+    let path = into.to_string_lossy().into_owned();
+    let run = async || -> Result<String> {
+        let output =
+            start(scene, "email_archive", &["--mailbox", &name, "--into", &path])?.wait_with_output().await?;
+        let why = String::from_utf8_lossy(&output.stderr).into_owned();
+        ensure(output.status.success(), || format!("{}: {why}", output.status))?;
+        Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    };
+    same(run().await?.as_str(), "3 messages saved, 0 removed")?;
+    same(std::fs::read(into.join(format!("{}.eml", uids[1])))?, messages[1].clone().into_bytes())?;
+    let mut mailbox = client.select(&*name).await?;
+    mailbox.add_flags(uids[0], [Flag::Deleted]).await?;
+    mailbox.expunge(uids[0]).await?;
+    client.append_bytes(&*name, AppendOptions::new(), short("four")).await?;
+    same(run().await?.as_str(), "1 messages saved, 1 removed")?;
+    same(run().await?.as_str(), "0 messages saved, 0 removed")?;
+    ensure(!into.join(format!("{}.eml", uids[0])).exists(), || "what is gone is still there".into())?;
     Ok(client.logout().await?)
 }

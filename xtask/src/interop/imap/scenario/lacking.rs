@@ -6,12 +6,12 @@ use anyrfc_core::ErrorKind;
 use anyrfc_imap::{
     AclIdentifier, Annotation, AnnotationScope, AnnotationsWanted, AppendForm, AppendOptions, AuthorizedUrl,
     Capability, Catenation, Date, EmailId, EntryName, Error, FetchItems, FilterName, Id, ImapClient,
-    MailboxAttribute, MailboxName, MetadataEntry, NewMessage, PartPath, PartialRange, Pattern, Rights,
-    RumpUrl, SearchQuery, SearchReturn, SearchSources, SequenceSet, SortKey, StatusItem, StatusItems,
-    ThreadAlgorithm, Uid, UrlAccess, UrlMailbox, UrlMessage, UrlServer,
+    MailboxAttribute, MailboxName, MetadataEntry, ModSeq, NewMessage, PartPath, PartialRange, Pattern,
+    Rights, RumpUrl, SearchQuery, SearchReturn, SearchSources, SequenceSet, SortKey, StatusItem, StatusItems,
+    ThreadAlgorithm, Uid, UidValidity, UrlAccess, UrlMailbox, UrlMessage, UrlServer,
     command::{
-        Create, List, ListReturn, ListSelect, MessageEvents, Notify, Select, SetAcl, SetMetadata, UidExpunge,
-        UidMove, UrlContent, UrlFetchItem,
+        Create, List, ListReturn, ListSelect, MessageEvents, Notify, Resync, Select, SetAcl, SetMetadata,
+        UidExpunge, UidMove, UidSearch, UrlContent, UrlFetchItem,
     },
 };
 
@@ -58,6 +58,12 @@ pub(super) async fn cases(scene: &Scene, table: &mut Table<'_>) {
         Capability::Unselect, "UNSELECT", true, |client| match client.selected() {
             Some(mailbox) => mailbox.unselect().await,
             None => Ok(()),
+        };
+        Capability::QResync, "QRESYNC", false, |client| {
+            client.submit(Select::new(inbox()).resync(Resync::new(UidValidity::MAX, ModSeq::MIN))).map(drop)
+        };
+        Capability::Condstore, "CONDSTORE", false, |client| {
+            client.submit(UidSearch::new(SearchQuery::mod_seq(ModSeq::MIN))).map(drop)
         };
         Capability::UidPlus, "UIDPLUS", true, |client| client.submit(UidExpunge::new(first())).map(drop);
         Capability::Move, "MOVE", true, |client| client.submit(UidMove::new(first(), inbox())).map(drop);

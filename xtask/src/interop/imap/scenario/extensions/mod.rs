@@ -4,6 +4,7 @@
 mod admin;
 mod appending;
 mod base;
+mod condstore;
 mod items;
 mod search;
 mod sort;
@@ -25,6 +26,7 @@ const EXTENSION: &str = "extensions";
 
 pub(super) async fn cases(scene: &Scene, table: &mut Table<'_>) {
     base::cases(scene, table).await;
+    condstore::cases(scene, table).await;
     admin::cases(scene, table).await;
     items::cases(scene, table).await;
     appending::cases(scene, table).await;

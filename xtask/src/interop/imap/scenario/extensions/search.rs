@@ -3,7 +3,7 @@
 
 use anyrfc_imap::{
     Capability, FetchItems, FilterName, Flag, ListStep, MailboxName, PartialRange, SearchQuery, SearchReturn,
-    SearchSource, SearchSources, SequenceSet, Uid, UidSet,
+    SearchSource, SearchSources, SequenceSet, SortKey, SortOrder, Uid, UidSet,
     command::{FetchModifiers, Noop},
 };
 
@@ -20,12 +20,34 @@ pub(super) async fn cases(scene: &Scene, table: &mut Table<'_>) {
     let of = |extension: &'static str| (extension, scene.offers(extension));
     scene.extension(table, of("CONTEXT=SEARCH"), "a result that is kept up to date", live(scene)).await;
     scene.extension(table, of("CONTEXT=SEARCH"), "parts of a result from the start", pages(scene)).await;
+    scene.extension(table, of("ESORT"), "the first and the last of a SORT", sorted(scene)).await;
     scene.extension(table, of("SEARCH=FUZZY"), "not taken literally", fuzzy(scene)).await;
     scene.extension(table, of("FILTERS"), "a search under a name", filter(scene)).await;
     scene.extension(table, of("MULTISEARCH"), "several mailboxes", several(scene)).await;
     scene.extension(table, of("PARTIAL"), "parts of a result from the end", newest(scene)).await;
     scene.extension(table, of("PARTIAL"), "parts of a FETCH", part_of_fetch(scene)).await;
     scene.extension(table, of("MESSAGELIMIT"), "more messages than at a time", limited(scene)).await;
+}
+
+/// The first, the last and how many, in the order of a SORT; and a part of it where the peer has that.
+async fn sorted(scene: &Scene) -> Result<()> {
+    let (mut client, name, uids) = filled(scene, "esort").await?;
+    let mut mailbox = client.select(&*name).await?;
+    let order = SortOrder::reversed(SortKey::Subject);
+    let returns = SearchReturn::new().min().max().all().count();
+    let found = mailbox.sort_for(order.clone(), &SearchQuery::all(), returns).await?;
+    same(found.all.iter().rev().collect::<Vec<_>>(), uids.clone())?;
+    same(found.count, Some(5))?;
+    let ends = match (found.min, found.max) {
+        (min, max) if (min, max) == (uids.last().copied(), uids.first().copied()) => "of the order",
+        (min, max) if (min, max) == (uids.first().copied(), uids.last().copied()) => "of the numbers",
+        _ => "neither",
+    };
+    scene.agrees("esort: MIN and MAX", ends, "of the order")?;
+    let none = SearchQuery::subject("nothing of the kind");
+    let found = mailbox.sort_for(order, &none, SearchReturn::new().min().count()).await?;
+    same((found.min, found.count), (None, Some(0)))?;
+    Ok(client.logout().await?)
 }
 
 /// Five messages, in a mailbox of their own.
