@@ -80,8 +80,9 @@ async fn sorted(scene: &Scene) -> Result<()> {
         (SortOrder::by(SortKey::Size), [3, 2, 1, 5, 4, 6]),
         (SortOrder::by(SortKey::From), [3, 1, 4, 5, 6, 2]),
         (SortOrder::by(SortKey::Subject).then_reversed(SortKey::Date), [6, 3, 5, 4, 2, 1]),
-        (SortOrder::by(SortKey::To), [1, 2, 3, 4, 5, 6]),
-        (SortOrder::by(SortKey::Cc).then(SortKey::Arrival), [1, 2, 3, 4, 5, 6]),
+        // Not every server leaves those that are equal in their order.
+        (SortOrder::by(SortKey::To).then(SortKey::Size), [3, 2, 1, 5, 4, 6]),
+        (SortOrder::by(SortKey::Cc).then_reversed(SortKey::Size), [6, 4, 5, 1, 2, 3]),
     ] {
         let found = places(&uids, mailbox.sort(order.clone(), &all).await?.iter());
         if found != expected {
@@ -100,7 +101,7 @@ async fn sorted(scene: &Scene) -> Result<()> {
 
 async fn edges(scene: &Scene) -> Result<()> {
     let mut client = scene.alice().await?;
-    let (name, uids) = conversation(scene, &mut client, "esort").await?;
+    let (name, uids) = conversation(scene, &mut client, "sort-edges").await?;
     let mut mailbox = client.select(&*name).await?;
     let returns = SearchReturn::new().min().max().count();
     let found = mailbox.sort_for(SortKey::Date, &SearchQuery::all(), returns).await?;

@@ -106,18 +106,17 @@ async fn fill(scene: &Scene, mailbox: &str, count: u32) -> Result<()> {
     if client.select(mailbox).await.is_err() {
         client.create(mailbox).await?;
         append(&mut client, mailbox, APPENDED.min(count), |_| None).await?;
-        client.select(mailbox).await?;
     }
-    let mut selected = client.selected().ok_or("no mailbox is selected")?;
     let one = Uid::new(1).ok_or("a UID")?;
-    let mut there = selected.exists();
-    while there < count {
+    loop {
+        // Not every server tells of them before it is selected anew.
+        let mut selected = client.select(mailbox).await?;
+        let there = selected.exists();
+        if there >= count {
+            break;
+        }
         let more = there.min(count - there);
         selected.copy(SequenceSet::range(one, Uid::new(more).ok_or("a UID")?), mailbox).await?;
-        // Not every server tells of them before it is asked.
-        selected.noop().await?;
-        ensure(selected.exists() == there + more, || format!("{} messages", selected.exists()))?;
-        there += more;
     }
     Ok(client.logout().await?)
 }
