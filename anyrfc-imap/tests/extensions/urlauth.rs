@@ -187,6 +187,16 @@ fn each_url_gets_what_was_told_of_it_in_whatever_order() {
         let found: Vec<_> = found.into_iter().map(|found| found.into_content().unwrap()).collect();
         assert_eq!(found, ["2", "1", "0", "3"]);
     });
+    // Twice the same, of which one is told in other words.
+    let told =
+        format!("S: * URLFETCH \"{0}\" \"x\" \"{1}\" \"y\"\n", urls[0], urls[0].replace("INBOX", "%49NBOX"));
+    let twice = format!("C: a URLFETCH \"{0}\" \"{0}\"\n{told}S: a OK done", urls[0]);
+    scripted(&builder(), &twice, async |mut client| {
+        let items = [&urls[0]; 2].map(|url| UrlFetchItem::new(AuthorizedUrl::parse(url).unwrap()));
+        let found = client.fetch_authorized_with(items).await.unwrap();
+        let found: Vec<_> = found.into_iter().map(|found| found.into_content().unwrap()).collect();
+        assert_eq!(found, ["x", "y"]);
+    });
     // What is told twice of one URL is not told of another.
     let told = format!("S: * URLFETCH \"{0}\" \"x\" \"{0}\" \"y\"\n", urls[0]);
     scripted(&builder(), &format!("C: a URLFETCH{asked}\n{told}S: a OK done"), async |mut client| {
