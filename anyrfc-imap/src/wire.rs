@@ -1,5 +1,5 @@
-//! The wire log: TRACE only, target `anyrfc_imap::wire`. Bodies, secrets and all that
-//! is said while logging in are shown by their length.
+//! The wire log: TRACE only, target `anyrfc_imap::wire`. Bodies, annotations as a server tells them, URLs that
+//! carry a right, secrets and all that is said while logging in are shown by their length.
 
 /// Logs what passes on the wire.
 macro_rules! wire {

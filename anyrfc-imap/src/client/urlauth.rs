@@ -1,5 +1,7 @@
 //! URLs that carry the right to read what they name (RFC 4467; RFC 5524).
 
+use std::collections::{HashMap, VecDeque};
+
 use bytes::Bytes;
 
 use super::{ImapClient, IntoMailbox};
@@ -112,18 +114,13 @@ impl ImapClient {
     ) -> Result<Vec<UrlFetched>, Error> {
         let command = UrlFetch::new(items);
         let asked: Vec<AuthorizedUrl> = command.items.iter().map(|item| item.url.clone()).collect();
-        let mut told = self.inner.run(command).await?;
-        let mut found = Vec::with_capacity(asked.len());
-        for url in asked {
-            let Some(at) = told.iter().position(|told| names(&url, &told.url)) else {
-                return Err(Error::violation(
-                    rfc4467::URLFETCH_GETS_URLFETCH,
-                    "the server says nothing of a URL that it was asked for",
-                ));
-            };
-            found.push(told.remove(at));
-        }
-        Ok(found)
+        let told = self.inner.run(command).await?;
+        in_order(&asked, told).ok_or_else(|| {
+            Error::violation(
+                rfc4467::URLFETCH_GETS_URLFETCH,
+                "the server says nothing of a URL that it was asked for",
+            )
+        })
     }
 }
 
@@ -138,7 +135,33 @@ fn is_of(asked: &ImapUrl, authorized: &ImapUrl) -> bool {
     rump == *asked
 }
 
-/// Whether both are the same URL, written alike or not.
-fn names(asked: &AuthorizedUrl, told: &str) -> bool {
-    asked.as_str() == told || ImapUrl::parse(told).is_ok_and(|told| told == *asked.url())
+/// What was told of each URL that was asked for, written alike or not; `None` where something is
+/// missing. Each is looked at once, however many a server tells of.
+fn in_order(asked: &[AuthorizedUrl], told: Vec<UrlFetched>) -> Option<Vec<UrlFetched>> {
+    let mut alike: HashMap<&str, VecDeque<usize>> = HashMap::new();
+    let mut same: HashMap<&ImapUrl, VecDeque<usize>> = HashMap::new();
+    for (at, url) in asked.iter().enumerate() {
+        alike.entry(url.as_str()).or_default().push_back(at);
+        same.entry(url.url()).or_default().push_back(at);
+    }
+    let mut found: Vec<Option<UrlFetched>> = asked.iter().map(|_| None).collect();
+    let mut otherwise = Vec::new();
+    for told in told {
+        let place = alike.get_mut(&*told.url).and_then(VecDeque::pop_front);
+        match place.and_then(|at| found.get_mut(at)) {
+            Some(place) => *place = Some(told),
+            None => otherwise.push(told),
+        }
+    }
+    for told in otherwise {
+        let Ok(url) = ImapUrl::parse(&told.url) else { continue };
+        let Some(places) = same.get_mut(&url) else { continue };
+        while let Some(place) = places.pop_front().and_then(|at| found.get_mut(at)) {
+            if place.is_none() {
+                *place = Some(told);
+                break;
+            }
+        }
+    }
+    found.into_iter().collect()
 }

@@ -160,7 +160,16 @@ impl Connection {
         #[cfg(feature = "tracing")]
         {
             let hidden = self.state == State::Authenticating || matches!(heard, Heard::Continue(_));
-            if hidden {
+            let told = match heard {
+                Heard::Data(crate::types::Data::UrlFetch(_) | crate::types::Data::GenUrlAuth(_)) => {
+                    Some("received authorized URLs")
+                }
+                Heard::Data(crate::types::Data::Metadata(_)) => Some("received annotations"),
+                _ => None,
+            };
+            if let Some(told) = told {
+                wire!(bytes = len, "{told}");
+            } else if hidden {
                 wire!(bytes = len, "received, while logging in or in answer to a command's beginning");
             } else if matches!(heard, Heard::Row) {
                 wire!(bytes = len, "received a row");

@@ -6,12 +6,12 @@ use std::fmt;
 use bytes::Bytes;
 
 use super::{
-    BodyStructure, UrlMechanism,
+    AuthorizedUrl, BodyStructure, UrlMechanism,
     row::tokens::{Token, Tokens},
 };
 
 /// A URL, and what the server returned for it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct UrlFetched {
     /// The URL, as the server wrote it.
@@ -52,6 +52,18 @@ pub enum UrlBinary {
     Undecodable,
     /// The octets.
     Decoded(Bytes),
+}
+
+/// The token of the URL is not shown.
+impl fmt::Debug for UrlFetched {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("UrlFetched");
+        match AuthorizedUrl::parse(&self.url) {
+            Ok(url) => shown.field("url", &url),
+            Err(_) => shown.field("url", &"not an authorized URL"),
+        };
+        shown.field("answer", &self.answer).finish()
+    }
 }
 
 impl UrlFetched {

@@ -265,6 +265,23 @@ fn quotas_are_told_and_kept() {
 
 // What follows is said by servers that mean no good.
 
+#[test]
+fn a_quota_root_is_told_once_and_last() {
+    let dialogue = "C: a GETQUOTAROOT INBOX\n\
+        S: * QUOTAROOT INBOX r s\n\
+        S: * QUOTA r (STORAGE 1 10)\n\
+        S: * QUOTA s (STORAGE 2 10)\n\
+        S: * QUOTA r (STORAGE 3 10)\n\
+        S: a OK done";
+    with_dialogue(dialogue, async |mut client| {
+        let answer = client.quota_roots("INBOX").await.unwrap();
+        assert_eq!(answer.quotas.len(), 2);
+        let usage =
+            |root| answer.quota(&QuotaRoot::from(root)).unwrap().of(&QuotaResource::Storage).unwrap().usage;
+        assert_eq!((usage("r"), usage("s")), (3, 2));
+    });
+}
+
 fn get() -> GetMetadata {
     GetMetadata::new(MailboxName::inbox(), [MetadataEntry::SHARED_COMMENT])
 }

@@ -354,6 +354,18 @@ fn rfc8508_without_it_three_steps_are_taken_only_on_request() {
             assert_eq!(matches!(replaced, Replacement::MarkedDeleted(_)), capabilities.is_empty());
         });
     }
+    // The UID may have come to mean another message while the new one was sent: it is left alone.
+    let renewed = format!(
+        "{selected}C: a APPEND INBOX {{3}}\nS: + go\nC: new\nS: * OK [UIDVALIDITY 8] renewed\n\
+         S: a OK done\nC: n NOOP\nS: n OK done"
+    );
+    scripted("UIDPLUS", &renewed, async |mut client| {
+        let mut inbox = client.select("INBOX").await.unwrap();
+        let new = NewMessage::bytes(AppendOptions::new(), "new");
+        let error = inbox.replace_or_append(uid(4), "INBOX", new).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Usage);
+        client.noop().await.unwrap();
+    });
     // Where the first step fails, nothing else is done.
     let refused =
         format!("{selected}C: a APPEND INBOX {{3}}\nS: a NO [OVERQUOTA] full\nC: n NOOP\nS: n OK done");

@@ -5,12 +5,14 @@ use anyrfc_core::{
     testing::{pair, run_virtual},
 };
 use anyrfc_imap::{
-    AuthorizedUrl, Credentials, ErrorKind, ImapClient, MailboxName, PartPath, ProtocolState, RumpUrl,
-    Section, Security, Uid, UrlAccess, UrlAnswer, UrlBinary, UrlMailbox, UrlMessage, UrlServer,
+    AppendOptions, AuthorizedUrl, Credentials, ErrorKind, ImapClient, MailboxName, PartPath, ProtocolState,
+    RumpUrl, Section, Security, Uid, UrlAccess, UrlAnswer, UrlBinary, UrlMailbox, UrlMessage, UrlServer,
     client::Builder,
-    command::{UrlContent, UrlFetchItem},
+    codec::encode::{Dialect, Encoder},
+    command::{Append, UrlContent, UrlFetch, UrlFetchItem},
     rfc4467,
     testing::{Accounts, Dialogue, Server},
+    types::{AppendMessage, Capabilities, Capability, CatenatePart},
 };
 use anyrfc_sasl::{MechanismName, Policy};
 
@@ -167,5 +169,72 @@ fn a_url_is_good_until_its_key_is_reset() {
             assert_eq!(bob.fetch_authorized(&again).await.unwrap(), None);
         };
         let _ = tokio::join!(work, server.serve(far), server.serve(other_far));
+    });
+}
+
+#[test]
+fn each_url_gets_what_was_told_of_it_in_whatever_order() {
+    let urls: Vec<String> =
+        [3, 1, 2, 1].map(|part| format!("{}:internal:{TOKEN}", rump("INBOX", part))).into();
+    // One of them in other words, and one twice.
+    let told = [&urls[2], &urls[1], &urls[0].replace("INBOX", "%49NBOX"), &urls[1]];
+    let told: String =
+        told.iter().enumerate().map(|(at, url)| format!("S: * URLFETCH \"{url}\" \"{at}\"\n")).collect();
+    let asked: String = urls.iter().map(|url| format!(" \"{url}\"")).collect();
+    scripted(&builder(), &format!("C: a URLFETCH{asked}\n{told}S: a OK done"), async |mut client| {
+        let items = urls.iter().map(|url| UrlFetchItem::new(AuthorizedUrl::parse(url).unwrap()));
+        let found = client.fetch_authorized_with(items).await.unwrap();
+        let found: Vec<_> = found.into_iter().map(|found| found.into_content().unwrap()).collect();
+        assert_eq!(found, ["2", "1", "0", "3"]);
+    });
+    // Twice the same, of which one is told in other words.
+    let told =
+        format!("S: * URLFETCH \"{0}\" \"x\" \"{1}\" \"y\"\n", urls[0], urls[0].replace("INBOX", "%49NBOX"));
+    let twice = format!("C: a URLFETCH \"{0}\" \"{0}\"\n{told}S: a OK done", urls[0]);
+    scripted(&builder(), &twice, async |mut client| {
+        let items = [&urls[0]; 2].map(|url| UrlFetchItem::new(AuthorizedUrl::parse(url).unwrap()));
+        let found = client.fetch_authorized_with(items).await.unwrap();
+        let found: Vec<_> = found.into_iter().map(|found| found.into_content().unwrap()).collect();
+        assert_eq!(found, ["x", "y"]);
+    });
+    // What is told twice of one URL is not told of another.
+    let told = format!("S: * URLFETCH \"{0}\" \"x\" \"{0}\" \"y\"\n", urls[0]);
+    scripted(&builder(), &format!("C: a URLFETCH{asked}\n{told}S: a OK done"), async |mut client| {
+        let items = urls.iter().map(|url| UrlFetchItem::new(AuthorizedUrl::parse(url).unwrap()));
+        let error = client.fetch_authorized_with(items).await.unwrap_err();
+        assert_eq!(error.requirement(), Some(rfc4467::URLFETCH_GETS_URLFETCH));
+    });
+}
+
+#[test]
+fn no_log_shows_a_token() {
+    let dialect = Dialect::new(
+        [Capability::Imap4Rev1, Capability::UrlAuth, Capability::UrlAuthBinary, Capability::Catenate]
+            .into_iter()
+            .collect(),
+        &Capabilities::default(),
+    );
+    let item = || UrlFetchItem::new(authorized());
+    let fetch = UrlFetch::new([item(), item().content(UrlContent::Binary)]);
+    let joined = AppendMessage::catenate(
+        AppendOptions::new(),
+        [CatenatePart::Url(Box::new(authorized().url().relative()))],
+    );
+    let append = Append::several(MailboxName::inbox(), [joined]);
+    for (encoded, shown) in [
+        (Encoder::command(&fetch, &dialect).unwrap(), format!("{fetch:?}")),
+        (Encoder::command(&append, &dialect).unwrap(), format!("{append:?}")),
+    ] {
+        let wire: Vec<u8> =
+            encoded.segments().iter().filter_map(|segment| segment.bytes()).flatten().copied().collect();
+        assert!(String::from_utf8(wire).unwrap().contains(TOKEN));
+        for shown in [format!("{encoded}"), format!("{encoded:?}"), shown] {
+            assert!(!shown.contains(TOKEN), "{shown}");
+        }
+    }
+    let dialogue = format!("C: a URLFETCH \"{0}\"\nS: * URLFETCH \"{0}\" NIL\nS: a OK done", authorized());
+    scripted(&builder(), &dialogue, async |mut client| {
+        let found = client.fetch_authorized_with([item()]).await.unwrap();
+        assert!(found[0].url.contains(TOKEN) && !format!("{found:?}").contains(TOKEN));
     });
 }

@@ -197,7 +197,15 @@ fn part_of(
         }
         CatenatePart::Url(url) => {
             check_url(url)?;
-            encoder.word("URL ").astring(url.to_string().as_bytes())?;
+            let is_authorized = url
+                .message()
+                .and_then(|message| message.authorization.as_ref())
+                .is_some_and(|authorization| authorization.token.is_some());
+            let text = url.to_string();
+            match is_authorized {
+                true => encoder.word("URL ").secret(text.as_bytes())?,
+                false => encoder.word("URL ").astring(text.as_bytes())?,
+            };
             Ok(())
         }
     }

@@ -108,6 +108,7 @@ impl Command for GetQuotaRoot {
     fn answer(data: Collected) -> Result<QuotaRootAnswer, Error> {
         let mut answer = QuotaRootAnswer::default();
         let mut told = false;
+        let mut places = std::collections::HashMap::new();
         for data in data.data {
             match data {
                 Data::QuotaRoots(roots) => {
@@ -115,8 +116,12 @@ impl Command for GetQuotaRoot {
                     answer.roots = roots.roots;
                 }
                 Data::Quota(quota) => {
-                    answer.quotas.retain(|known| known.root != quota.root);
-                    answer.quotas.push(quota);
+                    // What came last of a root holds.
+                    let place = *places.entry(quota.root.clone()).or_insert(answer.quotas.len());
+                    match answer.quotas.get_mut(place) {
+                        Some(known) => *known = quota,
+                        None => answer.quotas.push(quota),
+                    }
                 }
                 _ => {}
             }

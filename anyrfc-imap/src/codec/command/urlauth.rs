@@ -216,10 +216,10 @@ impl Command for UrlFetch {
             let url = item.url.as_str().as_bytes();
             encoder.space();
             if !item.is_extended() {
-                encoder.astring(url)?;
+                encoder.secret(url)?;
                 continue;
             }
-            encoder.word("(").astring(url)?;
+            encoder.word("(").secret(url)?;
             match item.content {
                 // Said in so many words where there is something else to say.
                 UrlContent::Plain | UrlContent::Body => encoder.word(" BODY"),

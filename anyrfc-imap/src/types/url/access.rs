@@ -49,7 +49,10 @@ pub enum UrlAccess {
 }
 
 /// What proves that the server has authorized a URL (RFC 4467, section 3).
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+///
+/// Where everybody who has the URL may read what it names, nothing else keeps others out: it is not
+/// shown by `Debug`.
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct UrlToken {
     /// How it was made.
     pub mechanism: UrlMechanism,
@@ -73,6 +76,12 @@ impl UrlToken {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.token
+    }
+}
+
+impl fmt::Debug for UrlToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("UrlToken").field("mechanism", &self.mechanism).finish_non_exhaustive()
     }
 }
 

@@ -25,9 +25,10 @@ pub struct RumpUrl {
 
 /// A URL that a server has authorized (RFC 4467, section 9: `authimapurlfull`).
 ///
-/// Whoever has it may read what it names, as far as it says who that is. It is kept as it came,
+/// Whoever has it may read what it names, as far as it says who that is, so its token is shown
+/// neither by `Debug` nor by the log; `Display` writes all of it. It is kept as it came,
 /// to the letter: the server checks the token against the very text.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct AuthorizedUrl {
     text: Box<str>,
     url: ImapUrl,
@@ -133,6 +134,12 @@ impl AuthorizedUrl {
     #[must_use]
     pub fn authorization(&self) -> Option<&UrlAuthorization> {
         self.url.message()?.authorization.as_ref()
+    }
+}
+
+impl fmt::Debug for AuthorizedUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("AuthorizedUrl").field(&self.url).finish()
     }
 }
 

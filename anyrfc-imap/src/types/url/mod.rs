@@ -126,21 +126,27 @@ impl UrlSearch {
     /// The arguments of a SEARCH.
     ///
     /// # Errors
-    /// [`ErrorKind::Usage`](crate::ErrorKind::Usage) where they are empty, hold NUL, or have a literal for which
-    /// the client would have to wait (RFC 5092, section 5).
+    /// [`ErrorKind::Usage`](crate::ErrorKind::Usage) where they are empty, hold NUL, have a literal for which
+    /// the client would have to wait (RFC 5092, section 5), or would end the line of the command:
+    /// what stands behind it would be another command.
     pub fn new(arguments: impl AsRef<[u8]>) -> Result<Self, Error> {
         let arguments = arguments.as_ref();
         if arguments.is_empty() || memchr::memchr(0, arguments).is_some() {
             return Err(Error::usage("no arguments of a search"));
         }
-        for end in memchr::memmem::find_iter(arguments, b"}\r\n") {
-            let line = arguments.get(..end).unwrap_or_default();
-            if line.last().is_some_and(u8::is_ascii_digit) {
-                return Err(Error::usage("a literal that waits, in the search of a URL")
-                    .with_requirement(rfc5092::SEARCH_HAS_NO_SYNCHRONIZING_LITERAL));
-            }
+        let mut rest = arguments;
+        while let Some(end) = memchr::memchr2(b'\r', b'\n', rest) {
+            let (line, behind) = rest.split_at_checked(end).unwrap_or_default();
+            let behind = behind.strip_prefix(b"\r\n").ok_or_else(another_line)?;
+            // Only what a literal that does not wait announces goes on behind the line.
+            let octets = announced(line)?.ok_or_else(another_line)?;
+            rest = behind.get(octets..).ok_or_else(another_line)?;
         }
-        Ok(Self(arguments.into()))
+        match announced(rest)? {
+            None => Ok(Self(arguments.into())),
+            // The end of the command's line would announce it.
+            Some(_) => Err(another_line()),
+        }
     }
 
     /// The arguments, as octets.
@@ -148,6 +154,33 @@ impl UrlSearch {
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
     }
+}
+
+fn another_line() -> Error {
+    Error::usage("the search of a URL is one line, but for its literals")
+        .with_requirement(rfc5092::SEARCH_IS_ENCODED)
+}
+
+/// The octets of the literal that the end of a line announces, if it announces one.
+fn announced(line: &[u8]) -> Result<Option<usize>, Error> {
+    let Some(line) = line.strip_suffix(b"}") else { return Ok(None) };
+    let (line, waits) = match line.strip_suffix(b"+") {
+        Some(line) => (line, false),
+        None => (line, true),
+    };
+    let start = line.iter().rposition(|byte| !byte.is_ascii_digit());
+    let (Some(b'{'), Some(digits @ [_, ..])) =
+        (start.and_then(|at| line.get(at)), start.and_then(|at| line.get(at + 1..)))
+    else {
+        return Ok(None);
+    };
+    if waits {
+        return Err(Error::usage("a literal that waits, in the search of a URL")
+            .with_requirement(rfc5092::SEARCH_HAS_NO_SYNCHRONIZING_LITERAL));
+    }
+    // More than there can be is more than there is.
+    let octets = std::str::from_utf8(digits).ok().and_then(|digits| digits.parse().ok());
+    Ok(Some(octets.unwrap_or(usize::MAX)))
 }
 
 impl UrlMessage {

@@ -315,3 +315,38 @@ fn rfc4467_what_is_authorized_is_kept_to_the_letter() {
     let error = rump.as_str().parse::<AuthorizedUrl>().unwrap_err();
     assert_eq!(error.requirement(), Some(rfc4467::TOKEN_IS_LONG_HEXADECIMAL));
 }
+
+#[test]
+fn section_5_a_search_is_no_other_command() {
+    for bad in [
+        "ALL\r\nA2 DELETE INBOX",
+        "ALL\nA2 DELETE INBOX",
+        "ALL\rA2 DELETE INBOX",
+        "ALL\r\n",
+        "SUBJECT \"{3\r\nabc",
+        "SUBJECT {3+}\r\nab",
+        "SUBJECT {3+}\r\nabc\r\nA2 NOOP",
+        "SUBJECT {3+}\r\nabc {99999999999999999999+}\r\nabc",
+        "SUBJECT {+}\r\nabc",
+        // The end of the command's line would announce it.
+        "SUBJECT {30}",
+        "SUBJECT {30+}",
+        "SUBJECT {3+}\r\nabc SUBJECT {30+}",
+    ] {
+        let error = UrlSearch::new(bad).expect_err(bad);
+        assert_eq!(error.kind(), ErrorKind::Usage, "{bad}");
+        let encoded: String = bad.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        refused(&format!("/a?{encoded}"));
+    }
+    for good in [
+        "ALL",
+        "SUBJECT \"{3+}\"",
+        "SUBJECT {3+}\r\na\r\n",
+        "SUBJECT {3+}\r\nabc TEXT {0+}\r\n",
+        "SUBJECT x}",
+        "KEYWORD {}",
+        "7}",
+    ] {
+        assert_eq!(UrlSearch::new(good).expect(good).as_bytes(), good.as_bytes());
+    }
+}
