@@ -307,14 +307,16 @@ fn pages_of_a_result() {
 #[test]
 fn pages_that_lie() {
     for (partial, requirement) in [
-        ("(1:2 3,9,12)", rfc9394::RANGE_IS_RETURNED),
-        ("(1:2 1:4294967295)", rfc9394::RANGE_IS_RETURNED),
-        ("(2:3 9,12)", rfc9394::RANGE_IS_RETURNED),
-        ("(-1:-2 9,12)", rfc9394::RANGE_IS_RETURNED),
-        ("(1:2 9,*)", anyrfc_imap::rfc9051::ABNF_IS_FOLLOWED_STRICTLY),
+        ("PARTIAL (1:2 3,9,12)", rfc9394::RANGE_IS_RETURNED),
+        ("PARTIAL (1:2 1:4294967295)", rfc9394::RANGE_IS_RETURNED),
+        ("PARTIAL (2:3 9,12)", rfc9394::RANGE_IS_RETURNED),
+        ("PARTIAL (-1:-2 9,12)", rfc9394::RANGE_IS_RETURNED),
+        // Not the page that was asked for, which is not empty for that.
+        ("ALL 9,12", rfc9394::RANGE_IS_RETURNED),
+        ("PARTIAL (1:2 9,*)", anyrfc_imap::rfc9051::ABNF_IS_FOLLOWED_STRICTLY),
     ] {
         let dialogue = format!(
-            "C: a UID SEARCH RETURN (PARTIAL 1:2 CONTEXT) ALL\nS: * ESEARCH (TAG \"a\") UID PARTIAL {partial}\nS: a OK done\n"
+            "C: a UID SEARCH RETURN (PARTIAL 1:2 CONTEXT) ALL\nS: * ESEARCH (TAG \"a\") UID {partial}\nS: a OK done\n"
         )
         .replace("(PARTIAL 1:2 CONTEXT)", "(CONTEXT PARTIAL 1:2)");
         play(CONTEXT, &dialogue, async |mut client| {
@@ -350,7 +352,10 @@ fn several_mailboxes() {
                     S: d OK done\n\
                     C: e ESEARCH IN (inboxes) ALL\n\
                     S: * ESEARCH (TAG \"e\" MAILBOX INBOX UIDVALIDITY 7) ALL 1\n\
-                    S: e OK done\n";
+                    S: e OK done\n\
+                    C: f ESEARCH IN (inboxes) ALL\n\
+                    S: * ESEARCH (TAG \"f\") UID ALL 1,*\n\
+                    S: f OK done\n";
     let dialogue = dialogue
         .replace("\"folder1\" subtree \"folder2\"", "folder1 subtree folder2")
         .replace("\"chad\"", "chad");
@@ -376,6 +381,7 @@ fn several_mailboxes() {
             rfc7377::ALL_CORRELATORS_ARE_SENT,
             rfc7377::ONE_RESPONSE_PER_MAILBOX,
             anyrfc_imap::rfc4731::UID_SEARCH_HAS_THE_UID_INDICATOR,
+            rfc7377::ALL_CORRELATORS_ARE_SENT,
         ] {
             let sources = SearchSources::new([SearchSource::Inboxes]).unwrap();
             let error = client.search_in(sources, &SearchQuery::all()).await.unwrap_err();
