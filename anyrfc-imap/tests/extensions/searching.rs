@@ -4,7 +4,8 @@
 use anyrfc_core::testing::run_virtual;
 use anyrfc_imap::{
     Credentials, ErrorKind, FetchItems, Flag, ImapClient, Limits, ListStep, LiveEvent, MailboxName,
-    PartialRange, SearchQuery, SearchReturn, SearchSource, SearchSources, Security, SequenceSet, Uid, UidSet,
+    PartialRange, SearchQuery, SearchReturn, SearchSource, SearchSources, Security, SequenceSet, SortKey,
+    Uid, UidSet,
     client::Builder,
     command::{FetchModifiers, Noop, StoreAction, UidSearch},
     rfc5267, rfc7377, rfc9394, rfc9738,
@@ -179,6 +180,55 @@ fn updates_end_with_the_mailbox() {
         drop(live);
         let noop = inbox.submit(Noop).unwrap();
         inbox.finish(noop).await.unwrap();
+    });
+}
+
+#[test]
+fn a_result_is_of_its_own_connection() {
+    // Both have the same place among the commands of their connections.
+    let mut theirs = None;
+    play(CONTEXT, LIVE, async |mut client| {
+        let mut inbox = client.selected().unwrap();
+        theirs = Some(inbox.live_search(&SearchQuery::unseen()).await.unwrap());
+    });
+    let mut theirs = theirs.unwrap();
+    let dialogue = format!(
+        "{LIVE}C: b NOOP\nS: * ESEARCH (TAG \"other\") UID ADDTO (0 8)\n\
+                            S: * ESEARCH (TAG \"a\") UID ADDTO (0 7)\nS: b OK done\n"
+    );
+    play(CONTEXT, &dialogue, async |mut client| {
+        let mut inbox = client.selected().unwrap();
+        let mut ours = inbox.live_search(&SearchQuery::unseen()).await.unwrap();
+        inbox.noop().await.unwrap();
+        assert!(inbox.update(&mut theirs).unwrap().is_empty());
+        assert!(!theirs.is_live(), "nobody tells of it any more");
+        assert_eq!(shown(&theirs), "2,5,9");
+        assert_eq!(inbox.update(&mut ours).unwrap().len(), 1);
+        assert!(ours.is_live());
+        assert_eq!(shown(&ours), "2,5,7,9");
+    });
+}
+
+#[test]
+fn what_is_found_in_part_is_not_taken_for_the_whole() {
+    let dialogue = "C: a UID SORT (DATE) UTF-8 ALL\n\
+                    S: * SORT 9 7\n\
+                    S: a OK [MESSAGELIMIT 3 7] partial\n\
+                    C: b UID SEARCH RETURN (CONTEXT PARTIAL 1:2) ALL\n\
+                    S: * ESEARCH (TAG \"b\") UID PARTIAL (1:2 7,9)\n\
+                    S: b OK [MESSAGELIMIT 3 7] partial\n\
+                    C: c UID SEARCH RETURN (ALL CONTEXT UPDATE) UNSEEN\n\
+                    S: * ESEARCH (TAG \"c\") UID ALL 7,9\n\
+                    S: c OK [MESSAGELIMIT 3 7] partial\n";
+    play("ESEARCH CONTEXT=SEARCH SORT PARTIAL MESSAGELIMIT=3", dialogue, async |mut client| {
+        let mut inbox = client.selected().unwrap();
+        let error = inbox.sort(SortKey::Date, &SearchQuery::all()).await.unwrap_err();
+        assert_eq!((error.kind(), error.message_limit().is_some()), (ErrorKind::Limit, true));
+        let range = PartialRange::from_start(1, 2).unwrap();
+        let error = inbox.search_page(&SearchQuery::all(), range).await.unwrap_err();
+        assert_eq!((error.kind(), error.message_limit().is_some()), (ErrorKind::Limit, true));
+        let error = inbox.live_search(&SearchQuery::unseen()).await.unwrap_err();
+        assert_eq!((error.kind(), error.message_limit().is_some()), (ErrorKind::Limit, true));
     });
 }
 
