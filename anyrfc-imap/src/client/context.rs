@@ -52,7 +52,7 @@ impl Contexts {
             .iter()
             .filter_map(|(id, waiting)| (waiting.holder.strong_count() == 0).then_some(*id))
             .collect();
-        gone.into_iter().for_each(|id| self.end(id));
+        gone.into_iter().for_each(|id| self.forget(id));
         let waiting = Waiting { holder: following.holder(), queue: VecDeque::new() };
         self.waiting.insert(following.id(), waiting);
     }
@@ -73,13 +73,26 @@ impl Contexts {
         }
     }
 
-    fn take(&mut self, id: CommandId) -> Option<Followed> {
-        let what = self.waiting.get_mut(&id)?.queue.pop_front()?;
+    /// What has become of it next. A result that another connection was to tell of, as before a
+    /// reconnection, is told of no more.
+    fn take(&mut self, following: &Following) -> Option<Followed> {
+        let own = |waiting: &&mut Waiting| waiting.holder.ptr_eq(&following.holder());
+        let Some(waiting) = self.waiting.get_mut(&following.id()).filter(own) else {
+            return Some(Followed::Left);
+        };
+        let what = waiting.queue.pop_front()?;
         self.held -= held(&what);
         Some(what)
     }
 
-    fn end(&mut self, id: CommandId) {
+    fn end(&mut self, following: &Following) {
+        let own = |waiting: &Waiting| waiting.holder.ptr_eq(&following.holder());
+        if self.waiting.get(&following.id()).is_some_and(own) {
+            self.forget(following.id());
+        }
+    }
+
+    fn forget(&mut self, id: CommandId) {
         if let Some(waiting) = self.waiting.remove(&id) {
             self.held -= waiting.queue.iter().map(held).sum::<usize>();
         }
@@ -113,7 +126,7 @@ impl LiveSearch {
     }
 
     /// Whether it is still kept up to date: the server may refuse that, or stop it, and does so
-    /// when the mailbox is left.
+    /// when the mailbox is left. Another connection knows nothing of it.
     #[must_use]
     pub const fn is_live(&self) -> bool {
         self.following.is_some()
@@ -127,7 +140,7 @@ impl LiveSearch {
 
     fn end(&mut self, contexts: &mut Contexts) {
         if let Some(following) = self.following.take() {
-            contexts.end(following.id());
+            contexts.end(&following);
         }
     }
 
@@ -135,7 +148,7 @@ impl LiveSearch {
     fn take_in(&mut self, contexts: &mut Contexts) -> Result<bool, Error> {
         loop {
             let Some(following) = &self.following else { return Ok(false) };
-            match contexts.take(following.id()) {
+            match contexts.take(following) {
                 None => return Ok(true),
                 Some(Followed::Changed(changes)) => {
                     for change in changes {
@@ -201,7 +214,6 @@ impl Selected<'_> {
         let command = UidSearch::new(query.clone()).returning(returns);
         let (ticket, following) = self.inner.order(|connection| connection.follow(command))?;
         self.inner.contexts.begin(&following);
-        let id = following.id();
         let answer = self.inner.finish(ticket).await.and_then(|answer| match answer.message_limit {
             Some(limit) => Err(Error::partial(limit)),
             None => ResultList::search(&answer.all, self.inner.results_max()),
@@ -211,7 +223,7 @@ impl Selected<'_> {
                 Ok(LiveSearch { following: Some(following), results, steps: VecDeque::new(), refused: None })
             }
             Err(error) => {
-                self.inner.contexts.end(id);
+                self.inner.contexts.end(&following);
                 Err(error)
             }
         }

@@ -61,7 +61,7 @@ pub use self::{
 use self::{connect::Origin, inner::Inner, url::Actor};
 use crate::{
     Error,
-    codec::command::{Append, Command, FetchAnswer, Raw, RawAnswer, Replace, UidReplace},
+    codec::command::{Append, Command, Effect, FetchAnswer, Raw, RawAnswer, Replace, UidReplace},
     proto::{self, Mailbox, State, Ticket},
     types::{Capabilities, Capability, LanguageRange, StatusResponse},
 };
@@ -158,7 +158,12 @@ impl ImapClient {
         if literals.contains(&TypeId::of::<C>()) {
             return Err(Error::usage("a message comes with the command: see submit_with_literals").unsent());
         }
-        self.inner.submit(command)
+        let changes_user = matches!(command.effect(), Effect::Login | Effect::Unauthenticate);
+        let ticket = self.inner.submit(command)?;
+        if changes_user {
+            self.forget_user();
+        }
+        Ok(ticket)
     }
 
     /// The answer to a command that was submitted. Rows of FETCH that came for it are to be had by

@@ -471,8 +471,7 @@ impl ImapClient {
     /// [`is_authenticated`](Self::is_authenticated) tells.
     pub async fn reconnect(&mut self, source: &dyn CredentialSource) -> Result<Option<Login>, Error> {
         self.inner = Box::pin(connect::reach(&self.origin)).await?;
-        self.unsettled = None;
-        self.by_command = false;
+        self.forget_user();
         self.identified = false;
         if self.is_authenticated() {
             self.after_login().await?;

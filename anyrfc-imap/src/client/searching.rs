@@ -76,6 +76,11 @@ impl Selected<'_> {
         if let Some(limit) = answer.message_limit {
             return Err(Error::partial(limit));
         }
+        if answer.partial.is_none() && !answer.all.is_empty() {
+            // Not the page, which would seem to be empty.
+            let what = "the answer holds no PARTIAL, and yet results";
+            return Err(Error::violation(rfc9394::RANGE_IS_RETURNED, what));
+        }
         let page = answer.partial.unwrap_or_else(|| Page::empty(range));
         if page.range != range {
             let what = "PARTIAL is of another range than was asked for";

@@ -19,10 +19,17 @@ impl ImapClient {
     /// # Cancel safety
     /// It may have been done or not: [`is_authenticated`](Self::is_authenticated) tells.
     pub async fn unauthenticate(&mut self) -> Result<(), Error> {
+        let ticket = self.submit(Unauthenticate)?;
+        self.inner.finish(ticket).await.map(drop)
+    }
+
+    /// Nobody knows any more whom the server takes us for: no URL of a user is served, and no login
+    /// is gone on with.
+    pub(super) fn forget_user(&mut self) {
         self.unsettled = None;
-        // Nobody knows any more whom the server takes us for: no URL of a user is served.
+        self.by_command = false;
         self.actor = None;
-        self.inner.run(Unauthenticate).await.map(drop)
+        self.inner.login = None;
     }
 
     /// Where the same mail is to be had by JMAP, with the same credentials: the URL of its session

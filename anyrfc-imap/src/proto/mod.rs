@@ -328,7 +328,9 @@ impl Connection {
     #[must_use]
     pub fn is_leaving_mailbox(&self) -> bool {
         let leaves = |entry: &Entry| {
-            matches!(entry.effect, Effect::Select { .. } | Effect::Unselect) && !entry.is_abandoned()
+            let leaves =
+                matches!(entry.effect, Effect::Select { .. } | Effect::Unselect | Effect::Unauthenticate);
+            leaves && !entry.is_abandoned()
         };
         self.waiting.iter().any(leaves) || self.under_way.iter().any(leaves)
     }

@@ -300,7 +300,7 @@ impl Connection {
                 ..
             }) if !self.is_untrusted() && self.is_at_work(progress) => {
                 let progress = progress.clone();
-                return self.progressed(progress, size);
+                return self.progressed(progress);
             }
             Data::Status(status) => {
                 // The same as NOTIFY NONE (RFC 5465, section 5.8).
@@ -453,12 +453,7 @@ impl Connection {
         if self.under_way.is_empty() || self.is_idling() || self.notifying.is_on() {
             return Ok(());
         }
-        self.timing.unsolicited += 1;
-        if self.timing.unsolicited > self.config.unsolicited {
-            let message = format!("{} responses came that answer no command", self.config.unsolicited);
-            return Err(Error::new(ErrorKind::Limit, message));
-        }
-        Ok(())
+        self.count_unasked()
     }
 
     /// The server tells other things by itself from now on.

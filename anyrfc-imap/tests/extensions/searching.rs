@@ -4,7 +4,8 @@
 use anyrfc_core::testing::run_virtual;
 use anyrfc_imap::{
     Credentials, ErrorKind, FetchItems, Flag, ImapClient, Limits, ListStep, LiveEvent, MailboxName,
-    PartialRange, SearchQuery, SearchReturn, SearchSource, SearchSources, Security, SequenceSet, Uid, UidSet,
+    PartialRange, SearchQuery, SearchReturn, SearchSource, SearchSources, Security, SequenceSet, SortKey,
+    Uid, UidSet,
     client::Builder,
     command::{FetchModifiers, Noop, StoreAction, UidSearch},
     rfc5267, rfc7377, rfc9394, rfc9738,
@@ -183,6 +184,55 @@ fn updates_end_with_the_mailbox() {
 }
 
 #[test]
+fn a_result_is_of_its_own_connection() {
+    // Both have the same place among the commands of their connections.
+    let mut theirs = None;
+    play(CONTEXT, LIVE, async |mut client| {
+        let mut inbox = client.selected().unwrap();
+        theirs = Some(inbox.live_search(&SearchQuery::unseen()).await.unwrap());
+    });
+    let mut theirs = theirs.unwrap();
+    let dialogue = format!(
+        "{LIVE}C: b NOOP\nS: * ESEARCH (TAG \"other\") UID ADDTO (0 8)\n\
+                            S: * ESEARCH (TAG \"a\") UID ADDTO (0 7)\nS: b OK done\n"
+    );
+    play(CONTEXT, &dialogue, async |mut client| {
+        let mut inbox = client.selected().unwrap();
+        let mut ours = inbox.live_search(&SearchQuery::unseen()).await.unwrap();
+        inbox.noop().await.unwrap();
+        assert!(inbox.update(&mut theirs).unwrap().is_empty());
+        assert!(!theirs.is_live(), "nobody tells of it any more");
+        assert_eq!(shown(&theirs), "2,5,9");
+        assert_eq!(inbox.update(&mut ours).unwrap().len(), 1);
+        assert!(ours.is_live());
+        assert_eq!(shown(&ours), "2,5,7,9");
+    });
+}
+
+#[test]
+fn what_is_found_in_part_is_not_taken_for_the_whole() {
+    let dialogue = "C: a UID SORT (DATE) UTF-8 ALL\n\
+                    S: * SORT 9 7\n\
+                    S: a OK [MESSAGELIMIT 3 7] partial\n\
+                    C: b UID SEARCH RETURN (CONTEXT PARTIAL 1:2) ALL\n\
+                    S: * ESEARCH (TAG \"b\") UID PARTIAL (1:2 7,9)\n\
+                    S: b OK [MESSAGELIMIT 3 7] partial\n\
+                    C: c UID SEARCH RETURN (ALL CONTEXT UPDATE) UNSEEN\n\
+                    S: * ESEARCH (TAG \"c\") UID ALL 7,9\n\
+                    S: c OK [MESSAGELIMIT 3 7] partial\n";
+    play("ESEARCH CONTEXT=SEARCH SORT PARTIAL MESSAGELIMIT=3", dialogue, async |mut client| {
+        let mut inbox = client.selected().unwrap();
+        let error = inbox.sort(SortKey::Date, &SearchQuery::all()).await.unwrap_err();
+        assert_eq!((error.kind(), error.message_limit().is_some()), (ErrorKind::Limit, true));
+        let range = PartialRange::from_start(1, 2).unwrap();
+        let error = inbox.search_page(&SearchQuery::all(), range).await.unwrap_err();
+        assert_eq!((error.kind(), error.message_limit().is_some()), (ErrorKind::Limit, true));
+        let error = inbox.live_search(&SearchQuery::unseen()).await.unwrap_err();
+        assert_eq!((error.kind(), error.message_limit().is_some()), (ErrorKind::Limit, true));
+    });
+}
+
+#[test]
 fn changes_that_cannot_be_are_told_and_cost_nothing_else() {
     for (change, requirement) in [
         ("UID ADDTO (9 11)", Some(rfc5267::ADDTO_INSERTS_AT_THE_POSITION)),
@@ -307,14 +357,16 @@ fn pages_of_a_result() {
 #[test]
 fn pages_that_lie() {
     for (partial, requirement) in [
-        ("(1:2 3,9,12)", rfc9394::RANGE_IS_RETURNED),
-        ("(1:2 1:4294967295)", rfc9394::RANGE_IS_RETURNED),
-        ("(2:3 9,12)", rfc9394::RANGE_IS_RETURNED),
-        ("(-1:-2 9,12)", rfc9394::RANGE_IS_RETURNED),
-        ("(1:2 9,*)", anyrfc_imap::rfc9051::ABNF_IS_FOLLOWED_STRICTLY),
+        ("PARTIAL (1:2 3,9,12)", rfc9394::RANGE_IS_RETURNED),
+        ("PARTIAL (1:2 1:4294967295)", rfc9394::RANGE_IS_RETURNED),
+        ("PARTIAL (2:3 9,12)", rfc9394::RANGE_IS_RETURNED),
+        ("PARTIAL (-1:-2 9,12)", rfc9394::RANGE_IS_RETURNED),
+        // Not the page that was asked for, which is not empty for that.
+        ("ALL 9,12", rfc9394::RANGE_IS_RETURNED),
+        ("PARTIAL (1:2 9,*)", anyrfc_imap::rfc9051::ABNF_IS_FOLLOWED_STRICTLY),
     ] {
         let dialogue = format!(
-            "C: a UID SEARCH RETURN (PARTIAL 1:2 CONTEXT) ALL\nS: * ESEARCH (TAG \"a\") UID PARTIAL {partial}\nS: a OK done\n"
+            "C: a UID SEARCH RETURN (PARTIAL 1:2 CONTEXT) ALL\nS: * ESEARCH (TAG \"a\") UID {partial}\nS: a OK done\n"
         )
         .replace("(PARTIAL 1:2 CONTEXT)", "(CONTEXT PARTIAL 1:2)");
         play(CONTEXT, &dialogue, async |mut client| {
@@ -350,7 +402,10 @@ fn several_mailboxes() {
                     S: d OK done\n\
                     C: e ESEARCH IN (inboxes) ALL\n\
                     S: * ESEARCH (TAG \"e\" MAILBOX INBOX UIDVALIDITY 7) ALL 1\n\
-                    S: e OK done\n";
+                    S: e OK done\n\
+                    C: f ESEARCH IN (inboxes) ALL\n\
+                    S: * ESEARCH (TAG \"f\") UID ALL 1,*\n\
+                    S: f OK done\n";
     let dialogue = dialogue
         .replace("\"folder1\" subtree \"folder2\"", "folder1 subtree folder2")
         .replace("\"chad\"", "chad");
@@ -376,6 +431,7 @@ fn several_mailboxes() {
             rfc7377::ALL_CORRELATORS_ARE_SENT,
             rfc7377::ONE_RESPONSE_PER_MAILBOX,
             anyrfc_imap::rfc4731::UID_SEARCH_HAS_THE_UID_INDICATOR,
+            rfc7377::ALL_CORRELATORS_ARE_SENT,
         ] {
             let sources = SearchSources::new([SearchSource::Inboxes]).unwrap();
             let error = client.search_in(sources, &SearchQuery::all()).await.unwrap_err();

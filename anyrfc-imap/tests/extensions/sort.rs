@@ -5,17 +5,20 @@ use std::{future::poll_fn, pin::pin, task::Poll, thread};
 
 use anyrfc_core::testing::{harness, now, pair, run_virtual};
 use anyrfc_imap::{
-    BaseSubject, Capability, Code, Comparator, Credentials, ErrorKind, Event, ImapClient, LanguageRange,
-    SearchQuery, SearchReturn, Security, SortKey, SortOrder, ThreadAlgorithm, Uid,
+    BaseSubject, Capability, Code, Comparator, Credentials, ErrorKind, Event, ImapClient, ImapUrl,
+    LanguageRange, SearchQuery, SearchReturn, SearchSource, SearchSources, Security, SortKey, SortOrder,
+    ThreadAlgorithm, Uid,
     client::Builder,
     codec::{
         Context, Response, Text,
         command::{
-            Fetch, GetJmapAccess, Language, Noop, Sort, UidSearch, UidSort, UidThread, Unauthenticate,
+            Fetch, GetJmapAccess, Language, Login, MailboxEvents, MultiSearch, Noop, Notify, Sort, UidSearch,
+            UidSort, UidThread, Unauthenticate, Watched,
         },
         parse,
     },
     proto::{Config, Connection, Report, State},
+    rfc5092,
     testing::{Accounts, Dialogue, Server},
     types::{Data, FetchItems, RowTables, SequenceSet, Threads},
 };
@@ -219,6 +222,38 @@ fn unauthenticate_may_be_dropped_anywhere() {
 }
 
 #[test]
+fn no_user_is_taken_for_the_one_before() {
+    let dialogue = "S: * OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] ready\n\
+                    C: in AUTHENTICATE PLAIN AHVzZXIAcGVuY2ls\n\
+                    S: in OK [CAPABILITY IMAP4rev1 UNAUTHENTICATE] welcome\n\
+                    C: ex EXAMINE INBOX\n\
+                    S: * 3 EXISTS\n\
+                    S: * OK [UIDVALIDITY 7] valid\n\
+                    S: ex OK [READ-ONLY] done\n\
+                    C: un UNAUTHENTICATE\n\
+                    S: un OK [CAPABILITY IMAP4rev1] done\n\
+                    C: lo LOGIN \"other\" \"pencil\"\n\
+                    S: lo OK [CAPABILITY IMAP4rev1] welcome\n";
+    let policy = Policy::default()
+        .danger_reveal_in_plaintext(MechanismName::PLAIN)
+        .danger_reveal_in_plaintext(MechanismName::LOGIN);
+    let builder = builder().sasl(policy);
+    run_virtual(Dialogue::parse(dialogue).play(async |stream| {
+        let mut client = builder.connect_over("imap://mail.example", stream).await.unwrap();
+        client.authenticate(&credentials("user")).await.unwrap();
+        let inbox: ImapUrl = "imap://user@mail.example/INBOX".parse().unwrap();
+        client.open_url(&inbox).await.unwrap();
+        // By hand, the client hears of it as well.
+        let leaving = client.submit(Unauthenticate).unwrap();
+        client.finish(leaving).await.unwrap();
+        let login = client.submit(Login::new("other", secret("pencil"))).unwrap();
+        client.finish(login).await.unwrap();
+        let error = client.open_url(&inbox).await.unwrap_err();
+        assert_eq!(error.requirement(), Some(rfc5092::KEPT_CONNECTION_HAS_THE_SAME_USER));
+    }));
+}
+
+#[test]
 fn languages_are_settled_before_and_after() {
     let german = LanguageRange::new("de-AT").unwrap();
     with_server(&server(), builder().languages([german]), async |mut client| {
@@ -415,6 +450,70 @@ fn an_answer_goes_to_whoever_asked() {
 }
 
 #[test]
+fn threads_of_some_messages_are_not_all() {
+    let mut peer = Peer::selected("THREAD=REFS MESSAGELIMIT=3", 3);
+    let thread = peer.submit(UidThread::new(ThreadAlgorithm::Refs, SearchQuery::all()));
+    peer.hear();
+    peer.say("* THREAD (3 1)\r\n%2 OK [MESSAGELIMIT 3 1] some\r\n");
+    assert_eq!(peer.answer(thread).unwrap_err().kind(), ErrorKind::Limit);
+    // Those of several responses are all of them.
+    let thread = peer.submit(UidThread::new(ThreadAlgorithm::Refs, SearchQuery::all()));
+    peer.hear();
+    peer.say("* THREAD (1 2)(6)\r\n* THREAD (3 4 5)\r\n%3 OK all\r\n");
+    let threads = peer.answer(thread).unwrap();
+    assert_eq!(threads.to_string(), "(1 2)(6)(3 4 5)");
+    let parents: Vec<_> = threads.iter().map(|member| member.parent().map(|parent| parent.index())).collect();
+    assert_eq!(parents, [None, Some(0), None, None, Some(3), Some(4)]);
+}
+
+#[test]
+fn progress_is_told_of_the_command_that_it_names() {
+    let mut peer = Peer::selected("THREAD=REFS ESEARCH INPROGRESS", 3);
+    let thread = peer.submit(UidThread::new(ThreadAlgorithm::Refs, SearchQuery::all()));
+    let search = peer.submit(UidSearch::new(SearchQuery::all()));
+    peer.hear();
+    peer.say("* OK [INPROGRESS (\"%3\" 1 2)] x\r\n* OK [INPROGRESS] x\r\n");
+    let told: Vec<_> = peer
+        .events
+        .iter()
+        .filter_map(|event| match event {
+            Report::Progress { command, .. } => Some(*command),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(told, [Some(search.id()), None]);
+    drop(thread);
+}
+
+#[test]
+fn an_answer_in_many_responses_is_put_together_once() {
+    let mut peer = Peer::selected("SORT ESEARCH MULTISEARCH", 3);
+    let odd = |n: u32| 2 * n + 1;
+    let numbers = 0..40_000;
+    let search = peer.submit(UidSearch::new(SearchQuery::all()));
+    peer.hear();
+    let told: String =
+        numbers.clone().map(|n| format!("* ESEARCH (TAG \"%2\") UID ALL {}\r\n", odd(n))).collect();
+    peer.say(&(told + "%2 OK x\r\n"));
+    assert!(peer.answer(search).unwrap().all.iter().map(Uid::get).eq(numbers.clone().map(odd)));
+    let sort = peer.submit(UidSort::new(SortKey::Size, SearchQuery::all()));
+    peer.hear();
+    let told: String = numbers.clone().rev().map(|n| format!("* SORT {}\r\n", odd(n))).collect();
+    peer.say(&(told + "%3 OK x\r\n"));
+    assert!(peer.answer(sort).unwrap().all.iter().map(Uid::get).eq(numbers.clone().rev().map(odd)));
+    let several = peer
+        .submit(MultiSearch::new(SearchSources::new([SearchSource::Personal]).unwrap(), SearchQuery::all()));
+    peer.hear();
+    let one = |n| format!("* ESEARCH (TAG \"%4\" MAILBOX a{} UIDVALIDITY 1) UID ALL {}\r\n", n % 2, odd(n));
+    peer.say(&(numbers.clone().map(one).collect::<String>() + "%4 OK x\r\n"));
+    let found = peer.answer(several).unwrap().mailboxes;
+    assert_eq!(found.len(), 2);
+    for (rest, of) in (0..).zip(&found) {
+        assert!(of.found.all.iter().map(Uid::get).eq(numbers.clone().filter(|n| n % 2 == rest).map(odd)));
+    }
+}
+
+#[test]
 fn progress_floods_are_bounded() {
     // Each notification buys time, but only so many of them may come instead of an answer.
     let mut peer = Peer::authenticated_with(with(|config| config.unsolicited = 1000), "INPROGRESS");
@@ -425,6 +524,21 @@ fn progress_floods_are_bounded() {
         peer.say(&flood("%1"));
     }
     assert_eq!(peer.fails(&flood("%1")).kind(), ErrorKind::Limit);
+    drop(noop);
+    // Nor may there be more where the server tells other things by itself (RFC 5465).
+    let mut peer = Peer::authenticated_with(with(|config| config.unsolicited = 1000), "INPROGRESS NOTIFY");
+    let watched = MailboxEvents::none().messages();
+    let notify = peer.submit(Notify::new().watch(Watched::Personal, watched));
+    peer.hear();
+    peer.say("%1 OK x\r\n");
+    peer.answer(notify).unwrap();
+    let noop = peer.submit(Noop);
+    peer.hear();
+    for _ in 0..1000 {
+        peer.say(&flood("%2"));
+        peer.say("* STATUS other (MESSAGES 1)\r\n");
+    }
+    assert_eq!(peer.fails(&flood("%2")).kind(), ErrorKind::Limit);
     drop(noop);
     // Tags and numbers that are none.
     let mut peer = Peer::authenticated("INPROGRESS");
@@ -509,6 +623,7 @@ fn what_waits_behind_unauthenticate_is_judged_by_what_comes_of_it() {
     let fetch = peer.machine.submit(Fetch::new(SequenceSet::all(), FetchItems::new().flags())).unwrap();
     let login = peer.machine.login("tim", &secret("tanstaaf")).unwrap();
     assert_eq!(peer.hear(), "%2 UNAUTHENTICATE\r\n");
+    assert!(peer.machine.is_leaving_mailbox());
     peer.say("%2 OK [CAPABILITY IMAP4rev1 UNAUTHENTICATE] done\r\n");
     assert!(peer.hear().starts_with("%3 LOGIN "));
     peer.answer(leaving).unwrap();

@@ -1,11 +1,11 @@
 //! ESEARCH, which searches in several mailboxes (RFC 7377).
 
-use std::collections::HashMap;
+use std::{collections::HashMap, num::NonZeroU32};
 
 use super::{
     Collected, Command, DataKind, Needs, Order, Phase, SearchAnswer, Takes,
     search::{query_needs, search_program},
-    search_answer::is_empty,
+    search_answer::{Found, is_empty, is_mistaken},
     search_return::{self, Verb},
 };
 use crate::{
@@ -13,8 +13,8 @@ use crate::{
     codec::encode::Encoder,
     rfc5267, rfc7377,
     types::{
-        Capability, Code, Data, Esearch, Key, MailboxName, MessageLimit, SearchQuery, SearchReturn,
-        SearchSources, Uid, UidValidity,
+        Capability, Code, Data, Esearch, Key, MailboxName, MessageLimit, NumberList, SearchQuery,
+        SearchReturn, SearchSources, Uid, UidValidity,
     },
 };
 
@@ -148,31 +148,43 @@ impl Command for MultiSearch {
         }) {
             answer.take(found, &mut places)?;
         }
+        for Place { at, all } in places.into_values() {
+            if let Some(matches) = answer.mailboxes.get_mut(at) {
+                matches.found.all.add(all);
+            }
+        }
         Ok(answer)
     }
 }
 
+/// Where the answer has a mailbox, and all that was found in it so far.
+struct Place {
+    at: usize,
+    all: NumberList<NonZeroU32>,
+}
+
 impl MultiSearchAnswer {
     /// Takes in an ESEARCH response; there may be more than one of a mailbox.
-    fn take(&mut self, mut found: Esearch, places: &mut HashMap<String, usize>) -> Result<(), Error> {
+    fn take(&mut self, mut found: Esearch, places: &mut HashMap<String, Place>) -> Result<(), Error> {
         let (Some(mailbox), Some(uid_validity)) = (found.mailbox.take(), found.uid_validity) else {
             // It has found nothing, and need not have said so.
-            if is_empty(&found) {
+            if is_empty(&found) && !is_mistaken(&found) {
                 return Ok(());
             }
             let what = "ESEARCH does not say in which mailbox it has found something";
             return Err(Error::violation(rfc7377::ALL_CORRELATORS_ARE_SENT, what));
         };
-        let place = *places.entry(mailbox.as_str().to_owned()).or_insert(self.mailboxes.len());
-        if let Some(known) = self.mailboxes.get_mut(place) {
+        let new = || Place { at: self.mailboxes.len(), all: NumberList::default() };
+        let Place { at, all } = places.entry(mailbox.as_str().to_owned()).or_insert_with(new);
+        if let Some(known) = self.mailboxes.get_mut(*at) {
             if known.uid_validity != uid_validity {
                 let what = "ESEARCH tells of two UIDVALIDITYs of one mailbox";
                 return Err(Error::violation(rfc7377::ONE_RESPONSE_PER_MAILBOX, what));
             }
-            return known.found.take(found, true);
+            return known.found.take(found, true, all);
         }
         let mut matches = MailboxMatches { mailbox, uid_validity, found: SearchAnswer::default() };
-        matches.found.take(found, true)?;
+        matches.found.take(found, true, all)?;
         self.mailboxes.push(matches);
         Ok(())
     }

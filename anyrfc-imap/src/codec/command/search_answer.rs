@@ -115,6 +115,8 @@ impl<N: Number, L: Found<Number = N>> SearchAnswer<N, L> {
         // An ESEARCH response without a tag is caused by no command (RFC 4466, section 2.6.2). Alone
         // it may be meant as the answer, so that without it nothing would seem to have been found.
         let (mut answered, mut stray) = (false, false);
+        // Put together once: a server may tell each number in a response of its own.
+        let mut all = NumberList::default();
         for data in data.data {
             match &data {
                 Data::Esearch(found) if found.tag.is_none() => stray = true,
@@ -123,10 +125,10 @@ impl<N: Number, L: Found<Number = N>> SearchAnswer<N, L> {
             }
             match data {
                 Data::Search(found) | Data::Sort(found) => {
-                    answer.all.add(found.numbers.into_iter().filter_map(NonZeroU32::new).collect());
+                    all.extend(found.numbers.into_iter().filter_map(NonZeroU32::new));
                     answer.mod_seq = answer.mod_seq.max(found.mod_seq);
                 }
-                Data::Esearch(found) if found.tag.is_some() => answer.take(*found, uid)?,
+                Data::Esearch(found) if found.tag.is_some() => answer.take(*found, uid, &mut all)?,
                 _ => {}
             }
         }
@@ -134,11 +136,17 @@ impl<N: Number, L: Found<Number = N>> SearchAnswer<N, L> {
             let what = "ESEARCH does not tell which command it answers";
             return Err(Error::violation(rfc4466::ESEARCH_BELONGS_TO_ITS_TAG, what));
         }
+        answer.all.add(all);
         Ok(answer)
     }
 
-    /// Takes in an ESEARCH response.
-    pub(super) fn take(&mut self, found: Esearch, uid: bool) -> Result<(), Error> {
+    /// Takes in an ESEARCH response, but for all that was found, which goes to a list.
+    pub(super) fn take(
+        &mut self,
+        found: Esearch,
+        uid: bool,
+        into: &mut NumberList<NonZeroU32>,
+    ) -> Result<(), Error> {
         // It has found something, and nobody knows what.
         if is_mistaken(&found) {
             let what = "ESEARCH tells of no numbers that can be read";
@@ -150,7 +158,7 @@ impl<N: Number, L: Found<Number = N>> SearchAnswer<N, L> {
             return Err(Error::violation(rfc4731::UID_SEARCH_HAS_THE_UID_INDICATOR, what));
         }
         if let Some(all) = found.all {
-            self.all.add(all);
+            into.append(&all);
         }
         if let Some(partial) = found.partial {
             let mut page = Page { range: partial.range, found: L::default() };
@@ -171,7 +179,7 @@ impl<N: Number, L: Found<Number = N>> SearchAnswer<N, L> {
 }
 
 /// Whether it names messages in a way that was not understood.
-fn is_mistaken(found: &Esearch) -> bool {
+pub(super) fn is_mistaken(found: &Esearch) -> bool {
     let numbers = |raw: &[u8]| raw.iter().any(|byte| matches!(byte, b'1'..=b'9'));
     let unread =
         |word: &str| found.other.iter().any(|(name, raw)| name.eq_ignore_ascii_case(word) && numbers(raw));

@@ -55,7 +55,7 @@ macro_rules! threads {
             }
 
             fn answer(data: Collected) -> Result<Self::Answer, Error> {
-                Ok(collect(data))
+                collect(data)
             }
         }
     )*};
@@ -75,13 +75,16 @@ fn needs(algorithm: &ThreadAlgorithm, query: &SearchQuery) -> Needs {
     query_needs(query, needs)
 }
 
-/// All THREAD responses that came.
-fn collect<N: Number>(data: Collected) -> Threads<N> {
+/// All THREAD responses that came, where they are of all messages (RFC 9738).
+fn collect<N: Number>(data: Collected) -> Result<Threads<N>, Error> {
+    if let Some(limit) = data.message_limit() {
+        return Err(Error::partial(limit));
+    }
     let mut all = data.pick(|data| match data {
         Data::Thread(threads) => Some(threads.cast()),
         _ => None,
     });
     let mut threads: Threads<N> = all.next().unwrap_or_default();
     all.for_each(|more| threads.append(&more));
-    threads
+    Ok(threads)
 }
