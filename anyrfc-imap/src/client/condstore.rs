@@ -31,6 +31,12 @@ impl Changed {
         let flags = row.flags().and_then(|flags| Some(flags.parsed()?.collect()));
         Some(Self { uid: row.uid()?, mod_seq: row.mod_seq().and_then(|value| value.parsed()), flags })
     }
+
+    /// About how many bytes it takes.
+    fn held(&self) -> usize {
+        let flags = self.flags.iter().flatten().map(|flag| size_of::<Flag>() + flag.as_str().len());
+        size_of::<(Uid, Self)>() + flags.sum::<usize>()
+    }
 }
 
 /// What has become of what was known of a mailbox (RFC 7162, section 3.2.5).
@@ -114,8 +120,9 @@ impl ImapClient {
     ///
     /// # Errors
     /// [`ErrorKind::Unsupported`] where the server has neither `CONDSTORE` nor `QRESYNC`,
-    /// [`ErrorKind::Usage`] where `QRESYNC` is not enabled: nothing has been sent then. Otherwise as
-    /// [`select`](Self::select).
+    /// [`ErrorKind::Usage`] where `QRESYNC` is not enabled: nothing has been sent then.
+    /// [`ErrorKind::Limit`] where what has changed takes more than
+    /// [`Limits::buffered`](crate::Limits::buffered). Otherwise as [`select`](Self::select).
     ///
     /// # Cancel safety
     /// Cancel-safe: [`selected`](Self::selected) tells whether it was. What had changed is to be
@@ -147,14 +154,14 @@ impl ImapClient {
     where
         C: Command<Answer = SelectAnswer> + Clone + fmt::Debug + Send + 'static,
     {
-        let mut changed = BTreeMap::new();
-        let mut answer = self.run_with_rows(command.clone(), |row| note(&mut changed, row)).await;
+        let mut told = Told::new(self);
+        let mut answer = self.run_with_rows(command.clone(), |row| told.note(row)).await;
         if self.may_identify(&answer) {
             self.identify_ourselves().await?;
-            changed.clear();
-            answer = self.run_with_rows(command, |row| note(&mut changed, row)).await;
+            told = Told::new(self);
+            answer = self.run_with_rows(command, |row| told.note(row)).await;
         }
-        Ok(Opened::new(answer?, changed, known))
+        Ok(Opened::new(answer?, told.changed, known))
     }
 
     /// Runs a command and shows its rows; nothing where those shown before are to be forgotten,
@@ -162,7 +169,7 @@ impl ImapClient {
     async fn run_with_rows<C>(
         &mut self,
         command: C,
-        mut show: impl FnMut(Option<Fetched>),
+        mut show: impl FnMut(Option<Fetched>) -> Result<(), Error>,
     ) -> Result<C::Answer, Error>
     where
         C: Command + fmt::Debug + Send + 'static,
@@ -172,14 +179,14 @@ impl ImapClient {
         let completion = poll_fn(|cx| {
             loop {
                 while let Some(row) = self.inner.next_row(id) {
-                    show(Some(row));
+                    show(Some(row))?;
                 }
                 if let Some(completion) = self.inner.take_ended(id) {
                     return std::task::Poll::Ready(Ok::<_, Error>(completion));
                 }
                 match ready!(self.inner.poll_report(cx))? {
                     Report::Fetch { owner: Some(owner), row } if owner == id => {
-                        show(Some(self.inner.complete(row)));
+                        show(Some(self.inner.complete(row)))?;
                     }
                     Report::Working => {
                         cx.waker().wake_by_ref();
@@ -187,7 +194,7 @@ impl ImapClient {
                     }
                     report => {
                         if matches!(report, Report::Closed) {
-                            show(None);
+                            show(None)?;
                         }
                         self.inner.file(report)?;
                     }
@@ -207,11 +214,36 @@ impl Inner {
     }
 }
 
-/// Keeps the last that was told of each message.
-fn note(changed: &mut BTreeMap<Uid, Changed>, row: Option<Fetched>) {
-    match row {
-        None => changed.clear(),
-        Some(row) => changed.extend(Changed::new(&row).map(|change| (change.uid, change))),
+/// The last that was told of each message, within [`Limits::buffered`](crate::Limits::buffered).
+struct Told {
+    changed: BTreeMap<Uid, Changed>,
+    held: usize,
+    most: usize,
+}
+
+impl Told {
+    fn new(client: &ImapClient) -> Self {
+        let most = client.inner.limits().map_or(usize::MAX, |limits| limits.buffered);
+        Self { changed: BTreeMap::new(), held: 0, most }
+    }
+
+    /// Keeps what a row tells; what came before is forgotten where there is none.
+    fn note(&mut self, row: Option<Fetched>) -> Result<(), Error> {
+        let Some(row) = row else {
+            self.changed.clear();
+            self.held = 0;
+            return Ok(());
+        };
+        let Some(change) = Changed::new(&row) else { return Ok(()) };
+        self.held += change.held();
+        if let Some(before) = self.changed.insert(change.uid, change) {
+            self.held = self.held.saturating_sub(before.held());
+        }
+        if self.held > self.most {
+            let message = format!("what has changed takes more than {} bytes", self.most);
+            return Err(Error::new(ErrorKind::Limit, message));
+        }
+        Ok(())
     }
 }
 
@@ -254,7 +286,8 @@ impl Selected<'_> {
     ///
     /// # Errors
     /// [`ErrorKind::Unsupported`] where the server, or the mailbox, has no modification sequences;
-    /// what the server answers.
+    /// [`ErrorKind::Limit`] where the changes take more than
+    /// [`Limits::buffered`](crate::Limits::buffered); what the server answers.
     ///
     /// # Cancel safety
     /// Cancel-safe: the answer is drained.
@@ -268,13 +301,13 @@ impl Selected<'_> {
             true => FetchModifiers::new().vanished_since(since),
             false => FetchModifiers::new().changed_since(since),
         };
+        let mut told = Told::new(self);
         let mut rows = self.fetch_with(uids, FetchItems::new().flags(), modifiers)?;
-        let mut changed = BTreeMap::new();
         while let Some(row) = rows.next().await? {
-            note(&mut changed, Some(row));
+            told.note(Some(row))?;
         }
         let vanished = qresync.then(|| rows.vanished().clone());
-        Ok(Changes { changed: changed.into_values().collect(), vanished })
+        Ok(Changes { changed: told.changed.into_values().collect(), vanished })
     }
 
     /// Changes the flags of messages that nobody else has changed since (RFC 7162, section 3.1.3).
@@ -338,8 +371,8 @@ impl Selected<'_> {
         let line = self.inner.connection().map_or(0, |connection| connection.dialect().line_limit());
         let mut modified = UidSet::new();
         for part in store.split(line) {
-            let mut told = BTreeMap::new();
-            let answer = self.run_with_rows(part, |row| note(&mut told, row)).await;
+            let mut told = Told::new(self);
+            let answer = self.run_with_rows(part, |row| told.note(row)).await;
             let left = match answer {
                 Ok(answer) => answer.modified,
                 // RFC 7162, section 3.1.3: MODIFIED may come with a NO.
@@ -349,7 +382,7 @@ impl Selected<'_> {
                 },
             };
             let left: UidSet = left.cast();
-            for (uid, change) in told {
+            for (uid, change) in told.changed {
                 if left.contains(uid) {
                     seen.insert(uid, change);
                 } else {
@@ -370,12 +403,13 @@ impl Selected<'_> {
     ) -> Result<Vec<Changed>, Error> {
         seen.retain(|_, change| change.flags.is_some() && change.mod_seq.is_some());
         let missing = modified.difference(&seen.keys().copied().collect());
+        let mut told = Told::new(self);
         let mut rows =
             self.fetch_with(missing.clone(), FetchItems::new().flags().mod_seq(), FetchModifiers::new())?;
-        let mut found = BTreeMap::new();
         while let Some(row) = rows.next().await? {
-            note(&mut found, Some(row));
+            told.note(Some(row))?;
         }
+        let mut found = told.changed;
         *gone = gone.union(&missing.difference(&found.keys().copied().collect()));
         found.append(seen);
         Ok(found.into_values().filter(|change| modified.contains(change.uid)).collect())

@@ -334,10 +334,11 @@ impl DerefMut for Pooled {
 impl Drop for Pooled {
     fn drop(&mut self) {
         let client = self.client.take();
-        let keep = !self.pool.slots.is_closed() && client.is_authenticated() && !is_lost(&client);
+        let usable = client.is_authenticated() && !is_lost(&client);
         let mut state = self.pool.lock();
         state.used -= 1;
-        if keep {
+        // Looked at under the lock: whoever closes the pool at the same time finds it among the idle ones.
+        if usable && !self.pool.slots.is_closed() {
             state.idle.push((client, Instant::now()));
         }
     }

@@ -309,10 +309,13 @@ impl Reconnecting {
     /// Cancel-safe: the next call goes on where it was.
     pub async fn sync_step(&mut self, sync: &mut MailboxSync) -> Result<Option<SyncDelta>, Error> {
         loop {
-            let client = self.connected().await?;
-            let result = client.sync_step(sync).await;
+            self.connected().await?;
             // It selects its own mailbox.
             self.reopen = None;
+            let Some(client) = &mut self.client else {
+                return Err(Error::closed("the connection has ended"));
+            };
+            let result = client.sync_step(sync).await;
             if let Some(result) = self.outcome(result) {
                 return result;
             }
@@ -354,12 +357,15 @@ impl Reconnecting {
     /// Puts away a client whose connection has ended.
     fn look(&mut self) {
         let Some(client) = self.client.take_if(|client| is_lost(client)) else { return };
-        let last = client.inner.connection().and_then(crate::proto::Connection::mailbox_told);
-        self.reopen = last.filter(|_| self.policy.reselect).map(|last| Reopen {
-            name: last.name.clone(),
-            read_only: last.read_only,
-            uid_validity: last.uid_validity,
-        });
+        // Where this connection did not get so far, it is still that of an earlier one.
+        if self.reopen.is_none() {
+            let last = client.inner.connection().and_then(crate::proto::Connection::mailbox_told);
+            self.reopen = last.filter(|_| self.policy.reselect).map(|last| Reopen {
+                name: last.name.clone(),
+                read_only: last.read_only,
+                uid_validity: last.uid_validity,
+            });
+        }
         if self.since.is_some_and(|since| since.elapsed() >= self.policy.steady) {
             self.succeeded();
         }

@@ -185,6 +185,8 @@ pub struct Connection {
     mailbox: Option<Box<Mailbox>>,
     /// Whether one ever was.
     ever_selected: bool,
+    /// So many times a mailbox was asked for.
+    selections: u64,
     /// Whether the server has still to say that the one before is closed.
     closed_due: bool,
     /// Bytes of data that are kept for the commands under way.
@@ -242,6 +244,7 @@ impl Connection {
             notifying: Notifying::Off,
             mailbox: None,
             ever_selected: false,
+            selections: 0,
             closed_due: false,
             held: 0,
             renumbered: 0,
@@ -321,6 +324,12 @@ impl Connection {
     #[cfg(feature = "client")]
     pub(crate) fn mailbox_told(&self) -> Option<&Mailbox> {
         self.mailbox.as_deref()
+    }
+
+    /// Which of its selections this is: another one, of the same mailbox even, has another number.
+    #[cfg(feature = "client")]
+    pub(crate) const fn selection(&self) -> u64 {
+        self.selections
     }
 
     /// Whether a command was submitted that leaves the mailbox that is selected: whatever is

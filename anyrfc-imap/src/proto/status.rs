@@ -539,6 +539,7 @@ impl Connection {
                 self.closed_due = self.state == State::Selected && closes;
                 self.leave_contexts();
                 self.step(Input::Select);
+                self.selections = self.selections.wrapping_add(1);
                 self.mailbox = Some(Box::new(Mailbox::new(mailbox.clone(), *read_only)));
             }
             Effect::Login => self.step(Input::Authenticate),

@@ -308,6 +308,31 @@ fn rows_of_the_mailbox_before_are_no_changes_of_the_next() {
     });
 }
 
+/// Changes without end take no memory without end.
+#[test]
+fn changes_are_bounded() {
+    let rows: String =
+        (1..=3000).map(|uid| format!("S: * {uid} FETCH (UID {uid} FLAGS (\\Seen) MODSEQ (11))\n")).collect();
+    let dialogue = format!(
+        "S: * PREAUTH [CAPABILITY IMAP4rev1 ENABLE CONDSTORE QRESYNC] hello\n\
+         C: en ENABLE QRESYNC\nS: * ENABLED QRESYNC\nS: en OK done\n\
+         C: sel SELECT INBOX (QRESYNC (7 10))\n\
+         S: * 3000 EXISTS\nS: * OK [UIDVALIDITY 7] x\nS: * OK [HIGHESTMODSEQ 12] x\n{rows}\
+         S: sel OK [READ-WRITE] done\n"
+    );
+    let client = async |stream| {
+        let mut limits = anyrfc_imap::Limits::default();
+        limits.buffered = 64 << 10;
+        let builder = builder().limits(limits);
+        let mut client = builder.connect_over("imap://mail.example", stream).await.unwrap();
+        client.enable([Capability::QResync]).await.unwrap();
+        let known = Resync::new(anyrfc_imap::UidValidity::new(7).unwrap(), ModSeq::new(10).unwrap());
+        let error = client.select_with(inbox().resync(known)).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Limit);
+    };
+    run_virtual(Dialogue::parse(&dialogue).play(client));
+}
+
 /// An answer that was not understood is an error, and never "nothing has changed".
 #[test]
 fn a_malformed_answer_is_not_nothing() {

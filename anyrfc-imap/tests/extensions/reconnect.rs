@@ -140,6 +140,28 @@ fn a_lost_connection_is_made_again_with_the_mailbox() {
     });
 }
 
+/// Lost again before the mailbox was selected, wherever that is.
+#[test]
+fn a_mailbox_is_not_forgotten_by_a_connection_that_did_not_get_so_far() {
+    for bytes in (100..900).step_by(20) {
+        let fates = [Fate::Cut(3000), Fate::Cut(bytes), Fate::Served];
+        on_network(&fates, pencil(), ReconnectPolicy::new(), async |mut mail, attempts| {
+            mail.client().await.unwrap().examine("Archive").await.unwrap();
+            while attempts.lock().unwrap().len() < 3 {
+                let _ = mail.client().await.unwrap().noop().await;
+            }
+            let client = mail.client().await.unwrap();
+            assert_eq!(
+                client.mailbox().map(|mailbox| mailbox.name.to_string()),
+                Some("Archive".into()),
+                "{bytes}"
+            );
+            let told = mail.take_reconnection().unwrap();
+            assert!(matches!(told.mailbox, Reselected::Same), "{bytes}: {told:?}");
+        });
+    }
+}
+
 #[test]
 fn attempts_are_further_and_further_apart_and_end() {
     let policy = ReconnectPolicy::new()

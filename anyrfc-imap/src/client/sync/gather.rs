@@ -21,6 +21,8 @@ const FLAGS_MAX: usize = 1024;
 #[derive(Debug, Default)]
 pub(super) struct Round {
     pub(super) method: Option<SyncMethod>,
+    /// That of the mailbox, once it is open.
+    pub(super) selection: Option<u64>,
     /// SELECT tells what has changed.
     pub(super) quick: bool,
     /// Every message is looked at.
@@ -62,6 +64,7 @@ impl Round {
                 news.flags = distinct(flags);
                 news.mod_seq = mod_seq;
                 self.batch_bytes += news.held();
+                self.name(state, uid);
             }
             return;
         }
@@ -70,15 +73,19 @@ impl Round {
             return;
         }
         let news = News { flags: distinct(flags), mod_seq, is_new };
-        if state.mod_seq.is_none() {
-            self.names.extend(news.flags.iter().filter(|flag| !state.flags.has(flag)).cloned());
-            if self.names.len() + state.flags.len() > FLAGS_MAX {
-                let message = format!("the mailbox has more than {FLAGS_MAX} different flags");
-                self.fault = Some(Error::new(ErrorKind::Limit, message));
-            }
-        }
         self.batch_bytes += news.held();
         self.batch.insert(uid, news);
+        self.name(state, uid);
+    }
+
+    /// Counts the flags that this message has brought, where they are to be kept.
+    fn name(&mut self, state: &SyncState, uid: Uid) {
+        let Some(news) = self.batch.get(&uid).filter(|_| state.mod_seq.is_none()) else { return };
+        self.names.extend(news.flags.iter().filter(|flag| !state.flags.has(flag)).cloned());
+        if self.names.len() + state.flags.len() > FLAGS_MAX {
+            let message = format!("the mailbox has more than {FLAGS_MAX} different flags");
+            self.fault = Some(Error::new(ErrorKind::Limit, message));
+        }
     }
 
     fn is_news(&self, state: &SyncState, uid: Uid, flags: Flags<'_>, mod_seq: Option<ModSeq>) -> bool {

@@ -20,7 +20,7 @@ use crate::{
         UidSearch,
     },
     proto::{CommandId, Completion, Connection, Mailbox, Ticket},
-    types::{Capability, FetchItems, MailboxName, SearchQuery, SequenceSet, Uid, UidSet},
+    types::{Capability, FetchItems, MailboxName, ModSeq, SearchQuery, SequenceSet, Uid, UidSet},
 };
 
 /// So many messages are told of at once, unless it is said otherwise.
@@ -282,6 +282,7 @@ impl MailboxSync {
     /// The mailbox is open: what is to be asked for depends on what it is like.
     fn opened(&mut self, client: &mut ImapClient, answer: SelectAnswer) -> Result<Option<SyncDelta>, Error> {
         let method = self.round.method.unwrap_or(SyncMethod::Full);
+        self.round.selection = client.inner.connection().map(Connection::selection);
         // Some servers say NO to that, which is no answer to SELECT.
         let told = client.inner.connection().and_then(Connection::mailbox_told);
         let lasting = !answer.uids_not_sticky && told.is_none_or(|told| !told.uid_not_sticky);
@@ -300,7 +301,8 @@ impl MailboxSync {
             (None, None) => self.round.full = true,
             // Of a mailbox of which nothing is known, no change can be missed.
             (None, Some(_)) if self.state.is_empty() => {
-                self.state.mod_seq = highest;
+                // Until it is done, one less: the next synchronisation is to see that it was not.
+                self.state.mod_seq = highest.and_then(|highest| ModSeq::new(highest.get() - 1)).or(highest);
                 self.round.full = true;
             }
             (None, Some(_)) => self.round.full = true,
@@ -347,7 +349,9 @@ impl MailboxSync {
     /// Whether nothing can have changed: new messages and changed ones have higher modification sequences,
     /// and if there are as many as were known, none is gone.
     fn is_unchanged(&self, answer: &SelectAnswer) -> bool {
-        let same = self.state.mod_seq == answer.highest_mod_seq && self.state.told.is_empty();
+        // With the least there is nobody knows whether the first synchronisation was done.
+        let done = self.state.mod_seq > Some(ModSeq::MIN);
+        let same = done && self.state.mod_seq == answer.highest_mod_seq && self.state.told.is_empty();
         same && u64::from(answer.exists) == self.state.known.len()
     }
 
@@ -423,6 +427,11 @@ impl MailboxSync {
         let Some(now) = now.filter(|now| now.name == self.mailbox) else {
             return Err(Error::usage(format!("the mailbox {} is selected no longer", self.mailbox)));
         };
+        // Selected once more it is the same, but the rows that were on their way are lost.
+        let selection = client.inner.connection().map(Connection::selection);
+        if self.round.selection.is_some_and(|first| selection != Some(first)) {
+            return Err(Error::usage(format!("the mailbox {} was selected again meanwhile", self.mailbox)));
+        }
         let validity = now.uid_validity.filter(|_| !now.uid_not_sticky);
         if validity != self.state.uid_validity {
             return Err(Error::new(ErrorKind::Protocol, "the UIDs have lost their meaning meanwhile"));

@@ -208,6 +208,74 @@ fn flags_without_end_are_too_many() {
     assert!(state.is_empty());
 }
 
+/// The same message again and again, each time with other flags.
+#[test]
+fn flags_without_end_are_too_many_of_one_message_too() {
+    let flags: Vec<String> = (0..1100).map(|nth| format!("flag{nth}")).collect();
+    let row = |flags: &[String]| format!("* 1 FETCH (UID 1 FLAGS ({}))\r\n", flags.join(" "));
+    let rows = row(&[]) + &flags.chunks(300).map(row).collect::<String>();
+    let script = select(script(""), "SELECT INBOX", "* 1 EXISTS\r\n* OK [UIDVALIDITY 7] x\r\n")
+        .on("UID FETCH 1:* (UID FLAGS)", &format!("{rows}{{tag}} OK done\r\n"));
+    let (delta, state) = play(script, "");
+    assert_eq!(delta.unwrap_err().kind(), ErrorKind::Limit);
+    assert!(state.is_empty());
+}
+
+/// The first synchronisation ended half-way, and as many messages are gone as were not told: what
+/// is counted is the same, and it is not the same mailbox.
+#[test]
+fn half_of_a_first_synchronisation_is_not_all() {
+    for highest in [1, 50] {
+        let told = format!("* OK [UIDVALIDITY 7] x\r\n* OK [HIGHESTMODSEQ {highest}] x\r\n");
+        let row = |nth: u32, uid: u32| format!("* {nth} FETCH (UID {uid} FLAGS () MODSEQ (1))\r\n");
+        let first = select(script("CONDSTORE"), "SELECT INBOX (CONDSTORE)", &format!("* 4 EXISTS\r\n{told}"))
+            .on("UID FETCH 1:* (UID FLAGS MODSEQ)", &format!("{}{}", row(1, 1), row(2, 2)))
+            .then(|peer| peer.close());
+        let mut half = MailboxSync::new("INBOX", SyncState::new()).unwrap().batch(2);
+        first.play(async |stream| {
+            let mut client = open_builder().connect_over("imap://mail.example", stream).await.unwrap();
+            let delta = client.sync_step(&mut half).await.unwrap().unwrap();
+            assert_eq!(numbers(&delta.arrived), [1, 2]);
+            client.sync_step(&mut half).await.unwrap_err();
+        });
+        // 1 and 3 are gone; a server without QRESYNC need not count that as a change.
+        let since = u64::max(highest - 1, 1);
+        let second =
+            select(script("CONDSTORE"), "SELECT INBOX (CONDSTORE)", &format!("* 2 EXISTS\r\n{told}"))
+                .on(&format!("UID FETCH 1:* (UID FLAGS MODSEQ) (CHANGEDSINCE {since})"), "{tag} OK done\r\n")
+                .on("UID SEARCH RETURN (ALL) ALL", &search("ALL 2,4"))
+                .on("UID FETCH 4 (UID FLAGS MODSEQ)", &format!("{}{{tag}} OK done\r\n", row(2, 4)));
+        let (delta, state) = play(second, &half.state().to_string());
+        let delta = delta.unwrap();
+        assert_eq!((numbers(&delta.arrived), delta.vanished.to_string()), (vec![4], "1".into()));
+        assert_eq!(state.mod_seq().map(anyrfc_imap::ModSeq::get), Some(highest));
+    }
+}
+
+/// Rows that were on their way are lost when the mailbox is selected once more: they are not taken
+/// for told.
+#[test]
+fn a_mailbox_that_is_selected_again_meanwhile_is_begun_anew() {
+    let told = "* 3 EXISTS\r\n* OK [UIDVALIDITY 7] x\r\n";
+    let rows: String = (1..=3).map(|uid| format!("* {uid} FETCH (UID {uid} FLAGS (\\Seen))\r\n")).collect();
+    let script = select(script(""), "SELECT INBOX", told)
+        .on("UID FETCH 1:* (UID FLAGS)", &format!("{rows}{{tag}} OK done\r\n"));
+    let script = select(script, "SELECT INBOX", told).then(|peer| peer.swallow());
+    script.play(async |stream| {
+        let mut client = open_builder().connect_over("imap://mail.example", stream).await.unwrap();
+        let mut sync = MailboxSync::new("INBOX", SyncState::new()).unwrap().batch(1);
+        client.sync_step(&mut sync).await.unwrap();
+        client.select("INBOX").await.unwrap();
+        let error = loop {
+            match client.sync_step(&mut sync).await {
+                Ok(part) => assert!(part.is_some(), "it seems to be in step"),
+                Err(error) => break error,
+            }
+        };
+        assert_eq!(error.kind(), ErrorKind::Usage);
+    });
+}
+
 #[test]
 fn uids_without_end_are_too_many() {
     let rows: String =
