@@ -44,7 +44,7 @@ pub mod utf7;
 pub mod verbatim;
 
 pub(crate) use self::annotation::AnnotationUse;
-pub(crate) use self::search::{Key, Piece};
+pub(crate) use self::search::{FILTER_ROOTS, Key, Piece};
 pub use self::{
     acl::{Acl, AclIdentifier, ListedRights, MyRights, Right, Rights},
     annotation::{
@@ -79,8 +79,8 @@ pub use self::{
     quota::{Quota, QuotaResource, QuotaRoot, QuotaRoots, QuotaUsage},
     row::{BodyData, BodyItem, FetchRef, FetchRow, Flags, ItemName, Labels, OtherItem, RowTables},
     search::{
-        ContextChange, FilterName, ListStep, ModSeqOf, PartialRange, ResultList, SearchQuery, SearchReturn,
-        SearchSource, SearchSources,
+        ContextChange, Filter, FilterDescription, FilterName, ListStep, ModSeqOf, PartialRange, ResultList,
+        SearchQuery, SearchReturn, SearchSource, SearchSources,
     },
     section::{PartPath, Section, SectionText},
     sequence_set::{Bound, SequenceSet},

@@ -22,10 +22,14 @@ pub enum MetadataDepth {
     Infinity,
 }
 
-/// What annotations need: those of mailboxes more than those of the server.
-fn needs(target: &MetadataTarget) -> Needs {
+/// What annotations need: those of mailboxes more than those of the server, of which filters are kept
+/// even by servers that keep nothing else (RFC 5466, section 3.2).
+fn needs<'a>(target: &MetadataTarget, mut entries: impl Iterator<Item = &'a MetadataEntry>) -> Needs {
     let needs = Needs::phase(Phase::Authenticated);
     match target {
+        MetadataTarget::Server if entries.all(MetadataEntry::is_of_filters) => needs
+            .any_of([Capability::Metadata, Capability::MetadataServer, Capability::Filters], false)
+            .because(rfc5464::METADATA_NEEDS_THE_CAPABILITY),
         MetadataTarget::Server => needs
             .any_of([Capability::Metadata, Capability::MetadataServer], false)
             .because(rfc5464::METADATA_NEEDS_THE_CAPABILITY),
@@ -109,7 +113,7 @@ impl Command for GetMetadata {
     type Answer = MetadataAnswer;
 
     fn needs(&self) -> Needs {
-        needs(&self.target)
+        needs(&self.target, self.entries.iter())
     }
 
     fn encode(&self, encoder: &mut Encoder<'_>) -> Result<(), Error> {
@@ -245,7 +249,7 @@ impl Command for SetMetadata {
     type Answer = ();
 
     fn needs(&self) -> Needs {
-        needs(&self.target)
+        needs(&self.target, self.values.iter().map(|(entry, _)| entry))
     }
 
     fn encode(&self, encoder: &mut Encoder<'_>) -> Result<(), Error> {

@@ -37,6 +37,7 @@ mod thread;
 mod transfer;
 mod urlauth;
 
+pub(crate) use self::search::criteria;
 pub use self::{
     access::{Authenticate, Login, StartTls},
     acl::{DeleteAcl, GetAcl, ListRights, MyRights, SetAcl},
