@@ -14,6 +14,7 @@ mod reconnect;
 #[allow(dead_code, reason = "each test binary uses a part of it")]
 mod script;
 mod searching;
+mod several;
 mod sort;
 #[path = "../support/mod.rs"]
 mod support;
