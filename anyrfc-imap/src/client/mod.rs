@@ -11,6 +11,7 @@ mod connect;
 mod context;
 mod events;
 mod fetch;
+mod filters;
 mod folder_names;
 mod inner;
 mod items;

@@ -33,6 +33,7 @@ mod rfc5258;
 mod rfc5267;
 mod rfc5464;
 mod rfc5465;
+mod rfc5466;
 mod rfc5524;
 mod rfc5530;
 mod rfc5819;
@@ -110,6 +111,7 @@ claims! {
     rfc5267 RFC5267;
     rfc5464 RFC5464;
     rfc5465 RFC5465;
+    rfc5466 RFC5466;
     rfc5524 RFC5524;
     rfc5530 RFC5530;
     rfc5819 RFC5819;

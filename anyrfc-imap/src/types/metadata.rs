@@ -124,6 +124,14 @@ impl MetadataEntry {
         self.0.as_str()
     }
 
+    /// Whether it belongs to a filter of the server (RFC 5466, section 3.2).
+    pub(crate) fn is_of_filters(&self) -> bool {
+        let Some(path) = self.as_str().strip_prefix('/') else { return false };
+        let path: Vec<_> = path.split('/').map(str::to_ascii_lowercase).collect();
+        let path: Vec<_> = path.iter().map(String::as_str).collect();
+        matches!(*path, ["private" | "shared", "filters", "values" | "descriptions", ..])
+    }
+
     /// Whether only the user sees it.
     #[must_use]
     pub fn is_private(&self) -> bool {

@@ -79,8 +79,8 @@ pub use self::{
     quota::{Quota, QuotaResource, QuotaRoot, QuotaRoots, QuotaUsage},
     row::{BodyData, BodyItem, FetchRef, FetchRow, Flags, ItemName, Labels, OtherItem, RowTables},
     search::{
-        ContextChange, FilterName, ListStep, ModSeqOf, PartialRange, ResultList, SearchQuery, SearchReturn,
-        SearchSource, SearchSources,
+        ContextChange, Filter, FilterDescription, FilterName, ListStep, ModSeqOf, PartialRange, ResultList,
+        SearchQuery, SearchReturn, SearchSource, SearchSources,
     },
     section::{PartPath, Section, SectionText},
     sequence_set::{Bound, SequenceSet},

@@ -3,12 +3,15 @@
 use anyrfc_core::Secret;
 use bytes::Bytes;
 
-use super::{Collected, Command, DataKind, Needs, Phase, Takes};
+use super::{Collected, Command, DataKind, Needs, Phase, Takes, search::criteria};
 use crate::{
     Error,
     codec::encode::Encoder,
     rfc5464,
-    types::{Capability, Code, Data, MetadataCode, MetadataEntry, MetadataTarget, MetadataTold},
+    types::{
+        Capability, Code, Data, Filter, FilterDescription, MetadataCode, MetadataEntry, MetadataTarget,
+        MetadataTold, SearchQuery,
+    },
 };
 
 /// How far below an entry others are returned as well (RFC 5464, section 4.2.2).
@@ -22,10 +25,14 @@ pub enum MetadataDepth {
     Infinity,
 }
 
-/// What annotations need: those of mailboxes more than those of the server.
-fn needs(target: &MetadataTarget) -> Needs {
+/// What annotations need: those of mailboxes more than those of the server, of which filters are kept
+/// even by servers that keep nothing else (RFC 5466, section 3.2).
+fn needs<'a>(target: &MetadataTarget, mut entries: impl Iterator<Item = &'a MetadataEntry>) -> Needs {
     let needs = Needs::phase(Phase::Authenticated);
     match target {
+        MetadataTarget::Server if entries.all(MetadataEntry::is_of_filters) => needs
+            .any_of([Capability::Metadata, Capability::MetadataServer, Capability::Filters], false)
+            .because(rfc5464::METADATA_NEEDS_THE_CAPABILITY),
         MetadataTarget::Server => needs
             .any_of([Capability::Metadata, Capability::MetadataServer], false)
             .because(rfc5464::METADATA_NEEDS_THE_CAPABILITY),
@@ -105,11 +112,20 @@ impl MetadataAnswer {
     }
 }
 
+impl MetadataAnswer {
+    /// The filters that are among the annotations of a server (RFC 5466, section 3.2), in their order.
+    /// What is no filter is passed over.
+    #[must_use]
+    pub fn into_filters(self) -> Vec<Filter> {
+        Filter::collect(self.values)
+    }
+}
+
 impl Command for GetMetadata {
     type Answer = MetadataAnswer;
 
     fn needs(&self) -> Needs {
-        needs(&self.target)
+        needs(&self.target, self.entries.iter())
     }
 
     fn encode(&self, encoder: &mut Encoder<'_>) -> Result<(), Error> {
@@ -227,6 +243,22 @@ impl SetMetadata {
         self.with(entry, Value::Secret(octets))
     }
 
+    /// Sets an entry to the search keys of a filter (RFC 5466, section 3.2): in UTF-8, and each key of
+    /// an extension in parentheses.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Usage`](crate::ErrorKind::Usage) for a query that cannot be written.
+    pub fn filter(self, entry: MetadataEntry, query: &SearchQuery) -> Result<Self, Error> {
+        // Octets, since a literal in it counts the ends of its lines.
+        Ok(self.binary(entry, criteria(query)?))
+    }
+
+    /// Sets an entry to the description of a filter, with the tags of its languages.
+    #[must_use]
+    pub fn filter_description(self, entry: MetadataEntry, description: &FilterDescription) -> Self {
+        self.text(entry, &description.kept())
+    }
+
     /// Removes an entry.
     #[must_use]
     pub fn remove(self, entry: MetadataEntry) -> Self {
@@ -245,7 +277,7 @@ impl Command for SetMetadata {
     type Answer = ();
 
     fn needs(&self) -> Needs {
-        needs(&self.target)
+        needs(&self.target, self.values.iter().map(|(entry, _)| entry))
     }
 
     fn encode(&self, encoder: &mut Encoder<'_>) -> Result<(), Error> {

@@ -186,7 +186,17 @@ pub(super) fn search_program(encoder: &mut Encoder<'_>, query: &SearchQuery) -> 
 
 /// The keys of a query, one space between two of them.
 pub(super) fn search_keys(encoder: &mut Encoder<'_>, query: &SearchQuery) -> Result<(), Error> {
-    for piece in query.pieces() {
+    write_pieces(encoder, query.pieces())
+}
+
+/// The rule `search-criteria`, as a server keeps it (RFC 5466, section 3.2): in UTF-8, in the forms
+/// that RFC 3501 has, and each key of an extension in parentheses.
+pub(super) fn criteria(query: &SearchQuery) -> Result<Vec<u8>, Error> {
+    Encoder::kept(|encoder| write_pieces(encoder, query.pieces_apart()))
+}
+
+fn write_pieces(encoder: &mut Encoder<'_>, pieces: Vec<Piece<'_>>) -> Result<(), Error> {
+    for piece in pieces {
         match piece {
             Piece::Glue(glue) => {
                 encoder.word(glue);

@@ -74,6 +74,19 @@ impl<'a> Encoder<'a> {
         Some(encoder.segments.iter().filter_map(Segment::bytes).map(<[u8]>::len).sum())
     }
 
+    /// What is written so in plain IMAP4rev1, for what a server keeps and whoever reads it there:
+    /// no command, and no line.
+    pub(crate) fn kept(write: impl FnOnce(&mut Encoder<'_>) -> Result<(), Error>) -> Result<Vec<u8>, Error> {
+        let (text, segments, dialect) = (BytesMut::new(), Vec::new(), Dialect::default());
+        let mut encoder = Encoder { dialect: &dialect, understood: false, broken: false, text, segments };
+        write(&mut encoder)?;
+        if encoder.broken {
+            return Err(Error::usage("a word of what is kept is none"));
+        }
+        encoder.flush();
+        Ok(encoder.segments.iter().filter_map(Segment::bytes).flatten().copied().collect())
+    }
+
     /// What is known of the server.
     #[must_use]
     pub fn dialect(&self) -> &'a Dialect {

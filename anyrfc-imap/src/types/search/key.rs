@@ -55,6 +55,21 @@ pub(crate) enum Key {
 }
 
 impl Key {
+    /// Whether RFC 3501 has it, so that every client knows where it ends.
+    pub(crate) fn is_known_to_all(&self) -> bool {
+        match self {
+            Self::Word(_)
+            | Self::Rev1(_)
+            | Self::Keyword(..)
+            | Self::Text(..)
+            | Self::Header(..)
+            | Self::Day(..)
+            | Self::Octets(..) => true,
+            Self::Uids(set) | Self::Numbers(set) => !set.is_saved(),
+            _ => false,
+        }
+    }
+
     /// Whether a charset must be named for it.
     pub(crate) fn is_ascii(&self) -> bool {
         match self {

@@ -1,5 +1,6 @@
 //! What a SEARCH looks for and what it tells (RFC 9051, section 6.4.4).
 
+mod description;
 mod filter;
 mod key;
 mod partial;
@@ -11,7 +12,8 @@ mod update;
 pub(crate) use self::key::Key;
 pub(crate) use self::query::Piece;
 pub use self::{
-    filter::FilterName,
+    description::FilterDescription,
+    filter::{Filter, FilterName},
     partial::PartialRange,
     query::{ModSeqOf, SearchQuery},
     returns::SearchReturn,

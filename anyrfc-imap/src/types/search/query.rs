@@ -393,6 +393,15 @@ impl SearchQuery {
     /// The query as the grammar writes it, without recursion. What is joined by `&` stands side by
     /// side, and in parentheses where one key is due.
     pub(crate) fn pieces(&self) -> Vec<Piece<'_>> {
+        self.written(false)
+    }
+
+    /// The same with parentheses around each key that RFC 3501 does not have (RFC 5466, section 3.2).
+    pub(crate) fn pieces_apart(&self) -> Vec<Piece<'_>> {
+        self.written(true)
+    }
+
+    fn written(&self, apart: bool) -> Vec<Piece<'_>> {
         enum Task {
             Glue(&'static str),
             /// The query that ends at this node; and whether it must be one key.
@@ -422,12 +431,19 @@ impl SearchQuery {
             let right = end.saturating_sub(1);
             let left = starts.get(right).copied().unwrap_or_default().saturating_sub(1);
             match self.nodes.get(end) {
+                Some(Node::Key(key)) if apart && !key.is_known_to_all() => {
+                    pieces.extend([Piece::Glue("("), Piece::Key(key), Piece::Glue(")")]);
+                }
                 Some(Node::Key(key)) => pieces.push(Piece::Key(key)),
                 Some(Node::Not) => {
                     pieces.push(Piece::Glue("NOT "));
                     tasks.push(Task::Node(right, true));
                 }
                 Some(Node::Fuzzy) => {
+                    if apart {
+                        pieces.push(Piece::Glue("("));
+                        tasks.push(Task::Glue(")"));
+                    }
                     pieces.push(Piece::Glue("FUZZY "));
                     tasks.push(Task::Node(right, true));
                 }
