@@ -3,12 +3,9 @@
 use super::ImapClient;
 use crate::{
     Error, ErrorKind,
-    codec::command::{GetMetadata, MetadataDepth, SetMetadata, criteria},
+    codec::command::{GetMetadata, MetadataDepth, SetMetadata},
     rfc5466,
-    types::{
-        Capability, FILTER_ROOTS, Filter, FilterDescription, FilterName, MetadataEntry, MetadataTarget,
-        SearchQuery,
-    },
+    types::{Capability, Filter, FilterDescription, FilterName, MetadataEntry, MetadataTarget, SearchQuery},
 };
 
 impl ImapClient {
@@ -97,9 +94,9 @@ impl ImapClient {
     /// Cancel-safe: the answer is drained.
     pub async fn filters(&mut self) -> Result<Vec<Filter>, Error> {
         self.need_filters().await?;
-        let roots = FILTER_ROOTS.into_iter().map(MetadataEntry::new).collect::<Result<Vec<_>, _>>()?;
+        let roots = Filter::ROOTS.into_iter().map(MetadataEntry::new).collect::<Result<Vec<_>, _>>()?;
         let command = GetMetadata::new(MetadataTarget::Server, roots).depth(MetadataDepth::One);
-        Ok(Filter::collect(self.inner.run(command).await?.values))
+        Ok(self.inner.run(command).await?.into_filters())
     }
 
     /// The filter of this name; `None` where there is none.
@@ -112,15 +109,13 @@ impl ImapClient {
     pub async fn filter(&mut self, name: &FilterName) -> Result<Option<Filter>, Error> {
         self.need_filters().await?;
         let command = GetMetadata::new(MetadataTarget::Server, entries(name)?);
-        let filters = Filter::collect(self.inner.run(command).await?.values);
+        let filters = self.inner.run(command).await?.into_filters();
         Ok(filters.into_iter().find(|filter| filter.name.as_str().eq_ignore_ascii_case(name.as_str())))
     }
 
     async fn store_filter(&mut self, entry: &str, query: &SearchQuery) -> Result<(), Error> {
         self.need_filters().await?;
-        // Octets, since a literal in it counts the ends of its lines.
-        let command =
-            SetMetadata::new(MetadataTarget::Server).binary(MetadataEntry::new(entry)?, criteria(query)?);
+        let command = SetMetadata::new(MetadataTarget::Server).filter(MetadataEntry::new(entry)?, query)?;
         self.inner.run(command).await
     }
 
@@ -132,7 +127,7 @@ impl ImapClient {
         self.need_filters().await?;
         let (entry, command) = (MetadataEntry::new(entry)?, SetMetadata::new(MetadataTarget::Server));
         let command = match description {
-            Some(description) => command.text(entry, &description.kept()),
+            Some(description) => command.filter_description(entry, description),
             None => command.remove(entry),
         };
         self.inner.run(command).await
@@ -154,5 +149,5 @@ impl ImapClient {
 
 /// All that a server keeps of a filter.
 fn entries(name: &FilterName) -> Result<Vec<MetadataEntry>, Error> {
-    FILTER_ROOTS.into_iter().map(|root| MetadataEntry::new(&format!("{root}/{name}"))).collect()
+    Filter::ROOTS.into_iter().map(|root| MetadataEntry::new(&format!("{root}/{name}"))).collect()
 }

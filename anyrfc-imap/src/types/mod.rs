@@ -44,7 +44,7 @@ pub mod utf7;
 pub mod verbatim;
 
 pub(crate) use self::annotation::AnnotationUse;
-pub(crate) use self::search::{FILTER_ROOTS, Key, Piece};
+pub(crate) use self::search::{Key, Piece};
 pub use self::{
     acl::{Acl, AclIdentifier, ListedRights, MyRights, Right, Rights},
     annotation::{

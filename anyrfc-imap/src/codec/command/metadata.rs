@@ -3,12 +3,15 @@
 use anyrfc_core::Secret;
 use bytes::Bytes;
 
-use super::{Collected, Command, DataKind, Needs, Phase, Takes};
+use super::{Collected, Command, DataKind, Needs, Phase, Takes, search::criteria};
 use crate::{
     Error,
     codec::encode::Encoder,
     rfc5464,
-    types::{Capability, Code, Data, MetadataCode, MetadataEntry, MetadataTarget, MetadataTold},
+    types::{
+        Capability, Code, Data, Filter, FilterDescription, MetadataCode, MetadataEntry, MetadataTarget,
+        MetadataTold, SearchQuery,
+    },
 };
 
 /// How far below an entry others are returned as well (RFC 5464, section 4.2.2).
@@ -106,6 +109,15 @@ impl MetadataAnswer {
     #[must_use]
     pub fn value(&self, entry: &MetadataEntry) -> Option<&Bytes> {
         self.values.iter().find(|(known, _)| known == entry)?.1.as_ref()
+    }
+}
+
+impl MetadataAnswer {
+    /// The filters that are among the annotations of a server (RFC 5466, section 3.2), in their order.
+    /// What is no filter is passed over.
+    #[must_use]
+    pub fn into_filters(self) -> Vec<Filter> {
+        Filter::collect(self.values)
     }
 }
 
@@ -229,6 +241,22 @@ impl SetMetadata {
     #[must_use]
     pub fn secret(self, entry: MetadataEntry, octets: Secret<Vec<u8>>) -> Self {
         self.with(entry, Value::Secret(octets))
+    }
+
+    /// Sets an entry to the search keys of a filter (RFC 5466, section 3.2): in UTF-8, and each key of
+    /// an extension in parentheses.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Usage`](crate::ErrorKind::Usage) for a query that cannot be written.
+    pub fn filter(self, entry: MetadataEntry, query: &SearchQuery) -> Result<Self, Error> {
+        // Octets, since a literal in it counts the ends of its lines.
+        Ok(self.binary(entry, criteria(query)?))
+    }
+
+    /// Sets an entry to the description of a filter, with the tags of its languages.
+    #[must_use]
+    pub fn filter_description(self, entry: MetadataEntry, description: &FilterDescription) -> Self {
+        self.text(entry, &description.kept())
     }
 
     /// Removes an entry.

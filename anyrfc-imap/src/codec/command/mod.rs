@@ -37,7 +37,6 @@ mod thread;
 mod transfer;
 mod urlauth;
 
-pub(crate) use self::search::criteria;
 pub use self::{
     access::{Authenticate, Login, StartTls},
     acl::{DeleteAcl, GetAcl, ListRights, MyRights, SetAcl},

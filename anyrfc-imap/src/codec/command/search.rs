@@ -191,7 +191,7 @@ pub(super) fn search_keys(encoder: &mut Encoder<'_>, query: &SearchQuery) -> Res
 
 /// The rule `search-criteria`, as a server keeps it (RFC 5466, section 3.2): in UTF-8, in the forms
 /// that RFC 3501 has, and each key of an extension in parentheses.
-pub(crate) fn criteria(query: &SearchQuery) -> Result<Vec<u8>, Error> {
+pub(super) fn criteria(query: &SearchQuery) -> Result<Vec<u8>, Error> {
     Encoder::kept(|encoder| write_pieces(encoder, query.pieces_apart()))
 }
 

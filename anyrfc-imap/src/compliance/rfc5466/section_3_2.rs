@@ -3,13 +3,18 @@
 use anyrfc_core::{ErrorKind, compliance::Check};
 
 use super::{
-    super::{rev1::misused, rev1_client::logged_in},
+    super::{
+        rev1::{End, misused},
+        rev1_client::logged_in,
+    },
     section_3::{named, road},
 };
 use crate::{
-    codec::command::criteria,
+    codec::command::SetMetadata,
     rfc5466 as r,
-    types::{Code, Filter, FilterDescription, FilterName, MetadataCode, SearchQuery},
+    types::{
+        Code, Filter, FilterDescription, FilterName, MetadataCode, MetadataEntry, MetadataTarget, SearchQuery,
+    },
 };
 
 pub(super) static CHECKS: &[Check] = &[
@@ -51,7 +56,15 @@ pub(super) static CHECKS: &[Check] = &[
 ];
 
 fn kept(query: &SearchQuery) -> String {
-    String::from_utf8(criteria(query).expect("kept")).expect("UTF-8")
+    let entry = MetadataEntry::new(&road().private_values()).expect("an entry");
+    let command = SetMetadata::new(MetadataTarget::Server).filter(entry, query).expect("kept");
+    let heard = End::rev1("METADATA-SERVER").sends(command).1.text();
+    let value = heard.strip_prefix("SETMETADATA \"\" (/private/filters/values/on-the-road ").expect(&heard);
+    let value = value.strip_suffix(')').expect("a list");
+    match value.strip_prefix('"').and_then(|quoted| quoted.strip_suffix('"')) {
+        Some(quoted) => quoted.replace("\\\"", "\"").replace("\\\\", "\\"),
+        None => value.split_once("}\r\n").expect("a literal").1.to_owned(),
+    }
 }
 
 fn keys_are_kept_in_utf8() {

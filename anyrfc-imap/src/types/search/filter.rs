@@ -90,6 +90,15 @@ pub struct Filter {
 }
 
 impl Filter {
+    /// Below which annotations of the server filters are kept: the search keys, those of the user's own
+    /// and those for everybody, and the descriptions (RFC 5466, section 3.2).
+    pub const ROOTS: [&str; 4] = [
+        "/private/filters/values",
+        "/shared/filters/values",
+        "/private/filters/descriptions",
+        "/shared/filters/descriptions",
+    ];
+
     pub(crate) const fn new(name: FilterName) -> Self {
         Self { name, private: None, shared: None, private_description: None, shared_description: None }
     }
@@ -163,15 +172,7 @@ impl Kind {
         let (root, name) = entry.rsplit_once('/')?;
         let kinds = [Self::PrivateKeys, Self::SharedKeys, Self::PrivateDescription, Self::SharedDescription];
         let (_, kind) =
-            FILTER_ROOTS.into_iter().zip(kinds).find(|(known, _)| known.eq_ignore_ascii_case(root))?;
+            Filter::ROOTS.into_iter().zip(kinds).find(|(known, _)| known.eq_ignore_ascii_case(root))?;
         Some((kind, name))
     }
 }
-
-/// Where filters are kept: their search keys and their descriptions (RFC 5466, section 3.2).
-pub(crate) const FILTER_ROOTS: [&str; 4] = [
-    "/private/filters/values",
-    "/shared/filters/values",
-    "/private/filters/descriptions",
-    "/shared/filters/descriptions",
-];

@@ -9,7 +9,6 @@ mod returns;
 mod source;
 mod update;
 
-pub(crate) use self::filter::FILTER_ROOTS;
 pub(crate) use self::key::Key;
 pub(crate) use self::query::Piece;
 pub use self::{
