@@ -23,6 +23,8 @@ const PACKAGES: &[&str] = &["pymap==0.36.7"];
 const APP: &str = include_str!("pymap_app.py");
 
 const OWN_WAYS: OwnWays = OwnWays {
+    // The case names messages by UIDs that begin with 1 and have no gap.
+    synchronised: 0,
     answers: &[
         ("fetch: a subject", "Äntrage - Frist"),
         ("fetch: the date of an envelope", "21-Nov-2026 08:00:00 +0100"),

@@ -30,6 +30,8 @@ use crate::{
 const SYNC: &str = "sync";
 /// So many messages are appended; the others are copies of them.
 const APPENDED: u32 = 160;
+/// Up to so many are all appended: not every server copies into the mailbox that is selected.
+const FEW: u32 = 200;
 /// One of so many has been seen.
 const SEEN: u32 = 3;
 /// What is done while nobody looks: messages changed, removed, and added.
@@ -49,7 +51,10 @@ pub(super) async fn cases(scene: &Scene, table: &mut Table<'_>) {
     .collect();
     let mailbox = scene.name("sync");
     let count = scene.own_ways.synchronised;
-    for quarter in 1..=4 {
+    if count == 0 {
+        return;
+    }
+    for quarter in if count > FEW { 1..=4 } else { 4..=4 } {
         let case = format!("a mailbox is filled, {quarter} of 4");
         let run = fill(scene, &mailbox, count * quarter / 4);
         let Some(()) = table.first(SYNC, case, run).await else { return };
@@ -105,7 +110,7 @@ async fn fill(scene: &Scene, mailbox: &str, count: u32) -> Result<()> {
     let mut client = scene.alice().await?;
     if client.select(mailbox).await.is_err() {
         client.create(mailbox).await?;
-        append(&mut client, mailbox, APPENDED.min(count), |_| None).await?;
+        append(&mut client, mailbox, if count > FEW { APPENDED } else { count }, |_| None).await?;
     }
     let one = Uid::new(1).ok_or("a UID")?;
     loop {
