@@ -3,7 +3,7 @@
 use std::{
     fmt::{self, Write as _},
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex, OnceLock, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
 };
@@ -13,7 +13,7 @@ use base64::{
     engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD},
 };
 use tracing::{
-    Event, Metadata, Subscriber,
+    Dispatch, Event, Metadata, Subscriber,
     field::{Field, Visit},
     span,
 };
@@ -21,11 +21,38 @@ use tracing::{
 /// Runs `session` and returns what it returns, with everything that was logged
 /// meanwhile in this thread, down to TRACE.
 pub fn capture<R>(session: impl FnOnce() -> R) -> (R, String) {
+    // With one subscriber alive, whether an event is wanted is settled for good by whichever thread
+    // comes to it first, and that may be one that captures nothing.
+    static OTHERS: OnceLock<[Dispatch; 2]> = OnceLock::new();
+    OTHERS.get_or_init(|| [Dispatch::new(Deaf), Dispatch::new(Deaf)]);
     let log = Arc::new(Mutex::new(String::new()));
     let subscriber = Capture { log: Arc::clone(&log), spans: AtomicU64::new(1) };
     let output = tracing::subscriber::with_default(subscriber, session);
     let log = std::mem::take(&mut *log.lock().unwrap_or_else(PoisonError::into_inner));
     (output, log)
+}
+
+/// Says that it wants everything, and gets nothing.
+struct Deaf;
+
+impl Subscriber for Deaf {
+    fn enabled(&self, _: &Metadata<'_>) -> bool {
+        true
+    }
+
+    fn new_span(&self, _: &span::Attributes<'_>) -> span::Id {
+        span::Id::from_u64(1)
+    }
+
+    fn record(&self, _: &span::Id, _: &span::Record<'_>) {}
+
+    fn record_follows_from(&self, _: &span::Id, _: &span::Id) {}
+
+    fn event(&self, _: &Event<'_>) {}
+
+    fn enter(&self, _: &span::Id) {}
+
+    fn exit(&self, _: &span::Id) {}
 }
 
 /// Writes every event and span into a string.

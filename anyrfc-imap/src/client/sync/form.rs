@@ -265,8 +265,11 @@ mod tests {
         ] {
             assert_eq!(state.to_string(), text);
             assert_eq!(text.parse::<SyncState>().unwrap(), state);
-            let json = serde_json::to_string(&state).unwrap();
-            assert_eq!(serde_json::from_str::<SyncState>(&json).unwrap(), state);
+            #[cfg(feature = "serde")]
+            {
+                let json = serde_json::to_string(&state).unwrap();
+                assert_eq!(serde_json::from_str::<SyncState>(&json).unwrap(), state);
+            }
         }
     }
 
