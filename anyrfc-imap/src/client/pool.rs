@@ -34,8 +34,8 @@ const CHECK_WITHIN: Duration = Duration::from_secs(10);
 /// So many reports are looked at before a connection is used again.
 const REPORTS: usize = 4096;
 
-/// Connections of one account, made when they are needed, and never more than the provider allows: 15 say
-/// at Gmail, of all programs together.
+/// Connections of one account, made when they are needed, and never more than the provider allows, which
+/// is a number for all programs together.
 ///
 /// Whoever needs one and finds none waits, in order of arrival. A connection goes back when its
 /// [guard](Pooled) is dropped, with whatever mailbox is selected on it; it is looked at before it is

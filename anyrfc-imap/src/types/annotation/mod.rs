@@ -26,7 +26,7 @@ impl EntryName {
     /// Checks the name.
     ///
     /// # Errors
-    /// [`ErrorKind::Usage`](crate::ErrorKind::Usage) for what no entry can be called.
+    /// [`ErrorKind::Usage`] for what no entry can be called.
     pub fn new(name: &str) -> Result<Self, Error> {
         check(name, false)?;
         Ok(Self(name.into()))
@@ -79,7 +79,7 @@ impl EntryPattern {
     /// Checks the pattern.
     ///
     /// # Errors
-    /// [`ErrorKind::Usage`](crate::ErrorKind::Usage) for what no entry can be called.
+    /// [`ErrorKind::Usage`] for what no entry can be called.
     pub fn new(pattern: &str) -> Result<Self, Error> {
         check(pattern, true)?;
         Ok(Self(pattern.into()))
@@ -238,7 +238,7 @@ impl Annotation {
     /// What is no text: a picture, say.
     ///
     /// # Errors
-    /// [`ErrorKind::Usage`](crate::ErrorKind::Usage) for a flag of a part that is neither `1` nor
+    /// [`ErrorKind::Usage`] for a flag of a part that is neither `1` nor
     /// `0`.
     pub fn octets(entry: EntryName, scope: AnnotationScope, octets: impl Into<Bytes>) -> Result<Self, Error> {
         let value = octets.into();
