@@ -1,0 +1,3 @@
+//! The client: connecting, logging in, sending.
+
+mod content;

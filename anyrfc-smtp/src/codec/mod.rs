@@ -1,0 +1,7 @@
+//! Bytes and types, pure: replies are read, commands and messages written.
+
+pub mod command;
+pub mod dot;
+pub mod lines;
+pub mod reply;
+pub mod scan;

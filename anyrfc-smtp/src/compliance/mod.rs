@@ -1,0 +1,1 @@
+//! The proofs, one file per section of the RFC.

@@ -1,0 +1,3 @@
+//! The state machine of one connection: no I/O, no clock, no task.
+
+mod plan;

@@ -1,0 +1,1 @@
+//! Servers in memory, for tests of your own.
