@@ -21,11 +21,9 @@
 //! run_virtual(async {
 //!     let server = Server::full();
 //!     let (mut client, stream) = pair(usize::MAX);
-//!     let (served, ()) = tokio::join!(server.serve(stream), async {
-//!         // A client that is in too much of a hurry.
-//!         client.write_all(b"QUIT\r\n").await.unwrap();
-//!         drop(client);
-//!     });
+//!     // A client that is in too much of a hurry to read the greeting.
+//!     client.write_all(b"QUIT\r\n").await.unwrap();
+//!     let served = server.serve(stream).await;
 //!     served.unwrap();
 //!     assert_eq!(server.faults()[0].id(), "rfc5321#4.3.1-2");
 //! });

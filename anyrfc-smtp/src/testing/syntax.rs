@@ -177,7 +177,7 @@ pub(super) fn date_time(word: &str) -> Option<u64> {
     let (year, month, day) = (fixed(parts.next(), 4)?, fixed(parts.next(), 2)?, fixed(parts.next(), 2)?);
     let mut times = time.split(':');
     let (hour, minute, second) = (fixed(times.next(), 2)?, fixed(times.next(), 2)?, fixed(times.next(), 2)?);
-    let leap = |year: u64| year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let leap = |year: u64| year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
     let length = match month {
         2 => 28 + u64::from(leap(year)),
         4 | 6 | 9 | 11 => 30,
