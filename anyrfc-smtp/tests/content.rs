@@ -158,6 +158,8 @@ fn large_stretches_are_shared_and_the_output_is_not_overfilled() {
         }
     }
     assert_eq!(seen, message.len());
+    let fixed = LineFixer::new(LineEnds::Refuse, LINE_MAX).fix(message.clone(), true).unwrap();
+    assert_eq!(fixed.as_ptr(), message.as_ptr(), "it was copied");
     let mut chunk = message.clone();
     let (mut out, mut fixer) = (Output::new(), LineFixer::new(LineEnds::Keep, LINE_MAX));
     fixer.feed(&mut chunk, &mut out).unwrap();

@@ -62,6 +62,28 @@ impl LineFixer {
     pub fn finish(&mut self, out: &mut Output) -> Result<(), ContentError> {
         self.0.finish(out)
     }
+
+    /// The same for one piece, whose length is to be known before it is sent: what becomes of it,
+    /// and of the end of the message where it is the last. What need not be changed is not copied.
+    ///
+    /// A CR at the end of a piece comes with the next one.
+    ///
+    /// # Errors
+    /// As [`feed`](Self::feed) and [`finish`](Self::finish).
+    pub fn fix(&mut self, mut piece: Bytes, last: bool) -> Result<Bytes, ContentError> {
+        let lines = &mut self.0;
+        let run = lines.clean_run(&piece);
+        if run == piece.len() && !(last && lines.is_open()) {
+            return Ok(piece);
+        }
+        let mut out = Output::with_high_water(usize::MAX);
+        out.push(piece.split_to(run));
+        lines.feed(&mut piece, &mut out)?;
+        if last {
+            lines.finish(&mut out)?;
+        }
+        Ok(out.take())
+    }
 }
 
 /// What [`LineFixer`] and [`DotStuffer`](super::dot::DotStuffer) have in common.
@@ -96,7 +118,7 @@ impl Lines {
 
     fn pass(&mut self, chunk: &mut Bytes, out: &mut Output) -> Result<(), ContentError> {
         while !chunk.is_empty() && !out.is_full() {
-            if self.ends == LineEnds::Keep && !self.stuff {
+            if self.passes_all() {
                 share(chunk, chunk.len().min(RUN), out);
                 continue;
             }
@@ -116,6 +138,31 @@ impl Lines {
             }
         }
         Ok(())
+    }
+
+    /// How much of `piece` from its beginning can go as it is.
+    fn clean_run(&mut self, piece: &[u8]) -> usize {
+        if self.passes_all() {
+            return piece.len();
+        }
+        let mut run = 0;
+        while !self.cr && self.failed.is_none() {
+            match self.clean(piece.get(run..).unwrap_or_default()) {
+                0 => break,
+                more => run += more,
+            }
+        }
+        run
+    }
+
+    /// Whether nothing is ever changed.
+    fn passes_all(&self) -> bool {
+        self.ends == LineEnds::Keep && !self.stuff
+    }
+
+    /// Whether the last line has no end yet, or something went wrong.
+    fn is_open(&self) -> bool {
+        self.failed.is_some() || self.cr || self.column > 0
     }
 
     /// How much of `text` from its beginning can go as it is, looked at in blocks.

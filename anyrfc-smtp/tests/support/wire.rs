@@ -152,16 +152,37 @@ pub(crate) fn fixed(
     })
 }
 
+/// The same, each piece by itself.
+///
+/// # Errors
+/// As [`LineFixer`].
+pub(crate) fn fixed_by_pieces(
+    message: &[u8],
+    ends: LineEnds,
+    max: usize,
+    size: &mut dyn FnMut() -> usize,
+) -> Result<Vec<u8>, ContentError> {
+    let (mut fixer, mut wire) = (LineFixer::new(ends, max), Vec::new());
+    let mut rest = Bytes::copy_from_slice(message);
+    loop {
+        let piece = rest.split_to(size().min(rest.len()));
+        wire.extend(fixer.fix(piece, rest.is_empty())?);
+        if rest.is_empty() {
+            return Ok(wire);
+        }
+    }
+}
+
 /// Writes `message` in every way there is, and looks at it as a server does.
 pub(crate) fn judge(message: &[u8], max: usize, size: &mut dyn FnMut() -> usize, high_water: usize) {
     let text = canonical(message);
     let long = long_line(message, max);
-    for stuffs in [true, false] {
+    for way in 0..3 {
         for ends in [LineEnds::Normalise, LineEnds::Refuse] {
-            let wire = if stuffs {
-                stuffed(message, ends, max, size, high_water)
-            } else {
-                fixed(message, ends, max, size, high_water)
+            let wire = match way {
+                0 => stuffed(message, ends, max, size, high_water),
+                1 => fixed(message, ends, max, size, high_water),
+                _ => fixed_by_pieces(message, ends, max, size),
             };
             let refused = ends == LineEnds::Refuse && text != message;
             match wire {
@@ -175,7 +196,7 @@ pub(crate) fn judge(message: &[u8], max: usize, size: &mut dyn FnMut() -> usize,
                 Err(other) => panic!("{other}"),
                 Ok(wire) => {
                     assert!(!refused && long.is_none());
-                    if stuffs {
+                    if way == 0 {
                         assert!(!smuggles(&wire), "{}", wire.escape_ascii());
                         assert_eq!(received(&wire), Some((text.clone(), &[][..])));
                     } else {
@@ -186,4 +207,5 @@ pub(crate) fn judge(message: &[u8], max: usize, size: &mut dyn FnMut() -> usize,
         }
     }
     assert_eq!(fixed(message, LineEnds::Keep, max, size, high_water).as_deref(), Ok(message));
+    assert_eq!(fixed_by_pieces(message, LineEnds::Keep, max, size).as_deref(), Ok(message));
 }
