@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyrfc_core::{Limits, Tolerance};
 
-use crate::{codec::dot::LineEnds, types::EhloName};
+use crate::types::{EhloName, TransferPreference};
 
 /// What protects the stream, decided before connecting and never weakened.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -29,17 +29,6 @@ pub enum Flavour {
     Smtp,
     /// LMTP (RFC 2033): each recipient gets an answer of its own to the message.
     Lmtp,
-}
-
-/// How the bytes of a message go, where the server and the message leave a choice.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum TransferPreference {
-    /// DATA, but for binary messages and in windows.
-    #[default]
-    Data,
-    /// BDAT wherever the server offers CHUNKING (RFC 3030).
-    Chunks,
 }
 
 /// How long the server may take for a whole reply, counted from when the command was handed over to be sent. The
@@ -114,8 +103,6 @@ pub struct Config {
     pub deadlines: Deadlines,
     /// How messages go where there is a choice.
     pub transfer: TransferPreference,
-    /// What becomes of line ends that are not CRLF in messages that are streamed.
-    pub line_ends: LineEnds,
     /// So many messages may be under way at once; more wait. Default 1024.
     pub in_flight: usize,
     /// Whether HELO is said to a server that does not know EHLO (RFC 5321, section 3.2). Default true.
@@ -140,7 +127,6 @@ impl Config {
             tolerance: Tolerance::default(),
             deadlines: Deadlines::default(),
             transfer: TransferPreference::default(),
-            line_ends: LineEnds::default(),
             in_flight: 1024,
             hello_fallback: true,
         }

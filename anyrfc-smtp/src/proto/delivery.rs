@@ -5,7 +5,8 @@ use bytes::Bytes;
 use super::plan::Plan;
 use crate::{
     Error,
-    types::{BurlUrl, Envelope, Facts, Outcome, RecipientReport, Reply, SendReport},
+    codec::lines::LineFixer,
+    types::{BurlUrl, Envelope, Facts, Outcome, RecipientReport, Reply, SendReport, content::LineEnds},
 };
 
 /// The bytes of a message.
@@ -80,8 +81,9 @@ pub(super) struct Delivery {
     pub(super) end: Option<u64>,
     /// A chunk was refused, or the message is not wanted any more: no more of it is sent.
     pub(super) stopped: bool,
-    /// So much of a stream was provided.
-    pub(super) provided: u64,
+    pub(super) line_ends: LineEnds,
+    /// Settles the lines of a stream that goes in chunks.
+    pub(super) fixer: Option<LineFixer>,
     reply: Option<Reply>,
     error: Option<Error>,
 }
@@ -96,7 +98,7 @@ struct Verdict {
 
 impl Delivery {
     pub(super) fn new(id: u64, submission: Submission, plan: Plan) -> Self {
-        let Submission { envelope, payload, windowed, .. } = submission;
+        let Submission { envelope, facts, payload, windowed } = submission;
         let recipients = vec![Verdict::default(); envelope.recipients().len()];
         Self {
             id,
@@ -114,7 +116,8 @@ impl Delivery {
             owed: 0,
             end: None,
             stopped: false,
-            provided: 0,
+            line_ends: facts.line_ends,
+            fixer: None,
             reply: None,
             error: None,
         }

@@ -19,7 +19,7 @@ use anyrfc_core::{Deviations, Requirement, Secret, Tolerance};
 use anyrfc_sasl::{Established, Exchange};
 
 pub use self::{
-    config::{Config, Deadlines, Flavour, Protection, TransferPreference},
+    config::{Config, Deadlines, Flavour, Protection},
     delivery::{Payload, Submission},
     event::{CommandId, DeliveryId, Event},
     state::{Input, State},

@@ -7,7 +7,8 @@ use bytes::{Buf, Bytes, BytesMut};
 
 use crate::{
     Error,
-    codec::dot::{DotStuffer, LineEnds},
+    codec::dot::DotStuffer,
+    types::content::{LINE_MAX, LineEnds},
 };
 
 #[derive(Debug)]
@@ -172,8 +173,6 @@ impl Outbox {
     }
 }
 
-/// The longest line of a message, without its end (RFC 5321, section 4.5.3.1.6).
-const LINE_MAX: usize = 998;
 /// An idle connection keeps no larger buffers than this.
 const KEPT: usize = 4 << 10;
 const ITEMS_KEPT: usize = 16;
@@ -198,7 +197,7 @@ impl Content {
             }
         }
         if self.ended && let Form::Dots(stuffer) = &mut self.form {
-            stuffer.finish(out);
+            stuffer.finish(out)?;
         }
         Ok(self.ended)
     }

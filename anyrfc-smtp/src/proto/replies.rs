@@ -133,7 +133,7 @@ impl Connection {
             _ => Capabilities::read(reply.lines(), &mut self.deviations),
         };
         if self.config.protection == Protection::StartTls && !self.secured {
-            if !capabilities.has(&Extension::StartTls) {
+            if !capabilities.has(Extension::StartTls) {
                 let error = Error::unsupported("the server does not offer STARTTLS, which is required");
                 return Err(error.with_requirement(rfc3207::TLS_CAN_BE_REQUIRED));
             }
@@ -141,7 +141,7 @@ impl Connection {
             self.say(&Command::StartTls, Owed::StartTls);
             return Ok(());
         }
-        if self.secured && capabilities.has(&Extension::StartTls) {
+        if self.secured && capabilities.has(Extension::StartTls) {
             self.forgive(rfc3207::STARTTLS_IS_NOT_OFFERED_WITHIN_TLS, b"STARTTLS")?;
         }
         self.capabilities = Some(capabilities);

@@ -9,16 +9,16 @@ use super::{
 };
 use crate::{
     Error,
-    codec::{command, lines},
+    codec::{command, lines::LineFixer},
     rfc5321,
-    types::{Envelope, Extension, Facts, Reply},
+    types::{Envelope, Extension, Facts, Reply, content::LINE_MAX},
     wire::wire,
 };
 
 impl Connection {
     /// Whether commands may follow each other without waiting.
     fn pipelines(&self) -> bool {
-        self.capabilities.as_ref().is_some_and(|capabilities| capabilities.has(&Extension::Pipelining))
+        self.capabilities.as_ref().is_some_and(|capabilities| capabilities.has(Extension::Pipelining))
     }
 
     /// Queues a message; what becomes of it is an [`Event::Delivered`](super::Event::Delivered).
@@ -33,7 +33,7 @@ impl Connection {
             return Err(error.with_requirement(rfc5321::MAIL_IS_NOT_NESTED));
         }
         let plan = self.plan(&submission.envelope, &submission.facts, submission.windowed)?;
-        let submission = settle(submission, &plan);
+        let submission = settle(submission, &plan)?;
         let id = self.next_id();
         self.deliveries.push_back(Delivery::new(id, submission, plan));
         self.jobs.push_back(Job::Delivery(id));
@@ -68,7 +68,7 @@ impl Connection {
         }
         let mut plan = self.plan(&submission.envelope, &submission.facts, false)?;
         plan.opened();
-        let submission = settle(submission, &plan);
+        let submission = settle(submission, &plan)?;
         let id = self.next_id();
         self.open = false;
         self.deliveries.push_back(Delivery::new(id, submission, plan).opened(answers));
@@ -92,24 +92,35 @@ impl Connection {
         (wants && !found.stopped).then_some(DeliveryId(found.id))
     }
 
-    /// More of a message that is [wanted](Self::wanting); `last` ends it. For BDAT, lines must end in CRLF already
-    /// where the message is text. A delivery that has ended takes nothing.
-    pub fn provide(&mut self, id: DeliveryId, chunk: Bytes, last: bool) {
+    /// More of a message that is [wanted](Self::wanting); `last` ends it. A message that has ended takes nothing.
+    ///
+    /// # Errors
+    /// The message cannot be sent like that: a line is too long, or ends in a way that must not be altered. It is to be
+    /// [abandoned](Self::abandon).
+    pub fn provide(&mut self, id: DeliveryId, chunk: Bytes, last: bool) -> Result<(), Error> {
         let DeliveryId(id) = id;
-        let Some(delivery) = self.delivery(id) else { return };
+        let Some(delivery) = self.delivery(id) else { return Ok(()) };
         if delivery.stage != Stage::Content || delivery.stopped || delivery.end.is_some() {
-            return;
+            return Ok(());
         }
-        delivery.provided = delivery.provided.saturating_add(chunk.len() as u64);
-        if delivery.plan.transfer == Transfer::Data {
-            let end = self.outbox.provide(id, chunk, last);
-            if let Some(end) = end.filter(|_| last) {
-                self.ended(id, end);
+        match delivery.plan.transfer {
+            Transfer::Data => {
+                let end = self.outbox.provide(id, chunk, last);
+                if let Some(end) = end.filter(|_| last) {
+                    self.ended(id, end);
+                }
             }
-        } else if last || !chunk.is_empty() {
-            self.chunk(id, chunk, last);
+            transfer => {
+                let ends = delivery.line_ends;
+                let fixer = delivery.fixer.get_or_insert_with(|| LineFixer::new(ends, LINE_MAX));
+                let chunk = if transfer == Transfer::Bdat { fixer.fix(chunk, last)? } else { chunk };
+                if last || !chunk.is_empty() {
+                    self.chunk(id, chunk, last);
+                }
+            }
         }
         self.pump();
+        Ok(())
     }
 
     /// Gives a message up, whatever the reason. Before the end of it was handed over it is not delivered, which may take
@@ -323,9 +334,9 @@ impl Connection {
 
     /// The message may be sent.
     pub(super) fn open_content(&mut self, id: u64) {
-        let ends = self.config.line_ends;
         let Some(delivery) = self.delivery(id) else { return };
         delivery.stage = Stage::Content;
+        let ends = delivery.line_ends;
         let transfer = delivery.plan.transfer;
         match (delivery.payload.take(), transfer) {
             (Some(Payload::Whole(bytes)), Transfer::Data) => {
@@ -399,13 +410,14 @@ impl Connection {
 }
 
 /// A message for BDAT has its line ends in order before it is announced.
-fn settle(mut submission: Submission, plan: &Plan) -> Submission {
+fn settle(mut submission: Submission, plan: &Plan) -> Result<Submission, Error> {
     if plan.transfer == Transfer::Bdat
         && let Payload::Whole(bytes) = submission.payload
     {
-        submission.payload = Payload::Whole(lines::normalise(bytes));
+        let mut fixer = LineFixer::new(submission.facts.line_ends, LINE_MAX);
+        submission.payload = Payload::Whole(fixer.fix(bytes, true)?);
     }
-    submission
+    Ok(submission)
 }
 
 /// What a command does to the session.
