@@ -1,1 +1,177 @@
+//! What a message needs, found in one pass over it.
 
+use memchr::{memchr2, memchr2_iter, memrchr};
+
+pub use crate::types::content::Facts;
+use crate::types::content::{Body, Content, ContentError, LINE_MAX, LineEnds, LongLine};
+
+/// Octets are looked at in so many at a time, as the sums of one step fit an octet.
+const STEP: usize = 240;
+
+/// What a message needs when it is sent as text: each end of a line as CRLF, and one behind the
+/// last line.
+///
+/// ```
+/// let facts = anyrfc_smtp::codec::scan::scan("Subject: Grüße\n\nhi".as_bytes());
+/// assert!(facts.eight_bit && facts.utf8_header && facts.bare_line_ends && facts.unended);
+/// assert_eq!(facts.size, Some(24));
+/// ```
+#[must_use]
+pub fn scan(message: &[u8]) -> Facts {
+    scan_as(message, LineEnds::Normalise)
+}
+
+/// What a message needs when its line ends are treated like that.
+#[must_use]
+pub fn scan_as(message: &[u8], line_ends: LineEnds) -> Facts {
+    let mut facts = Facts { line_ends, ..Facts::default() };
+    let Tally { bare, high, nul } = Tally::of(message);
+    facts.eight_bit = high;
+    facts.nul = nul;
+    facts.utf8_header = high && header_has_high(message);
+    facts.unended = !matches!(message.last(), None | Some(b'\r' | b'\n'));
+    facts.bare_line_ends = bare;
+    facts.long_line =
+        if bare || !Reach::default().holds(message, LINE_MAX) { long_line(message) } else { None };
+    facts.binary = nul || facts.long_line.is_some() || line_ends == LineEnds::Keep;
+    let mut size = message.len() as u64;
+    if line_ends == LineEnds::Normalise {
+        if bare {
+            size += count_bare(message);
+        }
+        size += if facts.unended { 2 } else { 0 };
+    }
+    facts.size = Some(size);
+    facts
+}
+
+impl Content<'_> {
+    /// What is known of it: found, for octets in memory; declared, for a stream.
+    ///
+    /// # Errors
+    /// It cannot be sent to any server: see [`Facts::check`]. What it needs of the server is
+    /// looked at when there is one.
+    pub fn facts(&self) -> Result<Facts, ContentError> {
+        let declared = self.declared;
+        let Body::Whole(message) = &self.body else { return Ok(declared) };
+        let facts = scan_as(message, declared.line_ends);
+        let got = message.len() as u64;
+        if let Some(declared) = declared.size.filter(|size| *size != got) {
+            return Err(ContentError::Size { declared, got });
+        }
+        facts.check()?;
+        Ok(Facts { utf8_header: facts.utf8_header || declared.utf8_header, ..facts })
+    }
+}
+
+/// What can be seen without looking at lines.
+struct Tally {
+    /// There are CRs or LFs that are not CRLF.
+    bare: bool,
+    high: bool,
+    nul: bool,
+}
+
+impl Tally {
+    fn of(text: &[u8]) -> Self {
+        let Some((&last, before)) = text.split_last() else {
+            return Self { bare: false, high: false, nul: false };
+        };
+        let behind = text.get(1..).unwrap_or_default();
+        let (mut bare, mut high, mut nul) = (text.first() == Some(&b'\n') || last == b'\r', last, last == 0);
+        for (chunk, behind) in before.chunks(STEP).zip(behind.chunks(STEP)) {
+            let (mut wrong, mut some, mut zero) = (0_u8, 0_u8, 0_u8);
+            for (&first, &second) in chunk.iter().zip(behind) {
+                wrong |= u8::from(first == b'\r') ^ u8::from(second == b'\n');
+                some |= first;
+                zero |= u8::from(first == 0);
+            }
+            bare |= wrong != 0;
+            high |= some;
+            nul |= zero != 0;
+        }
+        Self { bare, high: high >= 0x80, nul }
+    }
+}
+
+/// How many CRs and LFs are not CRLF: each becomes one octet longer.
+fn count_bare(text: &[u8]) -> u64 {
+    let (mut feeds, mut returns, mut pairs) = (0_u64, 0_u64, 0_u64);
+    let behind = text.get(1..).unwrap_or_default();
+    for chunk in text.chunks(STEP) {
+        feeds += u64::from(chunk.iter().fold(0_u8, |sum, octet| sum + u8::from(*octet == b'\n')));
+        returns += u64::from(chunk.iter().fold(0_u8, |sum, octet| sum + u8::from(*octet == b'\r')));
+    }
+    for (chunk, behind) in text.chunks(STEP).zip(behind.chunks(STEP)) {
+        let both = |(first, second): (&u8, &u8)| u8::from(*first == b'\r') & u8::from(*second == b'\n');
+        pairs += u64::from(chunk.iter().zip(behind).map(both).sum::<u8>());
+    }
+    feeds + returns - 2 * pairs
+}
+
+/// Whether lines are short, in steps as long as a line may be: nearly every one finds an LF near
+/// its end.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Reach {
+    /// How many octets of the present line there are so far.
+    pub(super) column: usize,
+}
+
+impl Reach {
+    /// Whether no line of `text` is over `max`, which holds no CR or LF but CRLF, and none at its
+    /// end that an LF may follow; the line that it begins in has [`column`](Self::column) octets.
+    pub(super) fn holds(&mut self, text: &[u8], max: usize) -> bool {
+        let mut rest = text;
+        loop {
+            // The line itself and CRLF.
+            let most = max.saturating_add(2).saturating_sub(self.column);
+            let Some(reach) = rest.get(..most) else { break };
+            let Some(end) = memrchr(b'\n', reach) else { return false };
+            rest = rest.get(end + 1..).unwrap_or_default();
+            self.column = 0;
+        }
+        match memrchr(b'\n', rest) {
+            Some(end) => self.column = rest.len() - end - 1,
+            None => self.column += rest.len(),
+        }
+        self.column <= max
+    }
+}
+
+/// The first line over [`LINE_MAX`], where lines may end in any way.
+fn long_line(text: &[u8]) -> Option<LongLine> {
+    let (mut begin, mut line) = (0, 1);
+    let mut ends = memchr2_iter(b'\r', b'\n', text);
+    while let Some(at) = ends.next() {
+        if at - begin > LINE_MAX {
+            return Some(LongLine { line, octets: at - begin });
+        }
+        begin = at + 1;
+        line += 1;
+        if text.get(at..at + 2) == Some(b"\r\n") {
+            ends.next();
+            begin = at + 2;
+        }
+    }
+    let octets = text.len() - begin;
+    (octets > LINE_MAX).then_some(LongLine { line, octets })
+}
+
+/// Whether there are octets above 127 before the first empty line.
+fn header_has_high(text: &[u8]) -> bool {
+    let mut rest = text;
+    while let Some(at) = memchr2(b'\r', b'\n', rest) {
+        if at == 0 {
+            return false;
+        }
+        let (line, behind) = rest.split_at_checked(at).unwrap_or((rest, &[]));
+        if !line.is_ascii() {
+            return true;
+        }
+        rest = match behind {
+            [b'\r', b'\n', behind @ ..] | [_, behind @ ..] => behind,
+            [] => behind,
+        };
+    }
+    !rest.is_ascii()
+}
