@@ -20,17 +20,11 @@ macro_rules! claims {
     };
 }
 
-claims! {
-}
+claims! {}
 
 /// All that this crate claims and how it is shown.
-pub static SUITE: Suite = Suite {
-    subject: "anyrfc-smtp",
-    specs: SPECS,
-    checks: &GROUPS,
-    waivers: &WAIVERS,
-    vectors: &[],
-};
+pub static SUITE: Suite =
+    Suite { subject: "anyrfc-smtp", specs: SPECS, checks: &GROUPS, waivers: &WAIVERS, vectors: &[] };
 
 static GROUPS: [&[Check]; count_groups(PARTS)] = join_groups(PARTS);
 

@@ -9,7 +9,9 @@ use bytes::{Buf as _, Bytes, BytesMut};
 use crate::{
     Error,
     codec::{command::Command, scan::scan},
-    proto::{CommandId, Config, Connection, DeliveryId, Event, Flavour, Payload, Protection, State, Submission},
+    proto::{
+        CommandId, Config, Connection, DeliveryId, Event, Flavour, Payload, Protection, State, Submission,
+    },
     testing::check_command,
     types::{EhloName, Envelope, Reply, SendReport},
 };
@@ -249,7 +251,8 @@ impl Talk {
     #[track_caller]
     pub(super) fn report(&mut self, id: DeliveryId) -> SendReport {
         self.pump();
-        let found = self.events.iter().position(|event| matches!(event, Event::Delivered(of, _) if *of == id));
+        let found =
+            self.events.iter().position(|event| matches!(event, Event::Delivered(of, _) if *of == id));
         if let Some(index) = found
             && let Event::Delivered(_, report) = self.events.remove(index)
         {
