@@ -32,6 +32,6 @@ pub mod rfc8689;
 pub mod testing;
 pub mod types;
 
-pub use anyrfc_core::{ErrorKind, Fault, ProtocolState, Requirement};
+pub use anyrfc_core::{Deviation, Deviations, ErrorKind, Fault, ProtocolState, Requirement};
 
-pub use crate::error::Error;
+pub use crate::{codec::command::Command, error::Error, types::*};
