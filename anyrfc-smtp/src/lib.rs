@@ -33,12 +33,16 @@ pub mod testing;
 pub mod types;
 mod wire;
 
-pub use anyrfc_core::{ErrorKind, Fault, ProtocolState, Requirement};
+pub use anyrfc_core::{Deviation, Deviations, ErrorKind, Fault, ProtocolState, Requirement};
 
 pub use crate::{
+    codec::command::Command,
     error::{Error, Waited},
     types::{
-        Capabilities, Content, EhloName, EnhancedCode, Envelope, Extension, ForwardPath, Invalid, LineEnds,
-        Mailbox, Outcome, Recipient, RecipientReport, Reply, ReplyCode, ReversePath, SendReport, WireMessage,
+        Argument, AuthParam, BodyType, BurlUrl, Capabilities, Content, ContentError, DeliverBy, Domain,
+        EhloName, EnhancedCode, Envelope, EnvelopeId, EnvelopeOptions, Extension, ForwardPath, Hold, Invalid,
+        LineEnds, Mailbox, Notify, OriginalRecipient, Outcome, Parameter, Priority, RawCommand, Recipient,
+        RecipientReport, Reply, ReplyCode, ReplyKind, Return, ReversePath, SendReport, TransferPreference,
+        WireMessage,
     },
 };

@@ -34,7 +34,7 @@ use self::{
 use crate::{
     Error,
     codec::{command::Command, reply::ReplyReader},
-    rfc4954, rfc5321,
+    rfc4954,
     types::{Capabilities, Reply, ReplyCode, SendReport},
     wire::wire,
 };

@@ -1,4 +1,4 @@
-use anyrfc_core::{Deviations, testing::Random};
+use anyrfc_core::{Deviations, testing::random::Random};
 
 use super::*;
 

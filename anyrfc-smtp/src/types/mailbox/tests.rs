@@ -1,6 +1,6 @@
 use std::collections::HashSet;
 
-use anyrfc_core::testing::Random;
+use anyrfc_core::testing::random::Random;
 
 use super::*;
 
@@ -196,7 +196,7 @@ fn anything_accepted_is_safe() {
         for mailbox in [Mailbox::new(&text).ok(), parts].into_iter().flatten() {
             accepted += 1;
             let written = mailbox.as_str();
-            assert!(!written.chars().any(crate::types::text::is_control), "{text:?}");
+            assert!(!written.chars().any(text::is_control), "{text:?}");
             assert!(written.len() <= MAILBOX_MAX);
             let again = Mailbox::new(written).expect(written);
             assert_eq!(again.as_str(), written);
