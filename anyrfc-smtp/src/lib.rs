@@ -31,7 +31,14 @@ pub mod rfc8689;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod types;
+mod wire;
 
 pub use anyrfc_core::{ErrorKind, Fault, ProtocolState, Requirement};
 
-pub use crate::error::Error;
+pub use crate::{
+    error::{Error, Waited},
+    types::{
+        Capabilities, Content, EhloName, EnhancedCode, Envelope, Extension, ForwardPath, Invalid, LineEnds,
+        Mailbox, Outcome, Recipient, RecipientReport, Reply, ReplyCode, ReversePath, SendReport, WireMessage,
+    },
+};
