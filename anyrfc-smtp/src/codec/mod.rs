@@ -2,6 +2,8 @@
 
 pub mod command;
 pub mod dot;
+mod headers;
 pub mod lines;
 pub mod reply;
 pub mod scan;
+pub mod supply;
