@@ -12,4 +12,5 @@ pub mod mailbox;
 pub mod params;
 pub mod reply;
 pub mod report;
+pub mod sign;
 pub mod xtext;
