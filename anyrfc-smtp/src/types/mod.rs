@@ -12,6 +12,7 @@ pub mod mailbox;
 pub mod params;
 pub mod reply;
 pub mod report;
+pub mod sign;
 pub(crate) mod text;
 pub mod xtext;
 
