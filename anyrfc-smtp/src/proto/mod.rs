@@ -1,3 +1,403 @@
 //! The state machine of one connection: no I/O, no clock, no task.
 
+mod config;
+mod delivery;
+mod event;
+mod login;
+mod machine;
+mod outbox;
+mod owed;
 mod plan;
+mod replies;
+mod sending;
+mod state;
+mod timing;
+
+use std::{collections::VecDeque, time::Instant};
+
+use anyrfc_core::{Deviations, Requirement, Secret, Tolerance};
+use anyrfc_sasl::{Established, Exchange};
+
+pub use self::{
+    config::{Config, Deadlines, Flavour, Protection},
+    delivery::{Payload, Submission},
+    event::{CommandId, DeliveryId, Event},
+    state::{Input, State},
+};
+use self::{
+    delivery::Delivery,
+    login::Login,
+    outbox::Outbox,
+    owed::{Effect, Owed, Slot},
+    timing::Timing,
+};
+use crate::{
+    Error,
+    codec::{command::Command, reply::ReplyReader},
+    rfc4954,
+    types::{Capabilities, Reply, ReplyCode, SendReport},
+    wire::wire,
+};
+
+/// One SMTP or LMTP connection, client side (RFC 5321; RFC 2033), sans I/O.
+///
+/// It says hello, and STARTTLS under [`Protection::StartTls`], by itself. Commands and messages are submitted, wait
+/// here until they may be sent, and end in an [`Event`]; where the server offers PIPELINING, they are sent without
+/// waiting for the answers to what went before (RFC 2920).
+///
+/// A message is sent as a whole: its envelope, its bytes, and a [report](SendReport) on every recipient.
+#[derive(Debug)]
+pub struct Connection {
+    state: State,
+    config: Config,
+    reader: ReplyReader,
+    greeting: Option<Reply>,
+    capabilities: Option<Capabilities>,
+    /// Whether the stream is encrypted.
+    secured: bool,
+    outbox: Outbox,
+    /// What the server has to answer, in its order.
+    owed: VecDeque<Slot>,
+    /// How many replies have come.
+    replies: u64,
+    /// What waits for its turn.
+    jobs: VecDeque<Job>,
+    /// The messages that are under way or wait, in their order.
+    deliveries: VecDeque<Delivery>,
+    next: u64,
+    /// A transaction is open that the caller conducts.
+    open: bool,
+    login: Option<Login>,
+    outcome: Option<Result<Established, anyrfc_sasl::Error>>,
+    /// The login has settled a layer that is not in place yet.
+    layer_due: bool,
+    events: VecDeque<Event>,
+    /// How many bytes of input the event at the front releases.
+    releases: usize,
+    /// Nothing may be said any more.
+    mute: bool,
+    /// How many items of the outbox were sent when the connection ended.
+    ended_at: Option<u64>,
+    /// What ends the connection, once the events were told.
+    doomed: Option<Error>,
+    timing: Timing,
+    deviations: Deviations,
+}
+
+/// What waits for its turn.
+#[derive(Debug)]
+enum Job {
+    Command(CommandId, Command),
+    Delivery(u64),
+    Quit,
+}
+
+impl Connection {
+    /// A connection that waits for the server's greeting.
+    #[must_use]
+    pub fn new(config: Config, now: Instant) -> Self {
+        let mut this = Self {
+            state: State::Greeting,
+            reader: ReplyReader::new(&config.limits, config.tolerance),
+            greeting: None,
+            capabilities: None,
+            secured: config.protection == Protection::Tls,
+            outbox: Outbox::default(),
+            owed: VecDeque::new(),
+            replies: 0,
+            jobs: VecDeque::new(),
+            deliveries: VecDeque::new(),
+            next: 0,
+            open: false,
+            login: None,
+            outcome: None,
+            layer_due: false,
+            events: VecDeque::new(),
+            releases: 0,
+            mute: false,
+            ended_at: None,
+            doomed: None,
+            timing: Timing::default(),
+            deviations: Deviations::default(),
+            config,
+        };
+        this.rearm(now);
+        this
+    }
+
+    /// The exact state; [`Machine::state`](anyrfc_core::Machine::state) gives the coarse one.
+    #[must_use]
+    pub const fn phase(&self) -> State {
+        self.state
+    }
+
+    /// What it was told before it started.
+    #[must_use]
+    pub const fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// What the server greeted with; nothing after STARTTLS, before which anybody could have said it.
+    #[must_use]
+    pub const fn greeting(&self) -> Option<&Reply> {
+        self.greeting.as_ref()
+    }
+
+    /// What the server has said that it can do, since the stream is protected as it is.
+    #[must_use]
+    pub const fn capabilities(&self) -> Option<&Capabilities> {
+        self.capabilities.as_ref()
+    }
+
+    /// The breaches of the RFC that were forgiven.
+    #[must_use]
+    pub const fn deviations(&self) -> &Deviations {
+        &self.deviations
+    }
+
+    /// Whether the stream is encrypted.
+    #[must_use]
+    pub const fn is_secured(&self) -> bool {
+        self.secured
+    }
+
+    /// How many commands and messages were submitted and have not ended.
+    #[must_use]
+    pub fn under_way(&self) -> usize {
+        let commands = self.owed.iter().filter(|slot| matches!(slot.owed, Owed::Command(..) | Owed::Auth(_)));
+        let waiting = self.jobs.iter().filter(|job| matches!(job, Job::Command(..)));
+        self.deliveries.len() + commands.count() + waiting.count()
+    }
+
+    /// Whether the server owes nothing, and nothing waits: what comes now comes unasked.
+    #[must_use]
+    pub fn is_idle(&self) -> bool {
+        self.owed.is_empty() && self.jobs.is_empty() && self.deliveries.is_empty() && !self.open
+    }
+
+    /// Queues a command; its reply is an [`Event::Reply`]. What begins or ends a session has methods of its own.
+    ///
+    /// # Errors
+    /// The connection is not open ([`ErrorKind::Closed`](crate::ErrorKind)), or the command is one that this connection
+    /// sends by itself ([`ErrorKind::Usage`](crate::ErrorKind)).
+    pub fn submit(&mut self, command: Command) -> Result<CommandId, Error> {
+        self.check_open()?;
+        match command {
+            Command::Ehlo(_)
+            | Command::Helo(_)
+            | Command::Lhlo(_)
+            | Command::StartTls
+            | Command::Auth { .. }
+            | Command::Quit => {
+                return Err(Error::usage("the connection says that by itself"));
+            }
+            Command::Data | Command::Bdat { .. } => {
+                return Err(Error::usage("a message is sent by the methods for it"));
+            }
+            _ => {}
+        }
+        let id = CommandId(self.next_id());
+        self.jobs.push_back(Job::Command(id, command));
+        self.pump();
+        Ok(id)
+    }
+
+    /// Asks anew what the server can do (RFC 5321, section 4.1.4), which ends every transaction.
+    ///
+    /// # Errors
+    /// Something is under way.
+    pub fn say_hello_again(&mut self) -> Result<(), Error> {
+        self.check_idle()?;
+        self.step(Input::HelloAgain);
+        self.say_hello();
+        Ok(())
+    }
+
+    /// Logs in (RFC 4954, section 4). The outcome is an [`Event::Reply`]; what the mechanism settled, or why it has
+    /// failed, is in [`take_login`](Self::take_login) then.
+    ///
+    /// # Errors
+    /// Something is under way, or somebody is logged in.
+    pub fn authenticate(&mut self, exchange: Exchange) -> Result<CommandId, Error> {
+        self.check_idle()?;
+        if self.state != State::Ready {
+            return Err(
+                Error::usage("somebody is logged in already").with_requirement(rfc4954::NO_SECOND_AUTH)
+            );
+        }
+        let mut login = Login::new(exchange);
+        let initial = login.initial()?;
+        let id = CommandId(self.next_id());
+        let command = Command::Auth { mechanism: login.name(), initial };
+        wire!(command = command.verb(), mechanism = login.name().as_str());
+        command.encode(self.outbox.buffer());
+        let mark = self.outbox.line();
+        self.owe(Owed::Auth(id), mark);
+        self.login = Some(login);
+        self.step(Input::Authenticate);
+        Ok(id)
+    }
+
+    /// How the last login ended.
+    pub fn take_login(&mut self) -> Option<Result<Established, anyrfc_sasl::Error>> {
+        self.outcome.take()
+    }
+
+    /// The security layer is in place ([`Event::Layer`]): the server is asked anew what it can do (RFC 4954,
+    /// section 4).
+    pub fn layer_installed(&mut self, confidential: bool) {
+        if !std::mem::take(&mut self.layer_due) {
+            return;
+        }
+        self.secured |= confidential;
+        self.capabilities = None;
+        self.step(Input::HelloAgain);
+        self.say_hello();
+    }
+
+    /// Ends the session by QUIT, after what was submitted before.
+    ///
+    /// # Errors
+    /// The connection is not open.
+    pub fn quit(&mut self) -> Result<(), Error> {
+        self.check_open()?;
+        self.jobs.push_back(Job::Quit);
+        self.pump();
+        Ok(())
+    }
+
+    /// What was under way when the connection ended by `error`, which may be one of the network that the connection
+    /// was never told: every message that was submitted and has no [`Event::Delivered`] yet.
+    pub fn abort(&mut self, error: &Error) -> Vec<(DeliveryId, SendReport)> {
+        if !self.state.is_over() {
+            self.step(Input::Fault);
+        }
+        self.end();
+        let sent = self.ended_at.unwrap_or_default();
+        let deliveries = std::mem::take(&mut self.deliveries);
+        let reports = deliveries.into_iter().map(|mut delivery| {
+            delivery.failed(error.clone());
+            (DeliveryId(delivery.id), delivery.into_report(sent))
+        });
+        reports.collect()
+    }
+
+    fn next_id(&mut self) -> u64 {
+        self.next += 1;
+        self.next
+    }
+
+    fn check_open(&self) -> Result<(), Error> {
+        let leaving = self.jobs.iter().any(|job| matches!(job, Job::Quit));
+        if self.state.is_over() || self.state == State::Quitting || self.doomed.is_some() || leaving {
+            return Err(Error::closed("the connection is closing or closed"));
+        }
+        if !self.state.is_open() {
+            return Err(Error::usage("the connection is not ready for that"));
+        }
+        Ok(())
+    }
+
+    fn check_idle(&self) -> Result<(), Error> {
+        self.check_open()?;
+        if self.is_idle() {
+            return Ok(());
+        }
+        let error = Error::usage("a mail transaction or a command is under way");
+        Err(error.with_requirement(rfc4954::NO_AUTH_IN_A_TRANSACTION))
+    }
+
+    /// EHLO, or LHLO (RFC 2033, section 4.1).
+    fn say_hello(&mut self) {
+        let name = self.config.name.clone();
+        let command = match self.config.flavour {
+            Flavour::Smtp => Command::Ehlo(name),
+            Flavour::Lmtp => Command::Lhlo(name),
+        };
+        self.say(&command, Owed::Hello);
+    }
+
+    /// Writes a command.
+    fn say(&mut self, command: &Command, owed: Owed) {
+        let buffer = self.outbox.buffer();
+        let before = buffer.len();
+        command.encode(buffer);
+        wire!(command = %anyrfc_core::escape::Escaped(buffer.get(before..).unwrap_or_default()));
+        let _ = before;
+        let mark = self.outbox.line();
+        self.owe(owed, mark);
+    }
+
+    fn owe(&mut self, owed: Owed, mark: u64) {
+        if let Some(id) = owed.delivery()
+            && let Some(delivery) = self.delivery(id)
+        {
+            delivery.owed += 1;
+        }
+        self.owed.push_back(Slot { owed, mark });
+    }
+
+    /// An answer to a challenge.
+    fn respond(&mut self, line: &Secret<Vec<u8>>) {
+        let id = self.owed.front().map(|slot| slot.owed);
+        wire!(bytes = line.expose().len(), "of a login");
+        self.outbox.buffer().extend_from_slice(line.expose());
+        let mark = self.outbox.line();
+        if let (Some(Owed::Auth(_)), Some(slot)) = (id, self.owed.front_mut()) {
+            slot.mark = mark;
+        }
+    }
+
+    /// Moves by the table; an input the table does not have changes nothing.
+    const fn step(&mut self, input: Input) {
+        if let Some(next) = self.state.next(input) {
+            self.state = next;
+        }
+    }
+
+    /// The connection cannot go on. A server that can still be talked to is told so.
+    fn fail(&mut self, error: Error) -> Error {
+        let closing = self.state == State::Closed
+            || error.reply().is_some_and(|reply| reply.code() == ReplyCode::UNAVAILABLE);
+        let polite = (error.reply().is_some() || self.state == State::Hello) && !closing && !self.mute;
+        // Behind half a message it would be part of that.
+        let silent = !self.outbox.is_empty();
+        self.step(Input::Fault);
+        self.end();
+        if polite && !silent {
+            // "QUIT" even when nothing was ever accepted (RFC 5321, section 4.1.4).
+            Command::Quit.encode(self.outbox.buffer());
+            self.outbox.line();
+        }
+        error
+    }
+
+    /// Nothing more is said.
+    fn end(&mut self) {
+        self.jobs.clear();
+        self.owed.clear();
+        self.timing.clear();
+        self.ended_at.get_or_insert(self.outbox.sent());
+        self.outbox.clear();
+    }
+
+    /// Forgives what the server did, and counts it; or does not.
+    fn forgive(&mut self, requirement: &'static Requirement, sample: &[u8]) -> Result<(), Error> {
+        if self.config.tolerance == Tolerance::Strict {
+            return Err(Error::violation(requirement, "it did otherwise").with_unparsed(sample));
+        }
+        self.deviations.record(requirement, sample);
+        Ok(())
+    }
+
+    /// Whether the reply at the front may have a status code (RFC 2034, section 4).
+    fn may_have_status(&self) -> bool {
+        let hello = matches!(self.owed.front().map(|slot| slot.owed), Some(Owed::Hello | Owed::OldHello));
+        self.state != State::Greeting && !hello
+    }
+
+    fn delivery(&mut self, id: u64) -> Option<&mut Delivery> {
+        let found = self.deliveries.iter().position(|delivery| delivery.id == id)?;
+        self.deliveries.get_mut(found)
+    }
+}

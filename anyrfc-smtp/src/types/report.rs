@@ -1,1 +1,182 @@
+//! What became of a message, recipient by recipient.
 
+use super::{ForwardPath, Recipient, Reply, ReplyCode};
+use crate::Error;
+
+/// What became of a message for one recipient.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// The server has taken responsibility for it, saying so.
+    Accepted(Reply),
+    /// The server has refused it, saying so: for now, or for good.
+    Rejected(Reply),
+    /// The server has not got it, for certain: something failed before. The same message may be sent again.
+    NotSent,
+    /// Nobody knows: all of it was sent, and the connection failed before the server's answer. Sent again,
+    /// it may arrive twice (RFC 1047).
+    Unknown,
+}
+
+impl Outcome {
+    /// Whether the server has it.
+    #[must_use]
+    pub const fn is_accepted(&self) -> bool {
+        matches!(self, Self::Accepted(_))
+    }
+
+    /// What the server said.
+    #[must_use]
+    pub const fn reply(&self) -> Option<&Reply> {
+        match self {
+            Self::Accepted(reply) | Self::Rejected(reply) => Some(reply),
+            Self::NotSent | Self::Unknown => None,
+        }
+    }
+
+    /// Whether the same message may be sent again later and is worth it: it was refused for now, or not sent at all
+    /// (RFC 5321, sections 4.2.1 and 3.8). A 552 is one of the former where it is said of one recipient of
+    /// several (section 4.5.3.1.10).
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        match self {
+            Self::Rejected(reply) => reply.is_transient(),
+            Self::NotSent => true,
+            Self::Accepted(_) | Self::Unknown => false,
+        }
+    }
+}
+
+/// A recipient, and what became of the message for it.
+#[derive(Clone, Debug)]
+pub struct RecipientReport {
+    pub(crate) recipient: Recipient,
+    pub(crate) answer: Option<Reply>,
+    pub(crate) outcome: Outcome,
+}
+
+impl RecipientReport {
+    /// The recipient, as it was asked for.
+    #[must_use]
+    pub const fn recipient(&self) -> &Recipient {
+        &self.recipient
+    }
+
+    /// Its address.
+    #[must_use]
+    pub const fn path(&self) -> &ForwardPath {
+        self.recipient.path()
+    }
+
+    /// What became of the message.
+    #[must_use]
+    pub const fn outcome(&self) -> &Outcome {
+        &self.outcome
+    }
+
+    /// What the server said to RCPT, where it got that far: 251 and 551 tell of another address, which is
+    /// never followed by itself (RFC 5321, section 3.4).
+    #[must_use]
+    pub const fn answer(&self) -> Option<&Reply> {
+        self.answer.as_ref()
+    }
+
+    /// Whether it is worth trying again later: as the [outcome](Outcome::is_retryable) says, and where RCPT was
+    /// answered 552, which older servers say in place of 452 (RFC 5321, section 4.5.3.1.10).
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        let too_many = |reply: &Reply| {
+            reply.code() == ReplyCode::EXCEEDED
+                && reply.enhanced().is_none_or(|status| status.numbers().1 == 5)
+        };
+        self.outcome.is_retryable()
+            || matches!(&self.outcome, Outcome::Rejected(_)) && self.answer.as_ref().is_some_and(too_many)
+    }
+}
+
+/// What became of a message.
+#[derive(Clone, Debug)]
+pub struct SendReport {
+    pub(crate) recipients: Vec<RecipientReport>,
+    pub(crate) reply: Option<Reply>,
+    pub(crate) error: Option<Error>,
+}
+
+impl SendReport {
+    /// Every recipient of the envelope, in its order.
+    #[must_use]
+    pub fn recipients(&self) -> &[RecipientReport] {
+        &self.recipients
+    }
+
+    /// Those who get the message.
+    pub fn accepted(&self) -> impl Iterator<Item = &RecipientReport> {
+        self.recipients.iter().filter(|report| report.outcome.is_accepted())
+    }
+
+    /// Those whom the server has refused.
+    pub fn rejected(&self) -> impl Iterator<Item = &RecipientReport> {
+        self.recipients.iter().filter(|report| matches!(report.outcome, Outcome::Rejected(_)))
+    }
+
+    /// Whether every recipient was accepted.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.recipients.iter().all(|report| report.outcome.is_accepted())
+    }
+
+    /// What the server said last of the message as a whole.
+    #[must_use]
+    pub const fn reply(&self) -> Option<&Reply> {
+        self.reply.as_ref()
+    }
+
+    /// What failed, where the server did not simply answer.
+    #[must_use]
+    pub const fn error(&self) -> Option<&Error> {
+        self.error.as_ref()
+    }
+
+    /// What the server calls the message, where it says so: the word behind `queued as`, `id=` or `<status> ` in
+    /// the texts that servers are known to send. For logs; no RFC says how it is told.
+    #[must_use]
+    pub fn queue_id(&self) -> Option<String> {
+        let reply = self.reply.as_ref().filter(|reply| reply.is_success())?;
+        let text = reply.text();
+        let line = text.lines().next()?;
+        let behind = |mark: &str| {
+            let lower = line.to_ascii_lowercase();
+            lower.find(mark).and_then(|at| line.get(at + mark.len()..))
+        };
+        let word = behind("queued as ").or_else(|| behind("id=")).or_else(|| {
+            let (first, rest) = line.split_once(' ')?;
+            rest.to_ascii_lowercase().starts_with("message accepted").then_some(first)
+        })?;
+        let word =
+            word.split(|letter: char| letter.is_whitespace() || matches!(letter, ',' | ';' | ')')).next()?;
+        let word = word.trim_end_matches('.');
+        let printable = word.bytes().all(|byte| byte.is_ascii_graphic());
+        (!word.is_empty() && printable).then(|| word.to_owned())
+    }
+
+    /// The report, where every recipient was accepted.
+    ///
+    /// # Errors
+    /// What failed, or what the server refused first; the report itself is gone then.
+    pub fn into_complete(self) -> Result<Self, Error> {
+        if self.is_complete() {
+            return Ok(self);
+        }
+        if let Some(error) = self.error {
+            return Err(error);
+        }
+        let refused = self.recipients.into_iter().find_map(|report| match report.outcome {
+            Outcome::Rejected(reply) => Some(reply),
+            _ => None,
+        });
+        Err(match refused {
+            Some(reply) => Error::refused(reply),
+            None => Error::closed("the message was not sent"),
+        })
+    }
+}

@@ -203,7 +203,6 @@ pub(crate) fn unpacked_version(dir: &Path, package: &str) -> Option<String> {
 }
 
 /// Installs packages of the npm registry below `dir`.
-#[expect(dead_code, reason = "for the peers written in JavaScript")]
 pub(crate) fn npm_install(dir: &Path, packages: &[&str]) -> Result<()> {
     let stamp = Stamp::new(dir, packages);
     if stamp.holds() {
@@ -214,6 +213,47 @@ pub(crate) fn npm_install(dir: &Path, packages: &[&str]) -> Result<()> {
         Command::new("npm").args(["install", "--no-audit", "--no-fund", "--prefix"]).arg(dir).args(packages),
     )?;
     stamp.write()
+}
+
+/// Whether exactly these packages of the npm registry were installed below `dir`.
+pub(crate) fn is_npm_installed(dir: &Path, packages: &[&str]) -> bool {
+    Stamp::new(dir, packages).holds()
+}
+
+/// Accounts of the machine that a program insists on, by their names.
+pub(crate) mod system_account {
+    use std::process::Command;
+
+    use super::{as_root, quietly};
+    use crate::{Result, interop::account::Account};
+
+    /// Whether there is one.
+    pub(crate) fn exists(name: &str) -> bool {
+        quietly(Command::new("id").arg("--user").arg(name)).is_ok()
+    }
+
+    /// Makes one that nobody logs in as, as the program's own package would.
+    pub(crate) fn add(name: &str) -> Result<()> {
+        if exists(name) {
+            return Ok(());
+        }
+        let mut command = as_root("useradd");
+        command.args(["--system", "--no-create-home", "--home-dir", "/nonexistent", "--user-group"]);
+        quietly(command.args(["--shell", "/usr/sbin/nologin", name])).map(drop)
+    }
+
+    /// The account.
+    pub(crate) fn of(name: &str) -> Result<Account> {
+        let ask = |option| -> Result<String> {
+            Ok(quietly(Command::new("id").args([option, name]))?.trim().to_owned())
+        };
+        Ok(Account {
+            user: name.to_owned(),
+            group: ask("-gn")?,
+            uid: ask("-u")?.parse()?,
+            gid: ask("-g")?.parse()?,
+        })
+    }
 }
 
 /// The version of a Debian package that is installed, by whomever.

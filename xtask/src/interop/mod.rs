@@ -11,6 +11,7 @@ mod peer;
 mod process;
 mod report;
 mod sasl;
+mod smtp;
 mod websocket;
 
 use std::{
@@ -61,6 +62,16 @@ const PEERS: &[&dyn Peer] = &[
     &imap::Pymap,
     &imap::Scripted,
     &imap::StalwartLite,
+    &smtp::Postfix,
+    &smtp::Exim,
+    &smtp::Sendmail,
+    &smtp::SmtpServer,
+    &smtp::Aiosmtpd,
+    &smtp::DovecotLmtp,
+    &smtp::DovecotSubmission,
+    &smtp::SmtpSink { pipelining: true },
+    &smtp::SmtpSink { pipelining: false },
+    &smtp::PostfixDiscard,
 ];
 
 /// The options of `cargo xtask interop`.

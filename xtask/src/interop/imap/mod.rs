@@ -10,8 +10,8 @@ mod pymap;
 mod scenario;
 mod scripted;
 mod stalwart;
-mod tap;
-mod token;
+pub(super) mod tap;
+pub(super) mod token;
 
 pub(super) use self::{
     courier::Courier, cyrus::Cyrus, dovecot::Dovecot, extensions::EXTENSIONS, pymap::Pymap,
@@ -22,7 +22,7 @@ pub(super) use self::{
 const SUBJECT: &str = "anyrfc-imap";
 
 /// The users that every peer has, and what opens their mailboxes.
-const USERS: [(&str, &str); 2] = [("alice", "alicepw"), ("bob", "bobpw")];
+pub(super) const USERS: [(&str, &str); 2] = [("alice", "alicepw"), ("bob", "bobpw")];
 
 /// Where a peer offers STARTTLS, as [`note`](super::cases::note) keeps it; its first address is TLS from the first byte.
 const STARTTLS: &str = "starttls";

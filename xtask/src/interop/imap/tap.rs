@@ -16,7 +16,7 @@ use crate::Result;
 
 /// What is done to the lines of the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Lines {
+pub(in crate::interop) enum Lines {
     /// Nothing.
     Same,
     /// STARTTLS is not among its capabilities, as if somebody were after the password.
@@ -24,7 +24,7 @@ pub(super) enum Lines {
 }
 
 /// The connections between one client and one peer; ends when it is dropped.
-pub(super) struct Tap {
+pub(in crate::interop) struct Tap {
     address: SocketAddr,
     said: Arc<Mutex<Vec<u8>>>,
     task: JoinHandle<()>,
@@ -32,7 +32,7 @@ pub(super) struct Tap {
 
 impl Tap {
     /// In front of `peer`.
-    pub(super) async fn new(peer: SocketAddr, lines: Lines) -> Result<Self> {
+    pub(in crate::interop) async fn new(peer: SocketAddr, lines: Lines) -> Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let address = listener.local_addr()?;
         let said = Arc::<Mutex<Vec<u8>>>::default();
@@ -47,12 +47,12 @@ impl Tap {
     }
 
     /// Where the client connects.
-    pub(super) const fn address(&self) -> SocketAddr {
+    pub(in crate::interop) const fn address(&self) -> SocketAddr {
         self.address
     }
 
     /// What the client has said since this was asked last.
-    pub(super) fn said(&self) -> String {
+    pub(in crate::interop) fn said(&self) -> String {
         let bytes = std::mem::take(&mut *self.said.lock().unwrap_or_else(PoisonError::into_inner));
         String::from_utf8_lossy(&bytes).into_owned()
     }

@@ -17,19 +17,19 @@ const KEY: &[u8; 32] = b"the key of the tokens of a test!";
 const HOUR: Duration = Duration::from_secs(3600);
 
 /// Puts the key where Dovecot looks for it: by the domain, the algorithm and the name of the key.
-pub(super) fn install(keys: &Path) -> Result<()> {
+pub(in crate::interop) fn install(keys: &Path) -> Result<()> {
     let dir = keys.join("default").join("HS256");
     std::fs::create_dir_all(&dir)?;
     Ok(std::fs::write(dir.join("default"), BASE64_STANDARD.encode(KEY))?)
 }
 
 /// A token of `user` that is good.
-pub(super) fn good(user: &str) -> Result<String> {
+pub(in crate::interop) fn good(user: &str) -> Result<String> {
     signed(user, SystemTime::now() + HOUR)
 }
 
 /// A token of `user` that was good once.
-pub(super) fn expired(user: &str) -> Result<String> {
+pub(in crate::interop) fn expired(user: &str) -> Result<String> {
     signed(user, SystemTime::now() - HOUR)
 }
 

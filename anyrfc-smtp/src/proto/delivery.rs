@@ -1,0 +1,229 @@
+//! One message, from its envelope to the server's last word (RFC 5321, section 3.3).
+
+use bytes::Bytes;
+
+use super::plan::Plan;
+use crate::{
+    Error,
+    codec::lines::LineFixer,
+    types::{BurlUrl, Envelope, Facts, Outcome, RecipientReport, Reply, SendReport, content::LineEnds},
+};
+
+/// The bytes of a message.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Payload {
+    /// All of them.
+    Whole(Bytes),
+    /// They are [provided](super::Connection::provide) piece by piece, when they are
+    /// [wanted](super::Connection::wanting).
+    Streamed,
+    /// The server fetches them itself (RFC 4468).
+    Url(BurlUrl),
+}
+
+/// A message to be sent.
+#[derive(Clone, Debug)]
+pub struct Submission {
+    /// From whom, and to whom.
+    pub envelope: Envelope,
+    /// What is known of the message.
+    pub facts: Facts,
+    /// The message.
+    pub payload: Payload,
+    /// Whether it may be sent before the server has answered anything about it (RFC 3030, section 4.2), where the
+    /// server offers CHUNKING and PIPELINING. A server that breaks the RFC could then take the message for commands.
+    pub windowed: bool,
+}
+
+/// How far it has got.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stage {
+    /// Nothing was sent.
+    Waiting,
+    /// MAIL, RCPT and DATA are being sent and answered.
+    Envelope,
+    /// The message may be sent, and is being.
+    Content,
+    /// All was said; replies may be missing.
+    Said,
+}
+
+/// What became of MAIL.
+#[derive(Clone, Debug)]
+pub(super) enum Mail {
+    Asked,
+    Accepted,
+    Refused(Reply),
+}
+
+/// A message that is under way.
+#[derive(Debug)]
+pub(super) struct Delivery {
+    pub(super) id: u64,
+    pub(super) envelope: Envelope,
+    pub(super) plan: Plan,
+    pub(super) payload: Option<Payload>,
+    pub(super) windowed: bool,
+    pub(super) stage: Stage,
+    pub(super) mail: Mail,
+    /// So many RCPTs were written, and answered.
+    pub(super) asked: usize,
+    pub(super) answered: usize,
+    /// Whether DATA was written.
+    pub(super) data: bool,
+    /// So many recipients were accepted.
+    pub(super) accepted: usize,
+    recipients: Vec<Verdict>,
+    /// The replies that it is still owed.
+    pub(super) owed: usize,
+    /// The item of the outbox with which the message ends.
+    pub(super) end: Option<u64>,
+    /// A chunk was refused, or the message is not wanted any more: no more of it is sent.
+    pub(super) stopped: bool,
+    pub(super) line_ends: LineEnds,
+    /// Settles the lines of a stream that goes in chunks.
+    pub(super) fixer: Option<LineFixer>,
+    reply: Option<Reply>,
+    error: Option<Error>,
+}
+
+/// What is known about a recipient.
+#[derive(Clone, Debug, Default)]
+struct Verdict {
+    /// To RCPT.
+    answer: Option<Reply>,
+    outcome: Option<Outcome>,
+}
+
+impl Delivery {
+    pub(super) fn new(id: u64, submission: Submission, plan: Plan) -> Self {
+        let Submission { envelope, facts, payload, windowed } = submission;
+        let recipients = vec![Verdict::default(); envelope.recipients().len()];
+        Self {
+            id,
+            envelope,
+            plan,
+            payload: Some(payload),
+            windowed,
+            stage: Stage::Waiting,
+            mail: Mail::Asked,
+            asked: 0,
+            answered: 0,
+            data: false,
+            accepted: 0,
+            recipients,
+            owed: 0,
+            end: None,
+            stopped: false,
+            line_ends: facts.line_ends,
+            fixer: None,
+            reply: None,
+            error: None,
+        }
+    }
+
+    /// Of a transaction that is open already: what was said to each RCPT.
+    pub(super) fn opened(mut self, answers: Vec<Option<Reply>>) -> Self {
+        self.mail = Mail::Accepted;
+        for (index, answer) in answers.into_iter().enumerate() {
+            if let Some(answer) = answer {
+                self.answer(index, answer);
+            }
+        }
+        self.asked = self.recipients.len();
+        self.answered = self.asked;
+        self
+    }
+
+    /// The answer to a RCPT.
+    pub(super) fn answer(&mut self, index: usize, reply: Reply) {
+        let refused_before = matches!(self.mail, Mail::Refused(_));
+        let Some(verdict) = self.recipients.get_mut(index) else { return };
+        if refused_before {
+            // What is said of it without a sender says nothing of it.
+            return;
+        }
+        if reply.is_success() {
+            self.accepted += 1;
+        } else {
+            verdict.outcome = Some(Outcome::Rejected(reply.clone()));
+        }
+        verdict.answer = Some(reply);
+    }
+
+    /// Whether a recipient was accepted, and nothing more is known of it.
+    fn is_open(verdict: &Verdict) -> bool {
+        verdict.outcome.is_none() && verdict.answer.as_ref().is_some_and(Reply::is_success)
+    }
+
+    /// The recipients that were accepted, by their number.
+    pub(super) fn open(&self) -> impl Iterator<Item = u32> {
+        let open = self.recipients.iter().zip(0_u32..).filter(|(verdict, _)| Self::is_open(verdict));
+        open.map(|(_, index)| index)
+    }
+
+    /// The server's word on the message: for one recipient, or for all that were accepted.
+    pub(super) fn judged(&mut self, reply: &Reply, recipient: Option<u32>) {
+        let outcome = |reply: &Reply| {
+            if reply.is_success() {
+                Outcome::Accepted(reply.clone())
+            } else {
+                Outcome::Rejected(reply.clone())
+            }
+        };
+        match recipient {
+            Some(index) => {
+                if let Some(verdict) = self.recipients.get_mut(index as usize) {
+                    verdict.outcome = Some(outcome(reply));
+                }
+            }
+            None => {
+                for verdict in self.recipients.iter_mut().filter(|verdict| Self::is_open(verdict)) {
+                    verdict.outcome = Some(outcome(reply));
+                }
+            }
+        }
+        self.reply = Some(reply.clone());
+    }
+
+    /// A refusal of the whole message, after it was accepted for some (PRDR).
+    pub(super) fn overrule(&mut self, reply: &Reply) {
+        for verdict in &mut self.recipients {
+            if matches!(verdict.outcome, Some(Outcome::Accepted(_))) {
+                verdict.outcome = Some(Outcome::Rejected(reply.clone()));
+            }
+        }
+    }
+
+    /// What failed.
+    pub(super) fn failed(&mut self, error: Error) {
+        self.error.get_or_insert(error);
+    }
+
+    /// Whether nothing more comes.
+    pub(super) const fn is_over(&self) -> bool {
+        matches!(self.stage, Stage::Said) && self.owed == 0
+    }
+
+    /// What became of it. `sent` items of the outbox are out: whether the end of the message is among them decides
+    /// between what is not sent and what nobody knows.
+    pub(super) fn into_report(self, sent: u64) -> SendReport {
+        let out = self.end.is_some_and(|end| end < sent);
+        let refused = if let Mail::Refused(reply) = self.mail { Some(reply) } else { None };
+        let reports = self.envelope.into_recipients().into_iter().zip(self.recipients);
+        let recipients = reports.map(|(recipient, verdict)| {
+            let open = Self::is_open(&verdict)
+                || (verdict.outcome.is_none() && verdict.answer.is_none() && refused.is_none());
+            let outcome = match (verdict.outcome, &refused) {
+                (Some(outcome), _) => outcome,
+                (None, Some(reply)) => Outcome::Rejected(reply.clone()),
+                (None, None) if out && open => Outcome::Unknown,
+                (None, None) => Outcome::NotSent,
+            };
+            RecipientReport { recipient, answer: verdict.answer, outcome }
+        });
+        let recipients = recipients.collect();
+        SendReport { recipients, reply: self.reply.or(refused), error: self.error }
+    }
+}

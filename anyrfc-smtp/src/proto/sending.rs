@@ -1,0 +1,441 @@
+//! What may be sent, and when (RFC 5321, section 4.1.4; RFC 2920; RFC 3030).
+
+use bytes::Bytes;
+
+use super::{
+    Command, Connection, DeliveryId, Effect, Flavour, Input, Job, Owed, Payload, State, Submission,
+    delivery::{Delivery, Stage},
+    plan::{Plan, PlanConfig, Transfer, plan},
+};
+use crate::{
+    Error,
+    codec::{command, lines::LineFixer},
+    rfc5321,
+    types::{Extension, Reply, content::LINE_MAX},
+    wire::wire,
+};
+
+impl Connection {
+    /// Whether commands may follow each other without waiting.
+    fn pipelines(&self) -> bool {
+        self.capabilities.as_ref().is_some_and(|capabilities| capabilities.has(Extension::Pipelining))
+    }
+
+    /// Queues a message; what becomes of it is an [`Event::Delivered`](super::Event::Delivered).
+    ///
+    /// # Errors
+    /// Nothing was sent: the connection is not open, or the server cannot take such a message or such an envelope
+    /// ([`ErrorKind::Unsupported`](crate::ErrorKind), [`ErrorKind::Limit`](crate::ErrorKind) for its size).
+    pub fn send(&mut self, submission: Submission) -> Result<DeliveryId, Error> {
+        self.check_open()?;
+        if self.open {
+            let error = Error::usage("a transaction is open");
+            return Err(error.with_requirement(rfc5321::MAIL_IS_NOT_NESTED));
+        }
+        let plan = self.plan(&submission)?;
+        let submission = settle(submission, &plan)?;
+        let id = self.next_id();
+        self.deliveries.push_back(Delivery::new(id, submission, plan));
+        self.jobs.push_back(Job::Delivery(id));
+        self.pump();
+        Ok(DeliveryId(id))
+    }
+
+    /// What MAIL and RCPT say for such a message, or why it cannot be sent.
+    fn plan(&self, submission: &Submission) -> Result<Plan, Error> {
+        let Some(capabilities) = &self.capabilities else {
+            return Err(Error::usage("the connection is not ready for that"));
+        };
+        let lmtp = self.config.flavour == Flavour::Lmtp;
+        let config = PlanConfig {
+            lmtp,
+            secured: self.secured,
+            authenticated: self.state == State::Authenticated,
+            windowed: submission.windowed && !lmtp,
+            burl: matches!(submission.payload, Payload::Url(_)),
+            prefer: self.config.transfer,
+        };
+        plan(&submission.envelope, &submission.facts, capabilities, &config)
+    }
+
+    /// Sends the message of a transaction that was opened by commands: of `envelope`, to whose recipients the server has
+    /// given these answers.
+    ///
+    /// # Errors
+    /// No transaction is open, or as [`send`](Self::send).
+    pub fn send_opened(
+        &mut self,
+        submission: Submission,
+        answers: Vec<Option<Reply>>,
+    ) -> Result<DeliveryId, Error> {
+        self.check_open()?;
+        if !self.open {
+            return Err(Error::usage("no transaction is open"));
+        }
+        let plan = self.plan(&submission)?;
+        let submission = settle(submission, &plan)?;
+        let id = self.next_id();
+        self.open = false;
+        self.deliveries.push_back(Delivery::new(id, submission, plan).opened(answers));
+        self.jobs.push_back(Job::Delivery(id));
+        self.pump();
+        Ok(DeliveryId(id))
+    }
+
+    /// The message of which more bytes are wanted.
+    #[must_use]
+    pub fn wanting(&self) -> Option<DeliveryId> {
+        if self.state.is_over() || self.doomed.is_some() {
+            return None;
+        }
+        let found = self
+            .deliveries
+            .iter()
+            .find(|delivery| delivery.stage == Stage::Content && delivery.end.is_none())?;
+        let wants = match found.plan.transfer {
+            Transfer::Data => self.outbox.is_starving(found.id),
+            // A chunk at a time: what is announced is there.
+            _ => self.outbox.is_empty() && (self.pipelines() || found.owed == 0),
+        };
+        (wants && !found.stopped).then_some(DeliveryId(found.id))
+    }
+
+    /// More of a message that is [wanted](Self::wanting); `last` ends it. A message that has ended takes nothing.
+    ///
+    /// # Errors
+    /// The message cannot be sent like that: a line is too long, or ends in a way that must not be altered. It is to be
+    /// [abandoned](Self::abandon).
+    pub fn provide(&mut self, id: DeliveryId, chunk: Bytes, last: bool) -> Result<(), Error> {
+        let DeliveryId(id) = id;
+        let Some(delivery) = self.delivery(id) else { return Ok(()) };
+        if delivery.stage != Stage::Content || delivery.stopped || delivery.end.is_some() {
+            return Ok(());
+        }
+        match delivery.plan.transfer {
+            Transfer::Data => {
+                let end = self.outbox.provide(id, chunk, last);
+                if let Some(end) = end.filter(|_| last) {
+                    self.ended(id, end);
+                }
+            }
+            transfer => {
+                let ends = delivery.line_ends;
+                let fixer = delivery.fixer.get_or_insert_with(|| LineFixer::new(ends, LINE_MAX));
+                let chunk = if transfer == Transfer::Bdat { fixer.fix(chunk, last)? } else { chunk };
+                if last || !chunk.is_empty() {
+                    self.chunk(id, chunk, last);
+                }
+            }
+        }
+        self.pump();
+        Ok(())
+    }
+
+    /// Gives a message up, whatever the reason. Before the end of it was handed over it is not delivered, which may take
+    /// the connection with it: in the middle of DATA there is no other way to say so. Afterwards it is
+    /// not stopped any more, and its report says what became of it.
+    pub fn abandon(&mut self, id: DeliveryId, error: Error) {
+        let DeliveryId(id) = id;
+        let Some(delivery) = self.delivery(id) else { return };
+        if delivery.end.is_some() {
+            return;
+        }
+        delivery.failed(error);
+        delivery.stopped = true;
+        match (delivery.stage, delivery.plan.transfer) {
+            (Stage::Waiting, _) => {
+                delivery.stage = Stage::Said;
+                self.jobs.retain(|job| !matches!(job, Job::Delivery(other) if *other == id));
+                self.settle(id);
+            }
+            // DATA was said: the server will wait for a message.
+            (Stage::Content, Transfer::Data) => self.break_off(),
+            (Stage::Envelope, _) if delivery.data => self.break_off(),
+            // What is answered next ends it.
+            (Stage::Envelope | Stage::Said, _) => {}
+            (Stage::Content, _) => self.take_back(id),
+        }
+        self.pump();
+    }
+
+    /// The connection cannot be used any more, and the server must not take what it has for a message.
+    fn break_off(&mut self) {
+        self.hush();
+        self.doomed.get_or_insert(Error::closed("a message was given up in the middle of it"));
+    }
+
+    /// Nothing more can be said: it would be taken for a part of a message.
+    pub(super) fn hush(&mut self) {
+        self.ended_at.get_or_insert(self.outbox.sent());
+        self.outbox.clear();
+        self.mute = true;
+    }
+
+    /// Nothing more is said of a message; the server is told to forget it.
+    pub(super) fn take_back(&mut self, id: u64) {
+        if let Some(delivery) = self.delivery(id) {
+            delivery.stage = Stage::Said;
+        }
+        self.say(&Command::Rset, Owed::Reset);
+        self.settle(id);
+    }
+
+    /// Sends what may be sent.
+    pub(super) fn pump(&mut self) {
+        while let Some(job) = self.jobs.front() {
+            if !self.may_start(job) {
+                break;
+            }
+            match self.jobs.pop_front() {
+                Some(Job::Command(id, command)) => {
+                    let effect = effect(&command);
+                    self.say(&command, Owed::Command(id, effect));
+                }
+                Some(Job::Delivery(id)) => self.begin(id),
+                Some(Job::Quit) => {
+                    self.say(&Command::Quit, Owed::Quit);
+                    self.step(Input::Quit);
+                }
+                None => break,
+            }
+        }
+    }
+
+    fn may_start(&self, job: &Job) -> bool {
+        if !self.state.is_open() || self.layer_due || self.doomed.is_some() {
+            return false;
+        }
+        let quiet = self.owed.is_empty() && self.outbox.is_empty();
+        match job {
+            // It says what it says about everything before.
+            Job::Quit => quiet && self.said_all(None),
+            Job::Command(..) => {
+                let last = self.owed.back().is_none_or(|slot| !slot.owed.ends_group());
+                (quiet || self.pipelines() && last) && self.said_all(None)
+            }
+            Job::Delivery(id) => {
+                let under_way =
+                    self.deliveries.iter().filter(|delivery| delivery.stage != Stage::Waiting).count();
+                let last = self.owed.back().is_none_or(|slot| !slot.owed.ends_group());
+                (quiet || self.pipelines() && last)
+                    && self.said_all(Some(*id))
+                    && under_way < self.config.in_flight.max(1)
+            }
+        }
+    }
+
+    /// Whether all messages before this one were said whole.
+    fn said_all(&self, before: Option<u64>) -> bool {
+        let mut earlier = self.deliveries.iter().take_while(|delivery| Some(delivery.id) != before);
+        earlier.all(|delivery| delivery.stage == Stage::Said)
+    }
+
+    /// Begins a message.
+    fn begin(&mut self, id: u64) {
+        let pipelines = self.pipelines();
+        // Whether the transaction before has ended is not known while its chunks are not answered: RSET ends it, and
+        // a refused chunk wants that (RFC 3030, section 2).
+        let uncertain = self.owed.iter().rev().find_map(|slot| match slot.owed {
+            Owed::Reset => Some(false),
+            Owed::Mail(_) | Owed::Recipient(..) | Owed::Chunk(_) => Some(true),
+            Owed::Message(other, _) => Some(self.is_chunked(other)),
+            _ => None,
+        });
+        if uncertain == Some(true) {
+            self.say(&Command::Rset, Owed::Reset);
+        }
+        let Some(index) = self.deliveries.iter().position(|delivery| delivery.id == id) else { return };
+        let Some(delivery) = self.deliveries.get_mut(index) else { return };
+        if delivery.asked > 0 || delivery.envelope.recipients().is_empty() {
+            // The transaction is open: the message is next.
+            delivery.stage = Stage::Envelope;
+            self.proceed(id);
+            return;
+        }
+        delivery.stage = Stage::Envelope;
+        let buffer = self.outbox.buffer();
+        let before = buffer.len();
+        command::encode_mail(&delivery.envelope, &delivery.plan.params, buffer);
+        wire!(command = %anyrfc_core::escape::Escaped(buffer.get(before..).unwrap_or_default()));
+        let _ = before;
+        let mark = self.outbox.line();
+        self.owe(Owed::Mail(id), mark);
+        if !pipelines {
+            return;
+        }
+        while self.ask_next(id) {}
+        let Some(delivery) = self.delivery(id) else { return };
+        match delivery.plan.transfer {
+            Transfer::Data => self.say_data(id),
+            _ if delivery.windowed => self.open_content(id),
+            _ => {}
+        }
+    }
+
+    pub(super) fn is_chunked(&self, id: u64) -> bool {
+        let found = self.deliveries.iter().find(|delivery| delivery.id == id);
+        found.is_some_and(|delivery| delivery.plan.transfer != Transfer::Data)
+    }
+
+    /// RCPT of the next recipient. Whether there was one.
+    fn ask_next(&mut self, id: u64) -> bool {
+        let Some(index) = self.deliveries.iter().position(|delivery| delivery.id == id) else { return false };
+        let Some(delivery) = self.deliveries.get_mut(index) else { return false };
+        let number = delivery.asked;
+        let Some(recipient) = delivery.envelope.recipients().get(number) else { return false };
+        let buffer = self.outbox.buffer();
+        let before = buffer.len();
+        command::encode_rcpt(recipient, &delivery.plan.params, buffer);
+        wire!(command = %anyrfc_core::escape::Escaped(buffer.get(before..).unwrap_or_default()));
+        let _ = before;
+        delivery.asked += 1;
+        let mark = self.outbox.line();
+        self.owe(Owed::Recipient(id, u32::try_from(number).unwrap_or(u32::MAX)), mark);
+        true
+    }
+
+    fn say_data(&mut self, id: u64) {
+        if let Some(delivery) = self.delivery(id) {
+            delivery.data = true;
+        }
+        self.say(&Command::Data, Owed::Data(id));
+    }
+
+    /// What follows in the envelope of a message, now that something of it was answered.
+    pub(super) fn proceed(&mut self, id: u64) {
+        use super::delivery::Mail;
+        let pipelines = self.pipelines();
+        let Some(delivery) = self.delivery(id) else { return };
+        if delivery.stage != Stage::Envelope || delivery.data {
+            return;
+        }
+        let all = delivery.answered == delivery.envelope.recipients().len();
+        match &delivery.mail {
+            Mail::Asked => return,
+            Mail::Refused(_) => {
+                // No transaction was opened. What is pipelined is refused as well, one by one.
+                if !pipelines || all {
+                    delivery.stage = Stage::Said;
+                    self.settle(id);
+                }
+                return;
+            }
+            Mail::Accepted => {}
+        }
+        if delivery.answered < delivery.asked {
+            return;
+        }
+        if delivery.stopped {
+            self.take_back(id);
+            return;
+        }
+        if !all {
+            self.ask_next(id);
+            return;
+        }
+        if delivery.accepted == 0 {
+            self.take_back(id);
+            return;
+        }
+        if delivery.plan.transfer == Transfer::Data { self.say_data(id) } else { self.open_content(id) }
+    }
+
+    /// The message may be sent.
+    pub(super) fn open_content(&mut self, id: u64) {
+        let Some(delivery) = self.delivery(id) else { return };
+        delivery.stage = Stage::Content;
+        let ends = delivery.line_ends;
+        let transfer = delivery.plan.transfer;
+        match (delivery.payload.take(), transfer) {
+            (Some(Payload::Whole(bytes)), Transfer::Data) => {
+                wire!(message = bytes.len(), "by DATA");
+                let end = self.outbox.dotted(id, Some(bytes), ends);
+                self.ended(id, end);
+                self.owe_answers(id, end);
+            }
+            (_, Transfer::Data) => {
+                let end = self.outbox.dotted(id, None, ends);
+                self.owe_answers(id, end);
+            }
+            (Some(Payload::Whole(bytes)), _) => self.chunk(id, bytes, true),
+            (Some(Payload::Url(url)), _) => {
+                self.say(&Command::Burl { url, last: true }, Owed::Message(id, None));
+                let end = self.owed.back().map_or(0, |slot| slot.mark);
+                self.ended(id, end);
+            }
+            _ => {}
+        }
+        self.pump();
+    }
+
+    /// The item with which a message ends is known.
+    fn ended(&mut self, id: u64, end: u64) {
+        if let Some(delivery) = self.delivery(id) {
+            delivery.end = Some(end);
+            delivery.stage = Stage::Said;
+        }
+    }
+
+    /// One reply to the message, or one for each recipient (RFC 2033, section 4.2).
+    fn owe_answers(&mut self, id: u64, mark: u64) {
+        if self.config.flavour == Flavour::Smtp {
+            self.owe(Owed::Message(id, None), mark);
+            return;
+        }
+        let open: Vec<u32> = self.delivery(id).map(|delivery| delivery.open().collect()).unwrap_or_default();
+        for recipient in open {
+            self.owe(Owed::Message(id, Some(recipient)), mark);
+        }
+    }
+
+    /// BDAT (RFC 3030, section 2).
+    fn chunk(&mut self, id: u64, bytes: Bytes, last: bool) {
+        let command = Command::Bdat { size: bytes.len() as u64, last };
+        let buffer = self.outbox.buffer();
+        let before = buffer.len();
+        command.encode(buffer);
+        wire!(command = %anyrfc_core::escape::Escaped(buffer.get(before..).unwrap_or_default()));
+        let _ = before;
+        let line = self.outbox.line();
+        let mark = if bytes.is_empty() { line } else { self.outbox.raw(id, bytes) };
+        if last {
+            self.ended(id, mark);
+            self.owe_answers(id, mark);
+        } else {
+            self.owe(Owed::Chunk(id), mark);
+        }
+    }
+
+    /// DATA was accepted although nobody gets the message: it is ended at once (RFC 2920, section 3.1).
+    pub(super) fn lone_dot(&mut self, id: u64) {
+        self.outbox.buffer().extend_from_slice(b".\r\n");
+        let mark = self.outbox.line();
+        if let Some(delivery) = self.delivery(id) {
+            delivery.stage = Stage::Said;
+        }
+        self.owe(Owed::Message(id, None), mark);
+    }
+}
+
+/// A message for BDAT has its line ends in order before it is announced.
+fn settle(mut submission: Submission, plan: &Plan) -> Result<Submission, Error> {
+    if plan.transfer == Transfer::Bdat
+        && let Payload::Whole(bytes) = submission.payload
+    {
+        let mut fixer = LineFixer::new(submission.facts.line_ends, LINE_MAX);
+        submission.payload = Payload::Whole(fixer.fix(bytes, true)?);
+    }
+    Ok(submission)
+}
+
+/// What a command does to the session.
+const fn effect(command: &Command) -> Effect {
+    match command {
+        Command::Mail(_) => Effect::Mail,
+        Command::Rcpt(_) => Effect::Recipient,
+        Command::Rset => Effect::Reset,
+        Command::Burl { last: true, .. } => Effect::Message,
+        Command::Raw(_) => Effect::Unknown,
+        _ => Effect::None,
+    }
+}

@@ -1,0 +1,96 @@
+//! aiosmtpd.
+
+use std::{net::SocketAddr, path::Path};
+
+use indicatif::ProgressBar;
+
+use super::{LMTP, PLAINTEXT, STARTTLS, STORE, SUBJECT, USERS, scenario};
+use crate::{
+    Result,
+    interop::{
+        cases::{Certificates, note},
+        install::{Site, Virtualenv},
+        peer::{Drive, Form, Peer, Running, Started},
+        process::{Server, command, free_address},
+    },
+};
+
+const VERSION: &str = "1.4.6";
+const PACKAGES: &[&str] = &["aiosmtpd==1.4.6"];
+const APP: &str = include_str!("aiosmtpd_app.py");
+
+/// The peer.
+#[derive(Debug)]
+pub(in crate::interop) struct Aiosmtpd;
+
+impl Aiosmtpd {
+    fn environment(&self, site: &Site) -> Virtualenv {
+        Virtualenv::new(site.place(self.name()), PACKAGES)
+    }
+}
+
+impl Peer for Aiosmtpd {
+    fn name(&self) -> &'static str {
+        "aiosmtpd"
+    }
+
+    fn subject(&self) -> &'static str {
+        SUBJECT
+    }
+
+    fn about(&self) -> &'static str {
+        "aiosmtpd: SMTP and LMTP in Python, one command at a time"
+    }
+
+    fn version(&self, site: &Site) -> Option<String> {
+        self.environment(site).is_installed().then(|| VERSION.into())
+    }
+
+    fn install(&self, site: &Site) -> Result<()> {
+        self.environment(site).install()
+    }
+
+    fn start(&self, site: &Site, dir: &Path) -> Result<Started> {
+        let (server, places) = start(site, dir, &Certificates::make(dir)?)?;
+        note(dir, STARTTLS, places.starttls)?;
+        note(dir, PLAINTEXT, places.plaintext)?;
+        note(dir, LMTP, places.lmtp)?;
+        Ok(Started { servers: vec![server], address: places.tls })
+    }
+
+    fn drive<'a>(&'a self, running: &'a Running, _: Form, progress: &'a ProgressBar) -> Drive<'a> {
+        Box::pin(scenario::drive(running, progress))
+    }
+}
+
+/// Where it listens.
+pub(super) struct Places {
+    starttls: SocketAddr,
+    tls: SocketAddr,
+    /// Without any security, and without authentication.
+    pub(super) plaintext: SocketAddr,
+    lmtp: SocketAddr,
+}
+
+/// Starts one that stores messages in `dir`.
+pub(super) fn start(site: &Site, dir: &Path, certificates: &Certificates) -> Result<(Server, Places)> {
+    std::fs::create_dir(dir.join(STORE))?;
+    std::fs::write(dir.join("app.py"), APP)?;
+    let places = Places {
+        starttls: free_address()?,
+        tls: free_address()?,
+        plaintext: free_address()?,
+        lmtp: free_address()?,
+    };
+    let all = [places.starttls, places.tls, places.plaintext, places.lmtp];
+    let mut command = command(Aiosmtpd.environment(site).python());
+    command.args(["-u", "app.py", STORE]).arg(&certificates.certificate).arg(&certificates.key);
+    command.args(all.map(|address| address.port().to_string()));
+    command.args(USERS.iter().map(|(user, password)| format!("{user}:{password}")));
+    command.current_dir(dir);
+    let mut server = Server::spawn(command, dir.join("aiosmtpd.log"))?;
+    for address in all {
+        server.ready(address)?;
+    }
+    Ok((server, places))
+}

@@ -1,0 +1,258 @@
+//! Postfix.
+
+use std::{net::SocketAddr, path::Path, process::Command};
+
+use indicatif::ProgressBar;
+
+use super::{
+    CLOSING, DOMAIN, EAI_USER, FULL, GREYLISTED, IMAPS, POLICY, STARTTLS, SUBJECT, SUBMISSION, USERS,
+    dovecot::{Dovecot, PACKAGES as DOVECOT},
+    scenario,
+};
+use crate::{
+    Result,
+    interop::{
+        account::{Account, open},
+        cases::{Certificates, note},
+        install::{Site, apt_install, apt_version, are_installed, system_account},
+        peer::{Drive, Form, Peer, Running, Started},
+        process::{Server, command, free_address, quietly},
+    },
+};
+
+pub(super) const PACKAGE: &str = "postfix";
+const PROGRAM: &str = "/usr/sbin/postfix";
+const MASTER: &str = "/usr/lib/postfix/sbin/master";
+/// Whom its own processes belong to.
+const OWNER: &str = "postfix";
+
+/// The peer.
+#[derive(Debug)]
+pub(in crate::interop) struct Postfix;
+
+impl Peer for Postfix {
+    fn name(&self) -> &'static str {
+        "postfix"
+    }
+
+    fn subject(&self) -> &'static str {
+        SUBJECT
+    }
+
+    fn about(&self) -> &'static str {
+        "Postfix: DSN, SMTPUTF8, CHUNKING; authentication and mailboxes are Dovecot's"
+    }
+
+    fn version(&self, _: &Site) -> Option<String> {
+        are_installed(DOVECOT).then(|| apt_version(PACKAGE)).flatten()
+    }
+
+    fn install(&self, _: &Site) -> Result<()> {
+        apt_install(&[&[PACKAGE], DOVECOT].concat())
+    }
+
+    fn start(&self, _: &Site, dir: &Path) -> Result<Started> {
+        open(dir)?;
+        let certificates = Certificates::make(dir)?;
+        let account = Account::unprivileged()?;
+        let dovecot = Dovecot::new(dir, account.clone())?;
+        let mailboxes = dovecot.start(dir, &certificates, None)?;
+        note(dir, IMAPS, dovecot.imaps)?;
+        let [smtps, smtp, submission] = [free_address()?, free_address()?, free_address()?];
+        note(dir, STARTTLS, smtp)?;
+        note(dir, SUBMISSION, submission)?;
+        let here = dir.display();
+        let mut known: String =
+            USERS.iter().map(|(user, _)| format!("{user}@{DOMAIN} {user}/Maildir/\n")).collect();
+        for user in [GREYLISTED, CLOSING, FULL] {
+            known += &format!("{user}@{DOMAIN} {user}/Maildir/\n");
+        }
+        known += &format!("{EAI_USER} {}/Maildir/\nalice@xn--bcher-kva.test alice/Maildir/\n", USERS[0].0);
+        std::fs::write(dir.join("mailboxes"), known)?;
+        // Dovecot's LMTP knows no UTF-8 in addresses.
+        std::fs::write(dir.join("transport"), "eai.test virtual:\nxn--bcher-kva.test virtual:\n")?;
+        std::fs::write(
+            dir.join("access"),
+            format!(
+                "{FULL}@{DOMAIN} 550 5.2.2 the mailbox is full\n{CLOSING}@{DOMAIN} 421 4.3.2 the service closes\n\
+                 {GREYLISTED}@{DOMAIN} greylisting\n"
+            ),
+        )?;
+        let Account { uid, gid, .. } = account;
+        let (certificate, key) = (certificates.certificate.display(), certificates.key.display());
+        let (mail, sasl, lmtp) = (dovecot.mail(), dovecot.sasl_socket(), dovecot.lmtp_socket());
+        let (mail, sasl, lmtp) = (mail.display(), sasl.display(), lmtp.display());
+        let main = format!(
+            "virtual_mailbox_domains = {DOMAIN}, eai.test, xn--bcher-kva.test
+virtual_mailbox_maps = texthash:{here}/mailboxes
+virtual_mailbox_base = {mail}
+virtual_uid_maps = static:{uid}
+virtual_gid_maps = static:{gid}
+virtual_minimum_uid = 1
+virtual_mailbox_limit = 0
+virtual_transport = lmtp:unix:{lmtp}
+transport_maps = texthash:{here}/transport
+recipient_delimiter = +
+smtpd_tls_cert_file = {certificate}
+smtpd_tls_key_file = {key}
+smtpd_tls_security_level = may
+smtpd_sasl_auth_enable = yes
+smtpd_sasl_type = dovecot
+smtpd_sasl_path = {sasl}
+smtpd_sasl_security_options =
+smtpd_restriction_classes = greylisting
+greylisting = check_policy_service unix:{here}/{POLICY}
+smtpd_policy_service_default_action = 451 4.3.5 nobody says how long one has to wait
+smtpd_recipient_restrictions = check_recipient_access texthash:{here}/access, permit_mynetworks, reject_unauth_destination
+"
+        );
+        let authenticated = format!(
+            "-o smtpd_tls_security_level=encrypt -o smtpd_tls_auth_only=yes \
+             -o {{ smtpd_recipient_restrictions = check_recipient_access texthash:{here}/access, \
+             permit_sasl_authenticated, reject }}"
+        );
+        let services =
+            [(smtp, ""), (smtps, "-o smtpd_tls_wrappermode=yes"), (submission, authenticated.as_str())];
+        let server = start(dir, &main, &services)?;
+        Ok(Started { servers: vec![server, mailboxes], address: smtps })
+    }
+
+    fn drive<'a>(&'a self, running: &'a Running, _: Form, progress: &'a ProgressBar) -> Drive<'a> {
+        Box::pin(scenario::drive(running, progress))
+    }
+}
+
+/// A Postfix that takes whatever it is given, and discards it: what the benches send to.
+#[derive(Debug)]
+pub(in crate::interop) struct PostfixDiscard;
+
+impl Peer for PostfixDiscard {
+    fn name(&self) -> &'static str {
+        "postfix-discard"
+    }
+
+    fn subject(&self) -> &'static str {
+        SUBJECT
+    }
+
+    fn about(&self) -> &'static str {
+        "Postfix that discards what it has accepted, for the benches"
+    }
+
+    fn only_by_name(&self) -> bool {
+        true
+    }
+
+    fn version(&self, _: &Site) -> Option<String> {
+        apt_version(PACKAGE)
+    }
+
+    fn install(&self, _: &Site) -> Result<()> {
+        apt_install(&[PACKAGE])
+    }
+
+    fn start(&self, _: &Site, dir: &Path) -> Result<Started> {
+        open(dir)?;
+        let address = free_address()?;
+        let main = format!(
+            "virtual_mailbox_domains = {DOMAIN}
+virtual_mailbox_maps = static:all
+virtual_transport = discard:
+smtpd_recipient_restrictions = check_recipient_access static:DISCARD
+smtpd_tls_security_level = none
+"
+        );
+        let server = start(dir, &main, &[(address, "")])?;
+        Ok(Started { servers: vec![server], address })
+    }
+
+    fn drive<'a>(&'a self, running: &'a Running, _: Form, progress: &'a ProgressBar) -> Drive<'a> {
+        Box::pin(scenario::drive(running, progress))
+    }
+}
+
+/// Starts a Postfix of its own in `dir` with these options and, besides, these listeners with theirs.
+fn start(dir: &Path, main: &str, listeners: &[(SocketAddr, &str)]) -> Result<Server> {
+    if Account::unprivileged()?.is_ours() {
+        return Err("Postfix starts for root only".into());
+    }
+    let (conf, here) = (dir.join("conf"), dir.display());
+    for name in ["conf", "queue", "data"] {
+        std::fs::create_dir(dir.join(name))?;
+    }
+    system_account::of(OWNER)?.give(&dir.join("data"))?;
+    let log = dir.join("postfix.log");
+    std::fs::write(
+        conf.join("main.cf"),
+        format!(
+            "compatibility_level = 3.6
+queue_directory = {here}/queue
+data_directory = {here}/data
+mail_owner = {OWNER}
+inet_interfaces = 127.0.0.1
+inet_protocols = ipv4
+myhostname = mx.{DOMAIN}
+mydomain = {DOMAIN}
+mydestination =
+mynetworks = 127.0.0.0/8
+local_recipient_maps =
+local_header_rewrite_clients =
+alias_maps =
+alias_database =
+relayhost =
+default_transport = error:5.1.2 nothing leaves this machine
+maillog_file = {}
+maillog_file_prefixes = {here}
+message_size_limit = 52428800
+in_flow_delay = 0
+smtputf8_enable = yes
+smtpd_peername_lookup = no
+disable_dns_lookups = yes
+smtpd_error_sleep_time = 0
+smtpd_hard_error_limit = 1000
+smtpd_soft_error_limit = 1000
+smtpd_client_connection_count_limit = 0
+smtpd_client_connection_rate_limit = 0
+max_use = 100000
+{main}",
+            log.display()
+        ),
+    )?;
+    let mut services: String = listeners
+        .iter()
+        .map(|(address, options)| format!("{address} inet n - n - - smtpd {options}\n"))
+        .collect();
+    services += "postlog unix-dgram n - n - 1 postlogd
+pickup unix n - n 60 1 pickup
+cleanup unix n - n - 0 cleanup
+qmgr unix n - n 300 1 qmgr
+tlsmgr unix - - n 1000? 1 tlsmgr
+rewrite unix - - n - - trivial-rewrite
+bounce unix - - n - 0 bounce
+defer unix - - n - 0 bounce
+trace unix - - n - 0 bounce
+verify unix - - n - 1 verify
+flush unix n - n 1000? 0 flush
+proxymap unix - - n - - proxymap
+smtp unix - - n - - smtp
+error unix - - n - - error
+retry unix - - n - - error
+discard unix - - n - - discard
+virtual unix - n n - - virtual
+lmtp unix - - n - - lmtp
+anvil unix - - n - 1 anvil
+scache unix - - n - 1 scache
+showq unix n - n - - showq
+";
+    std::fs::write(conf.join("master.cf"), services)?;
+    // Makes the directories of the queue.
+    quietly(Command::new(PROGRAM).arg("-c").arg(&conf).arg("check"))?;
+    // In the foreground, and in the process group that it is given.
+    let mut command = command(MASTER);
+    command.arg("-c").arg(&conf).arg("-d").current_dir(dir);
+    let mut server = Server::spawn(command, dir.join("master.log"))?;
+    for (address, _) in listeners {
+        server.ready(*address)?;
+    }
+    Ok(server)
+}
