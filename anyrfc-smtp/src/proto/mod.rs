@@ -11,6 +11,8 @@ mod plan;
 mod replies;
 mod sending;
 mod state;
+#[cfg(test)]
+mod tests;
 mod timing;
 
 use std::{collections::VecDeque, time::Instant};
