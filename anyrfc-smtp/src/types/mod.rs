@@ -31,4 +31,5 @@ pub use self::{
     },
     reply::{Reply, ReplyRef},
     report::{Outcome, RecipientReport, SendReport},
+    sign::Sign,
 };
