@@ -4,7 +4,7 @@ use std::fmt;
 
 use anyrfc_core::ErrorKind;
 
-use crate::types::{Reply, ReplyCode};
+use crate::types::{ContentError, Reply, ReplyCode};
 
 /// What did not come in time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -74,6 +74,8 @@ pub enum Detail {
     },
     /// The bytes that could not be understood, at most [`Error::UNPARSED_MAX`] of them.
     Unparsed(Box<[u8]>),
+    /// The message cannot be sent, or not be sent on.
+    Content(ContentError),
 }
 
 anyrfc_core::error_type! {
@@ -105,6 +107,12 @@ impl Error {
     #[must_use]
     pub fn waited_for(&self) -> Option<Waited> {
         if let Detail::TimedOut { waited_for } = self.detail() { Some(*waited_for) } else { None }
+    }
+
+    /// Why the message cannot be sent, or not be sent on.
+    #[must_use]
+    pub fn content(&self) -> Option<ContentError> {
+        if let Detail::Content(error) = self.detail() { Some(*error) } else { None }
     }
 
     /// The bytes that could not be understood.
