@@ -8,8 +8,8 @@ use crate::{
     codec::command::{MailParams, check_burl, unsupported},
     rfc1870, rfc2852, rfc3461, rfc4865, rfc4954, rfc5321, rfc6152, rfc6531, rfc6710, rfc8689,
     types::{
-        AuthParam, BodyType, BurlUrl, Capabilities, DeliverBy, Envelope, Extension, Hold, Parameter, Recipient,
-        ReversePath, SizeLimit, TransferPreference, argument::LINE_MAX, content::Facts,
+        AuthParam, BodyType, BurlUrl, Capabilities, DeliverBy, Envelope, Extension, Hold, Parameter,
+        Recipient, ReversePath, SizeLimit, TransferPreference, argument::LINE_MAX, content::Facts,
     },
 };
 

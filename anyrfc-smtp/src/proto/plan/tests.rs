@@ -10,7 +10,9 @@ use crate::{
         scan::{scan, scan_as},
     },
     rfc3030, rfc4468,
-    types::{EnvelopeId, LineEnds, Mailbox, Notify, OriginalRecipient, Priority, Return, content::ContentError},
+    types::{
+        EnvelopeId, LineEnds, Mailbox, Notify, OriginalRecipient, Priority, Return, content::ContentError,
+    },
 };
 
 const CONFIG: PlanConfig<'static> = PlanConfig {
@@ -85,7 +87,9 @@ const UNSUPPORTED: ErrorKind = ErrorKind::Unsupported;
 
 #[test]
 fn nothing_is_said_that_is_not_needed() {
-    for server in [server(&[]), server(&["PIPELINING", "8BITMIME", "SMTPUTF8", "DSN", "CHUNKING", "BINARYMIME"])] {
+    for server in
+        [server(&[]), server(&["PIPELINING", "8BITMIME", "SMTPUTF8", "DSN", "CHUNKING", "BINARYMIME"])]
+    {
         assert_eq!(said(&envelope(), TEXT, &server), ("a@b.example>".into(), vec!["c@d.example>".into()]));
         assert_eq!(plan(&envelope(), &scan(TEXT), &server, &CONFIG).unwrap().transfer, Transfer::Data);
     }
@@ -240,22 +244,13 @@ fn what_is_asked_for_must_be_offered() {
         ),
         (envelope().require_tls(), "REQUIRETLS", rfc8689::REQUIRETLS_NEEDS_THE_KEYWORD, "REQUIRETLS"),
         (envelope().auth(AuthParam::Unknown), "AUTH", rfc4954::AUTH_NEEDS_THE_KEYWORD, "AUTH=<>"),
-        (
-            envelope().parameter(foo.clone()),
-            "X-FOO",
-            rfc5321::PARAMETERS_NEED_AN_OFFERED_EXTENSION,
-            "X-BAR",
-        ),
-        (
-            of(recipient().parameter(foo)),
-            "X-FOO",
-            rfc5321::PARAMETERS_NEED_AN_OFFERED_EXTENSION,
-            "X-BAR",
-        ),
+        (envelope().parameter(foo.clone()), "X-FOO", rfc5321::PARAMETERS_NEED_AN_OFFERED_EXTENSION, "X-BAR"),
+        (of(recipient().parameter(foo)), "X-FOO", rfc5321::PARAMETERS_NEED_AN_OFFERED_EXTENSION, "X-BAR"),
     ] {
         let full = full();
         let others = full.keywords().filter(|(keyword, _)| *keyword != without);
-        let others: Vec<String> = others.map(|(keyword, arguments)| format!("{keyword} {arguments}")).collect();
+        let others: Vec<String> =
+            others.map(|(keyword, arguments)| format!("{keyword} {arguments}")).collect();
         let lacking = server(&others.iter().map(|line| line.trim_end()).collect::<Vec<_>>());
         assert_eq!(refused(&envelope, &facts, &lacking, &CONFIG), (UNSUPPORTED, requirement), "{without}");
         let (mail, rcpt) = said(&envelope, TEXT, &full);
