@@ -52,7 +52,7 @@ impl Connection {
             secured: self.secured,
             authenticated: self.state == State::Authenticated,
             windowed: submission.windowed && !lmtp,
-            burl: matches!(submission.payload, Payload::Url(_)),
+            burl: if let Payload::Url(url) = &submission.payload { Some(url) } else { None },
             prefer: self.config.transfer,
         };
         plan(&submission.envelope, &submission.facts, capabilities, &config)
