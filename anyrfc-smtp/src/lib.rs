@@ -31,7 +31,18 @@ pub mod rfc8689;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod types;
+mod wire;
 
-pub use anyrfc_core::{ErrorKind, Fault, ProtocolState, Requirement};
+pub use anyrfc_core::{Deviation, Deviations, ErrorKind, Fault, ProtocolState, Requirement};
 
-pub use crate::error::Error;
+pub use crate::{
+    codec::command::Command,
+    error::{Error, Waited},
+    types::{
+        Argument, AuthParam, BodyType, BurlUrl, Capabilities, Content, ContentError, DeliverBy, Domain,
+        EhloName, EnhancedCode, Envelope, EnvelopeId, EnvelopeOptions, Extension, ForwardPath, Hold, Invalid,
+        LineEnds, Mailbox, Notify, Offered, OriginalRecipient, Outcome, Parameter, Priority, RawCommand,
+        Recipient, RecipientReport, Reply, ReplyCode, ReplyKind, Return, ReversePath, SendReport, Sign,
+        Source, TransferPreference, WireMessage,
+    },
+};

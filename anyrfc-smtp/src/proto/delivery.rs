@@ -166,7 +166,11 @@ impl Delivery {
     /// The server's word on the message: for one recipient, or for all that were accepted.
     pub(super) fn judged(&mut self, reply: &Reply, recipient: Option<u32>) {
         let outcome = |reply: &Reply| {
-            if reply.is_success() { Outcome::Accepted(reply.clone()) } else { Outcome::Rejected(reply.clone()) }
+            if reply.is_success() {
+                Outcome::Accepted(reply.clone())
+            } else {
+                Outcome::Rejected(reply.clone())
+            }
         };
         match recipient {
             Some(index) => {
@@ -209,7 +213,8 @@ impl Delivery {
         let refused = if let Mail::Refused(reply) = self.mail { Some(reply) } else { None };
         let reports = self.envelope.into_recipients().into_iter().zip(self.recipients);
         let recipients = reports.map(|(recipient, verdict)| {
-            let open = Self::is_open(&verdict) || (verdict.outcome.is_none() && verdict.answer.is_none() && refused.is_none());
+            let open = Self::is_open(&verdict)
+                || (verdict.outcome.is_none() && verdict.answer.is_none() && refused.is_none());
             let outcome = match (verdict.outcome, &refused) {
                 (Some(outcome), _) => outcome,
                 (None, Some(reply)) => Outcome::Rejected(reply.clone()),

@@ -74,7 +74,10 @@ impl Login {
     /// We have given up already, and the server asks for more.
     pub(super) fn challenge(&mut self, text: &[u8], lenient: bool) -> Result<Reply, Error> {
         if self.stage != Stage::Waiting {
-            return Err(Error::violation(rfc4954::CANCEL_GETS_501, "a challenge came after the exchange was cancelled"));
+            return Err(Error::violation(
+                rfc4954::CANCEL_GETS_501,
+                "a challenge came after the exchange was cancelled",
+            ));
         }
         let text = if lenient { text.trim_ascii() } else { text };
         let Ok(challenge) = STANDARD.decode(text) else {

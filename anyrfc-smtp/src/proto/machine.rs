@@ -95,7 +95,9 @@ impl Machine for Connection {
 
     fn state(&self) -> ProtocolState {
         match self.state {
-            State::Greeting | State::Hello | State::AskingTls | State::Handshaking => ProtocolState::Connecting,
+            State::Greeting | State::Hello | State::AskingTls | State::Handshaking => {
+                ProtocolState::Connecting
+            }
             State::Ready => ProtocolState::Connected,
             State::Authenticating => ProtocolState::Authenticating,
             State::Authenticated | State::HelloAgain => ProtocolState::Authenticated,

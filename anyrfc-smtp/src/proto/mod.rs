@@ -11,6 +11,8 @@ mod plan;
 mod replies;
 mod sending;
 mod state;
+#[cfg(test)]
+mod tests;
 mod timing;
 
 use std::{collections::VecDeque, time::Instant};
@@ -34,7 +36,7 @@ use self::{
 use crate::{
     Error,
     codec::{command::Command, reply::ReplyReader},
-    rfc4954, rfc5321,
+    rfc4954,
     types::{Capabilities, Reply, ReplyCode, SendReport},
     wire::wire,
 };
@@ -183,7 +185,12 @@ impl Connection {
     pub fn submit(&mut self, command: Command) -> Result<CommandId, Error> {
         self.check_open()?;
         match command {
-            Command::Ehlo(_) | Command::Helo(_) | Command::Lhlo(_) | Command::StartTls | Command::Auth { .. } | Command::Quit => {
+            Command::Ehlo(_)
+            | Command::Helo(_)
+            | Command::Lhlo(_)
+            | Command::StartTls
+            | Command::Auth { .. }
+            | Command::Quit => {
                 return Err(Error::usage("the connection says that by itself"));
             }
             Command::Data | Command::Bdat { .. } => {
@@ -216,7 +223,9 @@ impl Connection {
     pub fn authenticate(&mut self, exchange: Exchange) -> Result<CommandId, Error> {
         self.check_idle()?;
         if self.state != State::Ready {
-            return Err(Error::usage("somebody is logged in already").with_requirement(rfc4954::NO_SECOND_AUTH));
+            return Err(
+                Error::usage("somebody is logged in already").with_requirement(rfc4954::NO_SECOND_AUTH)
+            );
         }
         let mut login = Login::new(exchange);
         let initial = login.initial()?;
@@ -350,7 +359,8 @@ impl Connection {
 
     /// The connection cannot go on. A server that can still be talked to is told so.
     fn fail(&mut self, error: Error) -> Error {
-        let closing = self.state == State::Closed || error.reply().is_some_and(|reply| reply.code() == ReplyCode::UNAVAILABLE);
+        let closing = self.state == State::Closed
+            || error.reply().is_some_and(|reply| reply.code() == ReplyCode::UNAVAILABLE);
         let polite = (error.reply().is_some() || self.state == State::Hello) && !closing && !self.mute;
         // Behind half a message it would be part of that.
         let silent = !self.outbox.is_empty();

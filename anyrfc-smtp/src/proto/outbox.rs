@@ -196,7 +196,9 @@ impl Content {
                 None => break,
             }
         }
-        if self.ended && let Form::Dots(stuffer) = &mut self.form {
+        if self.ended
+            && let Form::Dots(stuffer) = &mut self.form
+        {
             stuffer.finish(out)?;
         }
         Ok(self.ended)

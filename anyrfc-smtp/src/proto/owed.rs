@@ -61,7 +61,11 @@ impl Owed {
     /// The message that it belongs to.
     pub(super) const fn delivery(self) -> Option<u64> {
         match self {
-            Self::Mail(id) | Self::Recipient(id, _) | Self::Data(id) | Self::Chunk(id) | Self::Message(id, _) => Some(id),
+            Self::Mail(id)
+            | Self::Recipient(id, _)
+            | Self::Data(id)
+            | Self::Chunk(id)
+            | Self::Message(id, _) => Some(id),
             _ => None,
         }
     }
@@ -69,7 +73,9 @@ impl Owed {
     /// Whether nothing may follow what it answers before the reply (RFC 2920, section 3.1).
     pub(super) const fn ends_group(self) -> bool {
         match self {
-            Self::Hello | Self::OldHello | Self::StartTls | Self::Auth(_) | Self::Data(_) | Self::Quit => true,
+            Self::Hello | Self::OldHello | Self::StartTls | Self::Auth(_) | Self::Data(_) | Self::Quit => {
+                true
+            }
             // VRFY, EXPN, NOOP and what is not known.
             Self::Command(_, effect) => matches!(effect, Effect::None | Effect::Unknown),
             _ => false,

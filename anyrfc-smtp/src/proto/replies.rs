@@ -65,14 +65,20 @@ impl Connection {
             self.step(Input::Closing);
             return Err(Error::refused(reply));
         }
-        Err(Error::violation(rfc5321::EVERY_COMMAND_GETS_ONE_REPLY, "a reply came that nothing had asked for")
-            .with_unparsed(reply.to_string().as_bytes()))
+        Err(Error::violation(
+            rfc5321::EVERY_COMMAND_GETS_ONE_REPLY,
+            "a reply came that nothing had asked for",
+        )
+        .with_unparsed(reply.to_string().as_bytes()))
     }
 
     fn greeted(&mut self, reply: Reply) -> Result<(), Error> {
         match reply.kind() {
-            ReplyKind::Completion if reply.code() == ReplyCode::READY || self.config.tolerance == Tolerance::Lenient => {}
-            ReplyKind::Completion => self.forgive(rfc5321::REPLY_TABLE_IS_KEPT_TO, reply.to_string().as_bytes())?,
+            ReplyKind::Completion
+                if reply.code() == ReplyCode::READY || self.config.tolerance == Tolerance::Lenient => {}
+            ReplyKind::Completion => {
+                self.forgive(rfc5321::REPLY_TABLE_IS_KEPT_TO, reply.to_string().as_bytes())?
+            }
             ReplyKind::Intermediate => return Err(undue(&reply, Waited::Greeting)),
             _ => return Err(Error::refused(reply)),
         }
@@ -300,7 +306,8 @@ impl Connection {
     fn check_recognized(&self, id: u64, reply: &Reply) -> Result<(), Error> {
         let unknown = matches!(reply.code(), ReplyCode::UNRECOGNIZED | ReplyCode::NOT_IMPLEMENTED);
         let chunked = self.deliveries.iter().find(|delivery| delivery.id == id);
-        let chunked = chunked.is_some_and(|delivery| matches!(delivery.plan.transfer, Transfer::Bdat | Transfer::BdatBinary));
+        let chunked = chunked
+            .is_some_and(|delivery| matches!(delivery.plan.transfer, Transfer::Bdat | Transfer::BdatBinary));
         if unknown && chunked {
             return Err(Error::violation(
                 rfc3030::FAILED_CHUNK_IS_READ,
@@ -316,7 +323,7 @@ impl Connection {
         self.check_recognized(id, reply)?;
         let lmtp = self.config.flavour == Flavour::Lmtp;
         let Some(delivery) = self.delivery(id) else { return Ok(()) };
-        let prdr = delivery.plan.params.prdr && !lmtp;
+        let prdr = delivery.plan.prdr && !lmtp;
         match (reply.kind(), recipient) {
             // One reply for each recipient, and one for all at the end.
             (ReplyKind::Intermediate, None) if prdr && reply.code() == ReplyCode::PER_RECIPIENT => {

@@ -11,7 +11,7 @@ use crate::{
     Error,
     codec::{command, lines::LineFixer},
     rfc5321,
-    types::{Envelope, Extension, Facts, Reply, content::LINE_MAX},
+    types::{Extension, Reply, content::LINE_MAX},
     wire::wire,
 };
 
@@ -32,7 +32,7 @@ impl Connection {
             let error = Error::usage("a transaction is open");
             return Err(error.with_requirement(rfc5321::MAIL_IS_NOT_NESTED));
         }
-        let plan = self.plan(&submission.envelope, &submission.facts, submission.windowed)?;
+        let plan = self.plan(&submission)?;
         let submission = settle(submission, &plan)?;
         let id = self.next_id();
         self.deliveries.push_back(Delivery::new(id, submission, plan));
@@ -41,19 +41,21 @@ impl Connection {
         Ok(DeliveryId(id))
     }
 
-    /// What MAIL and RCPT would say for such a message, or why it cannot be sent.
-    pub(crate) fn plan(&self, envelope: &Envelope, facts: &Facts, windowed: bool) -> Result<Plan, Error> {
+    /// What MAIL and RCPT say for such a message, or why it cannot be sent.
+    fn plan(&self, submission: &Submission) -> Result<Plan, Error> {
         let Some(capabilities) = &self.capabilities else {
             return Err(Error::usage("the connection is not ready for that"));
         };
+        let lmtp = self.config.flavour == Flavour::Lmtp;
         let config = PlanConfig {
-            lmtp: self.config.flavour == Flavour::Lmtp,
+            lmtp,
             secured: self.secured,
             authenticated: self.state == State::Authenticated,
-            windowed: windowed && self.config.flavour == Flavour::Smtp,
+            windowed: submission.windowed && !lmtp,
+            burl: matches!(submission.payload, Payload::Url(_)),
             prefer: self.config.transfer,
         };
-        plan(envelope, facts, capabilities, &config)
+        plan(&submission.envelope, &submission.facts, capabilities, &config)
     }
 
     /// Sends the message of a transaction that was opened by commands: of `envelope`, to whose recipients the server has
@@ -61,13 +63,16 @@ impl Connection {
     ///
     /// # Errors
     /// No transaction is open, or as [`send`](Self::send).
-    pub fn send_opened(&mut self, submission: Submission, answers: Vec<Option<Reply>>) -> Result<DeliveryId, Error> {
+    pub fn send_opened(
+        &mut self,
+        submission: Submission,
+        answers: Vec<Option<Reply>>,
+    ) -> Result<DeliveryId, Error> {
         self.check_open()?;
         if !self.open {
             return Err(Error::usage("no transaction is open"));
         }
-        let mut plan = self.plan(&submission.envelope, &submission.facts, false)?;
-        plan.opened();
+        let plan = self.plan(&submission)?;
         let submission = settle(submission, &plan)?;
         let id = self.next_id();
         self.open = false;
@@ -83,7 +88,10 @@ impl Connection {
         if self.state.is_over() || self.doomed.is_some() {
             return None;
         }
-        let found = self.deliveries.iter().find(|delivery| delivery.stage == Stage::Content && delivery.end.is_none())?;
+        let found = self
+            .deliveries
+            .iter()
+            .find(|delivery| delivery.stage == Stage::Content && delivery.end.is_none())?;
         let wants = match found.plan.transfer {
             Transfer::Data => self.outbox.is_starving(found.id),
             // A chunk at a time: what is announced is there.
@@ -206,7 +214,8 @@ impl Connection {
                 (quiet || self.pipelines() && last) && self.said_all(None)
             }
             Job::Delivery(id) => {
-                let under_way = self.deliveries.iter().filter(|delivery| delivery.stage != Stage::Waiting).count();
+                let under_way =
+                    self.deliveries.iter().filter(|delivery| delivery.stage != Stage::Waiting).count();
                 let last = self.owed.back().is_none_or(|slot| !slot.owed.ends_group());
                 (quiet || self.pipelines() && last)
                     && self.said_all(Some(*id))
@@ -246,7 +255,7 @@ impl Connection {
         delivery.stage = Stage::Envelope;
         let buffer = self.outbox.buffer();
         let before = buffer.len();
-        command::encode_mail(delivery.envelope.sender(), &delivery.plan.params, delivery.plan.ascii, buffer);
+        command::encode_mail(&delivery.envelope, &delivery.plan.params, buffer);
         wire!(command = %anyrfc_core::escape::Escaped(buffer.get(before..).unwrap_or_default()));
         let _ = before;
         let mark = self.outbox.line();
@@ -276,8 +285,7 @@ impl Connection {
         let Some(recipient) = delivery.envelope.recipients().get(number) else { return false };
         let buffer = self.outbox.buffer();
         let before = buffer.len();
-        let plan = &delivery.plan;
-        command::encode_rcpt(recipient, plan.ascii, plan.dsn, plan.params.utf8, buffer);
+        command::encode_rcpt(recipient, &delivery.plan.params, buffer);
         wire!(command = %anyrfc_core::escape::Escaped(buffer.get(before..).unwrap_or_default()));
         let _ = before;
         delivery.asked += 1;

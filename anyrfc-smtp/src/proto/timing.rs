@@ -31,7 +31,9 @@ impl Connection {
             State::Greeting => return Some(Waited::Greeting),
             State::Handshaking => return Some(Waited::Handshake),
             State::Closed | State::Failed => return None,
-            State::Authenticating if self.login.as_ref().is_some_and(super::login::Login::is_working) => return None,
+            State::Authenticating if self.login.as_ref().is_some_and(super::login::Login::is_working) => {
+                return None;
+            }
             _ => {}
         }
         let slot = self.owed.front()?;

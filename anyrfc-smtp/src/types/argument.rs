@@ -129,8 +129,8 @@ pub struct RawCommand {
 /// What changes the state of the connection, which this crate keeps by its own commands; and what
 /// no client should send (RFC 5321, appendices F.1 and F.6).
 const RESERVED: [&str; 21] = [
-    "AUTH", "BDAT", "BURL", "DATA", "EHLO", "EXPN", "HELO", "HELP", "LHLO", "MAIL", "NOOP", "QUIT", "RCPT", "RSET",
-    "SAML", "SEND", "SOML", "STARTTLS", "TURN", "VRFY", "ATRN",
+    "AUTH", "BDAT", "BURL", "DATA", "EHLO", "EXPN", "HELO", "HELP", "LHLO", "MAIL", "NOOP", "QUIT", "RCPT",
+    "RSET", "SAML", "SEND", "SOML", "STARTTLS", "TURN", "VRFY", "ATRN",
 ];
 
 impl RawCommand {
@@ -327,7 +327,8 @@ impl fmt::Debug for BurlUrl {
 mod tests {
     use super::*;
 
-    const URL: &str = "imap://fred@example.com/Drafts;uidvalidity=1/;uid=20;urlauth=submit+fred:internal:91ab";
+    const URL: &str =
+        "imap://fred@example.com/Drafts;uidvalidity=1/;uid=20;urlauth=submit+fred:internal:91ab";
 
     #[test]
     fn an_argument_is_one() {
@@ -371,7 +372,11 @@ mod tests {
             ("X", Some("a "), Problem::Character),
             ("X", Some("ä"), Problem::NonAscii),
         ] {
-            assert_eq!(RawCommand::new(verb, arguments).unwrap_err().problem(), problem, "{verb} {arguments:?}");
+            assert_eq!(
+                RawCommand::new(verb, arguments).unwrap_err().problem(),
+                problem,
+                "{verb} {arguments:?}"
+            );
         }
         for reserved in RESERVED {
             let invalid = RawCommand::new(&reserved.to_ascii_lowercase(), None).unwrap_err();

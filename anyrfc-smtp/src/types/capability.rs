@@ -198,15 +198,11 @@ impl Capabilities {
             deviations.record(rfc5321::OPTIONAL_COMMANDS_ARE_LISTED, line);
         }
         let at = self.lines.iter().position(|line| line.keyword.eq_ignore_ascii_case(keyword));
-        let Some(line) = at.and_then(|at| self.lines.get_mut(at)).or_else(|| {
-            if self.lines.len() >= Self::KEYWORDS_MAX {
-                return None;
-            }
+        let at = at.unwrap_or(self.lines.len());
+        if at == self.lines.len() && at < Self::KEYWORDS_MAX {
             self.lines.push(Line { keyword: keyword.into(), arguments: Box::default() });
-            self.lines.last_mut()
-        }) else {
-            return;
-        };
+        }
+        let Some(line) = self.lines.get_mut(at) else { return };
         let mut arguments = std::mem::take(&mut line.arguments).into_string();
         for word in glued.into_iter().chain(words) {
             if arguments.len() + 1 + word.len() > Self::ARGUMENTS_MAX {
@@ -247,10 +243,9 @@ impl Capabilities {
                     for word in arguments.split(' ') {
                         // Some repeat the equals sign in the list itself.
                         let word = word.rsplit('=').next().unwrap_or(word);
-                        if let Ok(name) = MechanismName::from_offer(word.as_bytes()) {
-                            if !self.mechanisms.contains(&name) {
-                                self.mechanisms.push(name);
-                            }
+                        let Ok(name) = MechanismName::from_offer(word.as_bytes()) else { continue };
+                        if !self.mechanisms.contains(&name) {
+                            self.mechanisms.push(name);
                         }
                     }
                 }

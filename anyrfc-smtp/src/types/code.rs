@@ -182,7 +182,8 @@ impl EnhancedCode {
         let end = text.iter().position(|byte| *byte == b' ').unwrap_or(text.len());
         let (code, rest) = text.split_at_checked(end)?;
         let mut numbers = code.split(|byte| *byte == b'.');
-        let (class, subject, detail) = (number(numbers.next()?)?, number(numbers.next()?)?, number(numbers.next()?)?);
+        let (class, subject, detail) =
+            (number(numbers.next()?)?, number(numbers.next()?)?, number(numbers.next()?)?);
         if numbers.next().is_some() {
             return None;
         }
@@ -299,9 +300,9 @@ fn number(digits: &[u8]) -> Option<u16> {
     if digits.is_empty() || digits.len() > 3 {
         return None;
     }
-    digits.iter().try_fold(0_u16, |sum, digit| {
-        digit.is_ascii_digit().then(|| sum * 10 + u16::from(digit - b'0'))
-    })
+    digits
+        .iter()
+        .try_fold(0_u16, |sum, digit| digit.is_ascii_digit().then(|| sum * 10 + u16::from(digit - b'0')))
 }
 
 impl fmt::Display for EnhancedCode {
@@ -339,13 +340,26 @@ mod tests {
     #[test]
     fn enhanced_codes_are_read_or_left() {
         let read = |text: &'static str| {
-            EnhancedCode::read(text.as_bytes()).map(|(code, rest)| (code.to_string(), std::str::from_utf8(rest).unwrap()))
+            EnhancedCode::read(text.as_bytes())
+                .map(|(code, rest)| (code.to_string(), std::str::from_utf8(rest).unwrap()))
         };
         assert_eq!(read("2.1.0 Ok"), Some(("2.1.0".into(), "Ok")));
         assert_eq!(read("5.7.123   spaces"), Some(("5.7.123".into(), "spaces")));
         assert_eq!(read("4.2.2"), Some(("4.2.2".into(), "")));
         assert_eq!(read("5.999.999 x"), Some(("5.999.999".into(), "x")));
-        for text in ["", " 2.1.0", "3.1.0 x", "2.1 x", "2.1.0.0 x", "2..0 x", "2.1.1000 x", "2.1.0, x", "22.1.0 x", "2.-1.0", "+2.1.0"] {
+        for text in [
+            "",
+            " 2.1.0",
+            "3.1.0 x",
+            "2.1 x",
+            "2.1.0.0 x",
+            "2..0 x",
+            "2.1.1000 x",
+            "2.1.0, x",
+            "22.1.0 x",
+            "2.-1.0",
+            "+2.1.0",
+        ] {
             assert_eq!(read(text), None, "{text:?}");
         }
     }
@@ -356,8 +370,14 @@ mod tests {
         let unknown = EnhancedCode::new(5, 1, 99).unwrap();
         let foreign = EnhancedCode::new(5, 42, 1).unwrap();
         assert_eq!(known.meaning(), "no such mailbox");
-        assert_eq!((unknown.subject(), unknown.meaning()), (StatusSubject::Addressing, "something about an address"));
-        assert_eq!((foreign.subject(), foreign.meaning()), (StatusSubject::Unknown(42), "nothing more is known"));
+        assert_eq!(
+            (unknown.subject(), unknown.meaning()),
+            (StatusSubject::Addressing, "something about an address")
+        );
+        assert_eq!(
+            (foreign.subject(), foreign.meaning()),
+            (StatusSubject::Unknown(42), "nothing more is known")
+        );
         assert_eq!(EnhancedCode::new(4, 0, 0).unwrap().class(), StatusClass::PersistentTransientFailure);
         assert_eq!(EnhancedCode::new(3, 0, 0), None);
     }

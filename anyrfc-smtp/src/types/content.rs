@@ -191,6 +191,9 @@ pub struct Offered {
 }
 
 impl Offered {
+    /// It takes seven bits in lines, which every server does.
+    pub const NOTHING: Self = Self { eight_bit: false, binary: false, utf8: false };
+
     /// Says whether it takes octets above 127.
     #[must_use]
     pub const fn with_8bit(mut self, takes: bool) -> Self {

@@ -251,20 +251,18 @@ impl OriginalRecipient {
 }
 
 /// The value of ORCPT for a recipient that was never named otherwise: as RCPT names it.
-pub(crate) fn write_own(path: &ForwardPath, ascii: bool, out: &mut BytesMut) -> bool {
-    let Some(mailbox) = path.mailbox() else { return false };
+pub(crate) fn write_own(path: &ForwardPath, ascii: bool, out: &mut BytesMut) {
+    let Some(mailbox) = path.mailbox() else { return };
     out.put_slice(b" ORCPT=");
     if ascii || mailbox.is_ascii() {
         let (local_part, domain) = mailbox.written(true);
         out.put_slice(b"rfc822;");
         xtext::write(local_part.as_bytes(), out);
         out.put_u8(b'@');
-        xtext::write(domain.as_bytes(), out);
-        return true;
+        return xtext::write(domain.as_bytes(), out);
     }
     out.put_slice(b"utf-8;");
     write_unitext(mailbox.as_str(), true, out);
-    true
 }
 
 /// Whether a character stands for itself in an address of the type `utf-8`: `QCHAR`, and beyond
@@ -288,7 +286,8 @@ fn write_unitext(address: &str, utf8: bool, out: &mut BytesMut) {
     out.reserve(address.chars().map(|c| escaped_length(c, utf8)).sum());
     for c in address.chars() {
         // Writing to memory that was reserved cannot fail.
-        let _ = if is_plain(c, utf8) { out.write_char(c) } else { write!(out, "\\x{{{:02X}}}", u32::from(c)) };
+        let _ =
+            if is_plain(c, utf8) { out.write_char(c) } else { write!(out, "\\x{{{:02X}}}", u32::from(c)) };
     }
 }
 
@@ -370,12 +369,9 @@ mod tests {
             "utf-8;\"用\\x{20}户\\x{5C}\\x{5C}\\x{3D}\\x{2B}\"@eai.test"
         );
         let ascii = written(|out| wide.write(false, out));
-        assert_eq!(
-            ascii,
-            "utf-8;\"\\x{7528}\\x{20}\\x{6237}\\x{5C}\\x{5C}\\x{3D}\\x{2B}\"@eai.test"
-        );
-        let emoji: String = "\u{1f600}".repeat(16);
-        let long = Mailbox::new(&format!("{emoji}@{}.example", "ü.".repeat(60))).unwrap();
+        assert_eq!(ascii, "utf-8;\"\\x{7528}\\x{20}\\x{6237}\\x{5C}\\x{5C}\\x{3D}\\x{2B}\"@eai.test");
+        let (plus, label) = ("+".repeat(64), "a".repeat(60));
+        let long = Mailbox::new(&format!("{plus}@ü.{label}.{label}.example")).unwrap();
         assert!(OriginalRecipient::mailbox(&long).is_err(), "it would not fit where it must be ASCII");
         for c in ['a', '+', 'é', '用', '\u{1f600}', '\u{10fffd}'] {
             let text = c.to_string();
@@ -387,15 +383,14 @@ mod tests {
 
     #[test]
     fn a_recipient_is_named_as_rcpt_names_it() {
-        let own = |path: &str, ascii| written(|out| {
-            write_own(&path.parse().unwrap(), ascii, out);
-        });
+        let own = |path: &str, ascii| written(|out| write_own(&path.parse().unwrap(), ascii, out));
         assert_eq!(own("a+b@c", false), " ORCPT=rfc822;a+2Bb@c");
         assert_eq!(own("a@bücher.example", true), " ORCPT=rfc822;a@xn--bcher-kva.example");
         assert_eq!(own("a@bücher.example", false), " ORCPT=utf-8;a@bücher.example");
         assert_eq!(own("ü=@b", false), " ORCPT=utf-8;ü\\x{3D}@b");
         assert_eq!(own("postmaster", false), "");
-        let longest = format!("{}@{}", "+".repeat(64), ["a".repeat(63), "b".repeat(63), "c".repeat(61)].join("."));
+        let longest =
+            format!("{}@{}", "+".repeat(64), ["a".repeat(63), "b".repeat(63), "c".repeat(61)].join("."));
         assert!(own(&longest, false).len() <= 1 + ORCPT_MAX);
     }
 }

@@ -330,6 +330,11 @@ impl Envelope {
         self.sender.mailbox().into_iter().chain(recipients)
     }
 
+    /// Its recipients, for a report on them.
+    pub(crate) fn into_recipients(self) -> Vec<Recipient> {
+        self.recipients
+    }
+
     fn edit(&mut self) -> &mut EnvelopeOptions {
         self.options.get_or_insert_default()
     }

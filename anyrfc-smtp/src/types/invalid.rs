@@ -4,9 +4,7 @@ use std::{convert::Infallible, fmt};
 
 use anyrfc_core::Requirement;
 
-use crate::{
-    Error, rfc2852, rfc3461, rfc4468, rfc4865, rfc4954, rfc5321, rfc6531, rfc6710,
-};
+use crate::{Error, rfc2852, rfc3461, rfc4468, rfc4865, rfc5321, rfc6531, rfc6710};
 
 /// Why a value could not be made: what it was to be, what is wrong with it, and where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -12,4 +12,24 @@ pub mod mailbox;
 pub mod params;
 pub mod reply;
 pub mod report;
+pub mod sign;
+pub(crate) mod text;
 pub mod xtext;
+
+pub use self::{
+    argument::{Argument, BurlUrl, RawCommand},
+    capability::{Capabilities, Extension, FutureRelease, ServerLimits, SizeLimit},
+    code::{EnhancedCode, ReplyCode, ReplyKind, StatusClass, StatusSubject},
+    content::{Content, ContentError, Facts, LineEnds, LongLine, Offered, Source, WireMessage},
+    domain::{Domain, EhloName},
+    dsn::{EnvelopeId, Notify, OriginalRecipient, Return},
+    envelope::{Envelope, EnvelopeOptions, Recipient, RecipientOptions},
+    invalid::{Invalid, Problem, Subject},
+    mailbox::{ForwardPath, Mailbox, ReversePath},
+    params::{
+        AuthParam, BodyType, DeliverBy, Hold, HoldFor, Parameter, Priority, Timestamp, TransferPreference,
+    },
+    reply::{Reply, ReplyRef},
+    report::{Outcome, RecipientReport, SendReport},
+    sign::Sign,
+};

@@ -413,8 +413,20 @@ pub struct Parameter {
 
 /// What is said by this crate, where it is to be said, and never twice.
 const RESERVED: [&str; 14] = [
-    "AUTH", "BODY", "BY", "ENVID", "HOLDFOR", "HOLDUNTIL", "MT-PRIORITY", "NOTIFY", "ORCPT", "PRDR", "REQUIRETLS",
-    "RET", "SIZE", "SMTPUTF8",
+    "AUTH",
+    "BODY",
+    "BY",
+    "ENVID",
+    "HOLDFOR",
+    "HOLDUNTIL",
+    "MT-PRIORITY",
+    "NOTIFY",
+    "ORCPT",
+    "PRDR",
+    "REQUIRETLS",
+    "RET",
+    "SIZE",
+    "SMTPUTF8",
 ];
 
 impl Parameter {

@@ -85,7 +85,10 @@ impl RecipientReport {
     /// answered 552, which older servers say in place of 452 (RFC 5321, section 4.5.3.1.10).
     #[must_use]
     pub fn is_retryable(&self) -> bool {
-        let too_many = |reply: &Reply| reply.code() == ReplyCode::EXCEEDED && reply.enhanced().is_none_or(|status| status.numbers().1 == 5);
+        let too_many = |reply: &Reply| {
+            reply.code() == ReplyCode::EXCEEDED
+                && reply.enhanced().is_none_or(|status| status.numbers().1 == 5)
+        };
         self.outcome.is_retryable()
             || matches!(&self.outcome, Outcome::Rejected(_)) && self.answer.as_ref().is_some_and(too_many)
     }
@@ -149,7 +152,8 @@ impl SendReport {
             let (first, rest) = line.split_once(' ')?;
             rest.to_ascii_lowercase().starts_with("message accepted").then_some(first)
         })?;
-        let word = word.split(|letter: char| letter.is_whitespace() || matches!(letter, ',' | ';' | ')')).next()?;
+        let word =
+            word.split(|letter: char| letter.is_whitespace() || matches!(letter, ',' | ';' | ')')).next()?;
         let word = word.trim_end_matches('.');
         let printable = word.bytes().all(|byte| byte.is_ascii_graphic());
         (!word.is_empty() && printable).then(|| word.to_owned())

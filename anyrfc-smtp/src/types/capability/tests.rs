@@ -1,4 +1,4 @@
-use anyrfc_core::{Deviations, testing::Random};
+use anyrfc_core::{Deviations, testing::random::Random};
 
 use super::*;
 
@@ -70,7 +70,10 @@ fn nothing_is_offered_by_silence() {
         assert!(!none.has(*extension));
         assert_eq!(Extension::from_keyword(&extension.keyword().to_ascii_lowercase()), Some(*extension));
     }
-    assert_eq!((none.size(), none.deliver_by(), none.future_release(), none.mt_priority()), (None, None, None, None));
+    assert_eq!(
+        (none.size(), none.deliver_by(), none.future_release(), none.mt_priority()),
+        (None, None, None, None)
+    );
     let (greeting, _) = read(&[]);
     assert!(greeting.keywords().next().is_none(), "the first line offers nothing");
     let mut deviations = Deviations::default();
@@ -164,8 +167,20 @@ fn an_answer_is_bounded() {
 #[test]
 fn any_bytes_are_read() {
     const PIECES: [&[u8]; 14] = [
-        b"AUTH", b"SIZE", b"=", b" ", b"\0", b"\xff", b"10", b"LIMITS", b"RCPTMAX=", b"\t", b",", b"PLAIN",
-        b"FUTURERELEASE ", "ü".as_bytes(),
+        b"AUTH",
+        b"SIZE",
+        b"=",
+        b" ",
+        b"\0",
+        b"\xff",
+        b"10",
+        b"LIMITS",
+        b"RCPTMAX=",
+        b"\t",
+        b",",
+        b"PLAIN",
+        b"FUTURERELEASE ",
+        "ü".as_bytes(),
     ];
     let mut random = Random::new(0xe410);
     for _ in 0..20_000 {

@@ -1,4 +1,4 @@
-use anyrfc_core::testing::Random;
+use anyrfc_core::testing::random::Random;
 
 use super::*;
 

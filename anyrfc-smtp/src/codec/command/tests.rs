@@ -1,0 +1,259 @@
+use anyrfc_core::{Deviations, testing::random::Random};
+
+use super::*;
+use crate::types::{
+    dsn::{EnvelopeId, Notify, OriginalRecipient, Return},
+    mailbox::Mailbox,
+    params::{DeliverBy, Priority},
+};
+
+fn written(encode: impl FnOnce(&mut BytesMut)) -> String {
+    let mut out = BytesMut::new();
+    encode(&mut out);
+    String::from_utf8(out.to_vec()).expect("UTF-8")
+}
+
+fn line(command: &Command) -> String {
+    written(|out| command.encode(out))
+}
+
+fn server(lines: &[&str]) -> Capabilities {
+    let lines = std::iter::once("mx.example").chain(lines.iter().copied());
+    Capabilities::read(lines.map(str::as_bytes), &mut Deviations::default())
+}
+
+#[test]
+fn commands_as_they_are_written() {
+    let name = EhloName::domain("client.example").unwrap();
+    let argument = Argument::new("jones").unwrap();
+    let url = "imap://example.com/Drafts/;uid=20;urlauth=submit+fred:internal:91ab";
+    let burl = BurlUrl::new(url).unwrap();
+    let plain = |initial: &[u8]| Command::Auth {
+        mechanism: MechanismName::PLAIN,
+        initial: Some(Secret::new(initial.to_vec())),
+    };
+    for (command, expected) in [
+        (Command::Ehlo(name.clone()), "EHLO client.example"),
+        (Command::Helo(name.clone()), "HELO client.example"),
+        (Command::Lhlo(name), "LHLO client.example"),
+        (Command::StartTls, "STARTTLS"),
+        (Command::Auth { mechanism: MechanismName::CRAM_MD5, initial: None }, "AUTH CRAM-MD5"),
+        (plain(b"\0tim\0tanstaaftanstaaf"), "AUTH PLAIN AHRpbQB0YW5zdGFhZnRhbnN0YWFm"),
+        (plain(b"a"), "AUTH PLAIN YQ=="),
+        (plain(b""), "AUTH PLAIN ="),
+        (Command::Data, "DATA"),
+        (Command::Bdat { size: 0, last: true }, "BDAT 0 LAST"),
+        (Command::Bdat { size: u64::MAX, last: false }, "BDAT 18446744073709551615"),
+        (Command::Burl { url: burl.clone(), last: true }, &format!("BURL {url} LAST")),
+        (Command::Burl { url: burl, last: false }, &format!("BURL {url}")),
+        (Command::Rset, "RSET"),
+        (Command::Noop(None), "NOOP"),
+        (Command::Noop(Some(argument.clone())), "NOOP jones"),
+        (Command::Vrfy(argument.clone()), "VRFY jones"),
+        (Command::Expn(argument.clone().utf8()), "EXPN jones SMTPUTF8"),
+        (Command::Vrfy(Argument::new("用户").unwrap()), "VRFY 用户 SMTPUTF8"),
+        (Command::Help(None), "HELP"),
+        (Command::Help(Some(argument)), "HELP jones"),
+        (Command::Quit, "QUIT"),
+        (Command::Raw(RawCommand::new("XCLIENT", Some("A=b C=d")).unwrap()), "XCLIENT A=b C=d"),
+        (Command::Raw(RawCommand::new("X-PING", None).unwrap()), "X-PING"),
+    ] {
+        assert_eq!(line(&command), format!("{expected}\r\n"));
+        assert!(expected.starts_with(command.verb()));
+    }
+    assert_eq!(written(|out| encode_response(b"", out)), "\r\n");
+    assert_eq!(written(|out| encode_response(b"ab", out)), "YWI=\r\n");
+}
+
+#[test]
+fn an_initial_response_stays_within_the_line() {
+    let fits = |octets| Command::fits_initial_response(MechanismName::PLAIN, octets);
+    let length = |octets: usize| {
+        let initial = Some(Secret::new(vec![0; octets]));
+        line(&Command::Auth { mechanism: MechanismName::PLAIN, initial }).len()
+    };
+    let most = (0..1_000).rev().find(|octets| fits(*octets)).expect("one that fits");
+    assert!(length(most) <= LINE_MAX && length(most + 1) > LINE_MAX);
+    assert!(fits(0) && !fits(usize::MAX / 2));
+    let server = server(&["AUTH PLAIN"]);
+    let long =
+        Command::Auth { mechanism: MechanismName::PLAIN, initial: Some(Secret::new(vec![0; most + 1])) };
+    let error = long.check(&server).unwrap_err();
+    assert_eq!(
+        (error.kind(), error.requirement()),
+        (ErrorKind::Usage, Some(rfc4954::LONG_INITIAL_RESPONSE_WAITS))
+    );
+}
+
+#[test]
+fn a_server_gets_what_it_offers() {
+    let (bare, full) =
+        (server(&[]), server(&["AUTH PLAIN", "CHUNKING", "BURL imap", "8BITMIME", "SMTPUTF8"]));
+    let url = BurlUrl::new("imap://example.com/x;urlauth=submit+fred:internal:91ab").unwrap();
+    for (command, requirement) in [
+        (Command::Auth { mechanism: MechanismName::PLAIN, initial: None }, rfc4954::AUTH_NEEDS_THE_KEYWORD),
+        (Command::Bdat { size: 1, last: true }, rfc3030::BDAT_NEEDS_CHUNKING),
+        (Command::Burl { url: url.clone(), last: true }, rfc4468::BURL_NEEDS_THE_KEYWORD),
+        (Command::Vrfy(Argument::new("用户").unwrap()), rfc6531::VRFY_WAITS_FOR_EHLO),
+        (Command::Expn(Argument::new("a").unwrap().utf8()), rfc6531::VRFY_WAITS_FOR_EHLO),
+    ] {
+        let error = command.check(&bare).unwrap_err();
+        assert_eq!((error.kind(), error.requirement()), (ErrorKind::Unsupported, Some(requirement)));
+        command.check(&full).unwrap();
+    }
+    let early = server(&["BURL"]);
+    assert!(check_burl(&url, &early).is_err(), "no arguments before authentication");
+    let plain = BurlUrl::trusted("imap://imap.example/x/;uid=1").unwrap();
+    assert!(check_burl(&plain, &full).is_err());
+    assert!(check_burl(&plain, &server(&["BURL imap imap://imap.example"])).is_ok());
+    for bare_command in [Command::Noop, Command::Help] {
+        assert!(bare_command(Some(Argument::new("用").unwrap())).check(&full).is_err());
+        assert!(bare_command(Some(Argument::new("a").unwrap())).check(&bare).is_ok());
+    }
+}
+
+#[test]
+fn mail_says_what_is_asked_for() {
+    let all = Envelope::new("a+b@example.org", ["c@d"])
+        .unwrap()
+        .envelope_id(EnvelopeId::new("Q Q=1+").unwrap())
+        .return_content(Return::Headers)
+        .deliver_by(DeliverBy::or_return(120).unwrap().trace())
+        .priority(Priority::new(-3).unwrap())
+        .hold(Hold::seconds(60).unwrap())
+        .require_tls()
+        .prdr()
+        .auth(Mailbox::new("e=mc2@example.com").unwrap())
+        .parameter(Parameter::new("XY", Some("z")).unwrap())
+        .parameter(Parameter::new("X-FLAG", None).unwrap());
+    let params = MailParams { size: Some(1024), body: Some(BodyType::EightBitMime), utf8: true, dsn: true };
+    assert_eq!(
+        written(|out| encode_mail(&all, &params, out)),
+        "MAIL FROM:<a+b@example.org> SIZE=1024 BODY=8BITMIME SMTPUTF8 RET=HDRS ENVID=Q+20Q+3D1+2B \
+         AUTH=e+3Dmc2@example.com BY=120;RT MT-PRIORITY=-3 HOLDFOR=60 REQUIRETLS PRDR XY=z X-FLAG\r\n"
+    );
+    let plain = MailParams::default();
+    let null = Envelope::new("", ["c@d"]).unwrap().auth(AuthParam::Unknown).hold(Hold::until(0).unwrap());
+    assert_eq!(
+        written(|out| encode_mail(&null, &plain, out)),
+        "MAIL FROM:<> AUTH=<> HOLDUNTIL=1970-01-01T00:00:00Z\r\n"
+    );
+    let wide = Envelope::new("a@bücher.example", ["c@d"]).unwrap();
+    let utf8 = MailParams { utf8: true, ..plain };
+    assert_eq!(written(|out| encode_mail(&wide, &plain, out)), "MAIL FROM:<a@xn--bcher-kva.example>\r\n");
+    assert_eq!(written(|out| encode_mail(&wide, &utf8, out)), "MAIL FROM:<a@bücher.example> SMTPUTF8\r\n");
+}
+
+#[test]
+fn rcpt_says_what_is_asked_for() {
+    let plain = MailParams::default();
+    let dsn = MailParams { dsn: true, ..plain };
+    let utf8 = MailParams { utf8: true, dsn: true, ..plain };
+    let rcpt = |recipient: &Recipient, params| written(|out| encode_rcpt(recipient, params, out));
+    let jane = Recipient::new("j+d@b\u{fc}cher.example").unwrap();
+    assert_eq!(rcpt(&jane, &plain), "RCPT TO:<j+d@xn--bcher-kva.example>\r\n");
+    assert_eq!(
+        rcpt(&jane, &dsn),
+        "RCPT TO:<j+d@xn--bcher-kva.example> ORCPT=rfc822;j+2Bd@xn--bcher-kva.example\r\n"
+    );
+    assert_eq!(rcpt(&jane, &utf8), "RCPT TO:<j+d@bücher.example> ORCPT=utf-8;j\\x{2B}d@bücher.example\r\n");
+    let all = jane
+        .notify(Notify::SUCCESS | Notify::DELAY)
+        .original(OriginalRecipient::new("x400", "/G=j").unwrap())
+        .parameter(Parameter::new("RRVS", Some("2014-04-03T23:01:00Z")).unwrap());
+    assert_eq!(
+        rcpt(&all, &dsn),
+        "RCPT TO:<j+d@xn--bcher-kva.example> NOTIFY=SUCCESS,DELAY ORCPT=x400;/G+3Dj RRVS=2014-04-03T23:01:00Z\r\n"
+    );
+    let postmaster = Recipient::new("postmaster").unwrap();
+    assert_eq!(rcpt(&postmaster, &dsn), "RCPT TO:<Postmaster>\r\n");
+    assert_eq!(rcpt(&postmaster.notify(Notify::NEVER), &dsn), "RCPT TO:<Postmaster> NOTIFY=NEVER\r\n");
+}
+
+#[test]
+fn nothing_is_allocated_where_there_is_room() {
+    let recipient = Recipient::new("a+b@bücher.example").unwrap().notify(Notify::FAILURE);
+    let envelope = Envelope::new("a@b", [recipient.clone()]).unwrap().priority(Priority::new(9).unwrap());
+    let params = MailParams { size: Some(u64::MAX), body: None, utf8: true, dsn: true };
+    let mut out = BytesMut::with_capacity(4096);
+    let place = out.as_ptr();
+    for _ in 0..8 {
+        encode_mail(&envelope, &params, &mut out);
+        encode_rcpt(&recipient, &params, &mut out);
+        encode_bdat(u64::MAX, true, &mut out);
+    }
+    assert_eq!((out.as_ptr(), out.capacity()), (place, 4096), "it was written where it stands");
+}
+
+/// Whatever values can be made, a command is one line.
+#[test]
+fn every_command_is_one_line() {
+    const PIECES: [&str; 20] = [
+        "a",
+        "@",
+        "b.example",
+        "\r\n",
+        "\n",
+        "\r",
+        "\0",
+        " ",
+        "<",
+        ">",
+        "\"",
+        "\\",
+        "ü",
+        "=",
+        "+",
+        ";",
+        "\x7f",
+        "\u{85}",
+        "[192.0.2.1]",
+        "RCPT TO:",
+    ];
+    let mut random = Random::new(54);
+    let mut made = 0;
+    for _ in 0..100_000 {
+        let mut text = String::new();
+        for _ in 0..1 + random.below(5) {
+            text.push_str(PIECES[random.below(PIECES.len())]);
+        }
+        let mut commands = Vec::new();
+        commands.extend(text.parse().ok().map(Command::Ehlo));
+        commands.extend(Argument::new(&text).ok().map(Command::Vrfy));
+        commands.extend(RawCommand::new("X", Some(&text)).ok().map(Command::Raw));
+        commands.extend(RawCommand::new(&text, None).ok().map(Command::Raw));
+        commands.extend(BurlUrl::trusted(&text).ok().map(|url| Command::Burl { url, last: true }));
+        let utf8 = random.below(2) == 0;
+        let params = MailParams { utf8, dsn: true, ..MailParams::default() };
+        let mail = |envelope| Command::Mail(Mail::new(envelope, params));
+        let base = Envelope::new("a@b", ["c@d"]).unwrap();
+        commands.extend(Envelope::new(&*text, ["c@d"]).ok().map(mail));
+        commands.extend(EnvelopeId::new(&text).ok().map(|id| mail(base.clone().envelope_id(id))));
+        commands.extend(Mailbox::new(&text).ok().map(|mailbox| mail(base.clone().auth(mailbox))));
+        commands
+            .extend(Parameter::new("X", Some(&text)).ok().map(|other| mail(base.clone().parameter(other))));
+        commands.extend(Parameter::new(&text, None).ok().map(|other| mail(base.clone().parameter(other))));
+        let rcpt = |recipient| Command::Rcpt(Rcpt::new(recipient, params));
+        let recipient = Recipient::new("c@d").unwrap();
+        commands.extend(Recipient::new(&*text).ok().map(rcpt));
+        let originals = [OriginalRecipient::new("x400", &text), OriginalRecipient::new(&text, "a")];
+        for original in originals.into_iter().flatten() {
+            commands.push(rcpt(recipient.clone().original(original)));
+        }
+        if let Ok(mailbox) = Mailbox::new(&text) {
+            commands.push(rcpt(recipient.clone().original(OriginalRecipient::mailbox(&mailbox).unwrap())));
+            commands.push(rcpt(Recipient::from(mailbox)));
+        }
+        for command in commands {
+            made += 1;
+            let line = line(&command);
+            let body = line.strip_suffix("\r\n").expect("an end");
+            assert!(!body.chars().any(char::is_control), "{text:?} made {line:?}");
+            assert!(line.len() <= LINE_MAX + 500);
+            if !matches!(command, Command::Vrfy(_)) && !utf8 {
+                assert!(line.is_ascii() || text.contains('ü'), "{text:?} made {line:?}");
+            }
+        }
+    }
+    assert!(made > 50_000, "{made}");
+}
