@@ -12,6 +12,7 @@ use anyrfc_core::{
     DriveError, Driver, ErrorKind, Machine as _, ProtocolState,
     transport::{Connection, Layered},
 };
+use anyrfc_sasl::{Established, Exchange};
 
 use super::ticket::Ticket;
 use crate::{
@@ -38,10 +39,12 @@ pub(super) struct Inner {
     reports: VecDeque<(DeliveryId, SendReport)>,
     /// How often the server has told what it can do.
     hellos: u64,
+    /// Whether a security layer of the login's own is in place.
+    layered: bool,
     /// How long the server may take nothing of what is written.
     stall: Option<Duration>,
     /// What the login has settled, until it is asked for.
-    pub(super) login: Option<Result<anyrfc_sasl::Established, anyrfc_sasl::Error>>,
+    pub(super) login: Option<Result<Established, anyrfc_sasl::Error>>,
     /// What ended the connection, as told to the caller.
     failure: Option<Error>,
 }
@@ -63,6 +66,7 @@ impl Inner {
             expected: VecDeque::new(),
             reports: VecDeque::new(),
             hellos: 0,
+            layered: false,
             stall: None,
             login: None,
             failure: None,
@@ -79,6 +83,10 @@ impl Inner {
 
     pub(super) fn capacity(&self) -> usize {
         self.driver.as_ref().map_or(0, Driver::capacity)
+    }
+
+    pub(super) const fn is_layered(&self) -> bool {
+        self.layered
     }
 
     pub(super) fn phase(&self) -> State {
@@ -114,6 +122,14 @@ impl Inner {
     ) -> Result<Ticket<T>, Error> {
         let id = self.order(|connection| connection.submit(command))?;
         let ticket = Ticket::new(id, answer);
+        self.awaited.insert(id, ticket.weak());
+        Ok(ticket)
+    }
+
+    /// Begins a login, whose reply is taken as it is.
+    pub(super) fn authenticate(&mut self, exchange: Exchange) -> Result<Ticket<Reply>, Error> {
+        let id = self.order(|connection| connection.authenticate(exchange))?;
+        let ticket = Ticket::new(id, Ok);
         self.awaited.insert(id, ticket.weak());
         Ok(ticket)
     }
@@ -213,6 +229,7 @@ impl Inner {
             )));
         }
         machine.layer_installed(layer.is_confidential());
+        self.layered = true;
         let stream = stream.wrap(|below| Layered::new(below, layer));
         self.driver = Some(Driver::new(machine, stream).stall_limit(self.stall));
         Ok(())
@@ -233,17 +250,6 @@ impl Inner {
         let id = ticket.id();
         let reply = poll_fn(|cx| self.poll_ended(cx, id)).await?;
         ticket.answer(reply)
-    }
-
-    /// Submits a command as soon as the connection takes one, and waits for the answer.
-    pub(super) async fn run<T>(
-        &mut self,
-        command: Command,
-        answer: fn(Reply) -> Result<T, Error>,
-    ) -> Result<T, Error> {
-        self.settled().await?;
-        let ticket = self.submit(command, answer)?;
-        self.finish(ticket).await
     }
 
     /// What became of a message that is [expected](Self::expect): a report even where the connection has ended. An error

@@ -71,7 +71,7 @@ impl Server {
             return Err(Error::usage("the URL names no port, and LMTP has none of its own"));
         };
         if scheme == "lmtp" && port == RELAY {
-            return Err(Error::usage("LMTP is not spoken on port 25").with_requirement(rfc2033::NOT_ON_PORT_25));
+            return Err(Error::usage("LMTP is not spoken on port 25").with_requirement(rfc2033::OTHER_PORT_THAN_SMTP));
         }
         Ok(Self { scheme, host, port, path: None })
     }
@@ -177,7 +177,7 @@ mod tests {
             assert!(!error.to_string().contains("pw"), "{error}");
         }
         let error = Server::parse("lmtp://mail.example:25").unwrap_err();
-        assert_eq!(error.requirement(), Some(rfc2033::NOT_ON_PORT_25));
+        assert_eq!(error.requirement(), Some(rfc2033::OTHER_PORT_THAN_SMTP));
     }
 
     #[test]
