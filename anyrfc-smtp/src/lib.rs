@@ -40,9 +40,10 @@ pub use crate::{
     error::{Error, Waited},
     types::{
         Argument, AuthParam, BodyType, BurlUrl, Capabilities, Content, ContentError, DeliverBy, Domain,
-        EhloName, EnhancedCode, Envelope, EnvelopeId, EnvelopeOptions, Extension, ForwardPath, Hold, Invalid,
-        LineEnds, Mailbox, Notify, Offered, OriginalRecipient, Outcome, Parameter, Priority, RawCommand,
-        Recipient, RecipientReport, Reply, ReplyCode, ReplyKind, Return, ReversePath, SendReport, Sign,
-        Source, TransferPreference, WireMessage,
+        EhloName, EnhancedCode, Envelope, EnvelopeId, EnvelopeOptions, Extension, Facts, ForwardPath,
+        FutureRelease, Hold, HoldFor, Invalid, LineEnds, Mailbox, Notify, Offered, OriginalRecipient,
+        Outcome, Parameter, Priority, RawCommand, Recipient, RecipientOptions, RecipientReport, Reply,
+        ReplyCode, ReplyKind, Return, ReversePath, SendReport, ServerLimits, SizeLimit, Source, StatusClass,
+        StatusSubject, Timestamp, TransferPreference, WireMessage,
     },
 };

@@ -1,1 +1,53 @@
 //! The proofs, one file per section of the RFC.
+
+mod support;
+
+use anyrfc_core::{
+    Requirement, Spec,
+    compliance::{Check, Suite, Waiver, count_groups, join_groups},
+};
+
+type Waived = (&'static Requirement, Waiver);
+
+macro_rules! claims {
+    ($($module:ident $spec:ident;)*) => {
+        /// The RFCs claimed, in the order of their numbers.
+        const SPECS: &[&Spec] = &[$(&crate::$module::$spec,)*];
+        /// The checks of every RFC.
+        const PARTS: &[&[&[Check]]] = &[$($module::GROUPS,)*];
+        /// What no check proves, RFC by RFC.
+        const WAIVED: &[&[Waived]] = &[$($module::WAIVERS,)*];
+    };
+}
+
+claims! {}
+
+/// All that this crate claims and how it is shown.
+pub static SUITE: Suite =
+    Suite { subject: "anyrfc-smtp", specs: SPECS, checks: &GROUPS, waivers: &WAIVERS, vectors: &[] };
+
+static GROUPS: [&[Check]; count_groups(PARTS)] = join_groups(PARTS);
+
+static WAIVERS: [Waived; count(WAIVED)] = join(WAIVED);
+
+/// How many waivers there are in all.
+const fn count(mut lists: &[&[Waived]]) -> usize {
+    let mut all = 0;
+    while let [list, behind @ ..] = lists {
+        all += list.len();
+        lists = behind;
+    }
+    all
+}
+
+/// The waivers of every RFC in one list.
+const fn join<const N: usize>(mut lists: &[&[Waived]]) -> [Waived; N] {
+    let mut all = [(crate::rfc5321::SESSION_STARTS_WITH_EHLO, Waiver::NotARequirement("")); N];
+    let mut room: &mut [Waived] = &mut all;
+    while let [list, behind @ ..] = lists {
+        let (filled, left) = room.split_at_mut(list.len());
+        filled.copy_from_slice(list);
+        (room, lists) = (left, behind);
+    }
+    all
+}
