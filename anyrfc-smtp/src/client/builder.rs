@@ -13,7 +13,7 @@ use super::{SmtpClient, connect, server::Server};
 use crate::{
     Error,
     proto::{Config, Deadlines},
-    types::{EhloName, LineEnds, TransferPreference},
+    types::{EhloName, TransferPreference},
 };
 
 /// Settles how the transport is made.
@@ -125,12 +125,6 @@ impl Builder {
     /// How the bytes of a message go, where the server and the message leave a choice.
     pub const fn transfer(mut self, preference: TransferPreference) -> Self {
         self.config.transfer = preference;
-        self
-    }
-
-    /// What becomes of line ends that are not CRLF.
-    pub const fn line_ends(mut self, ends: LineEnds) -> Self {
-        self.config.line_ends = ends;
         self
     }
 

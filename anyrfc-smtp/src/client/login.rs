@@ -10,7 +10,7 @@ use super::{
 use crate::{
     Error, rfc4954,
     proto::State,
-    types::{Reply, ReplyCode},
+    types::{Reply, ReplyCode, ReplyKind},
 };
 
 /// How a login went.
@@ -226,9 +226,9 @@ fn judge(reply: Reply, reason: anyrfc_sasl::Error) -> Result<Attempt, Error> {
             Ok(Attempt::Refused(refusal, reason))
         }
         ReplyCode::BAD_SEQUENCE => Err(refusal),
-        _ if code.is_transient() => Err(refusal),
+        _ if code.kind() == ReplyKind::Transient => Err(refusal),
         // Not every server knows 535.
-        _ => Ok(Attempt::Refused(refusal.into_auth(), reason)),
+        _ => Ok(Attempt::Refused(refusal, reason)),
     }
 }
 
