@@ -132,7 +132,9 @@ impl Error {
     pub(crate) fn login_refused(reply: Reply, cause: anyrfc_sasl::Error) -> Self {
         // Not every server knows 535; what is refused for good and was understood is the login.
         let error = match reply.code() {
-            ReplyCode::UNRECOGNIZED | ReplyCode::NOT_IMPLEMENTED | ReplyCode::BAD_SEQUENCE => Self::refused(reply),
+            ReplyCode::UNRECOGNIZED | ReplyCode::NOT_IMPLEMENTED | ReplyCode::BAD_SEQUENCE => {
+                Self::refused(reply)
+            }
             _ if reply.is_permanent() => Self::said(ErrorKind::Auth, reply),
             _ => Self::refused(reply),
         };

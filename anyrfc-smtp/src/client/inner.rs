@@ -312,7 +312,10 @@ impl Inner {
                 let leaving = matches!(self.phase(), State::Quitting | State::Closed);
                 match ready!(self.poll_on(cx)) {
                     Ok(()) => {}
-                    Err(_) if leaving && self.failure.as_ref().is_none_or(|error| error.kind() == ErrorKind::Io) => {
+                    Err(_)
+                        if leaving
+                            && self.failure.as_ref().is_none_or(|error| error.kind() == ErrorKind::Io) =>
+                    {
                         return Poll::Ready(Ok(()));
                     }
                     Err(error) => return Poll::Ready(Err(error)),

@@ -8,8 +8,9 @@ use super::{
     connect::{self, seed},
 };
 use crate::{
-    Error, rfc4954,
+    Error,
     proto::State,
+    rfc4954,
     types::{Reply, ReplyCode, ReplyKind},
 };
 
@@ -222,7 +223,8 @@ fn judge(reply: Reply, reason: anyrfc_sasl::Error) -> Result<Attempt, Error> {
         | ReplyCode::MALFORMED
         | ReplyCode::NOT_IMPLEMENTED
         | ReplyCode::PARAMETER_NOT_IMPLEMENTED => {
-            let reason = anyrfc_sasl::Error::new(ErrorKind::Refused, "the server does not take the mechanism");
+            let reason =
+                anyrfc_sasl::Error::new(ErrorKind::Refused, "the server does not take the mechanism");
             Ok(Attempt::Refused(refusal, reason))
         }
         ReplyCode::BAD_SEQUENCE => Err(refusal),

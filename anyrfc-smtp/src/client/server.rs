@@ -71,7 +71,9 @@ impl Server {
             return Err(Error::usage("the URL names no port, and LMTP has none of its own"));
         };
         if scheme == "lmtp" && port == RELAY {
-            return Err(Error::usage("LMTP is not spoken on port 25").with_requirement(rfc2033::OTHER_PORT_THAN_SMTP));
+            return Err(
+                Error::usage("LMTP is not spoken on port 25").with_requirement(rfc2033::OTHER_PORT_THAN_SMTP)
+            );
         }
         Ok(Self { scheme, host, port, path: None })
     }
@@ -141,7 +143,9 @@ mod tests {
         assert_eq!(read("smtp://[::1]:25"), ("smtp", "::1".to_owned(), 25));
         assert_eq!(read("smtps://bücher.example"), ("smtps", "xn--bcher-kva.example".to_owned(), 465));
         assert_eq!(read("lmtp://127.0.0.1:24"), ("lmtp", "127.0.0.1".to_owned(), 24));
-        for url in ["lmtp+unix:/run/dovecot/lmtp", "lmtp+unix:///run/dovecot/lmtp", "LMTP+Unix:/run/dove%63ot/lmtp"] {
+        for url in
+            ["lmtp+unix:/run/dovecot/lmtp", "lmtp+unix:///run/dovecot/lmtp", "LMTP+Unix:/run/dove%63ot/lmtp"]
+        {
             let server = Server::parse(url).unwrap();
             assert_eq!(server.path.as_deref(), Some(std::path::Path::new("/run/dovecot/lmtp")), "{url}");
             assert_eq!(server.flavour(), Flavour::Lmtp);
