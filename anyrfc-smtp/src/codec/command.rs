@@ -128,6 +128,8 @@ pub(crate) struct MailParams {
     pub(crate) utf8: bool,
     /// Whether notifications are spoken of, so that each recipient has its ORCPT.
     pub(crate) dsn: bool,
+    /// Whether PRDR is said.
+    pub(crate) prdr: bool,
 }
 
 impl Command {
@@ -386,7 +388,7 @@ pub(crate) fn encode_mail(envelope: &Envelope, params: &MailParams, out: &mut By
     if options.require_tls {
         out.put_slice(b" REQUIRETLS");
     }
-    if options.prdr {
+    if params.prdr {
         out.put_slice(b" PRDR");
     }
     put_parameters(options.parameters(), out);

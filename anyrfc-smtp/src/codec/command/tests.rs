@@ -126,7 +126,13 @@ fn mail_says_what_is_asked_for() {
         .auth(Mailbox::new("e=mc2@example.com").unwrap())
         .parameter(Parameter::new("XY", Some("z")).unwrap())
         .parameter(Parameter::new("X-FLAG", None).unwrap());
-    let params = MailParams { size: Some(1024), body: Some(BodyType::EightBitMime), utf8: true, dsn: true };
+    let params = MailParams {
+        size: Some(1024),
+        body: Some(BodyType::EightBitMime),
+        utf8: true,
+        dsn: true,
+        prdr: true,
+    };
     assert_eq!(
         written(|out| encode_mail(&all, &params, out)),
         "MAIL FROM:<a+b@example.org> SIZE=1024 BODY=8BITMIME SMTPUTF8 RET=HDRS ENVID=Q+20Q+3D1+2B \
@@ -174,7 +180,7 @@ fn rcpt_says_what_is_asked_for() {
 fn nothing_is_allocated_where_there_is_room() {
     let recipient = Recipient::new("a+b@bücher.example").unwrap().notify(Notify::FAILURE);
     let envelope = Envelope::new("a@b", [recipient.clone()]).unwrap().priority(Priority::new(9).unwrap());
-    let params = MailParams { size: Some(u64::MAX), body: None, utf8: true, dsn: true };
+    let params = MailParams { size: Some(u64::MAX), body: None, utf8: true, dsn: true, prdr: true };
     let mut out = BytesMut::with_capacity(4096);
     let place = out.as_ptr();
     for _ in 0..8 {
