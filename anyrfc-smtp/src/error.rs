@@ -129,12 +129,24 @@ impl Error {
             ReplyCode::UNRECOGNIZED | ReplyCode::NOT_IMPLEMENTED => ErrorKind::Unsupported,
             _ => ErrorKind::Refused,
         };
+        Self::said(kind, reply)
+    }
+
+    fn said(kind: ErrorKind, reply: Reply) -> Self {
         Self::new(kind, format!("the server said {reply}")).with_detail(Detail::Refused(Box::new(reply)))
     }
 
     /// A refusal of a login, with what the mechanism says of it.
     pub(crate) fn login_refused(reply: Reply, cause: anyrfc_sasl::Error) -> Self {
-        Self::refused(reply).with_source(cause)
+        // Not every server knows 535; what is refused for good and was understood is the login.
+        let error = match reply.code() {
+            ReplyCode::UNRECOGNIZED | ReplyCode::NOT_IMPLEMENTED | ReplyCode::BAD_SEQUENCE => {
+                Self::refused(reply)
+            }
+            _ if reply.is_permanent() => Self::said(ErrorKind::Auth, reply),
+            _ => Self::refused(reply),
+        };
+        error.with_source(cause)
     }
 
     /// Something did not come in time.

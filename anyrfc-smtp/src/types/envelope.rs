@@ -330,6 +330,15 @@ impl Envelope {
         self.sender.mailbox().into_iter().chain(recipients)
     }
 
+    /// Its recipients, which it has no more.
+    pub(crate) fn take_recipients(&mut self) -> Vec<Recipient> {
+        std::mem::take(&mut self.recipients)
+    }
+
+    pub(crate) fn push_recipient(&mut self, recipient: Recipient) {
+        self.recipients.push(recipient);
+    }
+
     /// Its recipients, for a report on them.
     pub(crate) fn into_recipients(self) -> Vec<Recipient> {
         self.recipients
