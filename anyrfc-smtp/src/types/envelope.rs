@@ -223,8 +223,11 @@ impl Envelope {
         Ok(Self { sender, recipients, options: None })
     }
 
-    /// One whose recipients are named later, one by one.
-    pub(crate) const fn open(sender: ReversePath) -> Self {
+    /// One whose recipients are named later, one by one, in a
+    #[cfg_attr(feature = "client", doc = "[`transaction`](crate::SmtpClient::transaction).")]
+    #[cfg_attr(not(feature = "client"), doc = "transaction.")]
+    #[must_use]
+    pub const fn open(sender: ReversePath) -> Self {
         Self { sender, recipients: Vec::new(), options: None }
     }
 
