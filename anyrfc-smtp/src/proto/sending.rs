@@ -190,8 +190,10 @@ impl Connection {
             }
             transfer => {
                 let ends = delivery.line_ends;
-                let fixer = delivery.fixer.get_or_insert_with(|| LineFixer::new(ends, LINE_MAX));
-                let chunk = if transfer == Transfer::Bdat { fixer.fix(chunk, last)? } else { chunk };
+                // What is declared binary is kept; text with long lines is still text.
+                let line_max = if transfer == Transfer::Bdat { LINE_MAX } else { usize::MAX };
+                let fixer = delivery.fixer.get_or_insert_with(|| LineFixer::new(ends, line_max));
+                let chunk = fixer.fix(chunk, last)?;
                 if last || !chunk.is_empty() {
                     self.chunk(id, chunk, last);
                 }
@@ -509,10 +511,10 @@ fn not_opened() -> Error {
 
 /// A message for BDAT has its line ends in order before it is announced.
 fn settle(mut submission: Submission, plan: &Plan) -> Result<Submission, Error> {
-    if plan.transfer == Transfer::Bdat
+    if matches!(plan.transfer, Transfer::Bdat | Transfer::BdatBinary)
         && let Payload::Whole(bytes) = submission.payload
     {
-        let mut fixer = LineFixer::new(submission.facts.line_ends, LINE_MAX);
+        let mut fixer = LineFixer::of(&submission.facts);
         submission.payload = Payload::Whole(fixer.fix(bytes, true)?);
     }
     Ok(submission)
