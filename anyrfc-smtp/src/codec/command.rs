@@ -91,6 +91,16 @@ impl Mail {
         Self { envelope, params }
     }
 
+    pub(crate) const fn params(&self) -> &MailParams {
+        &self.params
+    }
+
+    /// The envelope that was begun, with the recipients that were named since.
+    #[must_use]
+    pub fn into_envelope(self, recipients: Vec<Recipient>) -> Envelope {
+        self.envelope.with_recipients(recipients)
+    }
+
     /// The sender.
     #[must_use]
     pub const fn sender(&self) -> &ReversePath {
@@ -108,6 +118,12 @@ pub struct Rcpt {
 impl Rcpt {
     pub(crate) const fn new(recipient: Recipient, params: MailParams) -> Self {
         Self { recipient, params }
+    }
+
+    /// The recipient, to keep.
+    #[must_use]
+    pub fn into_recipient(self) -> Recipient {
+        self.recipient
     }
 
     /// The recipient.
@@ -294,14 +310,6 @@ fn put_base64(octets: &[u8], out: &mut BytesMut) {
         // The place is exactly as large as what is written there.
         let _ = STANDARD.encode_slice(octets, place);
     }
-}
-
-/// Writes a line of the client within an authentication: its answer to a challenge.
-pub(crate) fn encode_response(octets: &[u8], out: &mut BytesMut) {
-    if !octets.is_empty() {
-        put_base64(octets, out);
-    }
-    out.put_slice(b"\r\n");
 }
 
 /// Writes BDAT; its octets follow.

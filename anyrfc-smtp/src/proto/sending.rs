@@ -3,9 +3,9 @@
 use bytes::Bytes;
 
 use super::{
-    Command, Connection, DeliveryId, Effect, Flavour, Input, Job, Owed, Payload, State, Submission,
+    Command, Connection, DeliveryId, Effect, Flavour, Input, Job, Owed, Payload, Submission,
     delivery::{Delivery, Stage},
-    plan::{Plan, PlanConfig, Transfer, plan},
+    plan::{Plan, Transfer, plan},
 };
 use crate::{
     Error,
@@ -43,18 +43,8 @@ impl Connection {
 
     /// What MAIL and RCPT say for such a message, or why it cannot be sent.
     fn plan(&self, submission: &Submission) -> Result<Plan, Error> {
-        let Some(capabilities) = &self.capabilities else {
-            return Err(Error::usage("the connection is not ready for that"));
-        };
-        let lmtp = self.config.flavour == Flavour::Lmtp;
-        let config = PlanConfig {
-            lmtp,
-            secured: self.secured,
-            authenticated: self.state == State::Authenticated,
-            windowed: submission.windowed && !lmtp,
-            burl: if let Payload::Url(url) = &submission.payload { Some(url) } else { None },
-            prefer: self.config.transfer,
-        };
+        let burl = if let Payload::Url(url) = &submission.payload { Some(url) } else { None };
+        let (capabilities, config) = self.plan_config(submission.windowed, burl)?;
         plan(&submission.envelope, &submission.facts, capabilities, &config)
     }
 

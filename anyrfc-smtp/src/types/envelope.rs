@@ -199,6 +199,14 @@ impl EnvelopeOptions {
     pub fn parameters(&self) -> &[Parameter] {
         &self.parameters
     }
+
+    /// Adds a parameter of MAIL that this crate has no type for, in the place of one with its
+    /// keyword.
+    #[must_use]
+    pub fn parameter(mut self, parameter: Parameter) -> Self {
+        parameter.put(&mut self.parameters);
+        self
+    }
 }
 
 impl Envelope {
@@ -224,8 +232,12 @@ impl Envelope {
     }
 
     /// One whose recipients are named later, one by one.
-    pub(crate) const fn open(sender: ReversePath) -> Self {
-        Self { sender, recipients: Vec::new(), options: None }
+    pub(crate) fn open(sender: ReversePath, options: EnvelopeOptions) -> Self {
+        Self { sender, recipients: Vec::new(), options: Some(Box::new(options)) }
+    }
+
+    pub(crate) fn with_recipients(self, recipients: Vec<Recipient>) -> Self {
+        Self { recipients, ..self }
     }
 
     /// Gives the transaction a name for notifications (RFC 3461, section 4.4).

@@ -12,6 +12,8 @@ pub mod mailbox;
 pub mod params;
 pub mod reply;
 pub mod report;
+#[cfg(feature = "serde")]
+mod serialised;
 pub mod sign;
 pub(crate) mod text;
 pub mod xtext;
