@@ -33,7 +33,17 @@ pub mod testing;
 pub mod types;
 mod wire;
 
-pub use anyrfc_core::{Deviation, Deviations, ErrorKind, Fault, ProtocolState, Requirement};
+// Of core, what this crate shows.
+pub use anyrfc_core::{
+    BoxFuture, CredentialReason, CredentialRequest, CredentialSource, Credentials, Deviation, Deviations,
+    ErrorKind, Fault, Limits, ProtocolState, Requirement, Secret, TlsInfo, Tolerance,
+    credentials::CredentialError,
+};
+#[cfg(feature = "client")]
+pub use anyrfc_core::{ProtocolClient, Security, tls, transport};
+
+#[cfg(feature = "client")]
+pub use crate::client::{Builder, Login, SmtpClient, Ticket};
 
 pub use crate::{
     codec::command::Command,

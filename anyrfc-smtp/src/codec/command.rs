@@ -91,16 +91,6 @@ impl Mail {
         Self { envelope, params }
     }
 
-    pub(crate) const fn params(&self) -> &MailParams {
-        &self.params
-    }
-
-    /// The envelope that was begun, with the recipients that were named since.
-    #[must_use]
-    pub fn into_envelope(self, recipients: Vec<Recipient>) -> Envelope {
-        self.envelope.with_recipients(recipients)
-    }
-
     /// The sender.
     #[must_use]
     pub const fn sender(&self) -> &ReversePath {
@@ -118,12 +108,6 @@ pub struct Rcpt {
 impl Rcpt {
     pub(crate) const fn new(recipient: Recipient, params: MailParams) -> Self {
         Self { recipient, params }
-    }
-
-    /// The recipient, to keep.
-    #[must_use]
-    pub fn into_recipient(self) -> Recipient {
-        self.recipient
     }
 
     /// The recipient.

@@ -11,7 +11,10 @@ use memchr::memchr;
 use super::{headers::Headers, scan::scan_as};
 use crate::{
     error::Error,
-    types::content::{Body, Content, ContentError, Facts, Source},
+    types::{
+        BurlUrl,
+        content::{Body, Content, ContentError, Facts, Source},
+    },
 };
 
 /// Where the octets of a message are when it is sent.
@@ -22,10 +25,12 @@ pub enum Supply<'a> {
     Whole(Bytes),
     /// They come a piece at a time.
     Stream(Reading<'a>),
+    /// At an IMAP server.
+    Url(BurlUrl),
 }
 
 impl<'a> Content<'a> {
-    /// What is known of it: found, for octets in memory; declared, for a stream.
+    /// What is known of it: found, for octets in memory; declared, for what is not.
     ///
     /// # Errors
     /// It cannot be sent to any server: see [`Facts::check`]. What it needs of the server is
@@ -51,6 +56,7 @@ impl<'a> Content<'a> {
         let supply = match self.body {
             Body::Whole(message) => Supply::Whole(message),
             Body::Stream(source) => Supply::Stream(Reading::new(source, &facts)),
+            Body::Url(url) => Supply::Url(url),
         };
         Ok((facts, supply))
     }

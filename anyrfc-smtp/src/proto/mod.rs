@@ -31,6 +31,7 @@ use self::{
     login::Login,
     outbox::Outbox,
     owed::{Effect, Owed, Slot},
+    sending::Conducted,
     timing::Timing,
 };
 use crate::{
@@ -67,7 +68,9 @@ pub struct Connection {
     /// The messages that are under way or wait, in their order.
     deliveries: VecDeque<Delivery>,
     next: u64,
-    /// A transaction is open that the caller conducts.
+    /// A transaction that the caller conducts.
+    conducted: Option<Conducted>,
+    /// The server has accepted its MAIL.
     open: bool,
     login: Option<Login>,
     outcome: Option<Result<Established, anyrfc_sasl::Error>>,
@@ -110,6 +113,7 @@ impl Connection {
             jobs: VecDeque::new(),
             deliveries: VecDeque::new(),
             next: 0,
+            conducted: None,
             open: false,
             login: None,
             outcome: None,
@@ -174,7 +178,11 @@ impl Connection {
     /// Whether the server owes nothing, and nothing waits: what comes now comes unasked.
     #[must_use]
     pub fn is_idle(&self) -> bool {
-        self.owed.is_empty() && self.jobs.is_empty() && self.deliveries.is_empty() && !self.open
+        self.owed.is_empty()
+            && self.jobs.is_empty()
+            && self.deliveries.is_empty()
+            && !self.open
+            && self.conducted.is_none()
     }
 
     /// Queues a command; its reply is an [`Event::Reply`]. What begins or ends a session has methods of its own.
@@ -194,7 +202,11 @@ impl Connection {
             | Command::Quit => {
                 return Err(Error::usage("the connection says that by itself"));
             }
-            Command::Data | Command::Bdat { .. } => {
+            Command::Mail(_)
+            | Command::Rcpt(_)
+            | Command::Data
+            | Command::Bdat { .. }
+            | Command::Burl { .. } => {
                 return Err(Error::usage("a message is sent by the methods for it"));
             }
             _ => {}

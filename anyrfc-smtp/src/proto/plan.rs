@@ -3,14 +3,13 @@
 //! Whatever a server could only refuse, or would have to misunderstand, fails here, before the
 //! first byte of the transaction.
 
-use super::{Connection, Flavour, State};
 use crate::{
     Error, ErrorKind,
-    codec::command::{Mail, MailParams, Rcpt, check_burl, unsupported},
+    codec::command::{MailParams, check_burl, unsupported},
     rfc1870, rfc2852, rfc3461, rfc4865, rfc4954, rfc5321, rfc6152, rfc6531, rfc6710, rfc8689,
     types::{
-        AuthParam, BodyType, BurlUrl, Capabilities, DeliverBy, Envelope, EnvelopeOptions, Extension, Hold,
-        Parameter, Recipient, ReversePath, SizeLimit, TransferPreference, argument::LINE_MAX, content::Facts,
+        AuthParam, BodyType, BurlUrl, Capabilities, DeliverBy, Envelope, Extension, Hold, Parameter,
+        Recipient, ReversePath, SizeLimit, TransferPreference, argument::LINE_MAX, content::Facts,
     },
 };
 
@@ -51,54 +50,6 @@ pub(crate) struct PlanConfig<'a> {
     pub(crate) burl: Option<&'a BurlUrl>,
     /// How messages go where there is a choice.
     pub(crate) prefer: TransferPreference,
-}
-
-impl Connection {
-    /// What a plan is made for.
-    ///
-    /// # Errors
-    /// The server has not said yet what it can do.
-    pub(super) fn plan_config<'a>(
-        &self,
-        windowed: bool,
-        burl: Option<&'a BurlUrl>,
-    ) -> Result<(&Capabilities, PlanConfig<'a>), Error> {
-        let Some(capabilities) = &self.capabilities else {
-            return Err(Error::usage("the connection is not ready for that"));
-        };
-        let config = PlanConfig {
-            lmtp: self.config.flavour == Flavour::Lmtp,
-            secured: self.secured,
-            authenticated: self.state == State::Authenticated,
-            windowed,
-            burl,
-            prefer: self.config.transfer,
-        };
-        Ok((capabilities, config))
-    }
-
-    /// MAIL for a transaction that is gone through step by step: of a message that is like `facts`,
-    /// as far as that is known already.
-    ///
-    /// # Errors
-    /// The server cannot take such a message, or does not offer what is asked for
-    /// ([`ErrorKind::Unsupported`], [`ErrorKind::Refused`] for its size).
-    pub fn mail(&self, sender: ReversePath, options: EnvelopeOptions, facts: &Facts) -> Result<Mail, Error> {
-        let (server, config) = self.plan_config(false, None)?;
-        let envelope = Envelope::open(sender, options);
-        let plan = plan(&envelope, facts, server, &config)?;
-        Ok(Mail::new(envelope, plan.params))
-    }
-
-    /// RCPT for the transaction that `mail` began.
-    ///
-    /// # Errors
-    /// The server does not offer what is asked for, or the recipient needs what MAIL did not say.
-    pub fn rcpt(&self, mail: &Mail, recipient: Recipient) -> Result<Rcpt, Error> {
-        let (server, _) = self.plan_config(false, None)?;
-        let params = plan_recipient(&recipient, *mail.params(), server)?;
-        Ok(Rcpt::new(recipient, params))
-    }
 }
 
 /// What MAIL and RCPT say for this envelope and a message like that, at a server that offers this.

@@ -9,7 +9,11 @@ use std::{
 use anyrfc_core::{ErrorKind, Requirement};
 use bytes::Bytes;
 
-use crate::{error::Error, rfc1870, rfc3030, rfc5321, rfc6152, rfc6531};
+use super::{BurlUrl, Capabilities, Extension};
+use crate::{
+    error::{Detail, Error},
+    rfc1870, rfc3030, rfc5321, rfc6152, rfc6531,
+};
 
 /// The most octets of a line, its CRLF not counted (RFC 5321, section 4.5.3.1.6).
 pub const LINE_MAX: usize = 998;
@@ -174,6 +178,7 @@ impl From<ContentError> for Error {
     fn from(error: ContentError) -> Self {
         Self::new(ErrorKind::Usage, error.to_string())
             .with_requirement(error.requirement())
+            .with_detail(Detail::Content(error))
             .with_source(error)
     }
 }
@@ -193,6 +198,17 @@ pub struct Offered {
 impl Offered {
     /// It takes seven bits in lines, which every server does.
     pub const NOTHING: Self = Self { eight_bit: false, binary: false, utf8: false };
+
+    /// What the answer to EHLO offers.
+    #[must_use]
+    pub fn of(capabilities: &Capabilities) -> Self {
+        let has = |extension| capabilities.has(extension);
+        Self {
+            eight_bit: has(Extension::EightBitMime),
+            binary: has(Extension::BinaryMime) && has(Extension::Chunking),
+            utf8: has(Extension::SmtpUtf8),
+        }
+    }
 
     /// Says whether it takes octets above 127.
     #[must_use]
@@ -259,6 +275,7 @@ pub struct Content<'a> {
 pub(crate) enum Body<'a> {
     Whole(Bytes),
     Stream(Box<dyn Source + 'a>),
+    Url(BurlUrl),
 }
 
 impl<'a> Content<'a> {
@@ -275,6 +292,11 @@ impl<'a> Content<'a> {
     /// bits of unknown size.
     pub fn source(source: impl Source + 'a) -> Self {
         Self::new(Body::Stream(Box::new(source)))
+    }
+
+    /// A message that the server fetches itself (BURL, RFC 4468). What it needs is to be declared.
+    pub fn url(url: BurlUrl) -> Self {
+        Self::new(Body::Url(url))
     }
 
     /// Declares how many octets a stream gives. It is an error when it gives fewer or more.
@@ -317,6 +339,7 @@ impl fmt::Debug for Content<'_> {
         let (kind, length) = match &self.body {
             Body::Whole(message) => ("whole", Some(message.len() as u64)),
             Body::Stream(_) => ("stream", self.declared.size),
+            Body::Url(_) => ("url", self.declared.size),
         };
         f.debug_struct("Content").field("kind", &kind).field("length", &length).finish_non_exhaustive()
     }

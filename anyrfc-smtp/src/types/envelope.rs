@@ -231,15 +231,6 @@ impl Envelope {
         Ok(Self { sender, recipients, options: None })
     }
 
-    /// One whose recipients are named later, one by one.
-    pub(crate) fn open(sender: ReversePath, options: EnvelopeOptions) -> Self {
-        Self { sender, recipients: Vec::new(), options: Some(Box::new(options)) }
-    }
-
-    pub(crate) fn with_recipients(self, recipients: Vec<Recipient>) -> Self {
-        Self { recipients, ..self }
-    }
-
     /// Gives the transaction a name for notifications (RFC 3461, section 4.4).
     #[must_use]
     pub fn envelope_id(mut self, id: EnvelopeId) -> Self {
@@ -340,6 +331,15 @@ impl Envelope {
     pub(crate) fn mailboxes(&self) -> impl Iterator<Item = &Mailbox> {
         let recipients = self.recipients.iter().filter_map(|recipient| recipient.path.mailbox());
         self.sender.mailbox().into_iter().chain(recipients)
+    }
+
+    /// Its recipients, which it has no more.
+    pub(crate) fn take_recipients(&mut self) -> Vec<Recipient> {
+        std::mem::take(&mut self.recipients)
+    }
+
+    pub(crate) fn push_recipient(&mut self, recipient: Recipient) {
+        self.recipients.push(recipient);
     }
 
     /// Its recipients, for a report on them.

@@ -9,6 +9,8 @@ pub mod dsn;
 pub mod envelope;
 pub mod invalid;
 pub mod mailbox;
+#[cfg(feature = "mime")]
+mod mime;
 pub mod params;
 pub mod reply;
 pub mod report;

@@ -226,25 +226,31 @@ fn another_parser_reads_what_was_meant() {
     assert_eq!(from.flags & flags, flags);
     assert_eq!(mail(&envelope(""), &MailParams::default()).address, "");
 
-    let rcpt = |recipient: &Recipient, utf8| {
-        let params = params(utf8, None);
+    let rcpt = |recipient: &Recipient| {
+        let params = params(false, None);
         let line = written(|out| encode_rcpt(recipient, &params, out));
         let smtp_proto::Request::Rcpt { to } = parsed(&line) else { panic!("no RCPT") };
         to
     };
     let jane =
         Recipient::new("j=d+@example.com").unwrap().notify(Notify::SUCCESS | Notify::FAILURE | Notify::DELAY);
-    let to = rcpt(&jane, false);
+    let to = rcpt(&jane);
     assert_eq!((to.address.as_str(), to.orcpt.as_deref()), ("j=d+@example.com", Some("j=d+@example.com")));
     let flags =
         smtp_proto::RCPT_NOTIFY_SUCCESS | smtp_proto::RCPT_NOTIFY_FAILURE | smtp_proto::RCPT_NOTIFY_DELAY;
     assert_eq!(to.flags & flags, flags);
-    let never = rcpt(&Recipient::new("a@b").unwrap().notify(Notify::NEVER), false);
+    let never = rcpt(&Recipient::new("a@b").unwrap().notify(Notify::NEVER));
     assert_ne!(never.flags & smtp_proto::RCPT_NOTIFY_NEVER, 0);
     let rrvs = Parameter::new("RRVS", Some("2014-04-03T23:01:00Z")).unwrap();
-    assert_eq!(rcpt(&Recipient::new("a@b").unwrap().parameter(rrvs), false).rrvs, 1_396_566_060);
-    assert_eq!(rcpt(&Recipient::new("\"a b\"@c").unwrap(), false).address, "a b@c", "without quotes");
-    assert_eq!(rcpt(&Recipient::new("用户@eai.test").unwrap(), true).address, "用户@eai.test");
+    assert_eq!(rcpt(&Recipient::new("a@b").unwrap().parameter(rrvs)).rrvs, 1_396_566_060);
+    assert_eq!(rcpt(&Recipient::new("\"a b\"@c").unwrap()).address, "a b@c", "without quotes");
+    // It knows no ORCPT beyond ASCII.
+    let utf8 = MailParams { utf8: true, ..MailParams::default() };
+    let user = Recipient::new("用户@eai.test").unwrap();
+    let smtp_proto::Request::Rcpt { to } = parsed(&written(|out| encode_rcpt(&user, &utf8, out))) else {
+        panic!("no RCPT");
+    };
+    assert_eq!(to.address, "用户@eai.test");
     let bdat = parsed(&line(&Command::Bdat { size: 86, last: true }));
     assert_eq!(bdat, smtp_proto::Request::Bdat { chunk_size: 86, is_last: true });
 }

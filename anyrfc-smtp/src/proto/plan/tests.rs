@@ -349,7 +349,8 @@ fn parameters_fit_on_the_line() {
 
 #[test]
 fn a_recipient_may_come_later() {
-    let open = Envelope::open(ReversePath::Null, EnvelopeOptions::default());
+    let mut open = Envelope::new("", ["c@d"]).unwrap();
+    let _ = open.take_recipients();
     let found = plan(&open, &Facts::default(), &full(), &CONFIG).unwrap();
     let ask = |path: &str, params| plan_recipient(&Recipient::new(path).unwrap(), params, &full());
     assert!(!ask("c@bücher.example", found.params).unwrap().dsn);
@@ -363,46 +364,4 @@ fn a_recipient_may_come_later() {
     assert_eq!(error.requirement(), Some(rfc3461::PARAMETERS_NEED_DSN));
     let custom = Recipient::new("c@d").unwrap().parameter(Parameter::new("X-BAR", None).unwrap());
     assert!(plan_recipient(&custom, found.params, &full()).is_err());
-}
-
-#[test]
-fn a_connection_plans_step_by_step() {
-    use anyrfc_core::{Machine as _, Output, Step};
-
-    let now = std::time::Instant::now();
-    let config = crate::proto::Config::new("client.example".parse().unwrap());
-    let mut connection = Connection::new(config, now);
-    let begin = |connection: &Connection, options| {
-        connection.mail("a@b".parse().unwrap(), options, &Facts::default())
-    };
-    assert!(begin(&connection, EnvelopeOptions::default()).is_err(), "nobody has greeted");
-    let mut output = Output::new();
-    for mut input in [&b"220 hi\r\n"[..], b"250-mx.example\r\n250-SMTPUTF8\r\n250 DSN\r\n"] {
-        while let Ok(step) = connection.advance(input, now) {
-            match step {
-                Step::Ready => {
-                    let (used, _) = connection.event(input);
-                    input = &input[used..];
-                }
-                Step::Consumed(used) => input = &input[used..],
-                Step::Need(_) => break,
-            }
-        }
-        connection.transmit(&mut output, now);
-    }
-    let mut options = EnvelopeOptions::default();
-    options.require_tls = true;
-    let error = begin(&connection, options).unwrap_err();
-    assert_eq!(error.requirement(), Some(rfc8689::REQUIRETLS_NEEDS_THE_KEYWORD));
-    let mut options = EnvelopeOptions::default();
-    options.return_content = Some(Return::Headers);
-    let mail = begin(&connection, options).unwrap();
-    assert!(connection.rcpt(&mail, Recipient::new("ü@d").unwrap()).is_err());
-    let rcpt = connection.rcpt(&mail, Recipient::new("c@d").unwrap()).unwrap();
-    let mut out = BytesMut::new();
-    crate::codec::command::Command::Mail(mail.clone()).encode(&mut out);
-    crate::codec::command::Command::Rcpt(rcpt.clone()).encode(&mut out);
-    assert_eq!(out, "MAIL FROM:<a@b> RET=HDRS\r\nRCPT TO:<c@d> ORCPT=rfc822;c@d\r\n");
-    let envelope = mail.into_envelope(vec![rcpt.into_recipient()]);
-    assert_eq!((envelope.recipients().len(), envelope.options().return_content), (1, Some(Return::Headers)));
 }
