@@ -199,6 +199,14 @@ impl EnvelopeOptions {
     pub fn parameters(&self) -> &[Parameter] {
         &self.parameters
     }
+
+    /// Adds a parameter of MAIL that this crate has no type for, in the place of one with its
+    /// keyword.
+    #[must_use]
+    pub fn parameter(mut self, parameter: Parameter) -> Self {
+        parameter.put(&mut self.parameters);
+        self
+    }
 }
 
 impl Envelope {
