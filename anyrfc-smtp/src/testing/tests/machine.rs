@@ -7,11 +7,11 @@ use bytes::{Buf as _, Bytes, BytesMut};
 
 use super::*;
 use crate::{
-    codec::scan::scan,
+    codec::scan::scan_as,
     proto::{Config, Connection, Event, Flavour, Payload, Protection, Submission},
     types::{
-        AuthParam, BurlUrl, DeliverBy, EhloName, Envelope, EnvelopeId, Facts, Hold, Mailbox, Notify,
-        Priority, Recipient, Return, SendReport, TransferPreference,
+        AuthParam, BurlUrl, DeliverBy, EhloName, Envelope, EnvelopeId, Facts, Hold, LineEnds, Mailbox,
+        Notify, Priority, Recipient, Return, SendReport, TransferPreference,
     },
 };
 
@@ -67,7 +67,8 @@ impl Joined {
 
     fn send(&mut self, envelope: Envelope, message: &'static [u8], windowed: bool) {
         let payload = Payload::Whole(Bytes::from_static(message));
-        self.client.send(Submission { envelope, facts: scan(message), payload, windowed }).unwrap();
+        let ends = if message == BINARY { LineEnds::Keep } else { LineEnds::Normalise };
+        self.client.send(Submission { envelope, facts: scan_as(message, ends), payload, windowed }).unwrap();
     }
 
     fn quit(mut self) -> Vec<SendReport> {
