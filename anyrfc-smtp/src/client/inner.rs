@@ -126,6 +126,24 @@ impl Inner {
         Ok(ticket)
     }
 
+    /// The right to the answer of a command that was submitted just now.
+    pub(super) fn ticket<T>(&mut self, id: CommandId, answer: fn(Reply) -> Result<T, Error>) -> Ticket<T> {
+        let ticket = Ticket::new(id, answer);
+        self.awaited.insert(id, ticket.weak());
+        ticket
+    }
+
+    /// Waits until every command was answered.
+    pub(super) async fn answered(&mut self) -> Result<(), Error> {
+        poll_fn(|cx| {
+            while self.connection().is_some_and(|connection| connection.under_way() > 0) {
+                ready!(self.poll_on(cx))?;
+            }
+            Poll::Ready(Ok(()))
+        })
+        .await
+    }
+
     /// Begins a login, whose reply is taken as it is.
     pub(super) fn authenticate(&mut self, exchange: Exchange) -> Result<Ticket<Reply>, Error> {
         let id = self.order(|connection| connection.authenticate(exchange))?;

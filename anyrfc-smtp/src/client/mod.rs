@@ -3,17 +3,23 @@
 mod builder;
 mod connect;
 mod content;
+mod delivering;
 mod inner;
 mod login;
+mod pipeline;
+mod send;
 mod server;
 mod session;
 mod ticket;
+mod transaction;
 
 use std::{fmt, future::poll_fn, task::Poll};
 
 use anyrfc_core::{Deviations, ProtocolClient, ProtocolState, TlsInfo, transport::ConnectionInfo};
 
-pub use self::{builder::Builder, login::Login, ticket::Ticket};
+pub use self::{
+    builder::Builder, login::Login, pipeline::Pipeline, ticket::Ticket, transaction::Transaction,
+};
 use self::{connect::Origin, inner::Inner};
 use crate::{
     Error,

@@ -300,14 +300,6 @@ fn put_base64(octets: &[u8], out: &mut BytesMut) {
     }
 }
 
-/// Writes a line of the client within an authentication: its answer to a challenge.
-pub(crate) fn encode_response(octets: &[u8], out: &mut BytesMut) {
-    if !octets.is_empty() {
-        put_base64(octets, out);
-    }
-    out.put_slice(b"\r\n");
-}
-
 /// Writes BDAT; its octets follow.
 pub(crate) fn encode_bdat(size: u64, last: bool, out: &mut BytesMut) {
     out.put_slice(b"BDAT ");

@@ -188,8 +188,9 @@ impl Connection {
     /// Queues a command; its reply is an [`Event::Reply`]. What begins or ends a session has methods of its own.
     ///
     /// # Errors
-    /// The connection is not open ([`ErrorKind::Closed`](crate::ErrorKind)), or the command is one that this connection
-    /// sends by itself ([`ErrorKind::Usage`](crate::ErrorKind)).
+    /// The connection is not open ([`ErrorKind::Closed`](crate::ErrorKind)), the command is one that this connection
+    /// sends by itself ([`ErrorKind::Usage`](crate::ErrorKind)), or the server does not offer what it takes
+    /// ([`ErrorKind::Unsupported`](crate::ErrorKind)).
     pub fn submit(&mut self, command: Command) -> Result<CommandId, Error> {
         self.check_open()?;
         match command {
@@ -209,6 +210,9 @@ impl Connection {
                 return Err(Error::usage("a message is sent by the methods for it"));
             }
             _ => {}
+        }
+        if let Some(capabilities) = &self.capabilities {
+            command.check(capabilities)?;
         }
         let id = CommandId(self.next_id());
         self.jobs.push_back(Job::Command(id, command));

@@ -40,7 +40,7 @@ pub(crate) struct Plan {
 pub(crate) struct PlanConfig<'a> {
     /// LMTP is spoken.
     pub(crate) lmtp: bool,
-    /// Under TLS, with a server whose certificate was verified.
+    /// Under TLS.
     pub(crate) secured: bool,
     /// Somebody has logged in.
     pub(crate) authenticated: bool,

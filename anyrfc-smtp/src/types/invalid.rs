@@ -32,6 +32,10 @@ pub enum Subject {
     Recipients,
     /// What a client calls its transaction in notifications.
     EnvelopeId,
+    /// The outcomes of which notifications are wanted.
+    Notify,
+    /// How much of a message comes back.
+    Return,
     /// The original recipient.
     OriginalRecipient,
     /// The type of an address.
@@ -136,6 +140,8 @@ impl Invalid {
             (Subject::Recipients, _) => rfc5321::TRANSACTION_KEEPS_ITS_ORDER,
             (Subject::EnvelopeId, Problem::Empty) => rfc3461::ENVID_HAS_A_VALUE,
             (Subject::EnvelopeId, _) => rfc3461::ENVID_IS_PRINTABLE_ASCII,
+            (Subject::Notify, _) => rfc3461::NOTIFY_HAS_A_VALUE,
+            (Subject::Return, _) => rfc3461::RET_HAS_A_VALUE,
             (Subject::OriginalRecipient, Problem::Empty) => rfc3461::ORCPT_HAS_A_VALUE,
             (Subject::OriginalRecipient, _) => rfc3461::ORCPT_IS_PRINTABLE_ASCII,
             (Subject::AddressType, _) => rfc3461::ORCPT_NAMES_A_REGISTERED_TYPE,
@@ -160,6 +166,8 @@ impl fmt::Display for Subject {
             Self::Path => "a path",
             Self::Recipients => "the list of recipients",
             Self::EnvelopeId => "an envelope identifier",
+            Self::Notify => "the list of outcomes",
+            Self::Return => "what is to come back",
             Self::OriginalRecipient => "an original recipient",
             Self::AddressType => "the type of an address",
             Self::DeliverBy => "the time of delivery",

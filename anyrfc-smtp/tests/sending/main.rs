@@ -1,0 +1,7 @@
+//! Messages, from the client to a server in memory.
+
+mod cancel;
+mod pipeline;
+mod send;
+mod support;
+mod transaction;
