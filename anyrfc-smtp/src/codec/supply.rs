@@ -56,7 +56,8 @@ impl<'a> Content<'a> {
             return Err(ContentError::Size { declared, got });
         }
         facts.check()?;
-        Ok(Facts { utf8_header: facts.utf8_header || declared.utf8_header, ..facts })
+        let utf8_header = facts.utf8_header || declared.utf8_header;
+        Ok(Facts { utf8_header, unlabeled: facts.unlabeled && !declared.eight_bit, ..facts })
     }
 
     /// Starts to send it.
