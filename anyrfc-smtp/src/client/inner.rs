@@ -270,29 +270,6 @@ impl Inner {
         ticket.answer(reply)
     }
 
-    /// What became of a message that is [expected](Self::expect): a report even where the connection has ended. An error
-    /// only for one that was never submitted.
-    pub(super) fn poll_delivered(
-        &mut self,
-        cx: &mut Context<'_>,
-        id: DeliveryId,
-    ) -> Poll<Result<SendReport, Error>> {
-        loop {
-            if let Some(report) = self.take_report(id) {
-                return Poll::Ready(Ok(report));
-            }
-            if let Err(error) = ready!(self.poll_on(cx)) {
-                // What was under way is reported when the connection ends.
-                return Poll::Ready(self.take_report(id).ok_or(error));
-            }
-        }
-    }
-
-    /// Waits for the report of a message.
-    pub(super) async fn delivered(&mut self, id: DeliveryId) -> Result<SendReport, Error> {
-        poll_fn(|cx| self.poll_delivered(cx, id)).await
-    }
-
     /// Ready when commands and messages may be submitted: a hello or a login whose future was dropped has ended.
     pub(super) fn poll_settled(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
         while matches!(self.phase(), State::Hello | State::HelloAgain | State::Authenticating) {
