@@ -377,17 +377,30 @@ impl Connection {
     fn fail(&mut self, error: Error) -> Error {
         let closing = self.state == State::Closed
             || error.reply().is_some_and(|reply| reply.code() == ReplyCode::UNAVAILABLE);
-        let polite = (error.reply().is_some() || self.state == State::Hello) && !closing && !self.mute;
-        // Behind half a message it would be part of that.
-        let silent = !self.outbox.is_empty();
-        self.step(Input::Fault);
+        // What has not greeted is no mail server, as far as anybody knows.
+        let known = error.reply().is_some() || self.state != State::Greeting;
+        self.part(Input::Fault, known && !closing);
+        error
+    }
+
+    /// Ends the session by `input`, and by QUIT where that would be understood: "even if there was an error" (RFC 5321,
+    /// sections 4.1.1.10 and 4.1.4).
+    fn part(&mut self, input: Input, polite: bool) {
+        // Behind half a message, or before a handshake or a response, it would be part of that.
+        let understood = self.outbox.is_empty()
+            && !self.mute
+            && !self.layer_due
+            && !matches!(self.state, State::Handshaking | State::Closed | State::Failed)
+            && !self
+                .owed
+                .iter()
+                .any(|slot| matches!(slot.owed, Owed::StartTls | Owed::Auth(_) | Owed::Data(_)));
+        self.step(input);
         self.end();
-        if polite && !silent {
-            // "QUIT" even when nothing was ever accepted (RFC 5321, section 4.1.4).
+        if polite && understood {
             Command::Quit.encode(self.outbox.buffer());
             self.outbox.line();
         }
-        error
     }
 
     /// Nothing more is said.

@@ -36,6 +36,10 @@ impl Connection {
             let error = Error::usage("a transaction is open");
             return Err(error.with_requirement(rfc5321::MAIL_IS_NOT_NESTED));
         }
+        if submission.envelope.recipients().is_empty() {
+            let error = Error::usage("the message is for nobody");
+            return Err(error.with_requirement(rfc5321::TRANSACTION_KEEPS_ITS_ORDER));
+        }
         let url = if let Payload::Url(url) = &submission.payload { Some(url) } else { None };
         let plan = self.plan(&submission.envelope, &submission.facts, url, submission.windowed)?;
         let submission = settle(submission, &plan)?;
@@ -141,6 +145,8 @@ impl Connection {
         if self.conducted.take().is_none() || self.check_open().is_err() {
             return;
         }
+        // Whatever comes next comes behind it.
+        self.open = false;
         let id = CommandId(self.next_id());
         self.jobs.push_back(Job::Command(id, Command::Rset));
         self.pump();
@@ -184,8 +190,10 @@ impl Connection {
             }
             transfer => {
                 let ends = delivery.line_ends;
-                let fixer = delivery.fixer.get_or_insert_with(|| LineFixer::new(ends, LINE_MAX));
-                let chunk = if transfer == Transfer::Bdat { fixer.fix(chunk, last)? } else { chunk };
+                // What is declared binary is kept; text with long lines is still text.
+                let line_max = if transfer == Transfer::Bdat { LINE_MAX } else { usize::MAX };
+                let fixer = delivery.fixer.get_or_insert_with(|| LineFixer::new(ends, line_max));
+                let chunk = fixer.fix(chunk, last)?;
                 if last || !chunk.is_empty() {
                     self.chunk(id, chunk, last);
                 }
@@ -310,7 +318,7 @@ impl Connection {
         }
         let Some(index) = self.deliveries.iter().position(|delivery| delivery.id == id) else { return };
         let Some(delivery) = self.deliveries.get_mut(index) else { return };
-        if delivery.asked > 0 || delivery.envelope.recipients().is_empty() {
+        if delivery.asked > 0 {
             // The transaction is open: the message is next.
             delivery.stage = Stage::Envelope;
             self.proceed(id);
@@ -503,10 +511,10 @@ fn not_opened() -> Error {
 
 /// A message for BDAT has its line ends in order before it is announced.
 fn settle(mut submission: Submission, plan: &Plan) -> Result<Submission, Error> {
-    if plan.transfer == Transfer::Bdat
+    if matches!(plan.transfer, Transfer::Bdat | Transfer::BdatBinary)
         && let Payload::Whole(bytes) = submission.payload
     {
-        let mut fixer = LineFixer::new(submission.facts.line_ends, LINE_MAX);
+        let mut fixer = LineFixer::of(&submission.facts);
         submission.payload = Payload::Whole(fixer.fix(bytes, true)?);
     }
     Ok(submission)

@@ -231,6 +231,14 @@ impl Envelope {
         Ok(Self { sender, recipients, options: None })
     }
 
+    /// One whose recipients are named later, one by one, in a
+    #[cfg_attr(feature = "client", doc = "[`transaction`](crate::SmtpClient::transaction).")]
+    #[cfg_attr(not(feature = "client"), doc = "transaction.")]
+    #[must_use]
+    pub const fn open(sender: ReversePath) -> Self {
+        Self { sender, recipients: Vec::new(), options: None }
+    }
+
     /// Gives the transaction a name for notifications (RFC 3461, section 4.4).
     #[must_use]
     pub fn envelope_id(mut self, id: EnvelopeId) -> Self {
