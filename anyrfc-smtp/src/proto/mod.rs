@@ -188,8 +188,9 @@ impl Connection {
     /// Queues a command; its reply is an [`Event::Reply`]. What begins or ends a session has methods of its own.
     ///
     /// # Errors
-    /// The connection is not open ([`ErrorKind::Closed`](crate::ErrorKind)), or the command is one that this connection
-    /// sends by itself ([`ErrorKind::Usage`](crate::ErrorKind)).
+    /// The connection is not open ([`ErrorKind::Closed`](crate::ErrorKind)), the command is one that this connection
+    /// sends by itself ([`ErrorKind::Usage`](crate::ErrorKind)), or the server does not offer what it takes
+    /// ([`ErrorKind::Unsupported`](crate::ErrorKind)).
     pub fn submit(&mut self, command: Command) -> Result<CommandId, Error> {
         self.check_open()?;
         match command {
@@ -209,6 +210,9 @@ impl Connection {
                 return Err(Error::usage("a message is sent by the methods for it"));
             }
             _ => {}
+        }
+        if let Some(capabilities) = &self.capabilities {
+            command.check(capabilities)?;
         }
         let id = CommandId(self.next_id());
         self.jobs.push_back(Job::Command(id, command));
@@ -373,17 +377,30 @@ impl Connection {
     fn fail(&mut self, error: Error) -> Error {
         let closing = self.state == State::Closed
             || error.reply().is_some_and(|reply| reply.code() == ReplyCode::UNAVAILABLE);
-        let polite = (error.reply().is_some() || self.state == State::Hello) && !closing && !self.mute;
-        // Behind half a message it would be part of that.
-        let silent = !self.outbox.is_empty();
-        self.step(Input::Fault);
+        // What has not greeted is no mail server, as far as anybody knows.
+        let known = error.reply().is_some() || self.state != State::Greeting;
+        self.part(Input::Fault, known && !closing);
+        error
+    }
+
+    /// Ends the session by `input`, and by QUIT where that would be understood: "even if there was an error" (RFC 5321,
+    /// sections 4.1.1.10 and 4.1.4).
+    fn part(&mut self, input: Input, polite: bool) {
+        // Behind half a message, or before a handshake or a response, it would be part of that.
+        let understood = self.outbox.is_empty()
+            && !self.mute
+            && !self.layer_due
+            && !matches!(self.state, State::Handshaking | State::Closed | State::Failed)
+            && !self
+                .owed
+                .iter()
+                .any(|slot| matches!(slot.owed, Owed::StartTls | Owed::Auth(_) | Owed::Data(_)));
+        self.step(input);
         self.end();
-        if polite && !silent {
-            // "QUIT" even when nothing was ever accepted (RFC 5321, section 4.1.4).
+        if polite && understood {
             Command::Quit.encode(self.outbox.buffer());
             self.outbox.line();
         }
-        error
     }
 
     /// Nothing more is said.

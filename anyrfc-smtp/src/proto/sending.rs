@@ -36,6 +36,10 @@ impl Connection {
             let error = Error::usage("a transaction is open");
             return Err(error.with_requirement(rfc5321::MAIL_IS_NOT_NESTED));
         }
+        if submission.envelope.recipients().is_empty() {
+            let error = Error::usage("the message is for nobody");
+            return Err(error.with_requirement(rfc5321::TRANSACTION_KEEPS_ITS_ORDER));
+        }
         let url = if let Payload::Url(url) = &submission.payload { Some(url) } else { None };
         let plan = self.plan(&submission.envelope, &submission.facts, url, submission.windowed)?;
         let submission = settle(submission, &plan)?;
@@ -141,6 +145,8 @@ impl Connection {
         if self.conducted.take().is_none() || self.check_open().is_err() {
             return;
         }
+        // Whatever comes next comes behind it.
+        self.open = false;
         let id = CommandId(self.next_id());
         self.jobs.push_back(Job::Command(id, Command::Rset));
         self.pump();
@@ -312,7 +318,7 @@ impl Connection {
         }
         let Some(index) = self.deliveries.iter().position(|delivery| delivery.id == id) else { return };
         let Some(delivery) = self.deliveries.get_mut(index) else { return };
-        if delivery.asked > 0 || delivery.envelope.recipients().is_empty() {
+        if delivery.asked > 0 {
             // The transaction is open: the message is next.
             delivery.stage = Stage::Envelope;
             self.proceed(id);

@@ -88,7 +88,8 @@ impl fmt::Debug for Config {
 /// Everything a client does that it must not do is kept in [`faults`](Self::faults) with the
 /// statement of the RFC that it breaks; the server goes on as well as it can.
 /// [`session`](Self::session) is the server without I/O; [`serve`](Self::serve) runs on a stream.
-/// A clone is another handle on the same server.
+/// A clone is another handle on the same server; set otherwise, it still shares what was delivered,
+/// said and found.
 ///
 /// ```
 /// use anyrfc_smtp::testing::{Accounts, Answer, Server};
