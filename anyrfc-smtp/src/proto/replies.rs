@@ -95,6 +95,9 @@ impl Connection {
             Owed::StartTls => self.agreed(reply),
             Owed::Auth(id) => self.challenged(id, reply, mark),
             Owed::Command(id, effect) => {
+                if reply.kind() == ReplyKind::Intermediate {
+                    return Err(undue(reply, owed.waited()));
+                }
                 self.commanded(effect, reply);
                 self.events.push_back(Event::Reply(id, reply.clone()));
                 Ok(())
