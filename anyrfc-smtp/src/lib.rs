@@ -43,7 +43,7 @@ pub use anyrfc_core::{
 pub use anyrfc_core::{ProtocolClient, Security, tls, transport};
 
 #[cfg(feature = "client")]
-pub use crate::client::{Builder, Login, SmtpClient, Ticket};
+pub use crate::client::{Builder, Login, Pipeline, Pool, Pooled, SmtpClient, Ticket, Transaction};
 
 pub use crate::{
     codec::command::Command,

@@ -192,8 +192,14 @@ fn facts_are_those_of_an_octet_at_a_time() {
         assert_eq!(facts.utf8_header, header.into_iter().any(|octet| octet > 127));
         let kept = scan_as(&message, LineEnds::Keep);
         assert_eq!((kept.size, kept.binary), (Some(message.len() as u64), true));
-        let strict = scan_as(&message, LineEnds::Refuse).check();
-        assert_eq!(strict.is_ok(), sent == message, "{strict:?}");
+        let strict = scan_as(&message, LineEnds::Refuse);
+        assert_eq!(strict.check().is_ok(), sent == message, "{strict:?}");
+        // What BDAT announces is what is sent.
+        for facts in [facts, kept, strict] {
+            let fixed = LineFixer::of(&facts).fix(Bytes::copy_from_slice(&message), true);
+            assert_eq!(fixed.is_ok(), facts.check().is_ok());
+            assert!(fixed.is_err() || fixed.map(|fixed| fixed.len() as u64).ok() == facts.size);
+        }
     }
 }
 

@@ -126,6 +126,24 @@ impl Inner {
         Ok(ticket)
     }
 
+    /// The right to the answer of a command that was submitted just now.
+    pub(super) fn ticket<T>(&mut self, id: CommandId, answer: fn(Reply) -> Result<T, Error>) -> Ticket<T> {
+        let ticket = Ticket::new(id, answer);
+        self.awaited.insert(id, ticket.weak());
+        ticket
+    }
+
+    /// Waits until every command was answered.
+    pub(super) async fn answered(&mut self) -> Result<(), Error> {
+        poll_fn(|cx| {
+            while self.connection().is_some_and(|connection| connection.under_way() > 0) {
+                ready!(self.poll_on(cx))?;
+            }
+            Poll::Ready(Ok(()))
+        })
+        .await
+    }
+
     /// Begins a login, whose reply is taken as it is.
     pub(super) fn authenticate(&mut self, exchange: Exchange) -> Result<Ticket<Reply>, Error> {
         let id = self.order(|connection| connection.authenticate(exchange))?;
@@ -261,29 +279,6 @@ impl Inner {
         let id = ticket.id();
         let reply = poll_fn(|cx| self.poll_ended(cx, id)).await?;
         ticket.answer(reply)
-    }
-
-    /// What became of a message that is [expected](Self::expect): a report even where the connection has ended. An error
-    /// only for one that was never submitted.
-    pub(super) fn poll_delivered(
-        &mut self,
-        cx: &mut Context<'_>,
-        id: DeliveryId,
-    ) -> Poll<Result<SendReport, Error>> {
-        loop {
-            if let Some(report) = self.take_report(id) {
-                return Poll::Ready(Ok(report));
-            }
-            if let Err(error) = ready!(self.poll_on(cx)) {
-                // What was under way is reported when the connection ends.
-                return Poll::Ready(self.take_report(id).ok_or(error));
-            }
-        }
-    }
-
-    /// Waits for the report of a message.
-    pub(super) async fn delivered(&mut self, id: DeliveryId) -> Result<SendReport, Error> {
-        poll_fn(|cx| self.poll_delivered(cx, id)).await
     }
 
     /// Ready when commands and messages may be submitted: a hello or a login whose future was dropped has ended.

@@ -3,17 +3,29 @@
 mod builder;
 mod connect;
 mod content;
+mod delivering;
 mod inner;
 mod login;
+mod pipeline;
+mod pool;
+mod send;
 mod server;
 mod session;
 mod ticket;
+mod transaction;
 
 use std::{fmt, future::poll_fn, task::Poll};
 
 use anyrfc_core::{Deviations, ProtocolClient, ProtocolState, TlsInfo, transport::ConnectionInfo};
 
-pub use self::{builder::Builder, login::Login, ticket::Ticket};
+pub use self::{
+    builder::Builder,
+    login::Login,
+    pipeline::Pipeline,
+    pool::{Pool, Pooled},
+    ticket::Ticket,
+    transaction::Transaction,
+};
 use self::{connect::Origin, inner::Inner};
 use crate::{
     Error,
@@ -74,6 +86,12 @@ impl SmtpClient {
 
     const fn new(inner: Inner, origin: Origin) -> Self {
         Self { inner, origin }
+    }
+
+    /// What is left is a client whose connection has ended.
+    fn take(&mut self) -> Self {
+        let spent = Self::new(Inner::spent(), self.origin.clone());
+        std::mem::replace(self, spent)
     }
 
     /// Submits a command without waiting for its answer; however many there are, they travel together where the

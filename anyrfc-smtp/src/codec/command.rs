@@ -203,6 +203,10 @@ impl Command {
                 Err(Error::usage("UTF-8 has no place in this command")
                     .with_requirement(rfc5321::MAILBOX_ARGUMENTS_ARE_PRINTABLE_ASCII))
             }
+            Self::Raw(raw) if !raw.is_private() && server.keyword(raw.verb()).is_none() => {
+                let what = format!("the server does not offer {}", raw.verb());
+                Err(unsupported(what, rfc5321::COMMANDS_WITHOUT_X_ARE_REGISTERED))
+            }
             _ => Ok(()),
         }
     }
@@ -294,14 +298,6 @@ fn put_base64(octets: &[u8], out: &mut BytesMut) {
         // The place is exactly as large as what is written there.
         let _ = STANDARD.encode_slice(octets, place);
     }
-}
-
-/// Writes a line of the client within an authentication: its answer to a challenge.
-pub(crate) fn encode_response(octets: &[u8], out: &mut BytesMut) {
-    if !octets.is_empty() {
-        put_base64(octets, out);
-    }
-    out.put_slice(b"\r\n");
 }
 
 /// Writes BDAT; its octets follow.

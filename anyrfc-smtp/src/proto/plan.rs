@@ -40,7 +40,7 @@ pub(crate) struct Plan {
 pub(crate) struct PlanConfig<'a> {
     /// LMTP is spoken.
     pub(crate) lmtp: bool,
-    /// Under TLS, with a server whose certificate was verified.
+    /// Under TLS.
     pub(crate) secured: bool,
     /// Somebody has logged in.
     pub(crate) authenticated: bool,
@@ -165,6 +165,10 @@ fn transfer(
         if !server.has(Extension::EightBitMime) {
             let what = "the server does not offer 8BITMIME, and the message has octets beyond ASCII";
             return Err(unsupported(what, rfc6152::NO_EIGHT_BIT_WITHOUT_8BITMIME));
+        }
+        if facts.unlabeled {
+            let what = "the message has octets beyond ASCII that no MIME-Version and Content-Transfer-Encoding label";
+            return Err(Error::usage(what).with_requirement(rfc5321::EIGHTBITMIME_IS_FOR_MIME));
         }
         Some(BodyType::EightBitMime)
     } else {

@@ -199,6 +199,14 @@ impl EnvelopeOptions {
     pub fn parameters(&self) -> &[Parameter] {
         &self.parameters
     }
+
+    /// Adds a parameter of MAIL that this crate has no type for, in the place of one with its
+    /// keyword.
+    #[must_use]
+    pub fn parameter(mut self, parameter: Parameter) -> Self {
+        parameter.put(&mut self.parameters);
+        self
+    }
 }
 
 impl Envelope {
@@ -223,8 +231,11 @@ impl Envelope {
         Ok(Self { sender, recipients, options: None })
     }
 
-    /// One whose recipients are named later, one by one.
-    pub(crate) const fn open(sender: ReversePath) -> Self {
+    /// One whose recipients are named later, one by one, in a
+    #[cfg_attr(feature = "client", doc = "[`transaction`](crate::SmtpClient::transaction).")]
+    #[cfg_attr(not(feature = "client"), doc = "transaction.")]
+    #[must_use]
+    pub const fn open(sender: ReversePath) -> Self {
         Self { sender, recipients: Vec::new(), options: None }
     }
 
@@ -328,6 +339,15 @@ impl Envelope {
     pub(crate) fn mailboxes(&self) -> impl Iterator<Item = &Mailbox> {
         let recipients = self.recipients.iter().filter_map(|recipient| recipient.path.mailbox());
         self.sender.mailbox().into_iter().chain(recipients)
+    }
+
+    /// Its recipients, which it has no more.
+    pub(crate) fn take_recipients(&mut self) -> Vec<Recipient> {
+        std::mem::take(&mut self.recipients)
+    }
+
+    pub(crate) fn push_recipient(&mut self, recipient: Recipient) {
+        self.recipients.push(recipient);
     }
 
     /// Its recipients, for a report on them.

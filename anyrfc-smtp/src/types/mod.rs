@@ -14,6 +14,8 @@ mod mime;
 pub mod params;
 pub mod reply;
 pub mod report;
+#[cfg(feature = "serde")]
+mod serialised;
 pub mod sign;
 pub(crate) mod text;
 pub mod xtext;

@@ -100,6 +100,7 @@ fn digest_md5_without_the_servers_proof() {
                 .send(format!("334 {challenge}\r\n"))
                 .expect_prefix("", "\r\n")
                 .send("235 2.7.0 welcome\r\n")
+                .expect("QUIT\r\n")
                 .expect_end()
         },
         async |stream| {

@@ -236,7 +236,8 @@ fn what_comes_unasked_ends_the_connection() {
             assert_eq!(again.to_string(), error.to_string());
             assert!(client.submit(Command::Noop(None)).is_err());
         });
-        assert_eq!(server.commands(), ["EHLO [127.0.0.1]"]);
+        let said = server.commands();
+        assert!(said[1..].iter().all(|line| line == "QUIT"), "{said:?}");
     }
 }
 

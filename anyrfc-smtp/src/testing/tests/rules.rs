@@ -123,6 +123,13 @@ fn what_was_refused() {
     let full = Server::full().on("BDAT", |_, _| Answer::reply(452, "4.3.1 full"));
     breaks(&full, &[EHLO, MAIL, RCPT, "BDAT 1\r\nx", "BDAT 1\r\nx"], "rfc3030#2-7");
     breaks(&full, &[EHLO, MAIL, RCPT, "BDAT 1\r\nx", "NOOP\r\n"], "rfc3030#2-9");
+    let unwanted = Server::full().on_content(|_, _| Answer::reply(554, "5.6.0 no"));
+    breaks(&unwanted, &[EHLO, MAIL, RCPT, "BDAT 1 LAST\r\nx", MAIL], "rfc3030#2-9");
+    play(
+        &unwanted,
+        &[EHLO, MAIL, RCPT, "BDAT 1 LAST\r\nx", "RSET\r\n", MAIL, RCPT, "DATA\r\n", ".\r\n", MAIL],
+    );
+    assert_eq!(unwanted.faults().len(), 1);
     // Where the chunks come in windows nobody can have known.
     let windows = Server::full().windows().on("BDAT", |_, _| Answer::reply(452, "4.3.1 full"));
     play(&windows, &[EHLO, &[MAIL, RCPT, "BDAT 1\r\nx"].concat(), "BDAT 1\r\nx", MAIL, "RSET\r\n"]);
@@ -242,6 +249,8 @@ fn lines_of_commands() {
     breaks(&Server::full(), &[EHLO, "NOOP a\rb\r\n"], "rfc5321#2.3.8-3");
     let long = format!("NOOP {}\r\n", "x".repeat(506));
     breaks(&Server::full(), &[EHLO, &long], "rfc5321#4.5.3.1.4-h1");
+    let endless = "x".repeat(65 << 10);
+    breaks(&Server::full(), &[EHLO, &endless], "rfc5321#4.5.3.1.4-h1");
     let orcpt = format!("RCPT TO:<b@example.org> ORCPT=rfc822;{}\r\n", "x".repeat(493));
     play(&Server::full(), &[EHLO, MAIL, &orcpt]);
     let server = Server::full();
