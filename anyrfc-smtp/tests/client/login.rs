@@ -328,9 +328,12 @@ fn a_server_that_breaks_the_exchange_is_given_up() {
             |peer| {
                 let peer = hello(peer, &[&format!("AUTH {mechanism}")]);
                 let peer = peer.expect_prefix(format!("AUTH {mechanism}"), "\r\n").send(answer);
-                let peer =
-                    if cancelled { peer.expect("*\r\n").send("501 5.0.0 cancelled\r\n") } else { peer };
-                peer.expect("QUIT\r\n").expect_end()
+                let peer = if cancelled {
+                    peer.expect("*\r\n").send("501 5.0.0 cancelled\r\n")
+                } else {
+                    peer.expect("QUIT\r\n")
+                };
+                peer.expect_end()
             },
             async |stream| {
                 let mut client = connect(stream).await.unwrap();
