@@ -350,6 +350,11 @@ impl Envelope {
         self.recipients.push(recipient);
     }
 
+    /// The same for these recipients, of whom there is one at least.
+    pub(crate) fn for_others(&self, recipients: Vec<Recipient>) -> Self {
+        Self { sender: self.sender.clone(), recipients, options: self.options.clone() }
+    }
+
     /// Its recipients, for a report on them.
     pub(crate) fn into_recipients(self) -> Vec<Recipient> {
         self.recipients
