@@ -203,6 +203,10 @@ impl Command {
                 Err(Error::usage("UTF-8 has no place in this command")
                     .with_requirement(rfc5321::MAILBOX_ARGUMENTS_ARE_PRINTABLE_ASCII))
             }
+            Self::Raw(raw) if !raw.is_private() && server.keyword(raw.verb()).is_none() => {
+                let what = format!("the server does not offer {}", raw.verb());
+                Err(unsupported(what, rfc5321::COMMANDS_WITHOUT_X_ARE_REGISTERED))
+            }
             _ => Ok(()),
         }
     }

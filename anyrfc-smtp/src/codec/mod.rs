@@ -4,6 +4,7 @@ pub mod blind;
 pub mod command;
 pub mod dot;
 mod headers;
+mod label;
 pub mod lines;
 #[cfg(feature = "mime")]
 mod mime;

@@ -2,7 +2,7 @@
 
 use memchr::{memchr2_iter, memrchr};
 
-use super::headers::Headers;
+use super::{headers::Headers, label};
 pub use crate::types::content::Facts;
 use crate::types::content::{LINE_MAX, LineEnds, LongLine};
 
@@ -30,6 +30,7 @@ pub fn scan_as(message: &[u8], line_ends: LineEnds) -> Facts {
     facts.eight_bit = high;
     facts.nul = nul;
     facts.utf8_header = high && Headers::default().look(message);
+    facts.unlabeled = high && label::is_unlabeled(message);
     facts.unended = !matches!(message.last(), None | Some(b'\r' | b'\n'));
     facts.bare_line_ends = bare;
     facts.long_line =

@@ -1,4 +1,60 @@
 //! The state machine of one connection: no I/O, no clock, no task.
+//!
+//! # States
+//! The table is [`State::TRANSITIONS`]; this is its picture (Mermaid):
+//!
+//! ```text
+//! stateDiagram-v2
+//!     Greeting --> Hello : Greeted
+//!     Greeting --> Closed : Closing
+//!     Greeting --> Failed : EndOfStream
+//!     Greeting --> Failed : Deadline
+//!     Greeting --> Failed : Fault
+//!     Hello --> Ready : Known
+//!     Hello --> AskingTls : StartTls
+//!     Hello --> Closed : Closing
+//!     Hello --> Failed : EndOfStream
+//!     Hello --> Failed : Deadline
+//!     Hello --> Failed : Fault
+//!     AskingTls --> Handshaking : TlsAgreed
+//!     AskingTls --> Closed : Closing
+//!     AskingTls --> Failed : EndOfStream
+//!     AskingTls --> Failed : Deadline
+//!     AskingTls --> Failed : Fault
+//!     Handshaking --> Hello : Secured
+//!     Handshaking --> Failed : EndOfStream
+//!     Handshaking --> Failed : Deadline
+//!     Handshaking --> Failed : Fault
+//!     Ready --> Authenticating : Authenticate
+//!     Ready --> Hello : HelloAgain
+//!     Ready --> Quitting : Quit
+//!     Ready --> Closed : Closing
+//!     Ready --> Failed : EndOfStream
+//!     Ready --> Failed : Deadline
+//!     Ready --> Failed : Fault
+//!     Authenticating --> Authenticated : LoggedIn
+//!     Authenticating --> Ready : LoginRefused
+//!     Authenticating --> Closed : Closing
+//!     Authenticating --> Failed : EndOfStream
+//!     Authenticating --> Failed : Deadline
+//!     Authenticating --> Failed : Fault
+//!     Authenticated --> HelloAgain : HelloAgain
+//!     Authenticated --> Quitting : Quit
+//!     Authenticated --> Closed : Closing
+//!     Authenticated --> Failed : EndOfStream
+//!     Authenticated --> Failed : Deadline
+//!     Authenticated --> Failed : Fault
+//!     HelloAgain --> Authenticated : Known
+//!     HelloAgain --> Closed : Closing
+//!     HelloAgain --> Failed : EndOfStream
+//!     HelloAgain --> Failed : Deadline
+//!     HelloAgain --> Failed : Fault
+//!     Quitting --> Closed : Bye
+//!     Quitting --> Closed : Closing
+//!     Quitting --> Closed : EndOfStream
+//!     Quitting --> Closed : Deadline
+//!     Quitting --> Failed : Fault
+//! ```
 
 mod config;
 mod delivery;
@@ -377,17 +433,30 @@ impl Connection {
     fn fail(&mut self, error: Error) -> Error {
         let closing = self.state == State::Closed
             || error.reply().is_some_and(|reply| reply.code() == ReplyCode::UNAVAILABLE);
-        let polite = (error.reply().is_some() || self.state == State::Hello) && !closing && !self.mute;
-        // Behind half a message it would be part of that.
-        let silent = !self.outbox.is_empty();
-        self.step(Input::Fault);
+        // What has not greeted is no mail server, as far as anybody knows.
+        let known = error.reply().is_some() || self.state != State::Greeting;
+        self.part(Input::Fault, known && !closing);
+        error
+    }
+
+    /// Ends the session by `input`, and by QUIT where that would be understood: "even if there was an error" (RFC 5321,
+    /// sections 4.1.1.10 and 4.1.4).
+    fn part(&mut self, input: Input, polite: bool) {
+        // Behind half a message, or before a handshake or a response, it would be part of that.
+        let understood = self.outbox.is_empty()
+            && !self.mute
+            && !self.layer_due
+            && !matches!(self.state, State::Handshaking | State::Closed | State::Failed)
+            && !self
+                .owed
+                .iter()
+                .any(|slot| matches!(slot.owed, Owed::StartTls | Owed::Auth(_) | Owed::Data(_)));
+        self.step(input);
         self.end();
-        if polite && !silent {
-            // "QUIT" even when nothing was ever accepted (RFC 5321, section 4.1.4).
+        if polite && understood {
             Command::Quit.encode(self.outbox.buffer());
             self.outbox.line();
         }
-        error
     }
 
     /// Nothing more is said.

@@ -166,6 +166,10 @@ fn transfer(
             let what = "the server does not offer 8BITMIME, and the message has octets beyond ASCII";
             return Err(unsupported(what, rfc6152::NO_EIGHT_BIT_WITHOUT_8BITMIME));
         }
+        if facts.unlabeled {
+            let what = "the message has octets beyond ASCII that no MIME-Version and Content-Transfer-Encoding label";
+            return Err(Error::usage(what).with_requirement(rfc5321::EIGHTBITMIME_IS_FOR_MIME));
+        }
         Some(BodyType::EightBitMime)
     } else {
         None

@@ -214,7 +214,34 @@ fn a_server_that_takes_chunks_for_commands_is_left() {
     assert_eq!(error.kind(), ErrorKind::Protocol);
     let reports = talk.connection.abort(&error);
     assert_eq!(reports.iter().map(|(_, report)| letters(report)).collect::<Vec<_>>(), ["U", "U"]);
-    assert_eq!(talk.heard(), "");
+    assert_eq!(talk.heard(), "QUIT\n");
+}
+
+#[test]
+fn a_server_is_left_by_quit_where_that_is_no_part_of_something_else() {
+    for (script, said) in [
+        ("hello\r\n", "QUIT\n"),
+        ("250 ok\r\nhello\r\n", "RCPT TO:<x@d.example>\nQUIT\n"),
+        // It may be a part of a message.
+        ("250 ok\r\n250 ok\r\nhello\r\n", "RCPT TO:<x@d.example>\nDATA\n"),
+        ("250 ok\r\n421 bye\r\n", "RCPT TO:<x@d.example>\n"),
+    ] {
+        let mut talk = Talk::ready(&[]);
+        talk.send(&["x@d.example"], false);
+        talk.heard();
+        for line in script.split_inclusive('\n') {
+            talk.feed(line);
+        }
+        assert_eq!(talk.heard(), said);
+        assert!(talk.error.is_some());
+    }
+    // One that does not answer may still read.
+    let mut talk = Talk::ready(&[]);
+    talk.send(&["x@d.example"], false);
+    talk.heard();
+    let late = talk.connection.poll_timeout().unwrap();
+    assert!(talk.connection.handle_timeout(late).is_err());
+    assert_eq!(talk.heard(), "QUIT\n");
 }
 
 #[test]

@@ -55,6 +55,10 @@ pub struct Facts {
     pub size: Option<u64>,
     /// There are octets above 127: needs `8BITMIME` (RFC 6152).
     pub eight_bit: bool,
+    /// There are octets above 127 in the body that the header does not label: it has no `MIME-Version`, or not the
+    /// `Content-Transfer-Encoding` for them. `8BITMIME` is not for those (RFC 5321, section 2.4). Of a message that
+    /// is declared to be [in eight bits](Content::eight_bit) it is not asked.
+    pub unlabeled: bool,
     /// There are octets above 127 in a header: needs `SMTPUTF8` (RFC 6531).
     pub utf8_header: bool,
     /// It is not text in lines: there is a NUL, or a line over 998 octets, or it is to be sent with
@@ -305,7 +309,7 @@ impl<'a> Content<'a> {
         self
     }
 
-    /// Declares that there may be octets above 127 in the body.
+    /// Declares that there may be octets above 127 in the body, and that they are labeled as MIME has it.
     pub const fn eight_bit(mut self) -> Self {
         self.declared.eight_bit = true;
         self

@@ -84,6 +84,8 @@ pub enum Problem {
     Idna,
     /// It is said by other means, or must not be said at all.
     Reserved,
+    /// It is a name without the domain that it is in.
+    Unqualified,
 }
 
 impl Invalid {
@@ -121,6 +123,7 @@ impl Invalid {
             (_, Problem::Control) => rfc5321::MAILBOX_ARGUMENTS_ARE_PRINTABLE_ASCII,
             (_, Problem::Route) => rfc5321::ROUTE_SYNTAX_IS_NOT_WRITTEN,
             (_, Problem::Idna) => rfc6531::LOOKUPS_FOLLOW_IDNA,
+            (_, Problem::Unqualified) => rfc5321::DOMAINS_ARE_FULLY_QUALIFIED,
             (Subject::LocalPart, Problem::TooLong) => rfc5321::LOCAL_PART_HAS_64_OCTETS,
             (Subject::Domain, Problem::TooLong) => rfc5321::DOMAIN_HAS_255_OCTETS,
             (Subject::Mailbox | Subject::Path, Problem::TooLong) => rfc5321::PATH_HAS_256_OCTETS,
@@ -196,6 +199,7 @@ impl fmt::Display for Invalid {
             Problem::Route => write!(f, "{subject} has a source route"),
             Problem::Idna => write!(f, "{subject} has no form in A-labels"),
             Problem::Reserved => write!(f, "{subject} is one that cannot be given so"),
+            Problem::Unqualified => write!(f, "{subject} is not fully qualified"),
         }
     }
 }

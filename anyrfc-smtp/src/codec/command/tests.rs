@@ -86,7 +86,7 @@ fn an_initial_response_stays_within_the_line() {
 #[test]
 fn a_server_gets_what_it_offers() {
     let (bare, full) =
-        (server(&[]), server(&["AUTH PLAIN", "CHUNKING", "BURL imap", "8BITMIME", "SMTPUTF8"]));
+        (server(&[]), server(&["AUTH PLAIN", "CHUNKING", "BURL imap", "8BITMIME", "SMTPUTF8", "ETRN"]));
     let url = BurlUrl::new("imap://example.com/x;urlauth=submit+fred:internal:91ab").unwrap();
     for (command, requirement) in [
         (Command::Auth { mechanism: MechanismName::PLAIN, initial: None }, rfc4954::AUTH_NEEDS_THE_KEYWORD),
@@ -94,11 +94,16 @@ fn a_server_gets_what_it_offers() {
         (Command::Burl { url: url.clone(), last: true }, rfc4468::BURL_NEEDS_THE_KEYWORD),
         (Command::Vrfy(Argument::new("用户").unwrap()), rfc6531::VRFY_WAITS_FOR_EHLO),
         (Command::Expn(Argument::new("a").unwrap().utf8()), rfc6531::VRFY_WAITS_FOR_EHLO),
+        (
+            Command::Raw(RawCommand::new("etrn", Some("x.example")).unwrap()),
+            rfc5321::COMMANDS_WITHOUT_X_ARE_REGISTERED,
+        ),
     ] {
         let error = command.check(&bare).unwrap_err();
         assert_eq!((error.kind(), error.requirement()), (ErrorKind::Unsupported, Some(requirement)));
         command.check(&full).unwrap();
     }
+    Command::Raw(RawCommand::new("XPING", None).unwrap()).check(&bare).unwrap();
     let early = server(&["BURL"]);
     assert!(check_burl(&url, &early).is_err(), "no arguments before authentication");
     let plain = BurlUrl::trusted("imap://imap.example/x/;uid=1").unwrap();

@@ -142,7 +142,7 @@ fn smtputf8_is_said_when_something_needs_it() {
     assert_eq!(said(&domain, header, &offers).0, "a@bücher.example> BODY=8BITMIME SMTPUTF8");
     let expected = (UNSUPPORTED, rfc6531::NO_UTF8_HEADERS_WITHOUT_SMTPUTF8);
     assert_eq!(refused(&envelope(), &scan(header), &lacks, &CONFIG), expected);
-    let body = "Subject: u\r\n\r\nü\r\n".as_bytes();
+    let body = "MIME-Version: 1.0\r\nContent-Transfer-Encoding: 8bit\r\n\r\nü\r\n".as_bytes();
     assert_eq!(said(&envelope(), body, &offers).0, "a@b.example> BODY=8BITMIME");
 }
 
@@ -151,6 +151,10 @@ fn what_the_octets_need() {
     let eight = scan("Subject: u\r\n\r\nü\r\n".as_bytes());
     let expected = (UNSUPPORTED, rfc6152::NO_EIGHT_BIT_WITHOUT_8BITMIME);
     assert_eq!(refused(&envelope(), &eight, &server(&["CHUNKING"]), &CONFIG), expected);
+    let expected = (ErrorKind::Usage, rfc5321::EIGHTBITMIME_IS_FOR_MIME);
+    assert_eq!(refused(&envelope(), &eight, &full(), &CONFIG), expected);
+    let content = crate::Content::bytes("Subject: u\r\n\r\nü\r\n").eight_bit();
+    plan(&envelope(), &content.facts().expect("text"), &full(), &CONFIG).expect("as declared");
     let long = scan([b"Subject: u\r\n\r\n".as_slice(), &[b'x'; 999], b"\r\n"].concat().as_slice());
     let nul = scan(b"Subject: u\r\n\r\n\0\r\n");
     let kept = scan_as(b"Subject: u\r\n\r\nx\n", LineEnds::Keep);
