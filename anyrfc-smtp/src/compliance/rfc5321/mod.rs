@@ -1,6 +1,7 @@
 //! RFC 5321, section by section.
 
 mod section_2;
+mod section_2_4;
 mod section_3;
 mod section_4_1;
 mod waivers_a;
@@ -13,6 +14,7 @@ use super::{Waived, count, join};
 
 pub(super) const GROUPS: &[&[Check]] = &[
     section_2::CHECKS,
+    section_2_4::CHECKS,
     section_3::CHECKS,
     section_4_1::CHECKS,
     // Section 4.2 and after.
