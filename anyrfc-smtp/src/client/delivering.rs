@@ -9,7 +9,7 @@ use crate::{
     Error,
     codec::supply::{Reading, Supply},
     proto::{DeliveryId, Payload, Submission},
-    types::{Content, Envelope, Offered, SendReport, WireMessage},
+    types::{Content, Envelope, Facts, Offered, SendReport, WireMessage},
 };
 
 /// A message that was submitted.
@@ -19,6 +19,8 @@ pub(super) struct Delivering<'m> {
     reading: Option<Reading<'m>>,
     /// A piece that was read, until it is known whether it is the last.
     held: Option<Bytes>,
+    /// Whether anything of it was asked for.
+    begun: bool,
 }
 
 /// The message as the server takes it.
@@ -51,12 +53,35 @@ impl<'m> Delivering<'m> {
         let submission = Submission { envelope, facts, payload, windowed };
         let id = inner.order(|connection| connection.send(submission))?;
         inner.expect(id);
-        Ok(Self { id, reading, held: None })
+        Ok(Self { id, reading, held: None, begun: false })
+    }
+
+    /// Submits a message of which this is known, or gives it back.
+    pub(super) fn supplied(
+        inner: &mut Inner,
+        envelope: Envelope,
+        facts: Facts,
+        supply: Supply<'m>,
+    ) -> Result<Self, (Error, Option<Supply<'m>>)> {
+        let (payload, reading) = payload(supply);
+        let submission = Submission { envelope, facts, payload, windowed: false };
+        match inner.order(|connection| connection.send(submission)) {
+            Ok(id) => {
+                inner.expect(id);
+                Ok(Self { id, reading, held: None, begun: false })
+            }
+            Err(error) => Err((error, reading.map(Supply::Stream))),
+        }
+    }
+
+    /// The stream, where nothing of it was asked for.
+    pub(super) fn into_untouched(self) -> Option<Supply<'m>> {
+        self.reading.filter(|_| !self.begun).map(Supply::Stream)
     }
 
     /// One that was submitted otherwise.
     pub(super) const fn submitted(id: DeliveryId, reading: Option<Reading<'m>>) -> Self {
-        Self { id, reading, held: None }
+        Self { id, reading, held: None, begun: false }
     }
 
     /// Hands over what is wanted of the message, as far as it is there. Whether something was.
@@ -66,6 +91,7 @@ impl<'m> Delivering<'m> {
         let Some(reading) = &mut self.reading else { return false };
         let mut fed = false;
         while wanted(inner) {
+            self.begun = true;
             let (piece, last) = match reading.poll_piece(cx) {
                 Poll::Pending => return fed,
                 Poll::Ready(Ok(Some(piece))) => match self.held.replace(piece) {

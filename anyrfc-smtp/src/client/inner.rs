@@ -21,7 +21,7 @@ use crate::{
     error::{Detail, Waited},
     proto::{self, CommandId, DeliveryId, Event, State},
     rfc4954,
-    types::{Reply, SendReport},
+    types::{Reply, ReplyCode, SendReport},
 };
 
 /// A connection, and what waits for those who asked for it.
@@ -205,6 +205,9 @@ impl Inner {
     }
 
     fn keep_answer(&mut self, id: CommandId, reply: Reply) {
+        if reply.code() == ReplyCode::UNAVAILABLE {
+            self.failure.get_or_insert_with(|| Error::refused(reply.clone()));
+        }
         let Some(held) = self.awaited.remove(&id) else { return };
         if held.strong_count() == 0 {
             return;
@@ -263,34 +266,19 @@ impl Inner {
         }
     }
 
+    /// Ready when the answer to this command is there.
+    pub(super) fn poll_answered(&mut self, cx: &mut Context<'_>, id: CommandId) -> Poll<Result<(), Error>> {
+        while !self.answers.contains_key(&id) {
+            ready!(self.poll_on(cx))?;
+        }
+        Poll::Ready(Ok(()))
+    }
+
     /// Waits for the answer to a command.
     pub(super) async fn finish<T>(&mut self, ticket: Ticket<T>) -> Result<T, Error> {
         let id = ticket.id();
         let reply = poll_fn(|cx| self.poll_ended(cx, id)).await?;
         ticket.answer(reply)
-    }
-
-    /// What became of a message that is [expected](Self::expect): a report even where the connection has ended. An error
-    /// only for one that was never submitted.
-    pub(super) fn poll_delivered(
-        &mut self,
-        cx: &mut Context<'_>,
-        id: DeliveryId,
-    ) -> Poll<Result<SendReport, Error>> {
-        loop {
-            if let Some(report) = self.take_report(id) {
-                return Poll::Ready(Ok(report));
-            }
-            if let Err(error) = ready!(self.poll_on(cx)) {
-                // What was under way is reported when the connection ends.
-                return Poll::Ready(self.take_report(id).ok_or(error));
-            }
-        }
-    }
-
-    /// Waits for the report of a message.
-    pub(super) async fn delivered(&mut self, id: DeliveryId) -> Result<SendReport, Error> {
-        poll_fn(|cx| self.poll_delivered(cx, id)).await
     }
 
     /// Ready when commands and messages may be submitted: a hello or a login whose future was dropped has ended.
@@ -327,15 +315,11 @@ impl Inner {
         self.order(proto::Connection::quit)?;
         poll_fn(|cx| {
             loop {
+                // From here on nothing is owed to anybody.
                 let leaving = matches!(self.phase(), State::Quitting | State::Closed);
                 match ready!(self.poll_on(cx)) {
                     Ok(()) => {}
-                    Err(_)
-                        if leaving
-                            && self.failure.as_ref().is_none_or(|error| error.kind() == ErrorKind::Io) =>
-                    {
-                        return Poll::Ready(Ok(()));
-                    }
+                    Err(_) if leaving => return Poll::Ready(Ok(())),
                     Err(error) => return Poll::Ready(Err(error)),
                 }
             }

@@ -7,6 +7,7 @@ mod delivering;
 mod inner;
 mod login;
 mod pipeline;
+mod pool;
 mod send;
 mod server;
 mod session;
@@ -18,7 +19,12 @@ use std::{fmt, future::poll_fn, task::Poll};
 use anyrfc_core::{Deviations, ProtocolClient, ProtocolState, TlsInfo, transport::ConnectionInfo};
 
 pub use self::{
-    builder::Builder, login::Login, pipeline::Pipeline, ticket::Ticket, transaction::Transaction,
+    builder::Builder,
+    login::Login,
+    pipeline::Pipeline,
+    pool::{Pool, Pooled},
+    ticket::Ticket,
+    transaction::Transaction,
 };
 use self::{connect::Origin, inner::Inner};
 use crate::{
@@ -82,6 +88,12 @@ impl SmtpClient {
         Self { inner, origin }
     }
 
+    /// What is left is a client whose connection has ended.
+    fn take(&mut self) -> Self {
+        let spent = Self::new(Inner::spent(), self.origin.clone());
+        std::mem::replace(self, spent)
+    }
+
     /// Submits a command without waiting for its answer; however many there are, they travel together where the
     /// server offers PIPELINING. It leaves with the next call that is polled.
     ///
@@ -106,6 +118,18 @@ impl SmtpClient {
     /// Dropping the future drops the ticket: the answer is drained.
     pub async fn finish<T>(&mut self, ticket: Ticket<T>) -> Result<T, Error> {
         self.inner.finish(ticket).await
+    }
+
+    /// Waits until the answer to a command is there, without taking it: [`finish`](Self::finish) returns it at once
+    /// then. For loops that wait for several things.
+    ///
+    /// # Errors
+    /// What ended the connection.
+    ///
+    /// # Cancel safety
+    /// Cancel-safe: the ticket is kept, and with it the answer.
+    pub async fn answered<T>(&mut self, ticket: &Ticket<T>) -> Result<(), Error> {
+        poll_fn(|cx| self.inner.poll_answered(cx, ticket.id())).await
     }
 
     /// Does nothing but read what comes and keep deadlines, until the connection has ended. A server tells nothing

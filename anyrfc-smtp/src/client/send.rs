@@ -1,6 +1,6 @@
 //! Sending a message (RFC 5321, section 3.3).
 
-use std::future::poll_fn;
+use std::{future::poll_fn, task::Poll};
 
 use super::{
     SmtpClient,
@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     Error,
+    codec::supply::Supply,
     types::{Envelope, Outcome, SendReport, WireMessage},
 };
 
@@ -54,27 +55,36 @@ impl SmtpClient {
 /// A message that is taken back when nobody waits for it any more.
 pub(super) struct Sending<'c, 'm> {
     inner: &'c mut Inner,
-    delivering: Delivering<'m>,
-    done: bool,
+    /// Gone once it has ended.
+    delivering: Option<Delivering<'m>>,
 }
 
 impl<'c, 'm> Sending<'c, 'm> {
     pub(super) const fn new(inner: &'c mut Inner, delivering: Delivering<'m>) -> Self {
-        Self { inner, delivering, done: false }
+        Self { inner, delivering: Some(delivering) }
     }
 
-    pub(super) async fn report(mut self) -> Result<SendReport, Error> {
-        let result = poll_fn(|cx| self.delivering.poll(self.inner, cx)).await;
-        self.done = true;
-        result
+    pub(super) async fn report(self) -> Result<SendReport, Error> {
+        self.report_and_rest().await.0
+    }
+
+    /// The report, and the message, where that is a stream of which nothing was asked for.
+    pub(super) async fn report_and_rest(mut self) -> (Result<SendReport, Error>, Option<Supply<'m>>) {
+        let result = poll_fn(|cx| match &mut self.delivering {
+            Some(delivering) => delivering.poll(self.inner, cx),
+            None => Poll::Ready(Err(dropped())),
+        });
+        let result = result.await;
+        let rest = self.delivering.take().and_then(Delivering::into_untouched);
+        (result, rest)
     }
 }
 
 impl Drop for Sending<'_, '_> {
     fn drop(&mut self) {
-        if !self.done {
-            self.delivering.give_up(self.inner, dropped());
-            self.inner.forget(self.delivering.id);
+        if let Some(delivering) = &self.delivering {
+            delivering.give_up(self.inner, dropped());
+            self.inner.forget(delivering.id);
         }
     }
 }

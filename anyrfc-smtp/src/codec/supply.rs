@@ -29,6 +29,18 @@ pub enum Supply<'a> {
     Url(BurlUrl),
 }
 
+impl Supply<'_> {
+    /// The same once more, where it does not come a piece at a time.
+    #[cfg(feature = "client")]
+    pub(crate) fn duplicate<'b>(&self) -> Option<Supply<'b>> {
+        match self {
+            Self::Whole(octets) => Some(Supply::Whole(octets.clone())),
+            Self::Url(url) => Some(Supply::Url(url.clone())),
+            Self::Stream(_) => None,
+        }
+    }
+}
+
 impl<'a> Content<'a> {
     /// What is known of it: found, for octets in memory; declared, for what is not.
     ///

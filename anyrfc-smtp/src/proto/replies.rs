@@ -251,6 +251,10 @@ impl Connection {
         if reply.kind() == ReplyKind::Intermediate {
             return Err(undue(reply, Waited::Mail));
         }
+        if reply.code() == ReplyCode::UNAVAILABLE {
+            // It closes, whoever the sender is: nothing of the message was sent.
+            return Ok(());
+        }
         if let Some(delivery) = self.delivery(id) {
             delivery.mail = if reply.is_success() { Mail::Accepted } else { Mail::Refused(reply.clone()) };
         }

@@ -310,7 +310,7 @@ impl Envelope {
         &self.sender
     }
 
-    /// Whom it is for: one at least.
+    /// Whom it is for: one at least, but for an envelope that is [open](Self::open).
     #[must_use]
     pub fn recipients(&self) -> &[Recipient] {
         &self.recipients
@@ -348,6 +348,11 @@ impl Envelope {
 
     pub(crate) fn push_recipient(&mut self, recipient: Recipient) {
         self.recipients.push(recipient);
+    }
+
+    /// The same for these recipients, of whom there is one at least.
+    pub(crate) fn for_others(&self, recipients: Vec<Recipient>) -> Self {
+        Self { sender: self.sender.clone(), recipients, options: self.options.clone() }
     }
 
     /// Its recipients, for a report on them.

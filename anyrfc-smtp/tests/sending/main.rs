@@ -2,6 +2,7 @@
 
 mod cancel;
 mod pipeline;
+mod pool;
 mod send;
 mod support;
 mod transaction;

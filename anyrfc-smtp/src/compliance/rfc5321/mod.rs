@@ -4,8 +4,11 @@ mod section_2;
 mod section_2_4;
 mod section_3;
 mod section_4_1;
+mod section_4_2;
+mod section_4_3;
+mod section_4_5;
+mod section_4_5_3_2;
 mod waivers_a;
-
 mod waivers_b;
 
 use anyrfc_core::compliance::Check;
@@ -17,7 +20,10 @@ pub(super) const GROUPS: &[&[Check]] = &[
     section_2_4::CHECKS,
     section_3::CHECKS,
     section_4_1::CHECKS,
-    // Section 4.2 and after.
+    section_4_2::CHECKS,
+    section_4_3::CHECKS,
+    section_4_5::CHECKS,
+    section_4_5_3_2::CHECKS,
 ];
 
 /// The requirements without a check.

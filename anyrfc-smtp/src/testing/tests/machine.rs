@@ -25,10 +25,14 @@ struct Joined {
 
 impl Joined {
     fn new(server: &Server, set: impl FnOnce(&mut Config)) -> Self {
+        Self::bound(server, anyrfc_sasl::Channel::tls(), set)
+    }
+
+    fn bound(server: &Server, channel: anyrfc_sasl::Channel, set: impl FnOnce(&mut Config)) -> Self {
         let mut config = Config::new(EhloName::domain("client.example.org").unwrap());
         set(&mut config);
         let plain = config.protection == Protection::Plaintext;
-        let channel = if plain { anyrfc_sasl::Channel::plaintext() } else { anyrfc_sasl::Channel::tls() };
+        let channel = if plain { anyrfc_sasl::Channel::plaintext() } else { channel };
         let client = Connection::new(config, Instant::now());
         let session = server.session_on(channel);
         let mut joined = Self { client, session, input: BytesMut::new(), reports: Vec::new() };
@@ -45,7 +49,7 @@ impl Joined {
                 match self.client.advance(&self.input, now).unwrap() {
                     Step::Ready => match self.client.event_owned(&mut self.input) {
                         Event::Delivered(_, report) => self.reports.push(report),
-                        Event::Ready | Event::Reply(..) => {}
+                        Event::Ready | Event::Reply(..) | Event::Working => {}
                         other => panic!("{other:?}"),
                     },
                     Step::Consumed(count) => self.input.advance(count),
@@ -63,7 +67,7 @@ impl Joined {
 
     fn send(&mut self, envelope: Envelope, message: &'static [u8], windowed: bool) {
         let payload = Payload::Whole(Bytes::from_static(message));
-        let ends = if message.contains(&0) { LineEnds::Keep } else { LineEnds::Normalise };
+        let ends = if message == BINARY { LineEnds::Keep } else { LineEnds::Normalise };
         self.client.send(Submission { envelope, facts: scan_as(message, ends), payload, windowed }).unwrap();
     }
 
@@ -207,4 +211,35 @@ fn urls_and_windows() {
     assert_eq!(joined.quit().len(), 20);
     assert_eq!((server.faults(), server.deliveries().len()), (vec![], 20));
     assert!(server.turns() <= 5 && server.eager_chunks() > 0, "{}", server.turns());
+}
+
+#[test]
+fn every_mechanism() {
+    use anyrfc_sasl::{BindingType, Channel, Negotiator, Policy, Service};
+    let channel = Channel::tls().with_binding(BindingType::TlsExporter, vec![7; 32]);
+    let names = anyrfc_sasl::testing::Server::mechanisms(&channel);
+    assert!(names.iter().any(|name| name.is_plus()) && names.len() > 8, "{names:?}");
+    for name in names {
+        for good in [true, false] {
+            let (known, token) = if good { ("pencil", "t0ken") } else { ("crayon", "other") };
+            let accounts = Accounts::new().password("user", known).token("user", token).iterations(4096);
+            let server = Server::new(accounts).mechanisms(&[name]).login_required();
+            let mut joined = Joined::bound(&server, channel.clone(), |_| ());
+            let mut credentials = anyrfc_core::Credentials::password("user", "pencil");
+            if name.as_str().contains("AUTH") {
+                credentials = anyrfc_core::Credentials::bearer("t0ken");
+                credentials.user = Some("user".to_owned());
+            }
+            let service = Service::new("smtp", "mail.example.org");
+            let mut negotiator = Negotiator::new(credentials, service, Policy::default(), [3; 32]);
+            let exchange = negotiator.begin(&[name.to_string()], &channel).unwrap();
+            joined.client.authenticate(exchange).unwrap();
+            joined.play();
+            assert_eq!(joined.client.take_login().unwrap().is_ok(), good, "{name} {:?}", server.commands());
+            joined.send(envelope(&["b@example.org"]), MESSAGE, false);
+            joined.quit();
+            let user = server.deliveries().into_iter().find_map(|delivery| delivery.user);
+            assert_eq!((user.as_deref(), server.faults()), (good.then_some("user"), vec![]), "{name}");
+        }
+    }
 }
