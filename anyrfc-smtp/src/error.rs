@@ -4,7 +4,7 @@ use std::fmt;
 
 use anyrfc_core::ErrorKind;
 
-use crate::types::{Reply, ReplyCode};
+use crate::types::{ContentError, Reply, ReplyCode};
 
 /// What did not come in time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -74,6 +74,8 @@ pub enum Detail {
     },
     /// The bytes that could not be understood, at most [`Error::UNPARSED_MAX`] of them.
     Unparsed(Box<[u8]>),
+    /// The message cannot be sent, or not be sent on.
+    Content(ContentError),
 }
 
 anyrfc_core::error_type! {
@@ -107,6 +109,12 @@ impl Error {
         if let Detail::TimedOut { waited_for } = self.detail() { Some(*waited_for) } else { None }
     }
 
+    /// Why the message cannot be sent, or not be sent on.
+    #[must_use]
+    pub fn content(&self) -> Option<ContentError> {
+        if let Detail::Content(error) = self.detail() { Some(*error) } else { None }
+    }
+
     /// The bytes that could not be understood.
     #[must_use]
     pub fn unparsed(&self) -> Option<&[u8]> {
@@ -121,12 +129,24 @@ impl Error {
             ReplyCode::UNRECOGNIZED | ReplyCode::NOT_IMPLEMENTED => ErrorKind::Unsupported,
             _ => ErrorKind::Refused,
         };
+        Self::said(kind, reply)
+    }
+
+    fn said(kind: ErrorKind, reply: Reply) -> Self {
         Self::new(kind, format!("the server said {reply}")).with_detail(Detail::Refused(Box::new(reply)))
     }
 
     /// A refusal of a login, with what the mechanism says of it.
     pub(crate) fn login_refused(reply: Reply, cause: anyrfc_sasl::Error) -> Self {
-        Self::refused(reply).with_source(cause)
+        // Not every server knows 535; what is refused for good and was understood is the login.
+        let error = match reply.code() {
+            ReplyCode::UNRECOGNIZED | ReplyCode::NOT_IMPLEMENTED | ReplyCode::BAD_SEQUENCE => {
+                Self::refused(reply)
+            }
+            _ if reply.is_permanent() => Self::said(ErrorKind::Auth, reply),
+            _ => Self::refused(reply),
+        };
+        error.with_source(cause)
     }
 
     /// Something did not come in time.

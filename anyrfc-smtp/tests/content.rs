@@ -143,7 +143,8 @@ fn what_is_refused_stays_refused() {
 
 #[test]
 fn large_stretches_are_shared_and_the_output_is_not_overfilled() {
-    let message = Bytes::from("0123456789\r\n".repeat(100_000).into_bytes());
+    // Blocks end between CR and LF too.
+    let message = Bytes::from("0123456789a\r\n".repeat(100_000).into_bytes());
     let mut chunk = message.clone();
     let mut stuffer = DotStuffer::default();
     let mut seen = 0;
@@ -192,8 +193,14 @@ fn facts_are_those_of_an_octet_at_a_time() {
         assert_eq!(facts.utf8_header, header.into_iter().any(|octet| octet > 127));
         let kept = scan_as(&message, LineEnds::Keep);
         assert_eq!((kept.size, kept.binary), (Some(message.len() as u64), true));
-        let strict = scan_as(&message, LineEnds::Refuse).check();
-        assert_eq!(strict.is_ok(), sent == message, "{strict:?}");
+        let strict = scan_as(&message, LineEnds::Refuse);
+        assert_eq!(strict.check().is_ok(), sent == message, "{strict:?}");
+        // What BDAT announces is what is sent.
+        for facts in [facts, kept, strict] {
+            let fixed = LineFixer::of(&facts).fix(Bytes::copy_from_slice(&message), true);
+            assert_eq!(fixed.is_ok(), facts.check().is_ok());
+            assert!(fixed.is_err() || fixed.map(|fixed| fixed.len() as u64).ok() == facts.size);
+        }
     }
 }
 

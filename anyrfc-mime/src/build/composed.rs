@@ -107,12 +107,22 @@ impl<'a> Composed<'a> {
     /// It holds streams (use [`into_writer`](Self::into_writer)), needs UTF-8 or eight bits that
     /// the receiver does not take, or holds something that no line of 998 octets can hold.
     pub fn to_vec_for(&self, receiver: Receiver) -> Result<Vec<u8>, Error> {
+        let mut out = Vec::new();
+        self.write_for(receiver, &mut out)?;
+        Ok(out)
+    }
+
+    /// Appends the message as `receiver` takes it, and tells what its body demands of the transport
+    /// (`BODY=7BIT`, `8BITMIME` or `BINARYMIME`).
+    ///
+    /// # Errors
+    /// As [`to_vec_for`](Self::to_vec_for); some of it may have been appended.
+    pub fn write_for(&self, receiver: Receiver, out: &mut Vec<u8>) -> Result<Domain, Error> {
         if self.has_streams() {
             return Err(Error::usage("a message with streams is written by its writer"));
         }
-        let mut out = Vec::with_capacity(1024 + estimate(&self.root));
-        self.write_whole(receiver, &mut out)?;
-        Ok(out)
+        out.reserve(1024 + estimate(&self.root));
+        self.write_whole(receiver, out)
     }
 
     /// Starts writing it as `receiver` takes it, a piece at a time.

@@ -83,6 +83,15 @@ impl Message<'_> {
         }
     }
 
+    /// The message as it stands, shared where it owns its octets.
+    #[must_use]
+    pub fn to_bytes(&self) -> Bytes {
+        match &self.source {
+            Source::Borrowed(data) => Bytes::copy_from_slice(data),
+            Source::Shared(bytes) => bytes.clone(),
+        }
+    }
+
     /// What is wrong with its structure. What is wrong with the values of fields and with bodies
     /// shows when they are read; [`check`](Self::check) reads them all.
     #[must_use]

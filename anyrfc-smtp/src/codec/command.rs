@@ -128,6 +128,8 @@ pub(crate) struct MailParams {
     pub(crate) utf8: bool,
     /// Whether notifications are spoken of, so that each recipient has its ORCPT.
     pub(crate) dsn: bool,
+    /// Whether PRDR is said.
+    pub(crate) prdr: bool,
 }
 
 impl Command {
@@ -200,6 +202,10 @@ impl Command {
             Self::Noop(Some(argument)) | Self::Help(Some(argument)) if argument.needs_utf8() => {
                 Err(Error::usage("UTF-8 has no place in this command")
                     .with_requirement(rfc5321::MAILBOX_ARGUMENTS_ARE_PRINTABLE_ASCII))
+            }
+            Self::Raw(raw) if !raw.is_private() && server.keyword(raw.verb()).is_none() => {
+                let what = format!("the server does not offer {}", raw.verb());
+                Err(unsupported(what, rfc5321::COMMANDS_WITHOUT_X_ARE_REGISTERED))
             }
             _ => Ok(()),
         }
@@ -294,14 +300,6 @@ fn put_base64(octets: &[u8], out: &mut BytesMut) {
     }
 }
 
-/// Writes a line of the client within an authentication: its answer to a challenge.
-pub(crate) fn encode_response(octets: &[u8], out: &mut BytesMut) {
-    if !octets.is_empty() {
-        put_base64(octets, out);
-    }
-    out.put_slice(b"\r\n");
-}
-
 /// Writes BDAT; its octets follow.
 pub(crate) fn encode_bdat(size: u64, last: bool, out: &mut BytesMut) {
     out.put_slice(b"BDAT ");
@@ -386,7 +384,7 @@ pub(crate) fn encode_mail(envelope: &Envelope, params: &MailParams, out: &mut By
     if options.require_tls {
         out.put_slice(b" REQUIRETLS");
     }
-    if options.prdr {
+    if params.prdr {
         out.put_slice(b" PRDR");
     }
     put_parameters(options.parameters(), out);

@@ -5,7 +5,7 @@ use bytes::{Buf, Bytes};
 use memchr::memchr2;
 
 use super::scan::Reach;
-use crate::types::content::{ContentError, LineEnds};
+use crate::types::content::{ContentError, Facts, LINE_MAX, LineEnds};
 
 /// So much is looked at before any of it is sent as it is.
 const BLOCK: usize = 4096;
@@ -43,6 +43,13 @@ impl LineFixer {
     #[must_use]
     pub const fn new(ends: LineEnds, line_max: usize) -> Self {
         Self(Lines::new(ends, line_max, false))
+    }
+
+    /// Treats the line ends of a message as its facts ask for, and bounds its lines unless it is
+    /// binary, for which `BODY=BINARYMIME` was said.
+    #[must_use]
+    pub const fn of(facts: &Facts) -> Self {
+        Self::new(facts.line_ends, if facts.binary { usize::MAX } else { LINE_MAX })
     }
 
     /// Writes `chunk` to `out` until it is empty or `out` is full. What need not be changed and is

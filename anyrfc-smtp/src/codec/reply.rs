@@ -198,7 +198,7 @@ mod tests {
             (b"250 \r\n", (250, 6)),
             (b"250-\r\n250-a\r\n250\r\nrest", (250, 18)),
             (b"250-a\r\n250 b\r\n250 next\r\n", (250, 14)),
-            (b"550 \xff\x00\r mid\r\n", (550, 12)),
+            (b"550 \xff\x00\r mid\r\n", (550, 13)),
             (b"599 x\r\n", (599, 7)),
         ] {
             let (code, length) = read(input).unwrap().unwrap();

@@ -1,9 +1,10 @@
 //! What a message needs, found in one pass over it.
 
-use memchr::{memchr2, memchr2_iter, memrchr};
+use memchr::{memchr2_iter, memrchr};
 
+use super::{headers::Headers, label};
 pub use crate::types::content::Facts;
-use crate::types::content::{Body, Content, ContentError, LINE_MAX, LineEnds, LongLine};
+use crate::types::content::{LINE_MAX, LineEnds, LongLine};
 
 /// Octets are looked at in so many at a time, as the sums of one step fit an octet.
 const STEP: usize = 240;
@@ -28,7 +29,8 @@ pub fn scan_as(message: &[u8], line_ends: LineEnds) -> Facts {
     let Tally { bare, high, nul } = Tally::of(message);
     facts.eight_bit = high;
     facts.nul = nul;
-    facts.utf8_header = high && header_has_high(message);
+    facts.utf8_header = high && Headers::default().look(message);
+    facts.unlabeled = high && label::is_unlabeled(message);
     facts.unended = !matches!(message.last(), None | Some(b'\r' | b'\n'));
     facts.bare_line_ends = bare;
     facts.long_line =
@@ -43,25 +45,6 @@ pub fn scan_as(message: &[u8], line_ends: LineEnds) -> Facts {
     }
     facts.size = Some(size);
     facts
-}
-
-impl Content<'_> {
-    /// What is known of it: found, for octets in memory; declared, for a stream.
-    ///
-    /// # Errors
-    /// It cannot be sent to any server: see [`Facts::check`]. What it needs of the server is
-    /// looked at when there is one.
-    pub fn facts(&self) -> Result<Facts, ContentError> {
-        let declared = self.declared;
-        let Body::Whole(message) = &self.body else { return Ok(declared) };
-        let facts = scan_as(message, declared.line_ends);
-        let got = message.len() as u64;
-        if let Some(declared) = declared.size.filter(|size| *size != got) {
-            return Err(ContentError::Size { declared, got });
-        }
-        facts.check()?;
-        Ok(Facts { utf8_header: facts.utf8_header || declared.utf8_header, ..facts })
-    }
 }
 
 /// What can be seen without looking at lines.
@@ -155,23 +138,4 @@ fn long_line(text: &[u8]) -> Option<LongLine> {
     }
     let octets = text.len() - begin;
     (octets > LINE_MAX).then_some(LongLine { line, octets })
-}
-
-/// Whether there are octets above 127 before the first empty line.
-fn header_has_high(text: &[u8]) -> bool {
-    let mut rest = text;
-    while let Some(at) = memchr2(b'\r', b'\n', rest) {
-        if at == 0 {
-            return false;
-        }
-        let (line, behind) = rest.split_at_checked(at).unwrap_or((rest, &[]));
-        if !line.is_ascii() {
-            return true;
-        }
-        rest = match behind {
-            [b'\r', b'\n', behind @ ..] | [_, behind @ ..] => behind,
-            [] => behind,
-        };
-    }
-    !rest.is_ascii()
 }

@@ -4,7 +4,7 @@ mod support;
 
 use anyrfc_core::{
     Requirement, Spec,
-    compliance::{Check, RfcCompliance, Suite, Waiver, count_groups, join_groups},
+    compliance::{Check, Suite, Waiver, count_groups, join_groups},
 };
 
 type Waived = (&'static Requirement, Waiver);
@@ -50,10 +50,4 @@ const fn join<const N: usize>(mut lists: &[&[Waived]]) -> [Waived; N] {
         (room, lists) = (left, behind);
     }
     all
-}
-
-impl RfcCompliance for crate::SmtpClient {
-    fn suite() -> &'static Suite {
-        &SUITE
-    }
 }

@@ -3,16 +3,20 @@
 
 use std::time::{Duration, Instant};
 
-use anyrfc_core::{Eof, Machine as _, Output, Step, TlsInfo};
+use anyrfc_core::{
+    Eof, Machine as _, Output, Security, Step, TlsInfo,
+    testing::{pair, run_virtual},
+};
 use bytes::{Buf as _, Bytes, BytesMut};
 
 use crate::{
-    Error,
+    Error, SmtpClient,
+    client::Builder,
     codec::{command::Command, scan::scan},
     proto::{
         CommandId, Config, Connection, DeliveryId, Event, Flavour, Payload, Protection, State, Submission,
     },
-    testing::check_command,
+    testing::{Server, Session, check_command},
     types::{EhloName, Envelope, Reply, SendReport},
 };
 
@@ -162,20 +166,27 @@ impl Talk {
     /// Lets the client say what it has to say, and tell what it has to tell.
     pub(super) fn pump(&mut self) {
         loop {
+            if self.error.is_none() {
+                match self.connection.advance(&self.input, self.now) {
+                    Ok(Step::Ready) => {
+                        self.events.push(self.connection.event_owned(&mut self.input));
+                        continue;
+                    }
+                    Ok(Step::Consumed(count)) => {
+                        self.input.advance(count);
+                        continue;
+                    }
+                    Ok(Step::Need(_)) => {}
+                    Err(error) => self.error = Some(error),
+                }
+            }
+            if !self.connection.wants_write() {
+                return;
+            }
             self.connection.transmit(&mut self.output, self.now);
             let said = self.output.take();
             self.raw.extend_from_slice(&said);
             self.unheard.extend_from_slice(&said);
-            if self.error.is_some() {
-                return;
-            }
-            match self.connection.advance(&self.input, self.now) {
-                Ok(Step::Ready) => self.events.push(self.connection.event_owned(&mut self.input)),
-                Ok(Step::Consumed(count)) => self.input.advance(count),
-                Ok(Step::Need(_)) if self.connection.wants_write() => {}
-                Ok(Step::Need(_)) => return,
-                Err(error) => self.error = Some(error),
-            }
         }
     }
 
@@ -299,4 +310,104 @@ impl Talk {
         self.pump();
         self
     }
+}
+
+/// A connection in cleartext and a strict server: whatever either says is heard by the other, and judged.
+pub(super) struct Duet {
+    pub(super) talk: Talk,
+    pub(super) server: Server,
+    session: Session,
+}
+
+impl Duet {
+    /// As far as it goes by itself: greeted, and the hello answered.
+    pub(super) fn with(config: Config, server: Server) -> Self {
+        let session = server.session();
+        let mut duet = Self { talk: Talk::with(config), server, session };
+        duet.run();
+        duet
+    }
+
+    /// The same with the defaults.
+    pub(super) fn new(server: Server) -> Self {
+        let mut config = config();
+        config.protection = Protection::Plaintext;
+        Self::with(config, server)
+    }
+
+    /// Until both have said all that they have to say.
+    pub(super) fn run(&mut self) {
+        loop {
+            let answer = self.session.take_output();
+            self.talk.feed(&answer);
+            let said = self.talk.octets();
+            self.session.receive(&said);
+            if said.is_empty() && answer.is_empty() {
+                return;
+            }
+        }
+    }
+
+    /// Hands over a command, and waits for its answer.
+    #[track_caller]
+    pub(super) fn submit(&mut self, command: Command) -> Reply {
+        let id = self.talk.submit(command);
+        self.run();
+        self.talk.reply(id)
+    }
+
+    /// Hands over a message, and waits for its report.
+    #[track_caller]
+    pub(super) fn send(&mut self, envelope: Envelope, message: &'static [u8]) -> SendReport {
+        let id = self.talk.send(envelope, message);
+        self.run();
+        self.talk.report(id)
+    }
+
+    /// Asserts that the client has done nothing that it must not do; what it has said.
+    #[track_caller]
+    pub(super) fn faultless(&self) -> Vec<String> {
+        assert_eq!(self.server.faults(), []);
+        self.server.commands()
+    }
+}
+
+/// The server's end by itself, to show what it finds in what a client says.
+#[track_caller]
+pub(super) fn finds(server: &Server, said: &[&str], requirement: &'static anyrfc_core::Requirement) {
+    let mut session = server.session();
+    session.take_output();
+    for line in said {
+        session.receive(line.as_bytes());
+        session.take_output();
+    }
+    let found: Vec<_> = server.faults().iter().map(|breach| breach.requirement).collect();
+    assert!(!found.is_empty() && found.iter().all(|one| *one == requirement), "{found:?}");
+}
+
+/// Options for a server in memory, in cleartext.
+pub(super) fn open() -> Builder {
+    SmtpClient::builder()
+        .name(EhloName::domain("client.example").expect("a domain"))
+        .security(Security::Plaintext)
+}
+
+/// Runs a client against this server; what becomes of it.
+pub(super) fn served<T>(server: &Server, builder: &Builder, client: impl AsyncFnOnce(SmtpClient) -> T) -> T {
+    served_or(server, builder, async |connected| client(connected.expect("let in")).await)
+}
+
+/// The same where it may not be let in.
+pub(super) fn served_or<T>(
+    server: &Server,
+    builder: &Builder,
+    client: impl AsyncFnOnce(Result<SmtpClient, Error>) -> T,
+) -> T {
+    run_virtual(async {
+        let (near, far) = pair(64 << 10);
+        let working = async { client(builder.connect_over("smtp://mail.example", near).await).await };
+        let (served, done) = tokio::join!(server.serve(far), working);
+        served.expect("it is served");
+        done
+    })
 }

@@ -1,4 +1,60 @@
 //! The state machine of one connection: no I/O, no clock, no task.
+//!
+//! # States
+//! The table is [`State::TRANSITIONS`]; this is its picture (Mermaid):
+//!
+//! ```text
+//! stateDiagram-v2
+//!     Greeting --> Hello : Greeted
+//!     Greeting --> Closed : Closing
+//!     Greeting --> Failed : EndOfStream
+//!     Greeting --> Failed : Deadline
+//!     Greeting --> Failed : Fault
+//!     Hello --> Ready : Known
+//!     Hello --> AskingTls : StartTls
+//!     Hello --> Closed : Closing
+//!     Hello --> Failed : EndOfStream
+//!     Hello --> Failed : Deadline
+//!     Hello --> Failed : Fault
+//!     AskingTls --> Handshaking : TlsAgreed
+//!     AskingTls --> Closed : Closing
+//!     AskingTls --> Failed : EndOfStream
+//!     AskingTls --> Failed : Deadline
+//!     AskingTls --> Failed : Fault
+//!     Handshaking --> Hello : Secured
+//!     Handshaking --> Failed : EndOfStream
+//!     Handshaking --> Failed : Deadline
+//!     Handshaking --> Failed : Fault
+//!     Ready --> Authenticating : Authenticate
+//!     Ready --> Hello : HelloAgain
+//!     Ready --> Quitting : Quit
+//!     Ready --> Closed : Closing
+//!     Ready --> Failed : EndOfStream
+//!     Ready --> Failed : Deadline
+//!     Ready --> Failed : Fault
+//!     Authenticating --> Authenticated : LoggedIn
+//!     Authenticating --> Ready : LoginRefused
+//!     Authenticating --> Closed : Closing
+//!     Authenticating --> Failed : EndOfStream
+//!     Authenticating --> Failed : Deadline
+//!     Authenticating --> Failed : Fault
+//!     Authenticated --> HelloAgain : HelloAgain
+//!     Authenticated --> Quitting : Quit
+//!     Authenticated --> Closed : Closing
+//!     Authenticated --> Failed : EndOfStream
+//!     Authenticated --> Failed : Deadline
+//!     Authenticated --> Failed : Fault
+//!     HelloAgain --> Authenticated : Known
+//!     HelloAgain --> Closed : Closing
+//!     HelloAgain --> Failed : EndOfStream
+//!     HelloAgain --> Failed : Deadline
+//!     HelloAgain --> Failed : Fault
+//!     Quitting --> Closed : Bye
+//!     Quitting --> Closed : Closing
+//!     Quitting --> Closed : EndOfStream
+//!     Quitting --> Closed : Deadline
+//!     Quitting --> Failed : Fault
+//! ```
 
 mod config;
 mod delivery;
@@ -11,6 +67,8 @@ mod plan;
 mod replies;
 mod sending;
 mod state;
+#[cfg(test)]
+mod tests;
 mod timing;
 
 use std::{collections::VecDeque, time::Instant};
@@ -29,6 +87,7 @@ use self::{
     login::Login,
     outbox::Outbox,
     owed::{Effect, Owed, Slot},
+    sending::Conducted,
     timing::Timing,
 };
 use crate::{
@@ -65,7 +124,9 @@ pub struct Connection {
     /// The messages that are under way or wait, in their order.
     deliveries: VecDeque<Delivery>,
     next: u64,
-    /// A transaction is open that the caller conducts.
+    /// A transaction that the caller conducts.
+    conducted: Option<Conducted>,
+    /// The server has accepted its MAIL.
     open: bool,
     login: Option<Login>,
     outcome: Option<Result<Established, anyrfc_sasl::Error>>,
@@ -108,6 +169,7 @@ impl Connection {
             jobs: VecDeque::new(),
             deliveries: VecDeque::new(),
             next: 0,
+            conducted: None,
             open: false,
             login: None,
             outcome: None,
@@ -172,14 +234,19 @@ impl Connection {
     /// Whether the server owes nothing, and nothing waits: what comes now comes unasked.
     #[must_use]
     pub fn is_idle(&self) -> bool {
-        self.owed.is_empty() && self.jobs.is_empty() && self.deliveries.is_empty() && !self.open
+        self.owed.is_empty()
+            && self.jobs.is_empty()
+            && self.deliveries.is_empty()
+            && !self.open
+            && self.conducted.is_none()
     }
 
     /// Queues a command; its reply is an [`Event::Reply`]. What begins or ends a session has methods of its own.
     ///
     /// # Errors
-    /// The connection is not open ([`ErrorKind::Closed`](crate::ErrorKind)), or the command is one that this connection
-    /// sends by itself ([`ErrorKind::Usage`](crate::ErrorKind)).
+    /// The connection is not open ([`ErrorKind::Closed`](crate::ErrorKind)), the command is one that this connection
+    /// sends by itself ([`ErrorKind::Usage`](crate::ErrorKind)), or the server does not offer what it takes
+    /// ([`ErrorKind::Unsupported`](crate::ErrorKind)).
     pub fn submit(&mut self, command: Command) -> Result<CommandId, Error> {
         self.check_open()?;
         match command {
@@ -191,10 +258,17 @@ impl Connection {
             | Command::Quit => {
                 return Err(Error::usage("the connection says that by itself"));
             }
-            Command::Data | Command::Bdat { .. } => {
+            Command::Mail(_)
+            | Command::Rcpt(_)
+            | Command::Data
+            | Command::Bdat { .. }
+            | Command::Burl { .. } => {
                 return Err(Error::usage("a message is sent by the methods for it"));
             }
             _ => {}
+        }
+        if let Some(capabilities) = &self.capabilities {
+            command.check(capabilities)?;
         }
         let id = CommandId(self.next_id());
         self.jobs.push_back(Job::Command(id, command));
@@ -359,17 +433,30 @@ impl Connection {
     fn fail(&mut self, error: Error) -> Error {
         let closing = self.state == State::Closed
             || error.reply().is_some_and(|reply| reply.code() == ReplyCode::UNAVAILABLE);
-        let polite = (error.reply().is_some() || self.state == State::Hello) && !closing && !self.mute;
-        // Behind half a message it would be part of that.
-        let silent = !self.outbox.is_empty();
-        self.step(Input::Fault);
+        // What has not greeted is no mail server, as far as anybody knows.
+        let known = error.reply().is_some() || self.state != State::Greeting;
+        self.part(Input::Fault, known && !closing);
+        error
+    }
+
+    /// Ends the session by `input`, and by QUIT where that would be understood: "even if there was an error" (RFC 5321,
+    /// sections 4.1.1.10 and 4.1.4).
+    fn part(&mut self, input: Input, polite: bool) {
+        // Behind half a message, or before a handshake or a response, it would be part of that.
+        let understood = self.outbox.is_empty()
+            && !self.mute
+            && !self.layer_due
+            && !matches!(self.state, State::Handshaking | State::Closed | State::Failed)
+            && !self
+                .owed
+                .iter()
+                .any(|slot| matches!(slot.owed, Owed::StartTls | Owed::Auth(_) | Owed::Data(_)));
+        self.step(input);
         self.end();
-        if polite && !silent {
-            // "QUIT" even when nothing was ever accepted (RFC 5321, section 4.1.4).
+        if polite && understood {
             Command::Quit.encode(self.outbox.buffer());
             self.outbox.line();
         }
-        error
     }
 
     /// Nothing more is said.

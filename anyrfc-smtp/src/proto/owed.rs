@@ -43,8 +43,6 @@ pub(super) enum Effect {
     Recipient,
     /// It ends every transaction.
     Reset,
-    /// It ends a transaction, as far as it succeeds (BURL LAST).
-    Message,
     /// Nobody knows.
     Unknown,
 }
@@ -92,7 +90,7 @@ impl Owed {
             Self::Recipient(..) | Self::Command(_, Effect::Recipient) => Waited::Recipient,
             Self::Data(_) => Waited::Data,
             Self::Chunk(_) => Waited::Chunk,
-            Self::Message(..) | Self::Command(_, Effect::Message) => Waited::Message,
+            Self::Message(..) => Waited::Message,
             Self::Command(..) | Self::Reset => Waited::Command,
             Self::Quit => Waited::Quit,
         }

@@ -1,68 +1,284 @@
-//! What MAIL and RCPT say for a message at a server.
+//! What MAIL and RCPT say for a message at a server, and every reason for saying nothing at all.
+//!
+//! Whatever a server could only refuse, or would have to misunderstand, fails here, before the
+//! first byte of the transaction.
 
 use crate::{
-    Error,
-    codec::command::MailParams,
-    types::{BodyType, Capabilities, Envelope, Extension, Facts, TransferPreference},
+    Error, ErrorKind,
+    codec::command::{MailParams, check_burl, unsupported},
+    rfc1870, rfc2852, rfc3461, rfc4865, rfc4954, rfc5321, rfc6152, rfc6531, rfc6710, rfc8689,
+    types::{
+        AuthParam, BodyType, BurlUrl, Capabilities, DeliverBy, Envelope, Extension, Hold, Parameter,
+        Recipient, ReversePath, SizeLimit, TransferPreference, argument::LINE_MAX, content::Facts,
+    },
 };
 
 /// How the bytes of a message go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Transfer {
+    /// By DATA: lines.
     Data,
+    /// By BDAT: lines, as they are.
     Bdat,
+    /// By BDAT: any octets.
     BdatBinary,
+    /// By a URL.
     Burl,
 }
 
-/// What MAIL and RCPT say.
+/// What MAIL and RCPT say, and what follows them.
 #[derive(Clone, Debug)]
 pub(crate) struct Plan {
     pub(crate) params: MailParams,
     pub(crate) transfer: Transfer,
+    /// Whether each recipient has its reply after the message, by PRDR.
     pub(crate) prdr: bool,
 }
 
 /// What the connection is like.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct PlanConfig {
+pub(crate) struct PlanConfig<'a> {
+    /// LMTP is spoken.
     pub(crate) lmtp: bool,
+    /// Under TLS.
     pub(crate) secured: bool,
+    /// Somebody has logged in.
     pub(crate) authenticated: bool,
+    /// The next messages follow without waiting for this one, where the server can have it so.
     pub(crate) windowed: bool,
-    pub(crate) burl: bool,
+    /// The message is what this URL names.
+    pub(crate) burl: Option<&'a BurlUrl>,
+    /// How messages go where there is a choice.
     pub(crate) prefer: TransferPreference,
 }
 
+/// What MAIL and RCPT say for this envelope and a message like that, at a server that offers this.
+///
+/// # Errors
+/// [`ErrorKind::Unsupported`] when the server does not offer what it takes,
+/// [`ErrorKind::Refused`] when the message is larger than it allows, [`ErrorKind::Usage`] when it
+/// could be sent to no server like that.
 pub(crate) fn plan(
     envelope: &Envelope,
     facts: &Facts,
-    capabilities: &Capabilities,
-    config: &PlanConfig,
+    server: &Capabilities,
+    config: &PlanConfig<'_>,
 ) -> Result<Plan, Error> {
-    let chunks = capabilities.has(Extension::Chunking);
-    let pipelines = capabilities.has(Extension::Pipelining);
-    let transfer = if config.burl {
-        Transfer::Burl
-    } else if facts.binary {
+    let size = size(facts, server)?;
+    let utf8 = needs_utf8(envelope, facts, server)?;
+    let (transfer, body) = transfer(facts, server, config)?;
+    options(envelope, server, config)?;
+    let dsn = envelope.asks_for_dsn();
+    if dsn && !server.has(Extension::Dsn) {
+        return Err(unsupported("the server does not offer DSN", rfc3461::PARAMETERS_NEED_DSN));
+    }
+    for recipient in envelope.recipients() {
+        let length = recipient.path().mailbox().map_or("Postmaster".len(), |mailbox| mailbox.length(!utf8));
+        parameters(recipient.options().parameters(), server, "RCPT TO:<>".len() + length)?;
+    }
+    // LMTP has a reply for each recipient anyway.
+    let prdr = envelope.options().prdr && server.has(Extension::Prdr) && !config.lmtp;
+    let sender = envelope.sender().mailbox().map_or(0, |mailbox| mailbox.length(!utf8));
+    parameters(envelope.options().parameters(), server, "MAIL FROM:<>".len() + sender)?;
+    Ok(Plan { params: MailParams { size, body, utf8, dsn, prdr }, transfer, prdr })
+}
+
+/// What RCPT says for one more recipient of a transaction whose MAIL said `params`.
+///
+/// # Errors
+/// As [`plan`].
+pub(crate) fn plan_recipient(
+    recipient: &Recipient,
+    params: MailParams,
+    server: &Capabilities,
+) -> Result<MailParams, Error> {
+    let mailbox = recipient.path().mailbox();
+    if !params.utf8 && mailbox.is_some_and(|mailbox| mailbox.needs_utf8()) {
+        let what = "a recipient beyond ASCII in a transaction that was begun without SMTPUTF8";
+        return Err(Error::usage(what).with_requirement(rfc6531::NEED_IS_DECLARED));
+    }
+    let options = recipient.options();
+    let asks = options.notify.is_some() || options.original.is_some();
+    if asks && !server.has(Extension::Dsn) {
+        return Err(unsupported("the server does not offer DSN", rfc3461::PARAMETERS_NEED_DSN));
+    }
+    let length = mailbox.map_or("Postmaster".len(), |mailbox| mailbox.length(!params.utf8));
+    parameters(options.parameters(), server, "RCPT TO:<>".len() + length)?;
+    Ok(MailParams { dsn: params.dsn || asks, ..params })
+}
+
+/// The size that is declared (RFC 1870, sections 4 and 7).
+fn size(facts: &Facts, server: &Capabilities) -> Result<Option<u64>, Error> {
+    let (Some(size), Some(limit)) = (facts.size, server.size()) else { return Ok(None) };
+    if let SizeLimit::Octets(limit) = limit
+        && size > limit
+    {
+        let what = format!("the message has {size} octets, of which the server takes {limit}");
+        return Err(Error::new(ErrorKind::Refused, what).with_requirement(rfc1870::OVERSIZE_IS_REFUSED));
+    }
+    Ok(Some(size))
+}
+
+/// Whether SMTPUTF8 is said (RFC 6531, section 3.4): for a header in UTF-8, and for addresses whose
+/// local part is beyond ASCII. Domains are written in A-labels otherwise.
+fn needs_utf8(envelope: &Envelope, facts: &Facts, server: &Capabilities) -> Result<bool, Error> {
+    let submitter = match &envelope.options().auth {
+        Some(AuthParam::Mailbox(mailbox)) => Some(mailbox),
+        _ => None,
+    };
+    let address = envelope.mailboxes().chain(submitter).any(|mailbox| mailbox.needs_utf8());
+    let needed = address || facts.utf8_header;
+    if !needed || server.has(Extension::SmtpUtf8) {
+        return Ok(needed);
+    }
+    Err(if address {
+        let what = "the server does not offer SMTPUTF8, and the local part of an address is beyond ASCII";
+        unsupported(what, rfc6531::NO_UTF8_ADDRESS_WITHOUT_SMTPUTF8)
+    } else {
+        let what = "the server does not offer SMTPUTF8, and the header of the message is beyond ASCII";
+        unsupported(what, rfc6531::NO_UTF8_HEADERS_WITHOUT_SMTPUTF8)
+    })
+}
+
+/// How the message goes, and what is said of its octets.
+fn transfer(
+    facts: &Facts,
+    server: &Capabilities,
+    config: &PlanConfig<'_>,
+) -> Result<(Transfer, Option<BodyType>), Error> {
+    facts.check()?;
+    let chunks = server.has(Extension::Chunking);
+    let binary = server.has(Extension::BinaryMime);
+    if facts.binary && !(binary && (chunks || config.burl.is_some())) {
+        // Which of the things that make it so.
+        let why = facts.check_text().err();
+        let requirement = why.map_or(crate::rfc3030::NO_BINARY_WITHOUT_BINARYMIME, |why| why.requirement());
+        let error = unsupported("the server does not offer BINARYMIME and CHUNKING", requirement);
+        return Err(match why {
+            Some(why) => error.with_source(why),
+            None => error,
+        });
+    }
+    let body = if facts.binary {
+        Some(BodyType::BinaryMime)
+    } else if facts.eight_bit {
+        if !server.has(Extension::EightBitMime) {
+            let what = "the server does not offer 8BITMIME, and the message has octets beyond ASCII";
+            return Err(unsupported(what, rfc6152::NO_EIGHT_BIT_WITHOUT_8BITMIME));
+        }
+        if facts.unlabeled {
+            let what = "the message has octets beyond ASCII that no MIME-Version and Content-Transfer-Encoding label";
+            return Err(Error::usage(what).with_requirement(rfc5321::EIGHTBITMIME_IS_FOR_MIME));
+        }
+        Some(BodyType::EightBitMime)
+    } else {
+        None
+    };
+    if let Some(url) = config.burl {
+        check_burl(url, server)?;
+        return Ok((Transfer::Burl, body));
+    }
+    // A window pays only where nothing is waited for. In LMTP everything is local.
+    let windowed = config.windowed && server.has(Extension::Pipelining) && !config.lmtp;
+    let transfer = if facts.binary {
         Transfer::BdatBinary
-    } else if config.windowed && chunks && pipelines && !config.lmtp {
+    } else if chunks && (windowed || config.prefer == TransferPreference::Chunked) {
         Transfer::Bdat
     } else {
         Transfer::Data
     };
-    let _ = (config.secured, config.authenticated, config.prefer);
-    let params = MailParams {
-        size: facts.size.filter(|_| capabilities.has(Extension::Size)),
-        body: if facts.binary {
-            Some(BodyType::BinaryMime)
-        } else if facts.eight_bit {
-            Some(BodyType::EightBitMime)
-        } else {
-            None
-        },
-        utf8: facts.utf8_header,
-        dsn: capabilities.has(Extension::Dsn),
-    };
-    Ok(Plan { params, transfer, prdr: envelope.options().prdr && capabilities.has(Extension::Prdr) })
+    Ok((transfer, body))
 }
+
+/// Whether the server does all that the envelope asks for.
+fn options(envelope: &Envelope, server: &Capabilities, config: &PlanConfig<'_>) -> Result<(), Error> {
+    let options = envelope.options();
+    if options.require_tls {
+        if !config.secured {
+            return Err(Error::usage("the message is to go by TLS alone, and the connection has none")
+                .with_requirement(rfc8689::SESSION_IS_TLS));
+        }
+        if !server.has(Extension::RequireTls) {
+            let what = "the server does not offer REQUIRETLS";
+            return Err(unsupported(what, rfc8689::REQUIRETLS_NEEDS_THE_KEYWORD));
+        }
+    }
+    if let Some(by) = options.deliver_by {
+        let Some(least) = server.deliver_by() else {
+            return Err(unsupported("the server does not offer DELIVERBY", rfc2852::BY_NEEDS_THE_KEYWORD));
+        };
+        if by.returns() && i64::from(by.seconds()) < i64::from(least) {
+            let what = format!("the server takes no less than {least} seconds");
+            return Err(unsupported(what, rfc2852::BY_IS_NOT_BELOW_THE_MINIMUM));
+        }
+    }
+    if options.priority.is_some() && !server.has(Extension::MtPriority) {
+        let what = "the server does not offer MT-PRIORITY";
+        return Err(unsupported(what, rfc6710::MT_PRIORITY_NEEDS_THE_KEYWORD));
+    }
+    if let Some(hold) = options.hold {
+        held(hold, envelope.sender(), options.deliver_by, server)?;
+    }
+    // A server that offers AUTH takes the parameter from everybody, and some no longer offer it
+    // once it has been used.
+    if options.auth.is_some() && !server.has(Extension::Auth) && !config.authenticated {
+        return Err(unsupported("the server does not offer AUTH", rfc4954::AUTH_NEEDS_THE_KEYWORD));
+    }
+    Ok(())
+}
+
+/// Whether the server holds the message so (RFC 4865, section 4.1).
+fn held(
+    hold: Hold,
+    sender: &ReversePath,
+    deliver_by: Option<DeliverBy>,
+    server: &Capabilities,
+) -> Result<(), Error> {
+    let Some(most) = server.future_release() else {
+        return Err(unsupported("the server does not offer FUTURERELEASE", rfc4865::SUPPORT_IS_VERIFIED));
+    };
+    if sender.is_null() {
+        let error = Error::usage("a message with the null reverse-path is not held");
+        return Err(error.with_requirement(rfc4865::DSN_IS_NOT_HELD));
+    }
+    let (beyond, requirement, seconds) = match hold {
+        Hold::For(interval) => {
+            let seconds = interval.seconds();
+            let beyond = most.interval_max.is_some_and(|most| u64::from(seconds) > most);
+            (beyond, rfc4865::INTERVAL_IS_WITHIN_THE_MAXIMUM, seconds)
+        }
+        // How long that is nobody knows here: at least it is not over.
+        Hold::Until(time) => {
+            (most.time_max.is_some_and(|most| time > most), rfc4865::DATE_IS_WITHIN_THE_MAXIMUM, 0)
+        }
+    };
+    if beyond {
+        return Err(unsupported("the server holds no message for so long", requirement));
+    }
+    if deliver_by.is_some_and(|by| i64::from(by.seconds()) <= i64::from(seconds)) {
+        let error = Error::usage("the message is to be delivered before it is let go");
+        return Err(error.with_requirement(rfc4865::DELIVERY_IS_AFTER_RELEASE));
+    }
+    Ok(())
+}
+
+/// Whether the server offers what these are of, and the line has room for them: others lengthen it
+/// as much as they need, these do not (RFC 5321, section 4.5.3.1.4).
+fn parameters(parameters: &[Parameter], server: &Capabilities, command: usize) -> Result<(), Error> {
+    let mut length = command + "\r\n".len();
+    for parameter in parameters {
+        if server.keyword(parameter.extension()).is_none() {
+            let what = format!("the server does not offer {}", parameter.extension());
+            return Err(unsupported(what, rfc5321::PARAMETERS_NEED_AN_OFFERED_EXTENSION));
+        }
+        length += 1 + parameter.keyword().len() + parameter.value().map_or(0, |value| 1 + value.len());
+    }
+    if length > LINE_MAX {
+        let error = Error::usage("the parameters do not fit on a command line");
+        return Err(error.with_requirement(rfc5321::COMMAND_LINE_HAS_512_OCTETS));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

@@ -3,7 +3,7 @@
 use anyrfc_core::Tolerance;
 
 use super::{
-    Connection, Event, Flavour, Input, Protection, State,
+    CommandId, Connection, Event, Flavour, Input, Protection, State,
     delivery::{Mail, Stage},
     event::DeliveryId,
     login::Reply as LoginReply,
@@ -95,7 +95,7 @@ impl Connection {
             Owed::StartTls => self.agreed(reply),
             Owed::Auth(id) => self.challenged(id, reply, mark),
             Owed::Command(id, effect) => {
-                self.commanded(effect, reply);
+                self.commanded(id, effect, reply)?;
                 self.events.push_back(Event::Reply(id, reply.clone()));
                 Ok(())
             }
@@ -175,7 +175,7 @@ impl Connection {
     }
 
     /// A challenge, or the outcome of a login (RFC 4954, sections 4 and 6).
-    fn challenged(&mut self, id: super::CommandId, reply: &Reply, mark: u64) -> Result<(), Error> {
+    fn challenged(&mut self, id: CommandId, reply: &Reply, mark: u64) -> Result<(), Error> {
         let Some(mut login) = self.login.take() else { return Ok(()) };
         match reply.kind() {
             ReplyKind::Intermediate if reply.code() == ReplyCode::CHALLENGE => {
@@ -223,17 +223,37 @@ impl Connection {
     }
 
     /// What a command of the caller's has done.
-    fn commanded(&mut self, effect: Effect, reply: &Reply) {
-        match (effect, reply.is_success()) {
-            (Effect::Mail, true) => self.open = true,
-            (Effect::Reset | Effect::Message, true) => self.open = false,
+    fn commanded(&mut self, id: CommandId, effect: Effect, reply: &Reply) -> Result<(), Error> {
+        let known = !matches!(effect, Effect::Unknown);
+        if known && reply.kind() == ReplyKind::Intermediate {
+            return Err(undue(reply, Waited::Command));
+        }
+        match effect {
+            Effect::Mail if reply.is_success() => self.open = true,
+            Effect::Mail => self.conducted = None,
+            Effect::Recipient => {
+                let answers = self.conducted.iter_mut().flat_map(|conducted| &mut conducted.answers);
+                if let Some((_, answer)) = answers.into_iter().find(|(of, _)| *of == id) {
+                    *answer = Some(reply.clone());
+                }
+            }
+            Effect::Reset if reply.is_success() => {
+                self.open = false;
+                self.conducted = None;
+            }
+            Effect::Reset => return Err(undue(reply, Waited::Command)),
             _ => {}
         }
+        Ok(())
     }
 
     fn sender(&mut self, id: u64, reply: &Reply) -> Result<(), Error> {
         if reply.kind() == ReplyKind::Intermediate {
             return Err(undue(reply, Waited::Mail));
+        }
+        if reply.code() == ReplyCode::UNAVAILABLE {
+            // It closes, whoever the sender is: nothing of the message was sent.
+            return Ok(());
         }
         if let Some(delivery) = self.delivery(id) {
             delivery.mail = if reply.is_success() { Mail::Accepted } else { Mail::Refused(reply.clone()) };

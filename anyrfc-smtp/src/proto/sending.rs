@@ -3,15 +3,19 @@
 use bytes::Bytes;
 
 use super::{
-    Command, Connection, DeliveryId, Effect, Flavour, Input, Job, Owed, Payload, State, Submission,
+    Command, CommandId, Connection, DeliveryId, Effect, Flavour, Input, Job, Owed, Payload, State,
+    Submission,
     delivery::{Delivery, Stage},
-    plan::{Plan, PlanConfig, Transfer, plan},
+    plan::{Plan, PlanConfig, Transfer, plan, plan_recipient},
 };
 use crate::{
     Error,
-    codec::{command, lines::LineFixer},
+    codec::{
+        command::{self, Mail, Rcpt},
+        lines::LineFixer,
+    },
     rfc5321,
-    types::{Extension, Reply, content::LINE_MAX},
+    types::{BurlUrl, Envelope, Extension, Facts, Recipient, Reply, content::LINE_MAX},
     wire::wire,
 };
 
@@ -25,14 +29,19 @@ impl Connection {
     ///
     /// # Errors
     /// Nothing was sent: the connection is not open, or the server cannot take such a message or such an envelope
-    /// ([`ErrorKind::Unsupported`](crate::ErrorKind), [`ErrorKind::Limit`](crate::ErrorKind) for its size).
+    /// ([`ErrorKind::Unsupported`](crate::ErrorKind), [`ErrorKind::Refused`](crate::ErrorKind) for its size).
     pub fn send(&mut self, submission: Submission) -> Result<DeliveryId, Error> {
         self.check_open()?;
-        if self.open {
+        if self.open || self.conducted.is_some() {
             let error = Error::usage("a transaction is open");
             return Err(error.with_requirement(rfc5321::MAIL_IS_NOT_NESTED));
         }
-        let plan = self.plan(&submission)?;
+        if submission.envelope.recipients().is_empty() {
+            let error = Error::usage("the message is for nobody");
+            return Err(error.with_requirement(rfc5321::TRANSACTION_KEEPS_ITS_ORDER));
+        }
+        let url = if let Payload::Url(url) = &submission.payload { Some(url) } else { None };
+        let plan = self.plan(&submission.envelope, &submission.facts, url, submission.windowed)?;
         let submission = settle(submission, &plan)?;
         let id = self.next_id();
         self.deliveries.push_back(Delivery::new(id, submission, plan));
@@ -42,7 +51,13 @@ impl Connection {
     }
 
     /// What MAIL and RCPT say for such a message, or why it cannot be sent.
-    fn plan(&self, submission: &Submission) -> Result<Plan, Error> {
+    fn plan(
+        &self,
+        envelope: &Envelope,
+        facts: &Facts,
+        url: Option<&BurlUrl>,
+        windowed: bool,
+    ) -> Result<Plan, Error> {
         let Some(capabilities) = &self.capabilities else {
             return Err(Error::usage("the connection is not ready for that"));
         };
@@ -51,35 +66,90 @@ impl Connection {
             lmtp,
             secured: self.secured,
             authenticated: self.state == State::Authenticated,
-            windowed: submission.windowed && !lmtp,
-            burl: matches!(submission.payload, Payload::Url(_)),
+            windowed: windowed && !lmtp,
+            burl: url,
             prefer: self.config.transfer,
         };
-        plan(&submission.envelope, &submission.facts, capabilities, &config)
+        plan(envelope, facts, capabilities, &config)
     }
 
-    /// Sends the message of a transaction that was opened by commands: of `envelope`, to whose recipients the server has
-    /// given these answers.
+    /// Opens a transaction that the caller conducts step by step: MAIL, for a message of which this much is known. The
+    /// reply is an [`Event::Reply`](super::Event::Reply). Whatever recipients `envelope` has are
+    /// [added](Self::add_recipient) like others.
     ///
     /// # Errors
-    /// No transaction is open, or as [`send`](Self::send).
-    pub fn send_opened(
+    /// Something is under way, or as [`send`](Self::send).
+    pub fn open_transaction(
         &mut self,
-        submission: Submission,
-        answers: Vec<Option<Reply>>,
-    ) -> Result<DeliveryId, Error> {
+        mut envelope: Envelope,
+        facts: Facts,
+        url: Option<&BurlUrl>,
+    ) -> Result<CommandId, Error> {
+        self.check_idle()?;
+        let _ = envelope.take_recipients();
+        let plan = self.plan(&envelope, &facts, url, false)?;
+        let id = CommandId(self.next_id());
+        let command = Command::Mail(Mail::new(envelope.clone(), plan.params));
+        self.conducted = Some(Conducted { envelope, facts, plan, answers: Vec::new() });
+        self.jobs.push_back(Job::Command(id, command));
+        self.pump();
+        Ok(id)
+    }
+
+    /// RCPT in a transaction that was opened step by step. The reply is an [`Event::Reply`](super::Event::Reply).
+    ///
+    /// # Errors
+    /// No transaction was opened, or the server cannot do what is asked for this recipient.
+    pub fn add_recipient(&mut self, recipient: Recipient) -> Result<CommandId, Error> {
         self.check_open()?;
-        if !self.open {
-            return Err(Error::usage("no transaction is open"));
+        let (Some(conducted), Some(capabilities)) = (&mut self.conducted, &self.capabilities) else {
+            return Err(not_opened());
+        };
+        let params = plan_recipient(&recipient, conducted.plan.params, capabilities)?;
+        self.next += 1;
+        let id = CommandId(self.next);
+        conducted.envelope.push_recipient(recipient.clone());
+        conducted.answers.push((id, None));
+        self.jobs.push_back(Job::Command(id, Command::Rcpt(Rcpt::new(recipient, params))));
+        self.pump();
+        Ok(id)
+    }
+
+    /// Sends the message of a transaction that was opened step by step. What becomes of it is an
+    /// [`Event::Delivered`](super::Event::Delivered), which reports on every recipient that was added.
+    ///
+    /// # Errors
+    /// No transaction is open, RCPTs are not answered yet, or no recipient was accepted
+    /// ([`ErrorKind::Usage`](crate::ErrorKind)).
+    pub fn send_opened(&mut self, payload: Payload) -> Result<DeliveryId, Error> {
+        self.check_open()?;
+        let conducted = self.conducted.take_if(|conducted| self.open && conducted.is_answered());
+        let Some(conducted) = conducted else { return Err(not_opened()) };
+        let Conducted { envelope, facts, plan, answers } = conducted;
+        let answers: Vec<Option<Reply>> = answers.into_iter().map(|(_, answer)| answer).collect();
+        if !answers.iter().flatten().any(Reply::is_success) {
+            return Err(Error::usage("no recipient was accepted")
+                .with_requirement(rfc5321::TRANSACTION_KEEPS_ITS_ORDER));
         }
-        let plan = self.plan(&submission)?;
-        let submission = settle(submission, &plan)?;
+        let submission = settle(Submission { envelope, facts, payload, windowed: false }, &plan)?;
         let id = self.next_id();
         self.open = false;
         self.deliveries.push_back(Delivery::new(id, submission, plan).opened(answers));
         self.jobs.push_back(Job::Delivery(id));
         self.pump();
         Ok(DeliveryId(id))
+    }
+
+    /// Leaves a transaction that was opened step by step: RSET, whose reply nobody waits for.
+    pub fn leave_transaction(&mut self) {
+        if self.conducted.take().is_none() || self.check_open().is_err() {
+            return;
+        }
+        // Whatever comes next comes behind it.
+        self.open = false;
+        let id = CommandId(self.next_id());
+        self.jobs.push_back(Job::Command(id, Command::Rset));
+        self.pump();
     }
 
     /// The message of which more bytes are wanted.
@@ -120,8 +190,10 @@ impl Connection {
             }
             transfer => {
                 let ends = delivery.line_ends;
-                let fixer = delivery.fixer.get_or_insert_with(|| LineFixer::new(ends, LINE_MAX));
-                let chunk = if transfer == Transfer::Bdat { fixer.fix(chunk, last)? } else { chunk };
+                // What is declared binary is kept; text with long lines is still text.
+                let line_max = if transfer == Transfer::Bdat { LINE_MAX } else { usize::MAX };
+                let fixer = delivery.fixer.get_or_insert_with(|| LineFixer::new(ends, line_max));
+                let chunk = fixer.fix(chunk, last)?;
                 if last || !chunk.is_empty() {
                     self.chunk(id, chunk, last);
                 }
@@ -246,7 +318,7 @@ impl Connection {
         }
         let Some(index) = self.deliveries.iter().position(|delivery| delivery.id == id) else { return };
         let Some(delivery) = self.deliveries.get_mut(index) else { return };
-        if delivery.asked > 0 || delivery.envelope.recipients().is_empty() {
+        if delivery.asked > 0 {
             // The transaction is open: the message is next.
             delivery.stage = Stage::Envelope;
             self.proceed(id);
@@ -417,12 +489,32 @@ impl Connection {
     }
 }
 
+/// A transaction that the caller conducts step by step.
+#[derive(Debug)]
+pub(super) struct Conducted {
+    envelope: Envelope,
+    facts: Facts,
+    plan: Plan,
+    /// What was said to each RCPT, by its command.
+    pub(super) answers: Vec<(CommandId, Option<Reply>)>,
+}
+
+impl Conducted {
+    fn is_answered(&self) -> bool {
+        self.answers.iter().all(|(_, answer)| answer.is_some())
+    }
+}
+
+fn not_opened() -> Error {
+    Error::usage("no transaction is open").with_requirement(rfc5321::TRANSACTION_KEEPS_ITS_ORDER)
+}
+
 /// A message for BDAT has its line ends in order before it is announced.
 fn settle(mut submission: Submission, plan: &Plan) -> Result<Submission, Error> {
-    if plan.transfer == Transfer::Bdat
+    if matches!(plan.transfer, Transfer::Bdat | Transfer::BdatBinary)
         && let Payload::Whole(bytes) = submission.payload
     {
-        let mut fixer = LineFixer::new(submission.facts.line_ends, LINE_MAX);
+        let mut fixer = LineFixer::of(&submission.facts);
         submission.payload = Payload::Whole(fixer.fix(bytes, true)?);
     }
     Ok(submission)
@@ -434,7 +526,6 @@ const fn effect(command: &Command) -> Effect {
         Command::Mail(_) => Effect::Mail,
         Command::Rcpt(_) => Effect::Recipient,
         Command::Rset => Effect::Reset,
-        Command::Burl { last: true, .. } => Effect::Message,
         Command::Raw(_) => Effect::Unknown,
         _ => Effect::None,
     }

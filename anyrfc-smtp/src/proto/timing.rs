@@ -81,8 +81,7 @@ impl Connection {
             return Ok(());
         };
         let quitting = self.state == State::Quitting;
-        self.step(Input::Deadline);
-        self.end();
+        self.part(Input::Deadline, !quitting && waited != Waited::Greeting);
         // That it does not answer QUIT is of no account.
         if quitting { Ok(()) } else { Err(Error::timed_out(waited)) }
     }

@@ -203,6 +203,13 @@ impl Answer {
         self.effect.unwrap_or(usual || says)
     }
 
+    /// Its steps before and behind what the server would say by itself, where it says that.
+    pub(super) fn around(&self) -> Option<(Vec<Step>, Vec<Step>)> {
+        let at = self.steps.iter().position(|step| *step == Step::Usual)?;
+        let (before, behind) = self.steps.split_at(at);
+        Some((before.to_vec(), behind.iter().skip(1).cloned().collect()))
+    }
+
     /// Its steps, where this is what the server would say.
     pub(super) fn into_steps(self, usual: &[u8]) -> Vec<Step> {
         let fill = |step| match step {

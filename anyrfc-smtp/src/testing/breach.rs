@@ -11,6 +11,7 @@ const KEPT: usize = 256;
 ///
 /// Two are equal when they break the same statement.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Breach {
     /// The statement of the RFC.
     pub requirement: &'static Requirement,

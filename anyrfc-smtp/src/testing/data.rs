@@ -26,7 +26,7 @@ impl Lines {
     }
 
     fn note(&mut self, flaw: Flaw) {
-        if !self.flaws.contains(&flaw) {
+        if !self.flaws.iter().any(|known| known.requirement == flaw.requirement) {
             self.flaws.push(flaw);
         }
     }

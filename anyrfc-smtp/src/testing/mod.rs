@@ -13,6 +13,37 @@
 //! of the grammar, so that a mistake made alike on both sides does not hide itself. It is made for
 //! tests; it guards nothing.
 //!
+//! A client of this crate, under STARTTLS, without a socket and without a wait:
+//!
+//! ```
+//! use anyrfc_core::testing::{pair, pki::Pki, run_virtual};
+//! use anyrfc_smtp::{Credentials, Envelope, SmtpClient, testing::{Accounts, Server}};
+//!
+//! let (tls, trusting) = Pki::new().pair(&["mail.example"]);
+//! let server = Server::new(Accounts::new().password("ann", "pencil"))
+//!     .starttls(tls)
+//!     .login_required()
+//!     .refuse("eve@example.org", 550, "5.1.1 no such user");
+//! let (near, far) = pair(usize::MAX);
+//! let talk = async {
+//!     let builder = SmtpClient::builder().start_tls(trusting);
+//!     let mut client = builder.connect_over("smtp://mail.example", near).await?;
+//!     client.authenticate(&Credentials::password("ann", "pencil")).await?;
+//!     let envelope = Envelope::new("ann@example.org", ["bob@example.org", "eve@example.org"])?;
+//!     let report = client.send(envelope, "Subject: hello\r\n\r\nHello!\r\n").await?;
+//!     assert_eq!(report.rejected().count(), 1);
+//!     client.quit().await
+//! };
+//! let (served, talked) = run_virtual(async { tokio::join!(server.serve(far), talk) });
+//! served?;
+//! talked?;
+//! assert_eq!(server.faults(), []);
+//! assert_eq!(server.deliveries()[0].addresses(), ["bob@example.org"]);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! A client that does what it must not do:
+//!
 //! ```
 //! use anyrfc_core::testing::{pair, run_virtual};
 //! use anyrfc_smtp::testing::Server;

@@ -16,6 +16,7 @@ use super::{
 
 /// What is known when a command comes, for [`Server::on`].
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct View<'a> {
     /// The connection, counted from 1.
     pub connection: u64,
@@ -66,6 +67,7 @@ pub(super) struct Config {
     pub(super) data_without_recipients: bool,
     pub(super) needs_login: bool,
     pub(super) idle: Option<Duration>,
+    pub(super) midway: Vec<(u64, Answer)>,
     pub(super) resources: HashMap<String, Vec<u8>>,
     pub(super) seed: [u8; 32],
 }
@@ -86,7 +88,8 @@ impl fmt::Debug for Config {
 /// Everything a client does that it must not do is kept in [`faults`](Self::faults) with the
 /// statement of the RFC that it breaks; the server goes on as well as it can.
 /// [`session`](Self::session) is the server without I/O; [`serve`](Self::serve) runs on a stream.
-/// A clone is another handle on the same server.
+/// A clone is another handle on the same server; set otherwise, it still shares what was delivered,
+/// said and found.
 ///
 /// ```
 /// use anyrfc_smtp::testing::{Accounts, Answer, Server};
@@ -135,6 +138,7 @@ impl Server {
             data_without_recipients: false,
             needs_login: false,
             idle: None,
+            midway: Vec::new(),
             resources: HashMap::new(),
             seed: [7; 32],
         };
@@ -275,6 +279,13 @@ impl Server {
     #[must_use]
     pub fn on_response(self, script: impl Fn(&[u8], &View<'_>) -> Answer + Send + Sync + 'static) -> Self {
         self.edit(|config| config.responses.push(Arc::new(script)))
+    }
+
+    /// Doing this as soon as so many octets of a message have come, counted from 1, dots and chunks
+    /// as they are on the wire: cutting the connection, reading no more, or answering before it may.
+    #[must_use]
+    pub fn midway(self, octets: u64, answer: Answer) -> Self {
+        self.edit(|config| config.midway.push((octets.max(1), answer)))
     }
 
     /// Refusing this recipient so.

@@ -63,9 +63,16 @@ pub struct Session {
     pub(super) after_last: bool,
     /// Whether the last command was a DATA that was refused.
     pub(super) data_refused: bool,
+    /// Octets of the present message that have come.
+    octets: u64,
+    /// Whether the greeting refused the session.
+    turned_away: bool,
     quit: bool,
     ended: bool,
 }
+
+/// No line goes on for longer: URLs have no bound of their own.
+const LONGEST_LINE: usize = 64 << 10;
 
 /// What the octets that come now are.
 #[derive(Debug)]
@@ -105,12 +112,15 @@ impl Session {
             transaction: None,
             after_last: false,
             data_refused: false,
+            octets: 0,
+            turned_away: false,
             quit: false,
             ended: false,
         };
         let protocol = if session.config.lmtp { "LMTP" } else { "ESMTP" };
         let usual = format!("220 {} {protocol} ready\r\n", session.config.name);
         let greeting = session.config.greeting.clone();
+        session.turned_away = matches!(greeting.class(), Some(b'4' | b'5'));
         session.emit(greeting, usual.as_bytes());
         session
     }
@@ -168,9 +178,8 @@ impl Session {
         self.buffer.clear();
         self.wants = Wants::Octets;
         self.rule = None;
-        self.hello = None;
+        (self.hello, self.user, self.transaction) = (None, None, None);
         self.told = Offers::default();
-        self.transaction = None;
         self.forgotten = true;
     }
 
@@ -202,7 +211,7 @@ impl Session {
     }
 
     /// Appends what is to be said and done.
-    fn push(&mut self, steps: Vec<Step>, withheld: bool) {
+    pub(super) fn push(&mut self, steps: Vec<Step>, withheld: bool) {
         if withheld {
             self.withheld.extend(steps);
             return;
@@ -255,14 +264,16 @@ impl Session {
             Mode::Data(lines) => {
                 let (taken, ended) = lines.read(&self.buffer);
                 self.buffer.drain(..taken);
-                if ended {
+                if !self.midway(taken) && ended {
                     self.data_ended();
                 }
             }
             Mode::Chunk(chunk) => {
                 let taken = chunk.read(&self.buffer);
                 self.buffer.drain(..taken);
-                self.chunk_ended();
+                if !self.midway(taken) {
+                    self.chunk_ended();
+                }
             }
             Mode::Command | Mode::Sasl(_) => {
                 let Some(line) = self.next_line() else { return false };
@@ -274,9 +285,29 @@ impl Session {
         true
     }
 
+    /// So many more octets of a message have come: whether the script ends the connection now.
+    fn midway(&mut self, taken: usize) -> bool {
+        let before = self.octets;
+        self.octets += taken as u64;
+        let due = self.config.midway.iter().filter(|(at, _)| (before + 1..=self.octets).contains(at));
+        let answers: Vec<Answer> = due.map(|(_, answer)| answer.clone()).collect();
+        for answer in answers {
+            self.interject(answer);
+        }
+        matches!(self.mode, Mode::Over)
+    }
+
     /// A line without its end. A bare LF ends one too, which is a breach.
     fn next_line(&mut self) -> Option<Vec<u8>> {
-        let end = self.buffer.iter().position(|octet| *octet == b'\n')?;
+        let Some(end) = memchr::memchr(b'\n', &self.buffer) else {
+            if self.buffer.len() > LONGEST_LINE {
+                let rule = rfc5321::COMMAND_LINE_HAS_512_OCTETS;
+                self.breach(flaw(rule, "a line without end"), &self.buffer);
+                let reply = self.reply(500, "5.5.2", "the line is too long");
+                self.emit(Answer::raw(reply).then_close(), b"");
+            }
+            return None;
+        };
         let mut line: Vec<u8> = self.buffer.drain(..=end).collect();
         line.pop();
         if line.last() == Some(&b'\r') {
@@ -306,6 +337,9 @@ impl Session {
                 (command, Some(refusal))
             }
         };
+        if self.quit {
+            self.breach(flaw(rfc5321::QUIT_COMES_LAST, "something behind QUIT"), line);
+        }
         self.judge_length(&command);
         let total = self.store.seen(command.verb());
         let nth = self.seen.entry(command.verb().to_owned()).or_default();
@@ -313,6 +347,10 @@ impl Session {
         let nth = *nth;
         if refusal.is_none() {
             refusal = self.judge(&command);
+        }
+        if self.turned_away && command.says != Says::Quit {
+            // RFC 5321, section 3.1.
+            refusal = Some((503, "5.5.1", "this server has refused the session"));
         }
         let answer = self.asked(&command, nth, total);
         let rule = self.rule_behind(&command);
@@ -405,6 +443,12 @@ impl Session {
             self.told = Offers::told(&said);
         }
         self.push(steps, withheld);
+        if command.says == Says::Quit {
+            self.quit = true;
+            if performs {
+                self.push(vec![Step::Close], false);
+            }
+        }
     }
 
     /// The command was tried, but has no effect.
@@ -445,7 +489,7 @@ impl Session {
             Says::Auth { mechanism, initial } => self.authenticate(mechanism, initial.as_deref(), scripted),
             Says::Mail { path, parameters } => {
                 self.transaction = Some(Transaction::new(path, parameters, true));
-                self.after_last = false;
+                (self.after_last, self.octets) = (false, 0);
                 self.reply(250, "2.1.0", "sender ok")
             }
             Says::Rcpt { path, parameters } => {
@@ -465,14 +509,7 @@ impl Session {
             Says::Noop => self.reply(250, "2.0.0", "nothing done"),
             Says::Verify => self.reply(252, "2.5.0", "not verified, but mail is taken"),
             Says::Help => self.reply(214, "2.0.0", "see RFC 5321"),
-            Says::Quit => {
-                self.quit = true;
-                self.mode = Mode::Over;
-                self.wants = Wants::Close;
-                let bye = self.reply(221, "2.0.0", "bye");
-                self.push(vec![Step::Send(bye), Step::Close], false);
-                Vec::new()
-            }
+            Says::Quit => self.reply(221, "2.0.0", "bye"),
             Says::Bdat { .. } | Says::Burl { .. } | Says::Other => {
                 self.reply(500, "5.5.1", "no such command")
             }

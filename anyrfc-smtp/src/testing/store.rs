@@ -15,6 +15,7 @@ use super::{
 
 /// A recipient of a [`Delivery`].
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct DeliveredTo {
     /// What stood between the angle brackets of RCPT.
     pub address: String,
@@ -33,6 +34,7 @@ pub enum Transfer {
 
 /// A message that the server has taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Delivery {
     /// The name under which it is queued; the last word of the reply.
     pub id: String,
@@ -77,6 +79,7 @@ pub enum Speaker {
 
 /// One line of the transcript.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Said {
     /// On which connection, counted from 1.
     pub connection: u64,

@@ -188,7 +188,14 @@ impl Session {
             transaction.chunks.push(content.len() as u64);
             transaction.content.extend_from_slice(&content);
             if command.is_last() {
-                self.finish(answer);
+                match answer.around() {
+                    Some((before, behind)) if !answer.is_withheld() => {
+                        self.push(before, false);
+                        self.finish(Answer::as_usual());
+                        self.push(behind, false);
+                    }
+                    _ => self.finish(answer),
+                }
                 self.after_last = true;
             } else {
                 let usual = self.reply(250, "2.0.0", &format!("{} octets taken", content.len()));
@@ -268,6 +275,11 @@ impl Session {
         }
         if !taken.is_empty() {
             self.store.deliver(Delivery { recipients: taken, ..delivery });
+        } else if chunked {
+            // RFC 3030, section 2: only RSET ends this now.
+            let mut failed = Transaction::new(&delivery.sender, &delivery.parameters, true);
+            failed.failed = true;
+            self.transaction = Some(failed);
         }
     }
 

@@ -112,6 +112,9 @@ impl TryFrom<&str> for Argument {
 
 /// A command that this crate does not know, of one line, which is answered by one reply.
 ///
+/// It is sent where the server offers its verb as a keyword in the answer to EHLO, or where the verb begins with X:
+/// others there are not (RFC 5321, section 4.1.5).
+///
 /// ```
 /// use anyrfc_smtp::RawCommand;
 /// let xclient = RawCommand::new("XCLIENT", Some("NAME=spike.example ADDR=192.0.2.1"))?;
@@ -173,6 +176,12 @@ impl RawCommand {
     #[must_use]
     pub fn verb(&self) -> &str {
         &self.verb
+    }
+
+    /// Whether it begins with X, which is between client and server alone (RFC 5321, section 4.1.5).
+    #[must_use]
+    pub fn is_private(&self) -> bool {
+        self.verb.starts_with(['x', 'X'])
     }
 
     /// What follows it.

@@ -47,16 +47,22 @@ impl ReplyCode {
     pub const LOGIN_UNAVAILABLE: Self = Self(454);
     /// The command is not recognized.
     pub const UNRECOGNIZED: Self = Self(500);
+    /// The arguments of the command are malformed.
+    pub const MALFORMED: Self = Self(501);
     /// The command is not implemented.
     pub const NOT_IMPLEMENTED: Self = Self(502);
     /// The commands are out of order.
     pub const BAD_SEQUENCE: Self = Self(503);
+    /// The argument of the command is not implemented; a mechanism that the server does not have (RFC 4954, section 4).
+    pub const PARAMETER_NOT_IMPLEMENTED: Self = Self(504);
     /// The host accepts no mail (RFC 7504).
     pub const ACCEPTS_NO_MAIL: Self = Self(521);
     /// The mechanism is too weak (RFC 4954, section 6).
     pub const TOO_WEAK: Self = Self(534);
     /// The credentials are wrong (RFC 4954, section 6).
     pub const BAD_CREDENTIALS: Self = Self(535);
+    /// The mechanism needs encryption (RFC 2554, section 6).
+    pub const ENCRYPTION_REQUIRED: Self = Self(538);
     /// The recipient is elsewhere; the server does not forward.
     pub const NOT_LOCAL: Self = Self(551);
     /// Too much: of storage, or (in place of 452) of recipients.

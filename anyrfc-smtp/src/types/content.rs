@@ -9,7 +9,11 @@ use std::{
 use anyrfc_core::{ErrorKind, Requirement};
 use bytes::Bytes;
 
-use crate::{error::Error, rfc1870, rfc3030, rfc5321, rfc6152, rfc6531};
+use super::{BurlUrl, Capabilities, Extension};
+use crate::{
+    error::{Detail, Error},
+    rfc1870, rfc3030, rfc5321, rfc6152, rfc6531,
+};
 
 /// The most octets of a line, its CRLF not counted (RFC 5321, section 4.5.3.1.6).
 pub const LINE_MAX: usize = 998;
@@ -51,6 +55,10 @@ pub struct Facts {
     pub size: Option<u64>,
     /// There are octets above 127: needs `8BITMIME` (RFC 6152).
     pub eight_bit: bool,
+    /// There are octets above 127 in the body that the header does not label: it has no `MIME-Version`, or not the
+    /// `Content-Transfer-Encoding` for them. `8BITMIME` is not for those (RFC 5321, section 2.4). Of a message that
+    /// is declared to be [in eight bits](Content::eight_bit) it is not asked.
+    pub unlabeled: bool,
     /// There are octets above 127 in a header: needs `SMTPUTF8` (RFC 6531).
     pub utf8_header: bool,
     /// It is not text in lines: there is a NUL, or a line over 998 octets, or it is to be sent with
@@ -174,6 +182,7 @@ impl From<ContentError> for Error {
     fn from(error: ContentError) -> Self {
         Self::new(ErrorKind::Usage, error.to_string())
             .with_requirement(error.requirement())
+            .with_detail(Detail::Content(error))
             .with_source(error)
     }
 }
@@ -191,6 +200,20 @@ pub struct Offered {
 }
 
 impl Offered {
+    /// It takes seven bits in lines, which every server does.
+    pub const NOTHING: Self = Self { eight_bit: false, binary: false, utf8: false };
+
+    /// What the answer to EHLO offers.
+    #[must_use]
+    pub fn of(capabilities: &Capabilities) -> Self {
+        let has = |extension| capabilities.has(extension);
+        Self {
+            eight_bit: has(Extension::EightBitMime),
+            binary: has(Extension::BinaryMime) && has(Extension::Chunking),
+            utf8: has(Extension::SmtpUtf8),
+        }
+    }
+
     /// Says whether it takes octets above 127.
     #[must_use]
     pub const fn with_8bit(mut self, takes: bool) -> Self {
@@ -256,6 +279,7 @@ pub struct Content<'a> {
 pub(crate) enum Body<'a> {
     Whole(Bytes),
     Stream(Box<dyn Source + 'a>),
+    Url(BurlUrl),
 }
 
 impl<'a> Content<'a> {
@@ -274,13 +298,18 @@ impl<'a> Content<'a> {
         Self::new(Body::Stream(Box::new(source)))
     }
 
+    /// A message that the server fetches itself (BURL, RFC 4468). What it needs is to be declared.
+    pub fn url(url: BurlUrl) -> Self {
+        Self::new(Body::Url(url))
+    }
+
     /// Declares how many octets a stream gives. It is an error when it gives fewer or more.
     pub const fn size(mut self, octets: u64) -> Self {
         self.declared.size = Some(octets);
         self
     }
 
-    /// Declares that there may be octets above 127 in the body.
+    /// Declares that there may be octets above 127 in the body, and that they are labeled as MIME has it.
     pub const fn eight_bit(mut self) -> Self {
         self.declared.eight_bit = true;
         self
@@ -314,6 +343,7 @@ impl fmt::Debug for Content<'_> {
         let (kind, length) = match &self.body {
             Body::Whole(message) => ("whole", Some(message.len() as u64)),
             Body::Stream(_) => ("stream", self.declared.size),
+            Body::Url(_) => ("url", self.declared.size),
         };
         f.debug_struct("Content").field("kind", &kind).field("length", &length).finish_non_exhaustive()
     }

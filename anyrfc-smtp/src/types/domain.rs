@@ -259,17 +259,25 @@ impl fmt::Debug for Domain {
 pub struct EhloName(Box<str>);
 
 impl EhloName {
-    /// The fully qualified name of the host.
+    /// The fully qualified name of the host. A name of one label is what only its neighbours call it, and not said (RFC
+    /// 5321, section 2.3.5).
     ///
     /// # Errors
-    /// [`Invalid`] when it is no domain.
+    /// [`Invalid`] when it is no domain, or not fully qualified.
     pub fn domain(name: &str) -> Result<Self, Invalid> {
         let of_name = |invalid: Invalid| Invalid::new(Subject::EhloName, invalid.problem(), invalid.offset());
         if name.starts_with('[') {
             return Err(Invalid::new(Subject::EhloName, Problem::Character, 0));
         }
         let Checked { text, ascii } = check(name).map_err(of_name)?;
-        Ok(Self(ascii.map_or_else(|| text.into(), Into::into)))
+        Self::qualified(ascii.map_or_else(|| text.into(), Into::into))
+    }
+
+    fn qualified(name: Box<str>) -> Result<Self, Invalid> {
+        if !name.starts_with('[') && !name.contains('.') {
+            return Err(Invalid::new(Subject::EhloName, Problem::Unqualified, name.len()));
+        }
+        Ok(Self(name))
     }
 
     /// The address of the host, for one that has no name that others know.
@@ -307,9 +315,11 @@ impl TryFrom<&str> for EhloName {
     }
 }
 
-impl From<Domain> for EhloName {
-    fn from(domain: Domain) -> Self {
-        Self(domain.ascii.unwrap_or(domain.text))
+impl TryFrom<Domain> for EhloName {
+    type Error = Invalid;
+
+    fn try_from(domain: Domain) -> Result<Self, Invalid> {
+        Self::qualified(domain.ascii.unwrap_or(domain.text))
     }
 }
 
@@ -432,5 +442,10 @@ mod tests {
             assert_eq!(text.parse::<EhloName>().expect_err(text).subject(), Subject::EhloName, "{text:?}");
         }
         assert!(EhloName::domain("[192.0.2.1]").is_err());
+        for nickname in ["localhost", "laptop", "ü"] {
+            assert_eq!(EhloName::domain(nickname).expect_err(nickname).problem(), Problem::Unqualified);
+            let domain = Domain::new(nickname).unwrap();
+            assert_eq!(EhloName::try_from(domain).expect_err(nickname).problem(), Problem::Unqualified);
+        }
     }
 }

@@ -140,6 +140,24 @@ impl ops::BitOrAssign for Notify {
     }
 }
 
+/// As it is written: `NEVER`, or the others with commas between, in any case and order.
+impl FromStr for Notify {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        if text.eq_ignore_ascii_case("NEVER") {
+            return Ok(Self::NEVER);
+        }
+        text.split(',').try_fold(Self::NEVER, |notify, word| {
+            let mut names = Self::NAMES.into_iter();
+            match names.find(|(_, name)| name.eq_ignore_ascii_case(word)) {
+                Some((one, _)) => Ok(notify | one),
+                None => Err(Invalid::new(Subject::Notify, Problem::Syntax, 0)),
+            }
+        })
+    }
+}
+
 impl fmt::Display for Notify {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.words().try_for_each(|(comma, word)| write!(f, "{comma}{word}"))
@@ -163,6 +181,23 @@ impl Return {
             Self::Full => "FULL",
             Self::Headers => "HDRS",
         }
+    }
+}
+
+/// As it is written, in any case.
+impl FromStr for Return {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        let found =
+            [Self::Full, Self::Headers].into_iter().find(|one| one.as_str().eq_ignore_ascii_case(text));
+        found.ok_or_else(|| Invalid::new(Subject::Return, Problem::Syntax, 0))
+    }
+}
+
+impl fmt::Display for Return {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
     }
 }
 

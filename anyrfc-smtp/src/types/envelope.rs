@@ -199,6 +199,14 @@ impl EnvelopeOptions {
     pub fn parameters(&self) -> &[Parameter] {
         &self.parameters
     }
+
+    /// Adds a parameter of MAIL that this crate has no type for, in the place of one with its
+    /// keyword.
+    #[must_use]
+    pub fn parameter(mut self, parameter: Parameter) -> Self {
+        parameter.put(&mut self.parameters);
+        self
+    }
 }
 
 impl Envelope {
@@ -223,8 +231,11 @@ impl Envelope {
         Ok(Self { sender, recipients, options: None })
     }
 
-    /// One whose recipients are named later, one by one.
-    pub(crate) const fn open(sender: ReversePath) -> Self {
+    /// One whose recipients are named later, one by one, in a
+    #[cfg_attr(feature = "client", doc = "[`transaction`](crate::SmtpClient::transaction).")]
+    #[cfg_attr(not(feature = "client"), doc = "transaction.")]
+    #[must_use]
+    pub const fn open(sender: ReversePath) -> Self {
         Self { sender, recipients: Vec::new(), options: None }
     }
 
@@ -299,7 +310,7 @@ impl Envelope {
         &self.sender
     }
 
-    /// Whom it is for: one at least.
+    /// Whom it is for: one at least, but for an envelope that is [open](Self::open).
     #[must_use]
     pub fn recipients(&self) -> &[Recipient] {
         &self.recipients
@@ -328,6 +339,20 @@ impl Envelope {
     pub(crate) fn mailboxes(&self) -> impl Iterator<Item = &Mailbox> {
         let recipients = self.recipients.iter().filter_map(|recipient| recipient.path.mailbox());
         self.sender.mailbox().into_iter().chain(recipients)
+    }
+
+    /// Its recipients, which it has no more.
+    pub(crate) fn take_recipients(&mut self) -> Vec<Recipient> {
+        std::mem::take(&mut self.recipients)
+    }
+
+    pub(crate) fn push_recipient(&mut self, recipient: Recipient) {
+        self.recipients.push(recipient);
+    }
+
+    /// The same for these recipients, of whom there is one at least.
+    pub(crate) fn for_others(&self, recipients: Vec<Recipient>) -> Self {
+        Self { sender: self.sender.clone(), recipients, options: self.options.clone() }
     }
 
     /// Its recipients, for a report on them.

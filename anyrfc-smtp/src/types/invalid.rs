@@ -32,6 +32,10 @@ pub enum Subject {
     Recipients,
     /// What a client calls its transaction in notifications.
     EnvelopeId,
+    /// The outcomes of which notifications are wanted.
+    Notify,
+    /// How much of a message comes back.
+    Return,
     /// The original recipient.
     OriginalRecipient,
     /// The type of an address.
@@ -80,6 +84,8 @@ pub enum Problem {
     Idna,
     /// It is said by other means, or must not be said at all.
     Reserved,
+    /// It is a name without the domain that it is in.
+    Unqualified,
 }
 
 impl Invalid {
@@ -117,6 +123,7 @@ impl Invalid {
             (_, Problem::Control) => rfc5321::MAILBOX_ARGUMENTS_ARE_PRINTABLE_ASCII,
             (_, Problem::Route) => rfc5321::ROUTE_SYNTAX_IS_NOT_WRITTEN,
             (_, Problem::Idna) => rfc6531::LOOKUPS_FOLLOW_IDNA,
+            (_, Problem::Unqualified) => rfc5321::DOMAINS_ARE_FULLY_QUALIFIED,
             (Subject::LocalPart, Problem::TooLong) => rfc5321::LOCAL_PART_HAS_64_OCTETS,
             (Subject::Domain, Problem::TooLong) => rfc5321::DOMAIN_HAS_255_OCTETS,
             (Subject::Mailbox | Subject::Path, Problem::TooLong) => rfc5321::PATH_HAS_256_OCTETS,
@@ -133,6 +140,8 @@ impl Invalid {
             (Subject::Recipients, _) => rfc5321::TRANSACTION_KEEPS_ITS_ORDER,
             (Subject::EnvelopeId, Problem::Empty) => rfc3461::ENVID_HAS_A_VALUE,
             (Subject::EnvelopeId, _) => rfc3461::ENVID_IS_PRINTABLE_ASCII,
+            (Subject::Notify, _) => rfc3461::NOTIFY_HAS_A_VALUE,
+            (Subject::Return, _) => rfc3461::RET_HAS_A_VALUE,
             (Subject::OriginalRecipient, Problem::Empty) => rfc3461::ORCPT_HAS_A_VALUE,
             (Subject::OriginalRecipient, _) => rfc3461::ORCPT_IS_PRINTABLE_ASCII,
             (Subject::AddressType, _) => rfc3461::ORCPT_NAMES_A_REGISTERED_TYPE,
@@ -157,6 +166,8 @@ impl fmt::Display for Subject {
             Self::Path => "a path",
             Self::Recipients => "the list of recipients",
             Self::EnvelopeId => "an envelope identifier",
+            Self::Notify => "the list of outcomes",
+            Self::Return => "what is to come back",
             Self::OriginalRecipient => "an original recipient",
             Self::AddressType => "the type of an address",
             Self::DeliverBy => "the time of delivery",
@@ -188,6 +199,7 @@ impl fmt::Display for Invalid {
             Problem::Route => write!(f, "{subject} has a source route"),
             Problem::Idna => write!(f, "{subject} has no form in A-labels"),
             Problem::Reserved => write!(f, "{subject} is one that cannot be given so"),
+            Problem::Unqualified => write!(f, "{subject} is not fully qualified"),
         }
     }
 }

@@ -188,6 +188,12 @@ impl Mailbox {
         (self.written_local_part(), if ascii { self.ascii_domain() } else { self.domain() })
     }
 
+    /// How many octets it has as it is written.
+    pub(crate) fn length(&self, ascii: bool) -> usize {
+        let (local_part, domain) = self.written(ascii);
+        local_part.len() + 1 + domain.len()
+    }
+
     /// As it is written, the domain in A-labels where `ascii`.
     pub(crate) fn write(&self, ascii: bool, out: &mut BytesMut) {
         let (local_part, domain) = self.written(ascii);

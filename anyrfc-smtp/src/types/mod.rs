@@ -9,9 +9,14 @@ pub mod dsn;
 pub mod envelope;
 pub mod invalid;
 pub mod mailbox;
+#[cfg(feature = "mime")]
+mod mime;
 pub mod params;
 pub mod reply;
 pub mod report;
+#[cfg(feature = "serde")]
+mod serialised;
+pub mod sign;
 pub(crate) mod text;
 pub mod xtext;
 
@@ -30,4 +35,5 @@ pub use self::{
     },
     reply::{Reply, ReplyRef},
     report::{Outcome, RecipientReport, SendReport},
+    sign::Sign,
 };

@@ -103,6 +103,12 @@ impl Reply {
         Self { code, enhanced, text: text.into() }
     }
 
+    /// None that was ever given.
+    #[cfg(feature = "client")]
+    pub(crate) const fn empty() -> Self {
+        Self { code: ReplyCode::OK, enhanced: None, text: Bytes::new() }
+    }
+
     /// Its code.
     #[must_use]
     pub const fn code(&self) -> ReplyCode {

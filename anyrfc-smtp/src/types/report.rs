@@ -1,6 +1,6 @@
 //! What became of a message, recipient by recipient.
 
-use super::{ForwardPath, Recipient, Reply, ReplyCode};
+use super::{Envelope, ForwardPath, Recipient, Reply, ReplyCode};
 use crate::Error;
 
 /// What became of a message for one recipient.
@@ -125,6 +125,28 @@ impl SendReport {
         self.recipients.iter().all(|report| report.outcome.is_accepted())
     }
 
+    /// The same envelope for those alone for whom it is [worth trying again](RecipientReport::is_retryable); none
+    /// where there is nobody left. A server that takes so many recipients at once and no more gets the rest by it
+    /// (RFC 5321, section 4.5.3.1.8), whatever else is refused for now better later than at once (section 4.5.4.1).
+    ///
+    /// ```no_run
+    /// # use anyrfc_smtp::{Envelope, Error, SmtpClient};
+    /// # async fn send(client: &mut SmtpClient, envelope: Envelope) -> Result<(), Error> {
+    /// let report = client.send(envelope.clone(), "Subject: to many\r\n\r\n").await?;
+    /// if report.accepted().count() > 0
+    ///     && let Some(rest) = report.retry(&envelope)
+    /// {
+    ///     client.send(rest, "Subject: to many\r\n\r\n").await?;
+    /// }
+    /// # Ok(()) }
+    /// ```
+    #[must_use]
+    pub fn retry(&self, envelope: &Envelope) -> Option<Envelope> {
+        let again = self.recipients.iter().filter(|report| report.is_retryable());
+        let again: Vec<Recipient> = again.map(|report| report.recipient.clone()).collect();
+        (!again.is_empty()).then(|| envelope.for_others(again))
+    }
+
     /// What the server said last of the message as a whole.
     #[must_use]
     pub const fn reply(&self) -> Option<&Reply> {
@@ -178,5 +200,42 @@ impl SendReport {
             Some(reply) => Error::refused(reply),
             None => Error::closed("the message was not sent"),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::types::{EnvelopeId, Notify};
+
+    fn of(recipient: Recipient, outcome: Outcome) -> RecipientReport {
+        RecipientReport { recipient, answer: outcome.reply().cloned(), outcome }
+    }
+
+    fn reply(code: u16) -> Reply {
+        Reply::new(ReplyCode::new(code).unwrap(), None, "so")
+    }
+
+    #[test]
+    fn what_is_worth_it_is_tried_again_with_all_that_was_asked() {
+        let name = |name: &str| Recipient::new(name).unwrap().notify(Notify::NEVER);
+        let all = ["a@x", "b@x", "c@x", "d@x", "e@x", "f@x"].map(name);
+        let envelope = Envelope::new("s@x", all.clone()).unwrap();
+        let envelope = envelope.envelope_id(EnvelopeId::new("id").unwrap()).require_tls();
+        let [a, b, c, d, e, f] = all;
+        let recipients = vec![
+            of(a, Outcome::Accepted(reply(250))),
+            of(b.clone(), Outcome::Rejected(reply(452))),
+            of(c.clone(), Outcome::Rejected(reply(552))),
+            of(d, Outcome::Rejected(reply(550))),
+            of(e, Outcome::Unknown),
+            of(f.clone(), Outcome::NotSent),
+        ];
+        let report = SendReport { recipients, reply: None, error: None };
+        let again = report.retry(&envelope).unwrap();
+        assert_eq!(again.recipients(), [b, c, f]);
+        assert_eq!((again.sender(), again.options()), (envelope.sender(), envelope.options()));
+        let recipients = vec![of(name("a@x"), Outcome::Accepted(reply(250)))];
+        assert_eq!(SendReport { recipients, reply: None, error: None }.retry(&envelope), None);
     }
 }

@@ -1,5 +1,6 @@
 //! The server by itself, against clients written by hand.
 
+mod machine;
 mod rules;
 mod scripts;
 mod served;

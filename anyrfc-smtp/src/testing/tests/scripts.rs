@@ -25,6 +25,65 @@ fn any_reply_to_any_command() {
 }
 
 #[test]
+fn the_last_words() {
+    let quit = |answer: Answer| Server::full().on("QUIT", move |_, _| answer.clone());
+    for (answer, said, wants) in [
+        (Answer::as_usual(), "221 2.0.0 bye\r\n", Wants::Close),
+        (Answer::lines(221, ["so", "long"]), "221-so\r\n221 long\r\n", Wants::Close),
+        (Answer::close(), "", Wants::Close),
+        (Answer::nothing(), "", Wants::Octets),
+    ] {
+        let server = quit(answer);
+        let mut session = server.session();
+        session.take_output();
+        assert_eq!(play_on(&mut session, &["QUIT\r\n"]), [said]);
+        assert_eq!(session.wants(), wants);
+        drop(session);
+        assert_eq!((server.ended(1), server.faults()), (Some(Ended::Quit), vec![]));
+    }
+    let server = quit(Answer::nothing());
+    play(&server, &[EHLO, "QUIT\r\n", "QUIT\r\n"]);
+    assert!(faults(&server).iter().all(|id| id == "rfc5321#4.1.4-18") && !server.faults().is_empty());
+}
+
+#[test]
+fn sessions_are_refused() {
+    let server = Server::full().greeting(Answer::reply(554, "no mail here"));
+    assert_eq!(codes(&server, &[EHLO, MAIL, "QUIT\r\n"]).concat(), [503, 503, 221]);
+}
+
+#[test]
+fn in_the_middle_of_a_message() {
+    for transfer in
+        [&["DATA\r\n", "0123456789\r\n.\r\n"][..], &["BDAT 5\r\n01234", "BDAT 7 LAST\r\n56789\r\n"]]
+    {
+        let server = Server::full().midway(10, Answer::reset());
+        let mut session = server.session();
+        session.take_output();
+        play_on(&mut session, &[&[EHLO, MAIL, RCPT], transfer].concat());
+        assert_eq!((session.wants(), server.deliveries()), (Wants::Close, vec![]));
+        let server = Server::full().midway(10, Answer::reply(552, "5.3.4 too large"));
+        let got = codes(&server, &[&[EHLO, MAIL, RCPT], transfer].concat());
+        assert_eq!(got.last(), Some(&vec![552, 250]));
+        let server = Server::full().midway(99, Answer::reset());
+        play(&server, &[&[EHLO, MAIL, RCPT], transfer].concat());
+        assert_eq!(server.deliveries().len(), 1);
+    }
+}
+
+#[test]
+fn a_late_answer_to_the_last_chunk_is_still_for_each() {
+    let server = Server::lmtp()
+        .on("BDAT", |_, _| Answer::as_usual().after(std::time::Duration::from_secs(1)).then_close());
+    let mut session = server.session();
+    session.take_output();
+    let group = [MAIL, RCPT, RCPT, "BDAT 0 LAST\r\n"].concat();
+    let got = play_on(&mut session, &["LHLO client.example.org\r\n", &group]);
+    assert_eq!(codes_of(&got[1]), [250; 5]);
+    assert_eq!((session.wants(), server.deliveries().len()), (Wants::Close, 1));
+}
+
+#[test]
 fn greylisting() {
     let server = Server::full().greylist();
     assert_eq!(codes(&server, &[EHLO, MAIL, RCPT, RCPT]).concat(), [250, 250, 451, 250]);

@@ -108,6 +108,9 @@ fn lists_of_mechanisms() {
         let (server, _) = read(lines);
         assert_eq!(server.auth_mechanisms(), [MechanismName::LOGIN, MechanismName::PLAIN], "{lines:?}");
     }
+    let (server, _) = read(&["X-Foo a", "x-foo b", "SIZE 1", "X-FOO=c"]);
+    let keywords: Vec<_> = server.keywords().collect();
+    assert_eq!(keywords, [("X-Foo", "a b c"), ("SIZE", "1")], "one keyword, however it is written");
     let (server, _) = read(&["AUTH=", "X-EXPS GSSAPI", "AUTH TOO-LONG-TO-BE-A-MECHANISM"]);
     assert!(server.auth_mechanisms().is_empty() && server.has(Extension::Auth));
     assert_eq!(server.keyword("x-exps"), Some("GSSAPI"));

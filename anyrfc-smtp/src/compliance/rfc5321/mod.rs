@@ -1,0 +1,32 @@
+//! RFC 5321, section by section.
+
+mod section_2;
+mod section_3;
+mod section_4_1;
+mod section_4_2;
+mod section_4_3;
+mod section_4_5;
+mod section_4_5_3_2;
+mod waivers_a;
+mod waivers_b;
+
+use anyrfc_core::compliance::Check;
+
+use super::{Waived, count, join};
+
+pub(super) const GROUPS: &[&[Check]] = &[
+    section_2::CHECKS,
+    section_3::CHECKS,
+    section_4_1::CHECKS,
+    section_4_2::CHECKS,
+    section_4_3::CHECKS,
+    section_4_5::CHECKS,
+    section_4_5_3_2::CHECKS,
+];
+
+/// The requirements without a check.
+pub(super) const WAIVERS: &[Waived] = &JOINED;
+
+const LISTS: &[&[Waived]] = &[waivers_a::WAIVERS, waivers_b::WAIVERS];
+
+const JOINED: [Waived; count(LISTS)] = join(LISTS);
