@@ -1,6 +1,7 @@
 //! RFC 5321, section by section.
 
 mod section_2;
+mod section_2_4;
 mod section_3;
 mod section_4_1;
 mod section_4_2;
@@ -16,6 +17,7 @@ use super::{Waived, count, join};
 
 pub(super) const GROUPS: &[&[Check]] = &[
     section_2::CHECKS,
+    section_2_4::CHECKS,
     section_3::CHECKS,
     section_4_1::CHECKS,
     section_4_2::CHECKS,
