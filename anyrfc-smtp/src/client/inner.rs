@@ -186,7 +186,7 @@ impl Inner {
             match self.poll_on(&mut cx) {
                 Poll::Ready(Ok(())) => {}
                 Poll::Ready(Err(_)) => return true,
-                Poll::Pending => return !self.phase().is_open() && self.phase().is_over(),
+                Poll::Pending => return self.phase().is_over(),
             }
         }
     }
@@ -352,6 +352,13 @@ impl Inner {
         error
     }
 
+    /// Leaves at once, and without a word: whoever is there is not to be told anything.
+    pub(super) fn renounce(&mut self, error: Error) -> Error {
+        let error = self.fail(error);
+        self.driver = None;
+        error
+    }
+
     fn ended_in_order(&mut self) -> Error {
         let error = self.over();
         self.abort(&error);
@@ -402,3 +409,6 @@ fn lost(error: std::io::Error) -> Error {
     let kind = if timed_out { ErrorKind::Timeout } else { ErrorKind::Io };
     Error::new(kind, "the connection was lost").with_source(error)
 }
+
+#[cfg(test)]
+mod tests;

@@ -248,7 +248,9 @@ impl Connection {
         if let Some(delivery) = self.delivery(id) {
             delivery.stage = Stage::Said;
         }
-        self.say(&Command::Rset, Owed::Reset);
+        if !self.state.is_over() {
+            self.say(&Command::Rset, Owed::Reset);
+        }
         self.settle(id);
     }
 
