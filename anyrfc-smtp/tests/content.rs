@@ -37,7 +37,7 @@ fn text(random: &mut Random, length: usize, max: usize) -> Vec<u8> {
 #[test]
 fn what_is_stuffed_is_read_as_it_was_whatever_the_pieces() {
     let mut random = Random::new(1);
-    for round in 0..4000 {
+    for round in 0..1500 {
         let max = [5, 40, LINE_MAX][round % 3];
         let length = [3, 30, 300, 9000][round % 4];
         let length = random.below(length);
@@ -52,7 +52,7 @@ fn what_is_stuffed_is_read_as_it_was_whatever_the_pieces() {
 #[test]
 fn every_short_text_of_what_is_dangerous_in_every_pair_of_pieces() {
     const OCTETS: [u8; 4] = [b'\r', b'\n', b'.', b'x'];
-    for length in 0..=6_u32 {
+    for length in 0..=5_u32 {
         for number in 0..4_usize.pow(length) {
             let message: Vec<u8> = (0..length).map(|at| OCTETS[number / 4_usize.pow(at) % 4]).collect();
             for first in 1..=message.len().max(1) {
@@ -143,7 +143,8 @@ fn what_is_refused_stays_refused() {
 
 #[test]
 fn large_stretches_are_shared_and_the_output_is_not_overfilled() {
-    let message = Bytes::from("0123456789\r\n".repeat(100_000).into_bytes());
+    // Blocks end between CR and LF too.
+    let message = Bytes::from("0123456789a\r\n".repeat(100_000).into_bytes());
     let mut chunk = message.clone();
     let mut stuffer = DotStuffer::default();
     let mut seen = 0;
@@ -169,7 +170,7 @@ fn large_stretches_are_shared_and_the_output_is_not_overfilled() {
 #[test]
 fn facts_are_those_of_an_octet_at_a_time() {
     let mut random = Random::new(2);
-    for round in 0..4000 {
+    for round in 0..1500 {
         let length = [3, 30, 300, 9000][round % 4];
         let length = random.below(length);
         let mut message = text(&mut random, length, LINE_MAX);

@@ -21,7 +21,7 @@ use crate::{
     error::{Detail, Waited},
     proto::{self, CommandId, DeliveryId, Event, State},
     rfc4954,
-    types::{Reply, SendReport},
+    types::{Reply, ReplyCode, SendReport},
 };
 
 /// A connection, and what waits for those who asked for it.
@@ -186,7 +186,7 @@ impl Inner {
             match self.poll_on(&mut cx) {
                 Poll::Ready(Ok(())) => {}
                 Poll::Ready(Err(_)) => return true,
-                Poll::Pending => return !self.phase().is_open() && self.phase().is_over(),
+                Poll::Pending => return self.phase().is_over(),
             }
         }
     }
@@ -205,6 +205,9 @@ impl Inner {
     }
 
     fn keep_answer(&mut self, id: CommandId, reply: Reply) {
+        if reply.code() == ReplyCode::UNAVAILABLE {
+            self.failure.get_or_insert_with(|| Error::refused(reply.clone()));
+        }
         let Some(held) = self.awaited.remove(&id) else { return };
         if held.strong_count() == 0 {
             return;
@@ -263,6 +266,14 @@ impl Inner {
         }
     }
 
+    /// Ready when the answer to this command is there.
+    pub(super) fn poll_answered(&mut self, cx: &mut Context<'_>, id: CommandId) -> Poll<Result<(), Error>> {
+        while !self.answers.contains_key(&id) {
+            ready!(self.poll_on(cx))?;
+        }
+        Poll::Ready(Ok(()))
+    }
+
     /// Waits for the answer to a command.
     pub(super) async fn finish<T>(&mut self, ticket: Ticket<T>) -> Result<T, Error> {
         let id = ticket.id();
@@ -304,15 +315,11 @@ impl Inner {
         self.order(proto::Connection::quit)?;
         poll_fn(|cx| {
             loop {
+                // From here on nothing is owed to anybody.
                 let leaving = matches!(self.phase(), State::Quitting | State::Closed);
                 match ready!(self.poll_on(cx)) {
                     Ok(()) => {}
-                    Err(_)
-                        if leaving
-                            && self.failure.as_ref().is_none_or(|error| error.kind() == ErrorKind::Io) =>
-                    {
-                        return Poll::Ready(Ok(()));
-                    }
+                    Err(_) if leaving => return Poll::Ready(Ok(())),
                     Err(error) => return Poll::Ready(Err(error)),
                 }
             }
@@ -342,6 +349,13 @@ impl Inner {
     fn fail(&mut self, error: Error) -> Error {
         let error = self.failure.get_or_insert(error).clone();
         self.abort(&error);
+        error
+    }
+
+    /// Leaves at once, and without a word: whoever is there is not to be told anything.
+    pub(super) fn renounce(&mut self, error: Error) -> Error {
+        let error = self.fail(error);
+        self.driver = None;
         error
     }
 
@@ -395,3 +409,6 @@ fn lost(error: std::io::Error) -> Error {
     let kind = if timed_out { ErrorKind::Timeout } else { ErrorKind::Io };
     Error::new(kind, "the connection was lost").with_source(error)
 }
+
+#[cfg(test)]
+mod tests;

@@ -142,7 +142,7 @@ impl SmtpClient {
     }
 
     /// One attempt, on this connection.
-    async fn attempt(&mut self, negotiator: &mut Negotiator) -> Result<Attempt, Error> {
+    pub(super) async fn attempt(&mut self, negotiator: &mut Negotiator) -> Result<Attempt, Error> {
         let channel = self.channel();
         let offered = self.offered();
         let exchange = match negotiator.begin(&offered, &channel) {
@@ -171,7 +171,11 @@ impl SmtpClient {
         match self.take_outcome() {
             Some(Ok(established)) => {
                 if self.is_layered() {
-                    negotiator.verify_offer(self.offered(), &self.channel())?;
+                    // Whether somebody has taken out the stronger ones (RFC 4422, section 6.1.2).
+                    let offered = self.offered();
+                    negotiator
+                        .verify_offer(offered, &self.channel())
+                        .map_err(|error| self.inner.renounce(error.into()))?;
                 }
                 let pin = negotiator.succeeded(&established);
                 Ok(Attempt::Done(Login::new(established, pin)))
@@ -199,7 +203,8 @@ impl SmtpClient {
 /// The service's name (RFC 4954, section 4).
 const SERVICE: &str = "smtp";
 
-enum Attempt {
+#[derive(Debug)]
+pub(super) enum Attempt {
     Done(Login),
     /// By this answer of the server, for this reason as the mechanism has it.
     Refused(Error, anyrfc_sasl::Error),

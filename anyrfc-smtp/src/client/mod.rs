@@ -120,6 +120,18 @@ impl SmtpClient {
         self.inner.finish(ticket).await
     }
 
+    /// Waits until the answer to a command is there, without taking it: [`finish`](Self::finish) returns it at once
+    /// then. For loops that wait for several things.
+    ///
+    /// # Errors
+    /// What ended the connection.
+    ///
+    /// # Cancel safety
+    /// Cancel-safe: the ticket is kept, and with it the answer.
+    pub async fn answered<T>(&mut self, ticket: &Ticket<T>) -> Result<(), Error> {
+        poll_fn(|cx| self.inner.poll_answered(cx, ticket.id())).await
+    }
+
     /// Does nothing but read what comes and keep deadlines, until the connection has ended. A server tells nothing
     /// unasked but that it closes.
     ///

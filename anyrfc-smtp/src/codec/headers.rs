@@ -249,6 +249,7 @@ mod tests {
         let inner = "Content-Type: multipart/digest;boundary=in\r\n\r\n--in\r\n\r\nSubject: ";
         assert!(is_wide(&message(&format!("{inner}ü\r\n"))));
         assert!(!is_wide(&message(&format!("{inner}u\r\n\r\nÜ: ü\r\n--in--\r\nÜ: ü"))));
+        assert!(!is_wide(&message(&format!("{inner}u\r\n\r\nx\r\n--in--\r\n--in\r\nÜ: ü"))), "it is closed");
         // The outer one goes on.
         assert!(is_wide(&message(&format!("{inner}u\r\n\r\nx\r\n--in--\r\n--=_ b\r\nÜ: ü"))));
         assert!(!is_wide("Content-Type: multipart/mixed\r\n\r\n--\r\nÜ: ü\r\n"), "no boundary");

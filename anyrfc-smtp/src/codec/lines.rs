@@ -1,7 +1,7 @@
 //! Line ends become CRLF, or are refused.
 
 use anyrfc_core::Output;
-use bytes::{Buf, Bytes};
+use bytes::{Buf, Bytes, BytesMut};
 use memchr::memchr2;
 
 use super::scan::Reach;
@@ -223,10 +223,13 @@ impl Lines {
     /// Copies a block line by line, changing what must be changed.
     fn mend(&mut self, chunk: &mut Bytes, out: &mut Output) -> Result<(), ContentError> {
         let block = chunk.get(..chunk.len().min(BLOCK)).unwrap_or_default();
+        let out = out.buffer();
+        // Nearly always enough: a line in a few begins with a dot or has a bare end.
+        out.reserve(block.len() + block.len() / 8);
         let mut rest = block;
         while let Some(&first) = rest.first() {
             if self.stuff && self.column == 0 && first == b'.' {
-                out.write(b".");
+                out.extend_from_slice(b".");
             }
             let end = memchr2(b'\r', b'\n', rest).unwrap_or(rest.len());
             let (line, behind) = rest.split_at_checked(end).unwrap_or((rest, &[]));
@@ -234,7 +237,7 @@ impl Lines {
             if self.column > self.max {
                 return Err(ContentError::LineTooLong { line: self.ended + 1, max: self.max });
             }
-            out.write(line);
+            out.extend_from_slice(line);
             rest = match behind {
                 [] => behind,
                 [b'\r'] => {
@@ -242,12 +245,12 @@ impl Lines {
                     &[]
                 }
                 [b'\r', b'\n', behind @ ..] => {
-                    self.end_line(out);
+                    self.end_line_in(out);
                     behind
                 }
                 [_, behind @ ..] => {
                     self.bare()?;
-                    self.end_line(out);
+                    self.end_line_in(out);
                     behind
                 }
             };
@@ -268,7 +271,11 @@ impl Lines {
     }
 
     fn end_line(&mut self, out: &mut Output) {
-        out.write(b"\r\n");
+        self.end_line_in(out.buffer());
+    }
+
+    fn end_line_in(&mut self, out: &mut BytesMut) {
+        out.extend_from_slice(b"\r\n");
         self.column = 0;
         self.ended += 1;
     }

@@ -81,8 +81,11 @@ impl Login {
         }
         let text = if lenient { text.trim_ascii() } else { text };
         let Ok(challenge) = STANDARD.decode(text) else {
-            let error = Error::violation(rfc4954::CHALLENGE_IS_BASE64_ALONE, "a challenge is something else");
-            return Ok(self.give_up(error, None));
+            let error = anyrfc_sasl::Error::violation(
+                rfc4954::CHALLENGE_IS_BASE64_ALONE,
+                "a challenge is something else",
+            );
+            return Ok(self.give_up(error.clone().into(), Some(error)));
         };
         if let Some(held) = self.held.take() {
             if challenge.is_empty() {

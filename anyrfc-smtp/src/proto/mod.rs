@@ -1,4 +1,60 @@
 //! The state machine of one connection: no I/O, no clock, no task.
+//!
+//! # States
+//! The table is [`State::TRANSITIONS`]; this is its picture (Mermaid):
+//!
+//! ```text
+//! stateDiagram-v2
+//!     Greeting --> Hello : Greeted
+//!     Greeting --> Closed : Closing
+//!     Greeting --> Failed : EndOfStream
+//!     Greeting --> Failed : Deadline
+//!     Greeting --> Failed : Fault
+//!     Hello --> Ready : Known
+//!     Hello --> AskingTls : StartTls
+//!     Hello --> Closed : Closing
+//!     Hello --> Failed : EndOfStream
+//!     Hello --> Failed : Deadline
+//!     Hello --> Failed : Fault
+//!     AskingTls --> Handshaking : TlsAgreed
+//!     AskingTls --> Closed : Closing
+//!     AskingTls --> Failed : EndOfStream
+//!     AskingTls --> Failed : Deadline
+//!     AskingTls --> Failed : Fault
+//!     Handshaking --> Hello : Secured
+//!     Handshaking --> Failed : EndOfStream
+//!     Handshaking --> Failed : Deadline
+//!     Handshaking --> Failed : Fault
+//!     Ready --> Authenticating : Authenticate
+//!     Ready --> Hello : HelloAgain
+//!     Ready --> Quitting : Quit
+//!     Ready --> Closed : Closing
+//!     Ready --> Failed : EndOfStream
+//!     Ready --> Failed : Deadline
+//!     Ready --> Failed : Fault
+//!     Authenticating --> Authenticated : LoggedIn
+//!     Authenticating --> Ready : LoginRefused
+//!     Authenticating --> Closed : Closing
+//!     Authenticating --> Failed : EndOfStream
+//!     Authenticating --> Failed : Deadline
+//!     Authenticating --> Failed : Fault
+//!     Authenticated --> HelloAgain : HelloAgain
+//!     Authenticated --> Quitting : Quit
+//!     Authenticated --> Closed : Closing
+//!     Authenticated --> Failed : EndOfStream
+//!     Authenticated --> Failed : Deadline
+//!     Authenticated --> Failed : Fault
+//!     HelloAgain --> Authenticated : Known
+//!     HelloAgain --> Closed : Closing
+//!     HelloAgain --> Failed : EndOfStream
+//!     HelloAgain --> Failed : Deadline
+//!     HelloAgain --> Failed : Fault
+//!     Quitting --> Closed : Bye
+//!     Quitting --> Closed : Closing
+//!     Quitting --> Closed : EndOfStream
+//!     Quitting --> Closed : Deadline
+//!     Quitting --> Failed : Fault
+//! ```
 
 mod config;
 mod delivery;

@@ -42,13 +42,16 @@ impl Connection {
             delivery.owed = delivery.owed.saturating_sub(1);
         }
         let reply = reply.to_reply();
-        self.answered(slot, &reply)?;
         if code == ReplyCode::UNAVAILABLE {
             // Whatever else was asked for is not answered (RFC 5321, section 3.8).
-            self.doomed.get_or_insert(Error::refused(reply));
             self.step(Input::Closing);
+            if !matches!(slot.owed, Owed::Hello | Owed::OldHello | Owed::StartTls) {
+                self.answered(slot, &reply)?;
+            }
+            self.doomed.get_or_insert(Error::refused(reply));
             return Ok(());
         }
+        self.answered(slot, &reply)?;
         if early {
             // The rest of what it answers must not be sent, and cannot be left out.
             self.hush();
@@ -74,13 +77,17 @@ impl Connection {
 
     fn greeted(&mut self, reply: Reply) -> Result<(), Error> {
         match reply.kind() {
-            ReplyKind::Completion
-                if reply.code() == ReplyCode::READY || self.config.tolerance == Tolerance::Lenient => {}
-            ReplyKind::Completion => {
-                self.forgive(rfc5321::REPLY_TABLE_IS_KEPT_TO, reply.to_string().as_bytes())?
+            ReplyKind::Completion if reply.code() == ReplyCode::READY => {}
+            ReplyKind::Completion if self.config.tolerance == Tolerance::Lenient => {
+                self.forgive(rfc5321::REPLY_TABLE_IS_KEPT_TO, reply.to_string().as_bytes())?;
             }
-            ReplyKind::Intermediate => return Err(undue(&reply, Waited::Greeting)),
-            _ => return Err(Error::refused(reply)),
+            ReplyKind::Completion | ReplyKind::Intermediate => return Err(undue(&reply, Waited::Greeting)),
+            _ => {
+                if reply.code() == ReplyCode::UNAVAILABLE {
+                    self.step(Input::Closing);
+                }
+                return Err(Error::refused(reply));
+            }
         }
         self.greeting = Some(reply);
         self.step(Input::Greeted);
@@ -122,8 +129,11 @@ impl Connection {
     /// The answer to EHLO, LHLO or HELO.
     fn known(&mut self, owed: Owed, reply: &Reply) -> Result<(), Error> {
         match reply.kind() {
-            ReplyKind::Completion => {}
-            ReplyKind::Intermediate => return Err(undue(reply, Waited::Hello)),
+            ReplyKind::Completion if reply.code() == ReplyCode::OK => {}
+            ReplyKind::Completion if self.config.tolerance == Tolerance::Lenient => {
+                self.forgive(rfc5321::REPLY_TABLE_IS_KEPT_TO, reply.to_string().as_bytes())?;
+            }
+            ReplyKind::Completion | ReplyKind::Intermediate => return Err(undue(reply, Waited::Hello)),
             ReplyKind::Permanent if self.may_fall_back(owed, reply) => {
                 let command = Command::Helo(self.config.name.clone());
                 self.say(&command, Owed::OldHello);
@@ -374,7 +384,7 @@ impl Connection {
 
     /// A refused chunk leaves a transaction that nobody knows: RSET ends it, if none is under way (RFC 3030, section 2).
     fn reset_after_refusal(&mut self) {
-        if !self.owed.iter().any(|slot| slot.owed == Owed::Reset) {
+        if !self.state.is_over() && !self.owed.iter().any(|slot| slot.owed == Owed::Reset) {
             self.say(&Command::Rset, Owed::Reset);
         }
     }

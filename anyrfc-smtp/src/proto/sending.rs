@@ -29,7 +29,7 @@ impl Connection {
     ///
     /// # Errors
     /// Nothing was sent: the connection is not open, or the server cannot take such a message or such an envelope
-    /// ([`ErrorKind::Unsupported`](crate::ErrorKind), [`ErrorKind::Limit`](crate::ErrorKind) for its size).
+    /// ([`ErrorKind::Unsupported`](crate::ErrorKind), [`ErrorKind::Refused`](crate::ErrorKind) for its size).
     pub fn send(&mut self, submission: Submission) -> Result<DeliveryId, Error> {
         self.check_open()?;
         if self.open || self.conducted.is_some() {
@@ -248,7 +248,9 @@ impl Connection {
         if let Some(delivery) = self.delivery(id) {
             delivery.stage = Stage::Said;
         }
-        self.say(&Command::Rset, Owed::Reset);
+        if !self.state.is_over() {
+            self.say(&Command::Rset, Owed::Reset);
+        }
         self.settle(id);
     }
 

@@ -310,7 +310,7 @@ impl Envelope {
         &self.sender
     }
 
-    /// Whom it is for: one at least.
+    /// Whom it is for: one at least, but for an envelope that is [open](Self::open).
     #[must_use]
     pub fn recipients(&self) -> &[Recipient] {
         &self.recipients

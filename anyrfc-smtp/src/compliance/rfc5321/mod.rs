@@ -3,6 +3,7 @@
 mod appendix_b;
 mod appendix_f;
 mod section_2;
+mod section_2_4;
 mod section_3;
 mod section_4_1;
 mod section_4_2;
@@ -21,6 +22,7 @@ use super::{Waived, count, join};
 
 pub(super) const GROUPS: &[&[Check]] = &[
     section_2::CHECKS,
+    section_2_4::CHECKS,
     section_3::CHECKS,
     section_4_1::CHECKS,
     section_4_2::CHECKS,

@@ -4,7 +4,10 @@ use std::{net::SocketAddr, path::Path};
 
 use indicatif::ProgressBar;
 
-use super::{LMTP, PLAINTEXT, STARTTLS, STORE, SUBJECT, USERS, scenario};
+use super::{
+    CLOSING, FULL, GREYLISTED, PLAINTEXT, STARTTLS, STORE, SUBJECT, UNKNOWN, USERS,
+    scenario::{self, Logins, Refusal, Ways},
+};
 use crate::{
     Result,
     interop::{
@@ -18,6 +21,22 @@ use crate::{
 const VERSION: &str = "1.4.6";
 const PACKAGES: &[&str] = &["aiosmtpd==1.4.6"];
 const APP: &str = include_str!("aiosmtpd_app.py");
+
+const WAYS: Ways = Ways {
+    logins: Logins::Users,
+    refuses: REFUSES,
+    // It offers AUTH, and knows the parameter as little as any other.
+    answers: &[("AUTH of MAIL", "555 MAIL FROM parameters not recognized or not implemented")],
+    ..Ways::NONE
+};
+
+/// Whom it refuses.
+const REFUSES: &[Refusal] = &[
+    (UNKNOWN, 550, Some((5, 1, 1))),
+    (FULL, 552, Some((5, 2, 2))),
+    (GREYLISTED, 450, Some((4, 2, 0))),
+    (CLOSING, 421, Some((4, 3, 2))),
+];
 
 /// The peer.
 #[derive(Debug)]
@@ -39,7 +58,7 @@ impl Peer for Aiosmtpd {
     }
 
     fn about(&self) -> &'static str {
-        "aiosmtpd: SMTP and LMTP in Python, one command at a time"
+        "aiosmtpd: SMTP in Python, one command at a time"
     }
 
     fn version(&self, site: &Site) -> Option<String> {
@@ -54,12 +73,11 @@ impl Peer for Aiosmtpd {
         let (server, places) = start(site, dir, &Certificates::make(dir)?)?;
         note(dir, STARTTLS, places.starttls)?;
         note(dir, PLAINTEXT, places.plaintext)?;
-        note(dir, LMTP, places.lmtp)?;
         Ok(Started { servers: vec![server], address: places.tls })
     }
 
     fn drive<'a>(&'a self, running: &'a Running, _: Form, progress: &'a ProgressBar) -> Drive<'a> {
-        Box::pin(scenario::drive(running, progress))
+        Box::pin(scenario::drive(running, &WAYS, progress))
     }
 }
 
@@ -69,20 +87,14 @@ pub(super) struct Places {
     tls: SocketAddr,
     /// Without any security, and without authentication.
     pub(super) plaintext: SocketAddr,
-    lmtp: SocketAddr,
 }
 
 /// Starts one that stores messages in `dir`.
 pub(super) fn start(site: &Site, dir: &Path, certificates: &Certificates) -> Result<(Server, Places)> {
     std::fs::create_dir(dir.join(STORE))?;
     std::fs::write(dir.join("app.py"), APP)?;
-    let places = Places {
-        starttls: free_address()?,
-        tls: free_address()?,
-        plaintext: free_address()?,
-        lmtp: free_address()?,
-    };
-    let all = [places.starttls, places.tls, places.plaintext, places.lmtp];
+    let places = Places { starttls: free_address()?, tls: free_address()?, plaintext: free_address()? };
+    let all = [places.starttls, places.tls, places.plaintext];
     let mut command = command(Aiosmtpd.environment(site).python());
     command.args(["-u", "app.py", STORE]).arg(&certificates.certificate).arg(&certificates.key);
     command.args(all.map(|address| address.port().to_string()));

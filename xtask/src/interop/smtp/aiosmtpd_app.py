@@ -1,4 +1,4 @@
-# Four servers of aiosmtpd: SMTP with STARTTLS, SMTP with TLS, SMTP without either, and LMTP.
+# Three servers of aiosmtpd: SMTP with STARTTLS, SMTP with TLS, and SMTP without either.
 # What they accept is stored as it came: N.eml, and then N.json, which says who sent it to whom.
 import asyncio
 import json
@@ -6,10 +6,9 @@ import os
 import ssl
 import sys
 
-from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 
-STORE, CERTIFICATE, KEY, STARTTLS, TLS, PLAINTEXT, LMTP_PORT, *USERS = sys.argv[1:]
+STORE, CERTIFICATE, KEY, STARTTLS, TLS, PLAINTEXT, *USERS = sys.argv[1:]
 USERS = dict(user.split(":", 1) for user in USERS)
 SIZE = 50 * 1024 * 1024
 
@@ -52,7 +51,7 @@ class Store:
         with open(name + ".eml", "wb") as file:
             file.write(envelope.original_content)
         told = {
-            "from": envelope.mail_from,
+            "from": "" if envelope.mail_from == "<>" else envelope.mail_from,
             "mail": envelope.mail_options,
             "to": envelope.rcpt_tos,
             "rcpt": envelope.recipient_options,
@@ -75,12 +74,10 @@ async def main():
     starttls = lambda: SMTP(handler, tls_context=context, **authenticated)
     tls = lambda: SMTP(handler, auth_require_tls=False, **authenticated)
     plaintext = lambda: SMTP(handler, **common)
-    lmtp = lambda: LMTP(handler, **common)
     servers = [
         await loop.create_server(starttls, "127.0.0.1", int(STARTTLS)),
         await loop.create_server(tls, "127.0.0.1", int(TLS), ssl=context),
         await loop.create_server(plaintext, "127.0.0.1", int(PLAINTEXT)),
-        await loop.create_server(lmtp, "127.0.0.1", int(LMTP_PORT)),
     ]
     await asyncio.gather(*(server.serve_forever() for server in servers))
 

@@ -9,9 +9,9 @@ use std::{
 use indicatif::ProgressBar;
 
 use super::{
-    CLOSING, FULL, GREYLISTED, IMAPS, LMTP, STARTTLS, SUBJECT, USERS,
+    CLOSING, FULL, GREYLISTED, IMAPS, LMTP, STARTTLS, SUBJECT, UNKNOWN, USERS,
     aiosmtpd::{self, Aiosmtpd},
-    scenario,
+    scenario::{self, Door, Logins, Ways},
 };
 use crate::{
     Result,
@@ -30,6 +30,21 @@ const SUBMISSION: &str = "dovecot-submissiond";
 const PROGRAM: &str = "/usr/sbin/dovecot";
 /// Whom Dovecot takes the bearer of a certificate for.
 const COMMON_NAME: &str = "AnyRFC test certificate";
+
+const LMTP_WAYS: Ways = Ways { door: Door::Lmtp, refuses: &[(UNKNOWN, 550, Some((5, 1, 1)))], ..Ways::NONE };
+
+/// The codes are those of the receiver, the statuses its own.
+const SUBMISSION_WAYS: Ways = Ways {
+    logins: Logins::Users,
+    for_users: true,
+    refuses: &[
+        (UNKNOWN, 550, Some((5, 0, 0))),
+        (FULL, 552, Some((5, 0, 0))),
+        (GREYLISTED, 450, Some((4, 0, 0))),
+        (CLOSING, 421, Some((4, 3, 2))),
+    ],
+    ..Ways::NONE
+};
 
 /// LMTP.
 #[derive(Debug)]
@@ -66,7 +81,7 @@ impl Peer for DovecotLmtp {
     }
 
     fn drive<'a>(&'a self, running: &'a Running, _: Form, progress: &'a ProgressBar) -> Drive<'a> {
-        Box::pin(scenario::drive(running, progress))
+        Box::pin(scenario::drive(running, &LMTP_WAYS, progress))
     }
 }
 
@@ -109,7 +124,7 @@ impl Peer for DovecotSubmission {
     }
 
     fn drive<'a>(&'a self, running: &'a Running, _: Form, progress: &'a ProgressBar) -> Drive<'a> {
-        Box::pin(scenario::drive(running, progress))
+        Box::pin(scenario::drive(running, &SUBMISSION_WAYS, progress))
     }
 }
 

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use indicatif::ProgressBar;
 
 use super::{
-    CLOSING, DOMAIN, FULL, IMAPS, PRDR_REFUSED, STARTTLS, SUBJECT, USERS,
+    CLOSING, DOMAIN, FULL, IMAPS, PRDR_REFUSED, STARTTLS, SUBJECT, UNKNOWN, USERS,
     dovecot::{Dovecot, PACKAGES as DOVECOT},
-    scenario,
+    scenario::{self, Logins, Ways},
 };
 use crate::{
     Result,
@@ -39,6 +39,15 @@ const LIBRARIES: &[&str] = &[
 ];
 /// Whom it becomes; it insists on it, by name.
 const OWNER: &str = "Debian-exim";
+
+const WAYS: Ways = Ways {
+    logins: Logins::Users,
+    refuses: &[(UNKNOWN, 550, Some((5, 1, 1))), (FULL, 550, Some((5, 2, 2))), (CLOSING, 550, None)],
+    ends_headers: true,
+    // As it was told, in xtext.
+    answers: &[("the envelope's name in a notification", "order+3D271828+2Ba")],
+    ..Ways::NONE
+};
 
 /// The peer.
 #[derive(Debug)]
@@ -110,7 +119,7 @@ impl Peer for Exim {
     }
 
     fn drive<'a>(&'a self, running: &'a Running, _: Form, progress: &'a ProgressBar) -> Drive<'a> {
-        Box::pin(scenario::drive(running, progress))
+        Box::pin(scenario::drive(running, &WAYS, progress))
     }
 }
 
@@ -142,7 +151,7 @@ message_size_limit = 50M
 smtp_accept_max = 0
 smtp_accept_queue_per_connection = 0
 smtp_accept_max_per_connection = 0
-smtp_max_unknown_commands = 20
+smtp_accept_max_nonmail = 1000
 deliver_drop_privilege = true
 rfc1413_query_timeout = 0s
 host_lookup =

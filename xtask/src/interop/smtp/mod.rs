@@ -4,11 +4,14 @@
 mod aiosmtpd;
 mod dovecot;
 mod exim;
+mod letters;
+mod policy;
 mod postfix;
 mod scenario;
 mod sendmail;
 mod sink;
 mod smtp_server;
+mod store;
 
 pub(super) use self::{
     aiosmtpd::Aiosmtpd,
@@ -31,6 +34,9 @@ const DOMAIN: &str = "anyrfc.test";
 
 /// A domain, and a user in it, that need SMTPUTF8.
 const EAI_USER: &str = "用户@eai.test";
+
+/// Nobody has this name at a peer.
+const UNKNOWN: &str = "nosuch";
 
 /// Whose mailbox is full.
 const FULL: &str = "full";
@@ -62,6 +68,9 @@ const IMAPS: &str = "imaps";
 
 /// Where a peer keeps the messages that it was given, each in a file of its own.
 const STORE: &str = "store";
+
+/// Where Sendmail writes down what is said.
+const TRAFFIC: &str = "traffic.log";
 
 /// Where Postfix asks whether somebody has waited long enough.
 const POLICY: &str = "policy";

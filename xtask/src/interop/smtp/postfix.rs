@@ -5,9 +5,11 @@ use std::{net::SocketAddr, path::Path, process::Command};
 use indicatif::ProgressBar;
 
 use super::{
-    CLOSING, DOMAIN, EAI_USER, FULL, GREYLISTED, IMAPS, POLICY, STARTTLS, SUBJECT, SUBMISSION, USERS,
+    CLOSING, DOMAIN, EAI_USER, FULL, GREYLISTED, IMAPS, POLICY, STARTTLS, SUBJECT, SUBMISSION, UNKNOWN,
+    USERS,
     dovecot::{Dovecot, PACKAGES as DOVECOT},
-    scenario,
+    policy::Greylist,
+    scenario::{self, Door, Logins, Ways},
 };
 use crate::{
     Result,
@@ -25,6 +27,20 @@ const PROGRAM: &str = "/usr/sbin/postfix";
 const MASTER: &str = "/usr/lib/postfix/sbin/master";
 /// Whom its own processes belong to.
 const OWNER: &str = "postfix";
+
+const WAYS: Ways = Ways {
+    logins: Logins::Users,
+    refuses: &[
+        (UNKNOWN, 550, Some((5, 1, 1))),
+        (FULL, 550, Some((5, 2, 2))),
+        (GREYLISTED, 450, Some((4, 2, 0))),
+        (CLOSING, 421, Some((4, 3, 2))),
+    ],
+    ..Ways::NONE
+};
+
+/// What discards takes everything.
+const DISCARDING: Ways = Ways { door: Door::Plaintext, ..Ways::NONE };
 
 /// The peer.
 #[derive(Debug)]
@@ -118,7 +134,10 @@ smtpd_recipient_restrictions = check_recipient_access texthash:{here}/access, pe
     }
 
     fn drive<'a>(&'a self, running: &'a Running, _: Form, progress: &'a ProgressBar) -> Drive<'a> {
-        Box::pin(scenario::drive(running, progress))
+        Box::pin(async move {
+            let _greylist = Greylist::serve(&running.dir().join(POLICY))?;
+            scenario::drive(running, &WAYS, progress).await
+        })
     }
 }
 
@@ -167,7 +186,7 @@ smtpd_tls_security_level = none
     }
 
     fn drive<'a>(&'a self, running: &'a Running, _: Form, progress: &'a ProgressBar) -> Drive<'a> {
-        Box::pin(scenario::drive(running, progress))
+        Box::pin(scenario::drive(running, &DISCARDING, progress))
     }
 }
 

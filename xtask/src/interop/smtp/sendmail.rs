@@ -7,7 +7,10 @@ use std::{
 
 use indicatif::ProgressBar;
 
-use super::{DOMAIN, PLAINTEXT, SUBJECT, scenario};
+use super::{
+    DOMAIN, PLAINTEXT, SUBJECT, TRAFFIC,
+    scenario::{self, Door, Ways},
+};
 use crate::{
     Result,
     interop::{
@@ -24,6 +27,8 @@ const UNPACKED: &[&str] = &["sendmail-bin", "sendmail-cf"];
 /// What it is linked with, and what writes its configuration.
 const LIBRARIES: &[&str] =
     &["m4", "libdb5.3", "libldap-2.5-0", "liblockfile1", "libnsl2", "libsasl2-2", "libwrap0"];
+
+const WAYS: Ways = Ways { door: Door::Plaintext, ..Ways::NONE };
 
 /// The peer.
 #[derive(Debug)]
@@ -84,14 +89,14 @@ impl Peer for Sendmail {
         }
         command.args(["--uts", "sh", "-c", r#"hostname "$1" && shift && exec "$@""#, "sh"]);
         command.arg(format!("sendmail.{DOMAIN}")).arg(programs.join("libexec/sendmail/sendmail"));
-        command.arg("-C").arg(path).args(["-bD", "-X"]).arg(dir.join("traffic.log")).current_dir(dir);
+        command.arg("-C").arg(path).args(["-bD", "-X"]).arg(dir.join(TRAFFIC)).current_dir(dir);
         let mut server = Server::spawn(command, dir.join("server.log"))?;
         server.ready(address)?;
         Ok(Started { servers: vec![server], address })
     }
 
     fn drive<'a>(&'a self, running: &'a Running, _: Form, progress: &'a ProgressBar) -> Drive<'a> {
-        Box::pin(scenario::drive(running, progress))
+        Box::pin(scenario::drive(running, &WAYS, progress))
     }
 }
 

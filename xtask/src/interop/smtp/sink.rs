@@ -4,7 +4,11 @@ use std::path::Path;
 
 use indicatif::ProgressBar;
 
-use super::{SUBJECT, postfix::PACKAGE, scenario};
+use super::{
+    SUBJECT,
+    postfix::PACKAGE,
+    scenario::{self, Door, Logins, Ways},
+};
 use crate::{
     Result,
     interop::{
@@ -18,6 +22,8 @@ use crate::{
 const PROGRAM: &str = "/usr/sbin/smtp-sink";
 /// So many connections wait at most until they are accepted.
 const BACKLOG: &str = "1024";
+
+const WAYS: Ways = Ways { door: Door::Plaintext, logins: Logins::Anybody, ..Ways::NONE };
 
 /// The peer, with or without PIPELINING.
 #[derive(Debug)]
@@ -72,6 +78,6 @@ impl Peer for SmtpSink {
     }
 
     fn drive<'a>(&'a self, running: &'a Running, _: Form, progress: &'a ProgressBar) -> Drive<'a> {
-        Box::pin(scenario::drive(running, progress))
+        Box::pin(scenario::drive(running, &WAYS, progress))
     }
 }

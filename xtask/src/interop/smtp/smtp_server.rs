@@ -4,7 +4,10 @@ use std::path::{Path, PathBuf};
 
 use indicatif::ProgressBar;
 
-use super::{LMTP, STARTTLS, STORE, SUBJECT, TOKEN, USERS, scenario};
+use super::{
+    FULL, GREYLISTED, LMTP, STARTTLS, STORE, SUBJECT, TOKEN, UNKNOWN, USERS,
+    scenario::{self, Logins, Ways},
+};
 use crate::{
     Result,
     interop::{
@@ -18,6 +21,16 @@ use crate::{
 const VERSION: &str = "3.21.6";
 const PACKAGES: &[&str] = &["smtp-server@3.21.6"];
 const APP: &str = include_str!("smtp_server.js");
+
+const WAYS: Ways = Ways {
+    logins: Logins::KnownToken,
+    refuses: &[
+        (UNKNOWN, 550, Some((5, 1, 1))),
+        (FULL, 552, Some((5, 2, 2))),
+        (GREYLISTED, 450, Some((4, 2, 1))),
+    ],
+    ..Ways::NONE
+};
 
 /// The peer.
 #[derive(Debug)]
@@ -71,6 +84,6 @@ impl Peer for SmtpServer {
     }
 
     fn drive<'a>(&'a self, running: &'a Running, _: Form, progress: &'a ProgressBar) -> Drive<'a> {
-        Box::pin(scenario::drive(running, progress))
+        Box::pin(scenario::drive(running, &WAYS, progress))
     }
 }
