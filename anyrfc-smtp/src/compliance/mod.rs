@@ -1,7 +1,14 @@
 //! The proofs, one file per section of the RFC.
 
+mod hello;
+mod rfc2033;
 mod rfc2034;
+mod rfc2920;
+mod rfc3030;
 mod rfc3463;
+mod rfc4468;
+mod rfc6531;
+mod served;
 mod support;
 
 use anyrfc_core::{
@@ -23,8 +30,13 @@ macro_rules! claims {
 }
 
 claims! {
+    rfc2033 RFC2033;
     rfc2034 RFC2034;
+    rfc2920 RFC2920;
+    rfc3030 RFC3030;
     rfc3463 RFC3463;
+    rfc4468 RFC4468;
+    rfc6531 RFC6531;
 }
 
 /// All that this crate claims and how it is shown.

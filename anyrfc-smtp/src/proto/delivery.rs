@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use super::plan::Plan;
+use super::{Flavour, plan::Plan};
 use crate::{
     Error,
     codec::lines::LineFixer,
@@ -208,7 +208,7 @@ impl Delivery {
 
     /// What became of it. `sent` items of the outbox are out: whether the end of the message is among them decides
     /// between what is not sent and what nobody knows.
-    pub(super) fn into_report(self, sent: u64) -> SendReport {
+    pub(super) fn into_report(self, sent: u64, flavour: Flavour) -> SendReport {
         let out = self.end.is_some_and(|end| end < sent);
         let refused = if let Mail::Refused(reply) = self.mail { Some(reply) } else { None };
         let reports = self.envelope.into_recipients().into_iter().zip(self.recipients);
@@ -221,7 +221,12 @@ impl Delivery {
                 (None, None) if out && open => Outcome::Unknown,
                 (None, None) => Outcome::NotSent,
             };
-            RecipientReport { recipient, answer: verdict.answer, outcome }
+            RecipientReport {
+                recipient,
+                answer: verdict.answer,
+                outcome,
+                temporary: flavour == Flavour::Lmtp,
+            }
         });
         let recipients = recipients.collect();
         SendReport { recipients, reply: self.reply.or(refused), error: self.error }

@@ -53,6 +53,8 @@ pub struct RecipientReport {
     pub(crate) recipient: Recipient,
     pub(crate) answer: Option<Reply>,
     pub(crate) outcome: Outcome,
+    /// What is unknown counts as refused for now.
+    pub(crate) temporary: bool,
 }
 
 impl RecipientReport {
@@ -82,7 +84,8 @@ impl RecipientReport {
     }
 
     /// Whether it is worth trying again later: as the [outcome](Outcome::is_retryable) says, and where RCPT was
-    /// answered 552, which older servers say in place of 452 (RFC 5321, section 4.5.3.1.10).
+    /// answered 552, which older servers say in place of 452 (RFC 5321, section 4.5.3.1.10). In LMTP what
+    /// nobody knows is, too: an answer that is missing means a temporary failure there (RFC 2033, section 5).
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         let too_many = |reply: &Reply| {
@@ -90,6 +93,7 @@ impl RecipientReport {
                 && reply.enhanced().is_none_or(|status| status.numbers().1 == 5)
         };
         self.outcome.is_retryable()
+            || self.temporary && self.outcome == Outcome::Unknown
             || matches!(&self.outcome, Outcome::Rejected(_)) && self.answer.as_ref().is_some_and(too_many)
     }
 }
@@ -209,7 +213,7 @@ mod tests {
     use crate::types::{EnvelopeId, Notify};
 
     fn of(recipient: Recipient, outcome: Outcome) -> RecipientReport {
-        RecipientReport { recipient, answer: outcome.reply().cloned(), outcome }
+        RecipientReport { recipient, answer: outcome.reply().cloned(), outcome, temporary: false }
     }
 
     fn reply(code: u16) -> Reply {
@@ -237,5 +241,8 @@ mod tests {
         assert_eq!((again.sender(), again.options()), (envelope.sender(), envelope.options()));
         let recipients = vec![of(name("a@x"), Outcome::Accepted(reply(250)))];
         assert_eq!(SendReport { recipients, reply: None, error: None }.retry(&envelope), None);
+        // Of LMTP.
+        let unknown = RecipientReport { temporary: true, ..of(name("a@x"), Outcome::Unknown) };
+        assert!(unknown.is_retryable() && !of(name("a@x"), Outcome::Unknown).is_retryable());
     }
 }
