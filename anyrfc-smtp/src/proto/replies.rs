@@ -14,7 +14,7 @@ use crate::{
     Error, ErrorKind,
     codec::command::Command,
     error::Waited,
-    rfc2033, rfc3030, rfc3207, rfc5321,
+    rfc2033, rfc3030, rfc3207, rfc4954, rfc5321,
     types::{Capabilities, Extension, Reply, ReplyCode, ReplyKind, ReplyRef},
     wire::wire,
 };
@@ -189,10 +189,13 @@ impl Connection {
         let Some(mut login) = self.login.take() else { return Ok(()) };
         match reply.kind() {
             ReplyKind::Intermediate if reply.code() == ReplyCode::CHALLENGE => {
-                let lenient = self.config.tolerance != Tolerance::Strict;
-                let text = reply.lines().next().unwrap_or_default().to_vec();
+                let mut text = reply.octets();
+                if self.config.tolerance == Tolerance::Lenient && text.trim_ascii() != text {
+                    text = text.trim_ascii();
+                    self.deviations.record(rfc4954::CHALLENGE_IS_BASE64_ALONE, text);
+                }
                 self.owed.push_front(Slot { owed: Owed::Auth(id), mark });
-                let next = login.challenge(&text, lenient)?;
+                let next = login.challenge(text)?;
                 self.login = Some(login);
                 if let LoginReply::Line(line) = next {
                     self.respond(&line);

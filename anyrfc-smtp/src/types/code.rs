@@ -301,9 +301,9 @@ impl EnhancedCode {
     }
 }
 
-/// A number of up to three digits, without a sign.
+/// A number of up to three digits, without a sign and without a needless zero (RFC 3463, section 2).
 fn number(digits: &[u8]) -> Option<u16> {
-    if digits.is_empty() || digits.len() > 3 {
+    if digits.is_empty() || digits.len() > 3 || (digits.len() > 1 && digits.starts_with(b"0")) {
         return None;
     }
     digits
@@ -365,6 +365,9 @@ mod tests {
             "22.1.0 x",
             "2.-1.0",
             "+2.1.0",
+            "2.01.0 x",
+            "2.1.00 x",
+            "02.1.0 x",
         ] {
             assert_eq!(read(text), None, "{text:?}");
         }

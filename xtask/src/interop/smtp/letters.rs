@@ -219,6 +219,10 @@ const SMALL: [(&str, &str); 10] = [
     ("an empty field", "X-Empty:\r\n\r\n"),
 ];
 
+/// Says that there are octets beyond ASCII.
+pub(super) const LABEL: &str = "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=iso-8859-1\r\n\
+                                Content-Transfer-Encoding: 8bit\r\n";
+
 /// All of them.
 pub(super) fn all() -> Result<Vec<Letter>> {
     let mut numbers = Numbers(0x2545_F491_4F6C_DD1D);
@@ -259,7 +263,7 @@ pub(super) fn all() -> Result<Vec<Letter>> {
     }
     for number in 0..40 {
         let octets = [1, 998, 5_000, 70_000][number % 4];
-        let mut message = format!("Subject: eight bits {number}\r\n\r\n").into_bytes();
+        let mut message = format!("Subject: eight bits {number}\r\n{LABEL}\r\n").into_bytes();
         for column in 0..octets {
             // Neither NUL, CR nor LF; every octet in turn.
             let octet = 128 + u8::try_from((column * 7 + number) % 128)?;

@@ -12,7 +12,7 @@ use crate::{
     interop::{
         cases::{Table, ensure},
         imap::tap::{Lines, Tap},
-        smtp::EAI_USER,
+        smtp::{EAI_USER, letters::LABEL},
     },
 };
 
@@ -28,7 +28,7 @@ pub(super) async fn cases(scene: &Scene, table: &mut Table<'_>) {
             plain(),
             Content::bytes("Subject: Grüße\r\n\r\n".as_bytes().to_vec()),
         ),
-        (Extension::EightBitMime, "8BITMIME", plain(), Content::bytes("Subject: x\r\n\r\nü\r\n")),
+        (Extension::EightBitMime, "8BITMIME", plain(), Content::bytes(format!("{LABEL}\r\nü\r\n"))),
         (Extension::BinaryMime, "BINARYMIME", plain(), Content::bytes("Subject: x\r\n\r\na\0b").binary()),
         (Extension::Dsn, "NOTIFY", notify(), small()),
         (Extension::Dsn, "RET", with(|envelope| Ok(envelope.return_content(Return::Full))), small()),
@@ -84,15 +84,18 @@ pub(super) async fn cases(scene: &Scene, table: &mut Table<'_>) {
         refused(&error, ErrorKind::Usage, &mut client, &tap).await
     };
     table.run(LACKING, "REQUIRETLS in plaintext", run).await;
-    let run = async {
-        let (tap, mut client) = tapped(scene).await?;
-        let line = Content::bytes(format!("Subject: x\r\n\r\n{}\r\n", "x".repeat(999)));
-        let result = client.send(plain()?, line).await;
-        let error = failed(result)?;
-        ensure(error.requirement().is_some(), || format!("{error:?}"))?;
-        refused(&error, error.kind(), &mut client, &tap).await
-    };
-    table.run(LACKING, "a line of 999 octets", run).await;
+    for (case, text) in [
+        ("a line of 999 octets", format!("Subject: x\r\n\r\n{}\r\n", "x".repeat(999))),
+        ("octets beyond ASCII that nothing labels", "Subject: x\r\n\r\nü\r\n".to_owned()),
+    ] {
+        let run = async {
+            let (tap, mut client) = tapped(scene).await?;
+            let error = failed(client.send(plain()?, Content::bytes(text)).await)?;
+            ensure(error.requirement().is_some(), || format!("{error:?}"))?;
+            refused(&error, error.kind(), &mut client, &tap).await
+        };
+        table.run(LACKING, case, run).await;
+    }
 }
 
 fn small() -> Content<'static> {
