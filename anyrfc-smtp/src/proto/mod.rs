@@ -241,6 +241,14 @@ impl Connection {
             && self.conducted.is_none()
     }
 
+    /// Whether nothing is under way but what leaves nothing behind: a RSET of our own may not be answered yet.
+    #[must_use]
+    pub fn is_in_step(&self) -> bool {
+        let quiet =
+            self.jobs.is_empty() && self.deliveries.is_empty() && !self.open && self.conducted.is_none();
+        quiet && self.owed.iter().all(|slot| slot.owed == Owed::Reset)
+    }
+
     /// Queues a command; its reply is an [`Event::Reply`]. What begins or ends a session has methods of its own.
     ///
     /// # Errors
