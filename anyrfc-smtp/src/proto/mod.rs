@@ -312,7 +312,10 @@ impl Connection {
         Ok(id)
     }
 
-    /// How the last login ended.
+    /// How the last login ended; nothing where that was taken, or there was none.
+    ///
+    /// # Errors
+    /// Within: why the mechanism has failed.
     pub fn take_login(&mut self) -> Option<Result<Established, anyrfc_sasl::Error>> {
         self.outcome.take()
     }
