@@ -125,7 +125,10 @@ impl Error {
     pub(crate) fn refused(reply: Reply) -> Self {
         let kind = match reply.code() {
             ReplyCode::UNAVAILABLE => ErrorKind::Closed,
-            ReplyCode::BAD_CREDENTIALS | ReplyCode::TOO_WEAK | ReplyCode::TRANSITION => ErrorKind::Auth,
+            ReplyCode::BAD_CREDENTIALS
+            | ReplyCode::TOO_WEAK
+            | ReplyCode::TRANSITION
+            | ReplyCode::LOGIN_REQUIRED => ErrorKind::Auth,
             ReplyCode::UNRECOGNIZED | ReplyCode::NOT_IMPLEMENTED => ErrorKind::Unsupported,
             _ => ErrorKind::Refused,
         };

@@ -291,7 +291,8 @@ impl Connection {
     /// failed, is in [`take_login`](Self::take_login) then.
     ///
     /// # Errors
-    /// Something is under way, or somebody is logged in.
+    /// Something is under way, or somebody is logged in; the server does not offer the mechanism
+    /// ([`ErrorKind::Unsupported`](crate::ErrorKind)).
     pub fn authenticate(&mut self, exchange: Exchange) -> Result<CommandId, Error> {
         self.check_idle()?;
         if self.state != State::Ready {
@@ -300,6 +301,10 @@ impl Connection {
             );
         }
         let mut login = Login::new(exchange);
+        if !self.capabilities.as_ref().is_some_and(|known| known.offers_mechanism(login.name())) {
+            let error = Error::unsupported("the server does not offer the mechanism");
+            return Err(error.with_requirement(rfc4954::AUTH_NEEDS_THE_KEYWORD));
+        }
         let initial = login.initial()?;
         let id = CommandId(self.next_id());
         let command = Command::Auth { mechanism: login.name(), initial };
@@ -324,7 +329,10 @@ impl Connection {
             return;
         }
         self.secured |= confidential;
+        // Nothing that was said before is believed (RFC 4954, sections 4 and 9).
         self.capabilities = None;
+        self.greeting = None;
+        self.deviations = Deviations::default();
         self.step(Input::HelloAgain);
         self.say_hello();
     }
