@@ -140,6 +140,7 @@ impl Error {
     }
 
     /// A refusal of a login, with what the mechanism says of it.
+    #[cfg(feature = "client")]
     pub(crate) fn login_refused(reply: Reply, cause: anyrfc_sasl::Error) -> Self {
         // Not every server knows 535; what is refused for good and was understood is the login.
         let error = match reply.code() {

@@ -317,7 +317,10 @@ impl Connection {
         Ok(id)
     }
 
-    /// How the last login ended.
+    /// How the last login ended, once; nothing where none has.
+    ///
+    /// # Errors
+    /// Inside: why the mechanism says that it failed.
     pub fn take_login(&mut self) -> Option<Result<Established, anyrfc_sasl::Error>> {
         self.outcome.take()
     }
