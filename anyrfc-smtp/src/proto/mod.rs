@@ -461,15 +461,14 @@ impl Connection {
     /// Ends the session by `input`, and by QUIT where that would be understood: "even if there was an error" (RFC 5321,
     /// sections 4.1.1.10 and 4.1.4).
     fn part(&mut self, input: Input, polite: bool) {
-        // Behind half a message, or before a handshake or a response, it would be part of that.
-        let understood = self.outbox.is_empty()
+        let sent = self.outbox.sent();
+        let mut asked = self.owed.iter().take_while(|slot| slot.mark < sent);
+        // In the midst of a message, or ahead of a handshake or a response, it would be part of that.
+        let understood = self.outbox.is_between()
             && !self.mute
             && !self.layer_due
-            && !matches!(self.state, State::Handshaking | State::Closed | State::Failed)
-            && !self
-                .owed
-                .iter()
-                .any(|slot| matches!(slot.owed, Owed::StartTls | Owed::Auth(_) | Owed::Data(_)));
+            && !matches!(self.state, State::Handshaking | State::Quitting | State::Closed | State::Failed)
+            && !asked.any(|slot| matches!(slot.owed, Owed::StartTls | Owed::Auth(_) | Owed::Data(_)));
         self.step(input);
         self.end();
         if polite && understood {
