@@ -83,7 +83,7 @@ impl Connection {
 
     fn greeted(&mut self, reply: Reply) -> Result<(), Error> {
         match reply.kind() {
-            ReplyKind::Completion if reply.code() == ReplyCode::READY => {}
+            ReplyKind::Completion if reply.code() == ReplyCode::READY || !reply.code().is_listed() => {}
             ReplyKind::Completion if self.config.tolerance == Tolerance::Lenient => {
                 self.forgive(rfc5321::REPLY_TABLE_IS_KEPT_TO, reply.to_string().as_bytes())?;
             }
@@ -135,7 +135,7 @@ impl Connection {
     /// The answer to EHLO, LHLO or HELO.
     fn known(&mut self, owed: Owed, reply: &Reply) -> Result<(), Error> {
         match reply.kind() {
-            ReplyKind::Completion if reply.code() == ReplyCode::OK => {}
+            ReplyKind::Completion if reply.code() == ReplyCode::OK || !reply.code().is_listed() => {}
             ReplyKind::Completion if self.config.tolerance == Tolerance::Lenient => {
                 self.forgive(rfc5321::REPLY_TABLE_IS_KEPT_TO, reply.to_string().as_bytes())?;
             }
