@@ -57,6 +57,8 @@ impl ReplyCode {
     pub const PARAMETER_NOT_IMPLEMENTED: Self = Self(504);
     /// The host accepts no mail (RFC 7504).
     pub const ACCEPTS_NO_MAIL: Self = Self(521);
+    /// Nobody has logged in (RFC 4954, section 6).
+    pub const LOGIN_REQUIRED: Self = Self(530);
     /// The mechanism is too weak (RFC 4954, section 6).
     pub const TOO_WEAK: Self = Self(534);
     /// The credentials are wrong (RFC 4954, section 6).
