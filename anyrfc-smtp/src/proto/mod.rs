@@ -87,6 +87,7 @@ use self::{
     login::Login,
     outbox::Outbox,
     owed::{Effect, Owed, Slot},
+    plan::Tls,
     sending::Conducted,
     timing::Timing,
 };
@@ -114,6 +115,8 @@ pub struct Connection {
     capabilities: Option<Capabilities>,
     /// Whether the stream is encrypted.
     secured: bool,
+    /// What TLS has to do with that.
+    tls: Tls,
     outbox: Outbox,
     /// What the server has to answer, in its order.
     owed: VecDeque<Slot>,
@@ -163,6 +166,10 @@ impl Connection {
             greeting: None,
             capabilities: None,
             secured: config.protection == Protection::Tls,
+            tls: match config.protection {
+                Protection::Tls => Tls::of(config.verified),
+                _ => Tls::None,
+            },
             outbox: Outbox::default(),
             owed: VecDeque::new(),
             replies: 0,
@@ -415,8 +422,14 @@ impl Connection {
         let buffer = self.outbox.buffer();
         let before = buffer.len();
         command.encode(buffer);
-        wire!(command = %anyrfc_core::escape::Escaped(buffer.get(before..).unwrap_or_default()));
-        let _ = before;
+        let written = buffer.get(before..).unwrap_or_default();
+        if let Command::Burl { .. } = command {
+            // Whoever has the URL can read the message.
+            wire!(command = command.verb(), bytes = written.len());
+        } else {
+            wire!(command = %anyrfc_core::escape::Escaped(written));
+        }
+        let _ = written;
         let mark = self.outbox.line();
         self.owe(owed, mark);
     }
