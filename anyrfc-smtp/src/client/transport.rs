@@ -278,7 +278,12 @@ fn kept(how: impl fmt::Display) -> Reply {
 fn report(envelope: &Envelope, outcome: impl Fn(&Recipient) -> Outcome) -> SendReport {
     let recipients = envelope.recipients().iter().map(|recipient| {
         let outcome = outcome(recipient);
-        RecipientReport { recipient: recipient.clone(), answer: outcome.reply().cloned(), outcome }
+        RecipientReport {
+            recipient: recipient.clone(),
+            answer: outcome.reply().cloned(),
+            outcome,
+            of_size: false,
+        }
     });
     let recipients: Vec<RecipientReport> = recipients.collect();
     let reply = recipients.last().and_then(|report| report.outcome.reply().cloned());

@@ -317,10 +317,10 @@ impl Connection {
         Ok(id)
     }
 
-    /// How the last login ended; nothing where that was taken, or there was none.
+    /// How the last login ended, once; nothing where none has.
     ///
     /// # Errors
-    /// Within: why the mechanism has failed.
+    /// Inside: why the mechanism says that it failed.
     pub fn take_login(&mut self) -> Option<Result<Established, anyrfc_sasl::Error>> {
         self.outcome.take()
     }

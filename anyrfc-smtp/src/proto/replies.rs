@@ -249,7 +249,12 @@ impl Connection {
         }
         match effect {
             Effect::Mail if reply.is_success() => self.open = true,
-            Effect::Mail => self.conducted = None,
+            Effect::Mail => {
+                let conducted = self.conducted.take();
+                if conducted.is_some_and(|conducted| conducted.is_too_large(reply)) {
+                    self.say(&Command::Rset, Owed::Reset);
+                }
+            }
             Effect::Recipient => {
                 let answers = self.conducted.iter_mut().flat_map(|conducted| &mut conducted.answers);
                 if let Some((_, answer)) = answers.into_iter().find(|(of, _)| *of == id) {
@@ -309,7 +314,7 @@ impl Connection {
             }
             ReplyKind::Transient | ReplyKind::Permanent => {
                 delivery.judged(reply, None);
-                if opened {
+                if opened || delivery.is_too_large() {
                     self.take_back(id);
                 } else {
                     delivery.stage = Stage::Said;
