@@ -283,6 +283,7 @@ fn report(envelope: &Envelope, outcome: impl Fn(&Recipient) -> Outcome) -> SendR
             answer: outcome.reply().cloned(),
             outcome,
             temporary: false,
+            of_size: false,
         }
     });
     let recipients: Vec<RecipientReport> = recipients.collect();

@@ -5,11 +5,16 @@ mod rfc2033;
 mod rfc2034;
 mod rfc2920;
 mod rfc3030;
+mod rfc3207;
 mod rfc3463;
 mod rfc4468;
+mod rfc4954;
 mod rfc6531;
+mod rfc8314;
+mod rfc8689;
 mod served;
 mod support;
+mod tls;
 
 use anyrfc_core::{
     Requirement, Spec,
@@ -34,9 +39,13 @@ claims! {
     rfc2034 RFC2034;
     rfc2920 RFC2920;
     rfc3030 RFC3030;
+    rfc3207 RFC3207;
     rfc3463 RFC3463;
     rfc4468 RFC4468;
+    rfc4954 RFC4954;
     rfc6531 RFC6531;
+    rfc8314 RFC8314;
+    rfc8689 RFC8689;
 }
 
 /// All that this crate claims and how it is shown.

@@ -248,6 +248,14 @@ impl Connection {
             && self.conducted.is_none()
     }
 
+    /// Whether nothing is under way but what leaves nothing behind: a RSET of our own may not be answered yet.
+    #[must_use]
+    pub fn is_in_step(&self) -> bool {
+        let quiet =
+            self.jobs.is_empty() && self.deliveries.is_empty() && !self.open && self.conducted.is_none();
+        quiet && self.owed.iter().all(|slot| slot.owed == Owed::Reset)
+    }
+
     /// Queues a command; its reply is an [`Event::Reply`]. What begins or ends a session has methods of its own.
     ///
     /// # Errors
@@ -324,7 +332,10 @@ impl Connection {
         Ok(id)
     }
 
-    /// How the last login ended.
+    /// How the last login ended, once; nothing where none has.
+    ///
+    /// # Errors
+    /// Inside: why the mechanism says that it failed.
     pub fn take_login(&mut self) -> Option<Result<Established, anyrfc_sasl::Error>> {
         self.outcome.take()
     }
@@ -464,15 +475,14 @@ impl Connection {
     /// Ends the session by `input`, and by QUIT where that would be understood: "even if there was an error" (RFC 5321,
     /// sections 4.1.1.10 and 4.1.4).
     fn part(&mut self, input: Input, polite: bool) {
-        // Behind half a message, or before a handshake or a response, it would be part of that.
-        let understood = self.outbox.is_empty()
+        let sent = self.outbox.sent();
+        let mut asked = self.owed.iter().take_while(|slot| slot.mark < sent);
+        // In the midst of a message, or ahead of a handshake or a response, it would be part of that.
+        let understood = self.outbox.is_between()
             && !self.mute
             && !self.layer_due
-            && !matches!(self.state, State::Handshaking | State::Closed | State::Failed)
-            && !self
-                .owed
-                .iter()
-                .any(|slot| matches!(slot.owed, Owed::StartTls | Owed::Auth(_) | Owed::Data(_)));
+            && !matches!(self.state, State::Handshaking | State::Quitting | State::Closed | State::Failed)
+            && !asked.any(|slot| matches!(slot.owed, Owed::StartTls | Owed::Auth(_) | Owed::Data(_)));
         self.step(input);
         self.end();
         if polite && understood {

@@ -29,7 +29,10 @@ impl Connection {
         let Some(slot) = self.owed.pop_front() else { return self.unasked(reply.to_reply()) };
         let early = slot.mark >= self.outbox.sent();
         let code = reply.code();
-        if early && code.kind() != ReplyKind::Transient && code.kind() != ReplyKind::Permanent {
+        // A server may have seen enough of a message before it has all of it.
+        let refused = matches!(code.kind(), ReplyKind::Transient | ReplyKind::Permanent)
+            && matches!(slot.owed, Owed::Message(..) | Owed::Chunk(_));
+        if early && !refused && code != ReplyCode::UNAVAILABLE {
             // Not put back: nothing is believed of such a server any more.
             return Err(Error::violation(
                 rfc5321::EVERY_COMMAND_GETS_ONE_REPLY,
@@ -48,7 +51,10 @@ impl Connection {
             if !matches!(slot.owed, Owed::Hello | Owed::OldHello | Owed::StartTls) {
                 self.answered(slot, &reply)?;
             }
-            self.doomed.get_or_insert(Error::refused(reply));
+            // To QUIT, it says what it was asked for.
+            if slot.owed != Owed::Quit {
+                self.doomed.get_or_insert(Error::refused(reply));
+            }
             return Ok(());
         }
         self.answered(slot, &reply)?;
@@ -77,7 +83,7 @@ impl Connection {
 
     fn greeted(&mut self, reply: Reply) -> Result<(), Error> {
         match reply.kind() {
-            ReplyKind::Completion if reply.code() == ReplyCode::READY => {}
+            ReplyKind::Completion if reply.code() == ReplyCode::READY || !reply.code().is_listed() => {}
             ReplyKind::Completion if self.config.tolerance == Tolerance::Lenient => {
                 self.forgive(rfc5321::REPLY_TABLE_IS_KEPT_TO, reply.to_string().as_bytes())?;
             }
@@ -129,7 +135,7 @@ impl Connection {
     /// The answer to EHLO, LHLO or HELO.
     fn known(&mut self, owed: Owed, reply: &Reply) -> Result<(), Error> {
         match reply.kind() {
-            ReplyKind::Completion if reply.code() == ReplyCode::OK => {}
+            ReplyKind::Completion if reply.code() == ReplyCode::OK || !reply.code().is_listed() => {}
             ReplyKind::Completion if self.config.tolerance == Tolerance::Lenient => {
                 self.forgive(rfc5321::REPLY_TABLE_IS_KEPT_TO, reply.to_string().as_bytes())?;
             }
@@ -243,7 +249,12 @@ impl Connection {
         }
         match effect {
             Effect::Mail if reply.is_success() => self.open = true,
-            Effect::Mail => self.conducted = None,
+            Effect::Mail => {
+                let conducted = self.conducted.take();
+                if conducted.is_some_and(|conducted| conducted.is_too_large(reply)) {
+                    self.say(&Command::Rset, Owed::Reset);
+                }
+            }
             Effect::Recipient => {
                 let answers = self.conducted.iter_mut().flat_map(|conducted| &mut conducted.answers);
                 if let Some((_, answer)) = answers.into_iter().find(|(of, _)| *of == id) {
@@ -303,7 +314,7 @@ impl Connection {
             }
             ReplyKind::Transient | ReplyKind::Permanent => {
                 delivery.judged(reply, None);
-                if opened {
+                if opened || delivery.is_too_large() {
                     self.take_back(id);
                 } else {
                     delivery.stage = Stage::Said;
