@@ -222,7 +222,7 @@ fn answers_are_told_apart_by_their_number() {
     talk.octets();
     talk.says("250 s\n250 r\n250 one\n250 reset\n250 s\n550 r\n554 none\n250 reset\n250 s\n250 r\n250 three");
     let reports = ids.map(|id| talk.report(id));
-    assert_eq!(reports.each_ref().map(|report| outcomes(report)), ["a", "r", "a"]);
+    assert_eq!(reports.each_ref().map(outcomes), ["a", "r", "a"]);
     assert_eq!(reports[2].reply().map(|reply| reply.text().into_owned()).as_deref(), Some("three"));
     // One that is missing is waited for, one too many is none of ours.
     let mut talk = Talk::ready("PIPELINING");

@@ -93,7 +93,7 @@ fn composed() -> Composed<'static> {
 #[track_caller]
 fn arrives_without(lacks: &[&str]) -> Delivery {
     let server = lacks.iter().fold(Server::full(), |server, lack| server.without(lack));
-    let report = served::send(&server, envelope(&["b@d.example"]), &composed()).expect("sent");
+    let report = served::send(&server, envelope(&["b@d.example"]), composed()).expect("sent");
     assert!(report.is_complete(), "{report:?}");
     server.take_deliveries().remove(0)
 }
