@@ -1,5 +1,7 @@
 //! The proofs, one file per section of the RFC.
 
+mod rfc2034;
+mod rfc3463;
 mod support;
 
 use anyrfc_core::{
@@ -20,7 +22,10 @@ macro_rules! claims {
     };
 }
 
-claims! {}
+claims! {
+    rfc2034 RFC2034;
+    rfc3463 RFC3463;
+}
 
 /// All that this crate claims and how it is shown.
 pub static SUITE: Suite =

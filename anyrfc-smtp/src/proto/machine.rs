@@ -5,7 +5,10 @@ use std::time::Instant;
 use anyrfc_core::{Deviations, Eof, Machine, Output, ProtocolState, Step, TlsInfo};
 use bytes::{Buf, BytesMut};
 
-use super::{Connection, Event, Input, State, login::Reply as LoginReply};
+use super::{
+    Connection, Event, Input, State,
+    login::{CHALLENGE_MAX, Reply as LoginReply},
+};
 use crate::{Error, codec::reply::ReplyReader, rfc5321, types::ReplyRef, wire::wire};
 
 impl Machine for Connection {
@@ -134,6 +137,9 @@ impl Connection {
             self.events.push_back(Event::Working);
             return Ok(Step::Ready);
         }
+        // A challenge is as long as its mechanism makes it, whatever the limit elsewhere (RFC 4954, section 4).
+        let line_max = self.config.limits.line;
+        self.reader.set_line_max(if self.login.is_some() { line_max.max(CHALLENGE_MAX) } else { line_max });
         let Some((code, length)) = self.reader.read(input, &mut self.deviations)? else {
             if self.owed.is_empty() {
                 self.release();

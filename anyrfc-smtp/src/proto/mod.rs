@@ -241,6 +241,14 @@ impl Connection {
             && self.conducted.is_none()
     }
 
+    /// Whether nothing is under way but what leaves nothing behind: a RSET of our own may not be answered yet.
+    #[must_use]
+    pub fn is_in_step(&self) -> bool {
+        let quiet =
+            self.jobs.is_empty() && self.deliveries.is_empty() && !self.open && self.conducted.is_none();
+        quiet && self.owed.iter().all(|slot| slot.owed == Owed::Reset)
+    }
+
     /// Queues a command; its reply is an [`Event::Reply`]. What begins or ends a session has methods of its own.
     ///
     /// # Errors
@@ -291,7 +299,8 @@ impl Connection {
     /// failed, is in [`take_login`](Self::take_login) then.
     ///
     /// # Errors
-    /// Something is under way, or somebody is logged in.
+    /// Something is under way, or somebody is logged in; the server does not offer the mechanism
+    /// ([`ErrorKind::Unsupported`](crate::ErrorKind)).
     pub fn authenticate(&mut self, exchange: Exchange) -> Result<CommandId, Error> {
         self.check_idle()?;
         if self.state != State::Ready {
@@ -300,6 +309,10 @@ impl Connection {
             );
         }
         let mut login = Login::new(exchange);
+        if !self.capabilities.as_ref().is_some_and(|known| known.offers_mechanism(login.name())) {
+            let error = Error::unsupported("the server does not offer the mechanism");
+            return Err(error.with_requirement(rfc4954::AUTH_NEEDS_THE_KEYWORD));
+        }
         let initial = login.initial()?;
         let id = CommandId(self.next_id());
         let command = Command::Auth { mechanism: login.name(), initial };
@@ -312,7 +325,10 @@ impl Connection {
         Ok(id)
     }
 
-    /// How the last login ended.
+    /// How the last login ended, once; nothing where none has.
+    ///
+    /// # Errors
+    /// Inside: why the mechanism says that it failed.
     pub fn take_login(&mut self) -> Option<Result<Established, anyrfc_sasl::Error>> {
         self.outcome.take()
     }
@@ -324,7 +340,10 @@ impl Connection {
             return;
         }
         self.secured |= confidential;
+        // Nothing that was said before is believed (RFC 4954, sections 4 and 9).
         self.capabilities = None;
+        self.greeting = None;
+        self.deviations = Deviations::default();
         self.step(Input::HelloAgain);
         self.say_hello();
     }

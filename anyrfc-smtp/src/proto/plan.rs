@@ -241,25 +241,28 @@ fn held(
         let error = Error::usage("a message with the null reverse-path is not held");
         return Err(error.with_requirement(rfc4865::DSN_IS_NOT_HELD));
     }
-    let (beyond, requirement, seconds) = match hold {
+    let (beyond, requirement) = match hold {
         Hold::For(interval) => {
-            let seconds = interval.seconds();
-            let beyond = most.interval_max.is_some_and(|most| u64::from(seconds) > most);
-            (beyond, rfc4865::INTERVAL_IS_WITHIN_THE_MAXIMUM, seconds)
+            let beyond = most.interval_max.is_some_and(|most| u64::from(interval.seconds()) > most);
+            (beyond, rfc4865::INTERVAL_IS_WITHIN_THE_MAXIMUM)
         }
-        // How long that is nobody knows here: at least it is not over.
         Hold::Until(time) => {
-            (most.time_max.is_some_and(|most| time > most), rfc4865::DATE_IS_WITHIN_THE_MAXIMUM, 0)
+            (most.time_max.is_some_and(|most| time > most), rfc4865::DATE_IS_WITHIN_THE_MAXIMUM)
         }
     };
     if beyond {
         return Err(unsupported("the server holds no message for so long", requirement));
     }
-    if deliver_by.is_some_and(|by| i64::from(by.seconds()) <= i64::from(seconds)) {
-        let error = Error::usage("the message is to be delivered before it is let go");
-        return Err(error.with_requirement(rfc4865::DELIVERY_IS_AFTER_RELEASE));
-    }
-    Ok(())
+    let what = match (deliver_by, hold) {
+        (None, _) => return Ok(()),
+        (Some(by), Hold::For(interval)) if i64::from(by.seconds()) > i64::from(interval.seconds()) => {
+            return Ok(());
+        }
+        (Some(_), Hold::For(_)) => "the message is to be delivered before it is let go",
+        // The one counts from now and the other does not: which comes first depends on two clocks.
+        (Some(_), Hold::Until(_)) => "a message with a time of delivery is held for an interval alone",
+    };
+    Err(Error::usage(what).with_requirement(rfc4865::DELIVERY_IS_AFTER_RELEASE))
 }
 
 /// Whether the server offers what these are of, and the line has room for them: others lengthen it

@@ -14,7 +14,7 @@ use crate::{
     Error, ErrorKind,
     codec::command::Command,
     error::Waited,
-    rfc2033, rfc3030, rfc3207, rfc5321,
+    rfc2033, rfc3030, rfc3207, rfc4954, rfc5321,
     types::{Capabilities, Extension, Reply, ReplyCode, ReplyKind, ReplyRef},
     wire::wire,
 };
@@ -29,7 +29,10 @@ impl Connection {
         let Some(slot) = self.owed.pop_front() else { return self.unasked(reply.to_reply()) };
         let early = slot.mark >= self.outbox.sent();
         let code = reply.code();
-        if early && code.kind() != ReplyKind::Transient && code.kind() != ReplyKind::Permanent {
+        // A server may have seen enough of a message before it has all of it.
+        let refused = matches!(code.kind(), ReplyKind::Transient | ReplyKind::Permanent)
+            && matches!(slot.owed, Owed::Message(..) | Owed::Chunk(_));
+        if early && !refused && code != ReplyCode::UNAVAILABLE {
             // Not put back: nothing is believed of such a server any more.
             return Err(Error::violation(
                 rfc5321::EVERY_COMMAND_GETS_ONE_REPLY,
@@ -48,7 +51,10 @@ impl Connection {
             if !matches!(slot.owed, Owed::Hello | Owed::OldHello | Owed::StartTls) {
                 self.answered(slot, &reply)?;
             }
-            self.doomed.get_or_insert(Error::refused(reply));
+            // To QUIT, it says what it was asked for.
+            if slot.owed != Owed::Quit {
+                self.doomed.get_or_insert(Error::refused(reply));
+            }
             return Ok(());
         }
         self.answered(slot, &reply)?;
@@ -189,10 +195,13 @@ impl Connection {
         let Some(mut login) = self.login.take() else { return Ok(()) };
         match reply.kind() {
             ReplyKind::Intermediate if reply.code() == ReplyCode::CHALLENGE => {
-                let lenient = self.config.tolerance != Tolerance::Strict;
-                let text = reply.lines().next().unwrap_or_default().to_vec();
+                let mut text = reply.octets();
+                if self.config.tolerance == Tolerance::Lenient && text.trim_ascii() != text {
+                    text = text.trim_ascii();
+                    self.deviations.record(rfc4954::CHALLENGE_IS_BASE64_ALONE, text);
+                }
                 self.owed.push_front(Slot { owed: Owed::Auth(id), mark });
-                let next = login.challenge(&text, lenient)?;
+                let next = login.challenge(text)?;
                 self.login = Some(login);
                 if let LoginReply::Line(line) = next {
                     self.respond(&line);
@@ -240,7 +249,12 @@ impl Connection {
         }
         match effect {
             Effect::Mail if reply.is_success() => self.open = true,
-            Effect::Mail => self.conducted = None,
+            Effect::Mail => {
+                let conducted = self.conducted.take();
+                if conducted.is_some_and(|conducted| conducted.is_too_large(reply)) {
+                    self.say(&Command::Rset, Owed::Reset);
+                }
+            }
             Effect::Recipient => {
                 let answers = self.conducted.iter_mut().flat_map(|conducted| &mut conducted.answers);
                 if let Some((_, answer)) = answers.into_iter().find(|(of, _)| *of == id) {
@@ -300,7 +314,7 @@ impl Connection {
             }
             ReplyKind::Transient | ReplyKind::Permanent => {
                 delivery.judged(reply, None);
-                if opened {
+                if opened || delivery.is_too_large() {
                     self.take_back(id);
                 } else {
                     delivery.stage = Stage::Said;

@@ -15,7 +15,7 @@ use crate::{
         lines::LineFixer,
     },
     rfc5321,
-    types::{BurlUrl, Envelope, Extension, Facts, Recipient, Reply, content::LINE_MAX},
+    types::{BurlUrl, Envelope, Extension, Facts, Recipient, Reply, ReplyCode, content::LINE_MAX},
     wire::wire,
 };
 
@@ -389,6 +389,10 @@ impl Connection {
             Mail::Refused(_) => {
                 // No transaction was opened. What is pipelined is refused as well, one by one.
                 if !pipelines || all {
+                    if delivery.is_too_large() {
+                        self.take_back(id);
+                        return;
+                    }
                     delivery.stage = Stage::Said;
                     self.settle(id);
                 }
@@ -502,9 +506,19 @@ pub(super) struct Conducted {
 }
 
 impl Conducted {
+    /// Whether this answer to MAIL says that.
+    pub(super) fn is_too_large(&self, answer: &Reply) -> bool {
+        self.plan.params.size.is_some() && speaks_of_size(answer)
+    }
+
     fn is_answered(&self) -> bool {
         self.answers.iter().all(|(_, answer)| answer.is_some())
     }
+}
+
+/// Whether an answer to MAIL is one that a declared size can have (RFC 1870, section 6.1).
+pub(super) fn speaks_of_size(answer: &Reply) -> bool {
+    answer.code() == 452 || answer.code() == ReplyCode::EXCEEDED
 }
 
 fn not_opened() -> Error {

@@ -186,6 +186,28 @@ fn all_refused_and_data_accepted_is_ended_by_a_lone_dot() {
 }
 
 #[test]
+fn a_size_that_is_refused_is_reset() {
+    for refusal in ["452 4.3.1 no room", "552 5.3.4 too large"] {
+        let mut talk = Talk::ready(&["SIZE"]);
+        talk.send(&["x@d.example"], false);
+        assert_eq!(talk.heard(), "MAIL FROM:<a@c.example> SIZE=22\n");
+        assert_eq!(talk.says(refusal).heard(), "RSET\n");
+        assert_eq!(talk.says("250 ok").outcomes(), "R");
+        let mut talk = Talk::ready(&["SIZE", "PIPELINING"]);
+        talk.send(&["x@d.example"], false);
+        talk.send(&["y@d.example"], false);
+        talk.heard();
+        let next = "RSET\nMAIL FROM:<a@c.example> SIZE=22\nRCPT TO:<y@d.example>\nDATA\n";
+        assert_eq!(talk.says(refusal).says("503 no").says("503 no").heard(), next);
+    }
+    // Where no size was declared, it speaks of something else.
+    let mut talk = Talk::ready(&[]);
+    talk.send(&["x@d.example"], false);
+    talk.heard();
+    assert_eq!(talk.says("452 busy").heard(), "");
+}
+
+#[test]
 fn a_window_goes_out_whole_with_a_reset_in_between() {
     let mut talk = Talk::ready(&["PIPELINING", "CHUNKING"]);
     talk.send(&["x@d.example"], true);

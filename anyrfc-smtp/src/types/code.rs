@@ -57,6 +57,8 @@ impl ReplyCode {
     pub const PARAMETER_NOT_IMPLEMENTED: Self = Self(504);
     /// The host accepts no mail (RFC 7504).
     pub const ACCEPTS_NO_MAIL: Self = Self(521);
+    /// Nobody has logged in (RFC 4954, section 6).
+    pub const LOGIN_REQUIRED: Self = Self(530);
     /// The mechanism is too weak (RFC 4954, section 6).
     pub const TOO_WEAK: Self = Self(534);
     /// The credentials are wrong (RFC 4954, section 6).
@@ -309,9 +311,9 @@ impl EnhancedCode {
     }
 }
 
-/// A number of up to three digits, without a sign.
+/// A number of up to three digits, without a sign and without a needless zero (RFC 3463, section 2).
 fn number(digits: &[u8]) -> Option<u16> {
-    if digits.is_empty() || digits.len() > 3 {
+    if digits.is_empty() || digits.len() > 3 || (digits.len() > 1 && digits.starts_with(b"0")) {
         return None;
     }
     digits
@@ -376,6 +378,9 @@ mod tests {
             "22.1.0 x",
             "2.-1.0",
             "+2.1.0",
+            "2.01.0 x",
+            "2.1.00 x",
+            "02.1.0 x",
         ] {
             assert_eq!(read(text), None, "{text:?}");
         }

@@ -6,6 +6,7 @@ mod section_2;
 mod section_2_4;
 mod section_3;
 mod section_4_1;
+mod section_4_1_2;
 mod section_4_2;
 mod section_4_3;
 mod section_4_5;
@@ -25,6 +26,7 @@ pub(super) const GROUPS: &[&[Check]] = &[
     section_2_4::CHECKS,
     section_3::CHECKS,
     section_4_1::CHECKS,
+    section_4_1_2::CHECKS,
     section_4_2::CHECKS,
     section_4_3::CHECKS,
     section_4_5::CHECKS,

@@ -329,8 +329,11 @@ fn times_are_within_what_the_server_allows() {
     let expected = (ErrorKind::Usage, rfc4865::DELIVERY_IS_AFTER_RELEASE);
     assert_eq!(refused(&late(100), &facts, &full(), &CONFIG), expected);
     assert!(plan(&late(101), &facts, &full(), &CONFIG).is_ok());
-    let past = hold(time("2026-12-01T00:00:00Z")).deliver_by(DeliverBy::or_notify(0).unwrap());
-    assert_eq!(refused(&past, &facts, &full(), &CONFIG), expected);
+    for by in [DeliverBy::or_notify(0), DeliverBy::or_notify(999_999_999), DeliverBy::or_return(999_999_999)]
+    {
+        let unknown = hold(time("2026-12-01T00:00:00Z")).deliver_by(by.unwrap());
+        assert_eq!(refused(&unknown, &facts, &full(), &CONFIG), expected);
+    }
 }
 
 #[test]
