@@ -8,7 +8,7 @@ use super::{
     event::DeliveryId,
     login::Reply as LoginReply,
     owed::{Effect, Owed, Slot},
-    plan::Transfer,
+    plan::{Tls, Transfer},
 };
 use crate::{
     Error, ErrorKind,
@@ -163,7 +163,7 @@ impl Connection {
             self.say(&Command::StartTls, Owed::StartTls);
             return Ok(());
         }
-        if self.secured && capabilities.has(Extension::StartTls) {
+        if self.tls != Tls::None && capabilities.has(Extension::StartTls) {
             self.forgive(rfc3207::STARTTLS_IS_NOT_OFFERED_WITHIN_TLS, b"STARTTLS")?;
         }
         self.capabilities = Some(capabilities);

@@ -418,7 +418,7 @@ fn commands_are_known_or_begin_with_x() {
             assert!(client.raw_command(command).await.is_err(), "{verb}");
         }
         for verb in ["XCLIENT", "X-PING", "xforward"] {
-            client.submit(raw(verb).expect(verb)).expect(verb);
+            drop(client.submit(raw(verb).expect(verb)).expect(verb));
         }
         client.quit().await.expect("left");
     });
