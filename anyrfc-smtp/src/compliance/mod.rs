@@ -9,6 +9,7 @@ mod rfc3207;
 mod rfc3463;
 mod rfc4468;
 mod rfc4954;
+mod rfc5321;
 mod rfc6531;
 mod rfc8314;
 mod rfc8689;
@@ -43,6 +44,7 @@ claims! {
     rfc3463 RFC3463;
     rfc4468 RFC4468;
     rfc4954 RFC4954;
+    rfc5321 RFC5321;
     rfc6531 RFC6531;
     rfc8314 RFC8314;
     rfc8689 RFC8689;
