@@ -37,6 +37,8 @@ struct Session {
     input: BytesMut,
     output: Output,
     asked: bool,
+    /// Little is written at a time, and nothing before all is read that is there.
+    slow: bool,
     /// What is still to be sent of the streams.
     streams: Vec<(DeliveryId, usize)>,
     deliveries: Vec<(DeliveryId, usize)>,
@@ -52,7 +54,13 @@ pub fn session(data: &[u8]) {
     let Some(([low, high, size], data)) = data.split_first_chunk() else { return };
     let plan = Plan { bits: u16::from_le_bytes([*low, *high]) };
     let mut session = Session::new(plan);
-    let size = if *size == 0 { data.len().max(1) } else { usize::from(*size) };
+    if size >> 7 == 1 {
+        (session.slow, session.output) = (true, Output::with_high_water(16));
+    }
+    let size = match size & 0x7f {
+        0 => data.len().max(1),
+        size => usize::from(size),
+    };
     for piece in data.chunks(size) {
         session.input.extend_from_slice(piece);
         session.turn();
@@ -79,12 +87,13 @@ impl Session {
         let now = Instant::now();
         Self {
             connection: Connection::new(config, now),
-            server: Server::new(lmtp, plan.is(6)),
+            server: Server::new(lmtp, plan.is(6) && !lmtp),
             plan,
             now,
             input: BytesMut::new(),
             output: Output::new(),
             asked: false,
+            slow: false,
             streams: Vec::new(),
             deliveries: Vec::new(),
             reports: Vec::new(),
@@ -113,7 +122,7 @@ impl Session {
                 }
                 Ok(Step::Need(_)) => {
                     self.transmit();
-                    if !self.stream() {
+                    if !self.stream() || self.slow {
                         return;
                     }
                 }
@@ -122,7 +131,9 @@ impl Session {
                     return;
                 }
             }
-            self.transmit();
+            if !self.slow {
+                self.transmit();
+            }
         }
         panic!("it does not come to an end");
     }
@@ -141,7 +152,7 @@ impl Session {
             self.connection.transmit(&mut self.output, self.now);
             let said = self.output.take();
             self.server.hears(&said);
-            if said.is_empty() {
+            if said.is_empty() || self.slow {
                 return;
             }
         }
