@@ -1,16 +1,21 @@
 //! The proofs, one file per section of the RFC.
 
+mod hello;
 mod rfc1870;
 mod rfc2034;
 mod rfc2852;
+mod rfc3207;
 mod rfc3461;
 mod rfc3463;
 mod rfc4865;
+mod rfc4954;
 mod rfc6152;
 mod rfc6409;
 mod rfc6710;
+mod rfc8314;
 mod served;
 mod support;
+mod tls;
 
 use anyrfc_core::{
     Requirement, Spec,
@@ -34,12 +39,15 @@ claims! {
     rfc1870 RFC1870;
     rfc2034 RFC2034;
     rfc2852 RFC2852;
+    rfc3207 RFC3207;
     rfc3461 RFC3461;
     rfc3463 RFC3463;
     rfc4865 RFC4865;
+    rfc4954 RFC4954;
     rfc6152 RFC6152;
     rfc6409 RFC6409;
     rfc6710 RFC6710;
+    rfc8314 RFC8314;
 }
 
 /// All that this crate claims and how it is shown.

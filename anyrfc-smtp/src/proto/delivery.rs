@@ -237,6 +237,7 @@ impl Delivery {
             RecipientReport { recipient, answer: verdict.answer, outcome, of_size }
         });
         let recipients = recipients.collect();
-        SendReport { recipients, reply: self.reply.or(refused), error: self.error }
+        // What is said behind a MAIL that was refused says nothing of the message.
+        SendReport { recipients, reply: refused.or(self.reply), error: self.error }
     }
 }

@@ -8,7 +8,7 @@ use super::{
     event::DeliveryId,
     login::Reply as LoginReply,
     owed::{Effect, Owed, Slot},
-    plan::Transfer,
+    plan::{Tls, Transfer},
 };
 use crate::{
     Error, ErrorKind,
@@ -83,7 +83,7 @@ impl Connection {
 
     fn greeted(&mut self, reply: Reply) -> Result<(), Error> {
         match reply.kind() {
-            ReplyKind::Completion if reply.code() == ReplyCode::READY => {}
+            ReplyKind::Completion if reply.code() == ReplyCode::READY || !reply.code().is_listed() => {}
             ReplyKind::Completion if self.config.tolerance == Tolerance::Lenient => {
                 self.forgive(rfc5321::REPLY_TABLE_IS_KEPT_TO, reply.to_string().as_bytes())?;
             }
@@ -135,7 +135,7 @@ impl Connection {
     /// The answer to EHLO, LHLO or HELO.
     fn known(&mut self, owed: Owed, reply: &Reply) -> Result<(), Error> {
         match reply.kind() {
-            ReplyKind::Completion if reply.code() == ReplyCode::OK => {}
+            ReplyKind::Completion if reply.code() == ReplyCode::OK || !reply.code().is_listed() => {}
             ReplyKind::Completion if self.config.tolerance == Tolerance::Lenient => {
                 self.forgive(rfc5321::REPLY_TABLE_IS_KEPT_TO, reply.to_string().as_bytes())?;
             }
@@ -163,7 +163,7 @@ impl Connection {
             self.say(&Command::StartTls, Owed::StartTls);
             return Ok(());
         }
-        if self.secured && capabilities.has(Extension::StartTls) {
+        if self.tls != Tls::None && capabilities.has(Extension::StartTls) {
             self.forgive(rfc3207::STARTTLS_IS_NOT_OFFERED_WITHIN_TLS, b"STARTTLS")?;
         }
         self.capabilities = Some(capabilities);

@@ -257,6 +257,18 @@ fn a_server_is_left_by_quit_where_that_is_no_part_of_something_else() {
         assert_eq!(talk.heard(), said);
         assert!(talk.error.is_some());
     }
+    // What waits to be sent is not, and QUIT is said once.
+    let mut talk = Talk::ready(&[]);
+    talk.send(&["x@d.example"], false);
+    talk.heard();
+    talk.feed("250 ok\r\n250 ok\r\n");
+    assert_eq!(talk.heard(), "QUIT\n");
+    let mut talk = Talk::ready(&[]);
+    talk.connection.quit().unwrap();
+    assert_eq!(talk.heard(), "QUIT\n");
+    talk.feed("hello\r\n");
+    assert!(talk.error.is_some());
+    assert_eq!(talk.heard(), "");
     // One that does not answer may still read.
     let mut talk = Talk::ready(&[]);
     talk.send(&["x@d.example"], false);

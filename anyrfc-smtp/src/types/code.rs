@@ -97,6 +97,14 @@ impl ReplyCode {
         }
     }
 
+    /// Whether it is one of the RFC's own (section 4.2.3) or of an extension that this crate knows, so that it has a
+    /// meaning, and a place. Of another nothing but the first digit counts.
+    #[must_use]
+    pub const fn is_listed(self) -> bool {
+        let own = matches!(self.0, 211 | 214 | 220 | 221 | 250..=252 | 354 | 421 | 450..=452 | 455 | 500..=504 | 550..=555);
+        own || matches!(self.0, 235 | 334 | 353 | 432 | 454 | 521 | 530 | 534 | 535 | 538 | 556)
+    }
+
     /// Whether the second digit is one of the grammar's, 0 to 5 (section 4.2).
     #[must_use]
     pub const fn is_regular(self) -> bool {
@@ -340,6 +348,9 @@ mod tests {
         ] {
             assert_eq!(ReplyCode::new(code).map(ReplyCode::kind), Some(kind), "{code}");
         }
+        let listed = |code| ReplyCode::new(code).is_some_and(ReplyCode::is_listed);
+        assert_eq!((200..600).filter(|code| listed(*code)).count(), 24 + 11);
+        assert!(listed(354) && listed(555) && listed(235) && !listed(505) && !listed(253));
         for code in [0, 99, 100, 199, 600, 999, u16::MAX] {
             assert_eq!(ReplyCode::new(code), None, "{code}");
         }

@@ -110,9 +110,7 @@ fn local_parts_follow_the_grammar() {
         }
     }
     assert!(made > 500, "{made}");
-    for bad in
-        ["", ".a", "a.", "a..b", "a b", "(a)", "\"a", "a\"", "\"a\"b", "\"a\"b\"", "a\\b", "a,b"]
-    {
+    for bad in ["", ".a", "a.", "a..b", "a b", "(a)", "\"a", "a\"", "\"a\"b", "\"a\"b\"", "a\\b", "a,b"] {
         let refused = Mailbox::new(&format!("{bad}@d.example")).expect_err(bad);
         assert_eq!(refused.requirement(), r::LOCAL_PART_IS_WELL_FORMED, "{bad}");
         let breach = check_command(format!("RCPT TO:<{bad}@d.example>\r\n").as_bytes());
@@ -257,13 +255,13 @@ fn keywords_have_no_case() {
 }
 
 fn parameters_are_of_what_is_offered() {
-    let foo = || Parameter::new("X-FOO", Some("1")).expect("one");
+    let odd = || Parameter::new("X-FOO", Some("1")).expect("one");
     let to = |recipient| Envelope::new("a@client.example", [recipient]).expect("one");
     let recipient = || Recipient::new("b@d.example").expect("one");
     let auth = Mailbox::new("c@client.example").expect("one");
     for (envelope, offer) in [
-        (envelope(&["b@d.example"]).parameter(foo()), "X-FOO"),
-        (to(recipient().parameter(foo())), "X-FOO"),
+        (envelope(&["b@d.example"]).parameter(odd()), "X-FOO"),
+        (to(recipient().parameter(odd())), "X-FOO"),
         (to(recipient().notify(Notify::NEVER)), "DSN"),
         (envelope(&["b@d.example"]).return_content(crate::Return::Full), "DSN"),
         (envelope(&["b@d.example"]).require_tls(), "REQUIRETLS"),

@@ -109,7 +109,7 @@ fn apparently_to_is_not_used() {
         arrives(envelope(&ALL), "From: a@client.example\r\n\r\nhi\r\n").content,
         arrives(envelope(&ALL), &nobody).content,
         arrives(envelope(&ALL), &unnamed).content,
-        arrives(envelope(&ALL), &composed()).content,
+        arrives(envelope(&ALL), composed()).content,
     ];
     for content in contents {
         let text = String::from_utf8(content).expect("ASCII").to_ascii_lowercase();

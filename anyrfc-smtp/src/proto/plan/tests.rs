@@ -17,7 +17,7 @@ use crate::{
 
 const CONFIG: PlanConfig<'static> = PlanConfig {
     lmtp: false,
-    secured: true,
+    tls: Tls::Verified,
     authenticated: false,
     windowed: false,
     burl: None,
@@ -205,6 +205,9 @@ fn burl() {
     }
     let found = plan(&envelope(), &facts, &server(&["BURL imap", "SIZE 10"]), &config).unwrap();
     assert_eq!((found.transfer, found.params.size), (Transfer::Burl, None));
+    let lmtp = PlanConfig { lmtp: true, ..config };
+    let expected = (UNSUPPORTED, rfc4468::BURL_IS_NOT_FOR_RELAYS);
+    assert_eq!(refused(&envelope(), &facts, &server(&["BURL imap"]), &lmtp), expected);
 }
 
 #[test]
@@ -296,9 +299,13 @@ fn recipients_are_named_where_notifications_are_asked_for() {
 
 #[test]
 fn require_tls_needs_tls() {
-    let config = PlanConfig { secured: false, ..CONFIG };
-    let expected = (ErrorKind::Usage, rfc8689::SESSION_IS_TLS);
-    assert_eq!(refused(&envelope().require_tls(), &scan(TEXT), &full(), &config), expected);
+    let cases = [(Tls::None, rfc8689::SESSION_IS_TLS), (Tls::Unverified, rfc8689::CERTIFICATE_IS_TRUSTED)];
+    for (tls, requirement) in cases {
+        let config = PlanConfig { tls, ..CONFIG };
+        let expected = (ErrorKind::Usage, requirement);
+        assert_eq!(refused(&envelope().require_tls(), &scan(TEXT), &full(), &config), expected);
+        assert!(plan(&envelope(), &scan(TEXT), &full(), &config).is_ok());
+    }
 }
 
 #[test]
