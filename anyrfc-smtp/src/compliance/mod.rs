@@ -9,6 +9,7 @@ mod rfc3461;
 mod rfc3463;
 mod rfc4865;
 mod rfc4954;
+mod rfc5321;
 mod rfc6152;
 mod rfc6409;
 mod rfc6710;
@@ -44,6 +45,7 @@ claims! {
     rfc3463 RFC3463;
     rfc4865 RFC4865;
     rfc4954 RFC4954;
+    rfc5321 RFC5321;
     rfc6152 RFC6152;
     rfc6409 RFC6409;
     rfc6710 RFC6710;
