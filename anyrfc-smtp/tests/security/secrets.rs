@@ -20,10 +20,7 @@ fn tim() -> Credentials {
 fn session(server: &Server, mechanism: MechanismName, credentials: &Credentials) -> Vec<String> {
     run_virtual(async {
         let (near, far) = pair(1 << 20);
-        let policy = Policy::default()
-            .only([mechanism])
-            .danger_reveal_in_plaintext(mechanism)
-            .tolerance(Default::default());
+        let policy = Policy::default().only([mechanism]).danger_reveal_in_plaintext(mechanism);
         let builder = SmtpClient::builder().security(Security::Plaintext).sasl(policy);
         let client = async {
             let mut shown = vec![format!("{builder:?} {credentials:?}")];
