@@ -1,12 +1,18 @@
 //! The proofs, one file per section of the RFC.
 
 mod hello;
+mod rfc2033;
 mod rfc2034;
+mod rfc2920;
+mod rfc3030;
 mod rfc3207;
 mod rfc3463;
+mod rfc4468;
 mod rfc4954;
 mod rfc5321;
+mod rfc6531;
 mod rfc8314;
+mod rfc8689;
 mod served;
 mod support;
 mod tls;
@@ -30,12 +36,18 @@ macro_rules! claims {
 }
 
 claims! {
+    rfc2033 RFC2033;
     rfc2034 RFC2034;
+    rfc2920 RFC2920;
+    rfc3030 RFC3030;
     rfc3207 RFC3207;
     rfc3463 RFC3463;
+    rfc4468 RFC4468;
     rfc4954 RFC4954;
     rfc5321 RFC5321;
+    rfc6531 RFC6531;
     rfc8314 RFC8314;
+    rfc8689 RFC8689;
 }
 
 /// All that this crate claims and how it is shown.
