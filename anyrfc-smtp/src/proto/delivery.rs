@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use super::{plan::Plan, sending::speaks_of_size};
+use super::{Flavour, plan::Plan, sending::speaks_of_size};
 use crate::{
     Error,
     codec::lines::LineFixer,
@@ -217,7 +217,7 @@ impl Delivery {
 
     /// What became of it. `sent` items of the outbox are out: whether the end of the message is among them decides
     /// between what is not sent and what nobody knows.
-    pub(super) fn into_report(self, sent: u64) -> SendReport {
+    pub(super) fn into_report(self, sent: u64, flavour: Flavour) -> SendReport {
         let out = self.end.is_some_and(|end| end < sent);
         let refused = if let Mail::Refused(reply) = self.mail { Some(reply) } else { None };
         let sized = self.plan.params.size.is_some();
@@ -234,9 +234,11 @@ impl Delivery {
             };
             let of_size = sized && before < RECIPIENTS_MIN;
             before += usize::from(verdict.answer.as_ref().is_some_and(Reply::is_success));
-            RecipientReport { recipient, answer: verdict.answer, outcome, of_size }
+            let temporary = flavour == Flavour::Lmtp;
+            RecipientReport { recipient, answer: verdict.answer, outcome, temporary, of_size }
         });
         let recipients = recipients.collect();
-        SendReport { recipients, reply: self.reply.or(refused), error: self.error }
+        // What is said behind a MAIL that was refused says nothing of the message.
+        SendReport { recipients, reply: refused.or(self.reply), error: self.error }
     }
 }
