@@ -5,8 +5,10 @@ use bytes::Bytes;
 use super::plan::Plan;
 use crate::{
     Error,
-    codec::lines::LineFixer,
-    types::{BurlUrl, Envelope, Facts, Outcome, RecipientReport, Reply, SendReport, content::LineEnds},
+    codec::{command::MailParams, lines::LineFixer},
+    types::{
+        BurlUrl, Envelope, Facts, Outcome, Recipient, RecipientReport, Reply, SendReport, content::LineEnds,
+    },
 };
 
 /// The bytes of a message.
@@ -61,6 +63,7 @@ pub(super) enum Mail {
 #[derive(Debug)]
 pub(super) struct Delivery {
     pub(super) id: u64,
+    /// Without its recipients.
     pub(super) envelope: Envelope,
     pub(super) plan: Plan,
     pub(super) payload: Option<Payload>,
@@ -88,9 +91,10 @@ pub(super) struct Delivery {
     error: Option<Error>,
 }
 
-/// What is known about a recipient.
-#[derive(Clone, Debug, Default)]
+/// A recipient, and what is known about it. As large as what the report has in its place, which takes over the memory.
+#[derive(Debug)]
 struct Verdict {
+    recipient: Recipient,
     /// To RCPT.
     answer: Option<Reply>,
     outcome: Option<Outcome>,
@@ -98,8 +102,10 @@ struct Verdict {
 
 impl Delivery {
     pub(super) fn new(id: u64, submission: Submission, plan: Plan) -> Self {
-        let Submission { envelope, facts, payload, windowed } = submission;
-        let recipients = vec![Verdict::default(); envelope.recipients().len()];
+        let Submission { mut envelope, facts, payload, windowed } = submission;
+        let recipients = envelope.take_recipients().into_iter();
+        let recipients = recipients.map(|recipient| Verdict { recipient, answer: None, outcome: None });
+        let recipients = recipients.collect();
         Self {
             id,
             envelope,
@@ -134,6 +140,16 @@ impl Delivery {
         self.asked = self.recipients.len();
         self.answered = self.asked;
         self
+    }
+
+    /// How many recipients there are.
+    pub(super) const fn count(&self) -> usize {
+        self.recipients.len()
+    }
+
+    /// One of them, and what its RCPT is to say.
+    pub(super) fn recipient(&self, index: usize) -> Option<(&Recipient, &MailParams)> {
+        self.recipients.get(index).map(|verdict| (&verdict.recipient, &self.plan.params))
     }
 
     /// The answer to a RCPT.
@@ -211,8 +227,7 @@ impl Delivery {
     pub(super) fn into_report(self, sent: u64) -> SendReport {
         let out = self.end.is_some_and(|end| end < sent);
         let refused = if let Mail::Refused(reply) = self.mail { Some(reply) } else { None };
-        let reports = self.envelope.into_recipients().into_iter().zip(self.recipients);
-        let recipients = reports.map(|(recipient, verdict)| {
+        let recipients = self.recipients.into_iter().map(|verdict| {
             let open = Self::is_open(&verdict)
                 || (verdict.outcome.is_none() && verdict.answer.is_none() && refused.is_none());
             let outcome = match (verdict.outcome, &refused) {
@@ -221,7 +236,7 @@ impl Delivery {
                 (None, None) if out && open => Outcome::Unknown,
                 (None, None) => Outcome::NotSent,
             };
-            RecipientReport { recipient, answer: verdict.answer, outcome }
+            RecipientReport { recipient: verdict.recipient, answer: verdict.answer, outcome }
         });
         let recipients = recipients.collect();
         SendReport { recipients, reply: self.reply.or(refused), error: self.error }

@@ -335,7 +335,7 @@ impl Connection {
     /// A server that does not know BDAT takes what follows it for commands.
     fn check_recognized(&self, id: u64, reply: &Reply) -> Result<(), Error> {
         let unknown = matches!(reply.code(), ReplyCode::UNRECOGNIZED | ReplyCode::NOT_IMPLEMENTED);
-        let chunked = self.deliveries.iter().find(|delivery| delivery.id == id);
+        let chunked = self.index(id).and_then(|index| self.deliveries.get(index));
         let chunked = chunked
             .is_some_and(|delivery| matches!(delivery.plan.transfer, Transfer::Bdat | Transfer::BdatBinary));
         if unknown && chunked {
