@@ -20,6 +20,9 @@ pub struct TlsInfo {
     pub server_name: Option<String>,
     /// The peer's certificates, leaf first, DER.
     pub peer_certificates: Vec<Vec<u8>>,
+    /// Whether the peer's certificate was verified by a chain of trust: not where any was accepted, nor where the
+    /// peer has shown none. A rustls configuration that was given as it is answers for itself.
+    pub verified: bool,
     /// Channel binding `tls-exporter` (RFC 9266), 32 bytes. Always there on
     /// TLS 1.3; on TLS 1.2 only where the configuration insists on the extended
     /// master secret, without which the binding is not unique.
@@ -39,6 +42,7 @@ impl fmt::Debug for TlsInfo {
             .field("alpn", &alpn)
             .field("server_name", &self.server_name)
             .field("peer_certificates", &self.peer_certificates.len())
+            .field("verified", &self.verified)
             .field("tls_exporter", &self.tls_exporter.is_some())
             .field("tls_server_end_point", &self.tls_server_end_point.is_some())
             .finish()

@@ -38,6 +38,9 @@ async fn both_ends_know_the_same() {
         let mut mirrored = seen.clone();
         assert!(seen.peer_certificates.is_empty());
         mirrored.peer_certificates.clone_from(&info.peer_certificates);
+        // A client without a certificate is nobody.
+        assert_eq!((seen.verified, info.verified), (false, true));
+        mirrored.verified = true;
         assert_eq!(mirrored, info);
 
         let shown = format!("{info:?}");

@@ -166,6 +166,7 @@ async fn danger_accepts_anybody() {
             let server = identity.server().maximum_version(maximum);
             let (_, (_, info)) = met(&server, &client, "localhost").await;
             assert_eq!(info.peer_certificates, [identity.der()]);
+            assert!(!info.verified);
         }
     }
 }

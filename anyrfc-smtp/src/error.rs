@@ -125,7 +125,10 @@ impl Error {
     pub(crate) fn refused(reply: Reply) -> Self {
         let kind = match reply.code() {
             ReplyCode::UNAVAILABLE => ErrorKind::Closed,
-            ReplyCode::BAD_CREDENTIALS | ReplyCode::TOO_WEAK | ReplyCode::TRANSITION => ErrorKind::Auth,
+            ReplyCode::BAD_CREDENTIALS
+            | ReplyCode::TOO_WEAK
+            | ReplyCode::TRANSITION
+            | ReplyCode::LOGIN_REQUIRED => ErrorKind::Auth,
             ReplyCode::UNRECOGNIZED | ReplyCode::NOT_IMPLEMENTED => ErrorKind::Unsupported,
             _ => ErrorKind::Refused,
         };
@@ -137,6 +140,7 @@ impl Error {
     }
 
     /// A refusal of a login, with what the mechanism says of it.
+    #[cfg(feature = "client")]
     pub(crate) fn login_refused(reply: Reply, cause: anyrfc_sasl::Error) -> Self {
         // Not every server knows 535; what is refused for good and was understood is the login.
         let error = match reply.code() {

@@ -125,7 +125,10 @@ pub use anyrfc_core::{
 pub use anyrfc_core::{ProtocolClient, Security, tls, transport};
 
 #[cfg(feature = "client")]
-pub use crate::client::{Builder, Login, Pipeline, Pool, Pooled, SmtpClient, Ticket, Transaction};
+pub use crate::client::{
+    Builder, FileTransport, Login, MemoryTransport, Pipeline, Pool, Pooled, SmtpClient, Taken, Ticket,
+    Transaction, Transport,
+};
 
 pub use crate::{
     codec::command::Command,

@@ -21,10 +21,10 @@ requirements! {
     OFFER_IS_WITHIN_TLS = "2" / 7, Must, Server, "the server must offer REQUIRETLS after STARTTLS";
 
     // §3
-    FIELD_HAS_ONE_PARAMETER = "3" / 1, Required, Client, "give TLS-Required its one parameter";
+    FIELD_HAS_ONE_PARAMETER = "3" / 1, Required, Other, "an author must give TLS-Required its one parameter";
     NO_MEANS_SEND_ANYWAY = "3" / 2, Should, Other, "a relay should send a message with TLS-Required: No with or without TLS";
     NO_STILL_TRIES_TLS = "3" / 3, Should, Other, "a relay should use STARTTLS for it where it can";
-    FIELD_OCCURS_ONCE = "3" / 4, MustNot, Client, "let TLS-Required occur once at most";
+    FIELD_OCCURS_ONCE = "3" / 4, MustNot, Other, "an author must let TLS-Required occur once at most";
 
     // §4.1
     OPTION_TAGS_THE_MESSAGE = "4.1" / 1, Must, Server, "the server must mark a message that came with REQUIRETLS";

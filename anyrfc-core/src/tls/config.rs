@@ -322,6 +322,7 @@ impl TlsConfig {
             .map_err(|error| error::handshake(error::Side::Client(&shown), error))?;
         let mut info = info::common(stream.get_ref().1, extended_master_secret);
         info.server_name = sent.then_some(shown);
+        info.verified = !self.recipe.settings.accept_any && !info.peer_certificates.is_empty();
         info.tls_server_end_point =
             info.peer_certificates.first().and_then(|certificate| binding::server_end_point(certificate));
         Ok((TlsStream::new(stream, self.truncation), info))

@@ -29,6 +29,7 @@ pub(super) fn common<D>(connection: &ConnectionCommon<D>, extended_master_secret
             .iter()
             .map(|certificate| certificate.to_vec())
             .collect(),
+        verified: false,
         tls_exporter,
         tls_server_end_point: None,
     }

@@ -148,6 +148,8 @@ impl TlsServerConfig {
         let mut info = info::common(connection, config.require_ems);
         info.server_name = connection.server_name().map(str::to_owned);
         info.tls_server_end_point.clone_from(end_point);
+        // A client is never asked for a certificate that would not be verified.
+        info.verified = !info.peer_certificates.is_empty();
         Ok((TlsStream::new(stream, self.truncation), info))
     }
 }

@@ -145,6 +145,7 @@ pub struct Connector {
     timeout: Option<Duration>,
     attempt_delay: Duration,
     order: FamilyOrder,
+    most: usize,
     bind: Option<SocketAddr>,
     tcp: TcpSettings,
     proxy: Option<Arc<Proxy>>,
@@ -159,6 +160,7 @@ impl fmt::Debug for Connector {
             .field("timeout", &self.timeout)
             .field("attempt_delay", &self.attempt_delay)
             .field("order", &self.order)
+            .field("most", &self.most)
             .field("bind", &self.bind)
             .field("tcp", &self.tcp)
             .field("proxy", &self.proxy)
@@ -178,6 +180,7 @@ impl Connector {
             timeout: Some(Limits::default().connect_time),
             attempt_delay: ATTEMPT_DELAY,
             order: FamilyOrder::default(),
+            most: ADDRESSES_MAX,
             bind: None,
             tcp: TcpSettings::default(),
             proxy: None,
@@ -206,6 +209,14 @@ impl Connector {
     #[must_use]
     pub const fn family_order(mut self, order: FamilyOrder) -> Self {
         self.order = order;
+        self
+    }
+
+    /// How many addresses of the host are tried at the most (64, which is also the most that
+    /// can be asked for); at least one is.
+    #[must_use]
+    pub fn addresses_max(mut self, most: usize) -> Self {
+        self.most = most.clamp(1, ADDRESSES_MAX);
         self
     }
 
@@ -350,7 +361,7 @@ impl Connector {
             return Err(Error::new(ErrorKind::Io, format!("{host} has no address")));
         }
         let mut list = interleave(found, self.order);
-        list.truncate(ADDRESSES_MAX);
+        list.truncate(self.most);
         Ok(list)
     }
 

@@ -46,11 +46,13 @@ pub enum FamilyOrder {
     Ipv6First,
     /// IPv4, whatever the resolver says.
     Ipv4First,
+    /// The resolver's list as it is: families do not alternate, as RFC 5321, section 5.1 has it.
+    AsListed,
 }
 
 /// The list to try: families alternate, and within a family the order stays
-/// (RFC 8305, section 4, with a First Address Family Count of 1). An address
-/// given twice is tried once.
+/// (RFC 8305, section 4, with a First Address Family Count of 1), unless it is
+/// to stay [as it is](FamilyOrder::AsListed). An address given twice is tried once.
 #[must_use]
 pub fn interleave(addresses: impl IntoIterator<Item = SocketAddr>, order: FamilyOrder) -> Vec<SocketAddr> {
     let mut seen = std::collections::HashSet::new();
@@ -59,6 +61,7 @@ pub fn interleave(addresses: impl IntoIterator<Item = SocketAddr>, order: Family
         FamilyOrder::AsResolved => addresses.first().is_some_and(SocketAddr::is_ipv6),
         FamilyOrder::Ipv6First => true,
         FamilyOrder::Ipv4First => false,
+        FamilyOrder::AsListed => return addresses,
     };
     let (mut turn, mut other): (VecDeque<_>, VecDeque<_>) =
         addresses.iter().partition(|address| address.is_ipv6() == v6_first);
@@ -84,13 +87,15 @@ mod tests {
 
     #[test]
     fn families_alternate_and_keep_their_own_order() {
-        use FamilyOrder::{AsResolved, Ipv4First, Ipv6First};
+        use FamilyOrder::{AsListed, AsResolved, Ipv4First, Ipv6First};
         let six = ["::1", "::2", "::3", "10.0.0.1", "10.0.0.2"];
         assert_eq!(list(&six, AsResolved), ["::1", "10.0.0.1", "::2", "10.0.0.2", "::3"]);
         assert_eq!(list(&six, Ipv4First), ["10.0.0.1", "::1", "10.0.0.2", "::2", "::3"]);
         let four = ["10.0.0.1", "::1", "10.0.0.2", "10.0.0.3"];
         assert_eq!(list(&four, AsResolved), ["10.0.0.1", "::1", "10.0.0.2", "10.0.0.3"]);
         assert_eq!(list(&four, Ipv6First), ["::1", "10.0.0.1", "10.0.0.2", "10.0.0.3"]);
+        assert_eq!(list(&six, AsListed), six);
+        assert_eq!(list(&["10.0.0.2", "::1", "10.0.0.2", "::1"], AsListed), ["10.0.0.2", "::1"]);
         assert_eq!(list(&["::1", "::1", "::2"], Ipv4First), ["::1", "::2"]);
         assert_eq!(list(&["10.0.0.1", "10.0.0.1"], Ipv6First), ["10.0.0.1"]);
         assert_eq!(list(&[], AsResolved), [""; 0]);

@@ -5,7 +5,7 @@ use std::{fmt, net::Ipv4Addr, sync::Arc, time::Duration};
 use anyrfc_core::{
     Limits, Security, Tolerance,
     tls::TlsConfig,
-    transport::{Connect, Connection, ConnectionInfo, Connector, Proxy, Stream},
+    transport::{Connect, Connection, ConnectionInfo, Connector, FamilyOrder, Proxy, Stream},
 };
 use anyrfc_sasl::{KeyCache, Policy};
 
@@ -153,7 +153,8 @@ impl Builder {
         self
     }
 
-    /// How the transport is made: resolver, bind address, keep-alive, delay between attempts.
+    /// How the transport is made: resolver, bind address, keep-alive, delay between attempts. The addresses of the
+    /// server are tried in the order of the resolver (RFC 5321, section 5.1) unless the connector is told otherwise.
     ///
     /// ```
     /// use anyrfc_core::transport::KeepAlive;
@@ -229,7 +230,9 @@ impl Builder {
         if let Some(own) = &self.connect {
             return Ok(Arc::clone(own));
         }
-        let mut connector = (self.configure)(Connector::new(server.target()?));
+        // In the order of the resolver (RFC 5321, section 5.1).
+        let connector = Connector::new(server.target()?).family_order(FamilyOrder::AsListed);
+        let mut connector = (self.configure)(connector);
         if let Some(select) = &self.proxy
             && let Some(proxy) = select(server)?
         {

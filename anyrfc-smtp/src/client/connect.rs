@@ -95,6 +95,7 @@ async fn open(origin: &Origin, stream: Connection, deadline: Deadline) -> Result
         Security::Plaintext => (stream, Protection::Plaintext, None),
     };
     config.protection = protection;
+    config.verified = stream.info().tls.as_ref().is_some_and(|tls| tls.verified);
     let now = tokio::time::Instant::now().into_std();
     let mut driver =
         Driver::new(proto::Connection::new(config, now), stream).stall_limit(builder.send_timeout);

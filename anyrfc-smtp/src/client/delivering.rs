@@ -52,7 +52,7 @@ impl<'m> Delivering<'m> {
         let (payload, reading) = payload(supply);
         let submission = Submission { envelope, facts, payload, windowed };
         let id = inner.order(|connection| connection.send(submission))?;
-        inner.expect(id);
+        inner.await_report(id);
         Ok(Self { id, reading, held: None, begun: false })
     }
 
@@ -67,7 +67,7 @@ impl<'m> Delivering<'m> {
         let submission = Submission { envelope, facts, payload, windowed: false };
         match inner.order(|connection| connection.send(submission)) {
             Ok(id) => {
-                inner.expect(id);
+                inner.await_report(id);
                 Ok(Self { id, reading, held: None, begun: false })
             }
             Err(error) => Err((error, reading.map(Supply::Stream))),

@@ -154,7 +154,7 @@ impl Inner {
 
     /// The report of this message is waited for: it is kept until it is [taken](Self::take_report) or
     /// [forgotten](Self::forget). To be said right after the message was submitted.
-    pub(super) fn expect(&mut self, id: DeliveryId) {
+    pub(super) fn await_report(&mut self, id: DeliveryId) {
         self.expected.push_back(id);
     }
 

@@ -1,7 +1,7 @@
 //! Logging in (RFC 4954).
 
 use anyrfc_core::{CredentialRequest, CredentialSource, Credentials, ErrorKind, Fault};
-use anyrfc_sasl::{Channel, Established, MechanismName, Negotiator, Next, Pin, Service};
+use anyrfc_sasl::{Channel, Established, MechanismName, Negotiator, Next, Pin, Preparation, Service};
 
 use super::{
     SmtpClient,
@@ -47,7 +47,8 @@ impl SmtpClient {
     /// # Errors
     /// [`ErrorKind::Auth`] when the server does not accept the credentials or cannot prove who it is;
     /// [`ErrorKind::Unsupported`] when no mechanism can be used, with the reason for each in its source
-    /// ([`anyrfc_sasl::Error::refusals`]); [`ErrorKind::Usage`] when somebody is logged in already;
+    /// ([`anyrfc_sasl::Error::refusals`]); [`ErrorKind::Usage`] when somebody is logged in already, and for an identity
+    /// to act as that SASLprep (RFC 4013) refuses;
     /// [`ErrorKind::Refused`] when the server has other reasons. What a server says of a token that it refuses is in
     /// the source ([`anyrfc_sasl::Error::bearer`]).
     ///
@@ -240,7 +241,21 @@ fn judge(reply: Reply, reason: anyrfc_sasl::Error) -> Result<Attempt, Error> {
 }
 
 async fn pull(source: &dyn CredentialSource, asked: CredentialRequest<'_>) -> Result<Credentials, Error> {
-    source.credentials(asked).await.map_err(|error| {
+    let credentials = source.credentials(asked).await.map_err(|error| {
         Error::new(ErrorKind::Auth, error.to_string()).with_fault(Fault::Caller).with_source(error)
-    })
+    })?;
+    prepared(credentials)
+}
+
+/// With whom to act as prepared, which is left to the protocol (RFC 4954, section 4; RFC 4616, section 2).
+fn prepared(mut credentials: Credentials) -> Result<Credentials, Error> {
+    let Some(identity) = credentials.authorization_id.as_mut().filter(|identity| !identity.is_empty()) else {
+        return Ok(credentials);
+    };
+    *identity = Preparation::Saslprep.apply(identity).map_err(|error| {
+        Error::usage("the identity to act as cannot be prepared")
+            .with_requirement(rfc4954::IDENTITY_IS_PREPARED)
+            .with_source(error)
+    })?;
+    Ok(credentials)
 }

@@ -13,6 +13,7 @@ mod server;
 mod session;
 mod ticket;
 mod transaction;
+mod transport;
 
 use std::{fmt, future::poll_fn, task::Poll};
 
@@ -25,6 +26,7 @@ pub use self::{
     pool::{Pool, Pooled},
     ticket::Ticket,
     transaction::Transaction,
+    transport::{FileTransport, MemoryTransport, Taken, Transport},
 };
 use self::{connect::Origin, inner::Inner};
 use crate::{

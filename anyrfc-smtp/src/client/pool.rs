@@ -394,7 +394,7 @@ impl Drop for Pooled {
         let mut client = self.client.take();
         let options = &self.pool.options;
         let in_step = client.phase().is_open()
-            && client.inner.connection().is_some_and(crate::proto::Connection::is_idle);
+            && client.inner.connection().is_some_and(crate::proto::Connection::is_in_step);
         let usable = in_step && !client.inner.is_over();
         let worn = self.sent >= options.messages || self.pool.slots.is_closed();
         let mut state = self.pool.lock();

@@ -94,7 +94,7 @@ impl SmtpClient {
     /// ```no_run
     /// # async fn example(client: &mut anyrfc_smtp::SmtpClient) -> Result<(), anyrfc_smtp::Error> {
     /// use anyrfc_smtp::RawCommand;
-    /// let answer = client.raw_command(RawCommand::new("ETRN", Some("example.com"))?).await?;
+    /// let answer = client.raw_command(RawCommand::new("XCLIENT", Some("NAME=spike.example"))?).await?;
     /// println!("{answer:?}");
     /// # Ok(()) }
     /// ```

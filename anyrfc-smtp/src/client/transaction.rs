@@ -121,7 +121,7 @@ impl Transaction<'_, '_> {
         let (payload, reading) = payload(supply);
         let id = inner.order(|connection| connection.send_opened(payload))?;
         self.over = true;
-        inner.expect(id);
+        inner.await_report(id);
         Sending::new(inner, Delivering::submitted(id, reading)).report().await
     }
 }

@@ -43,6 +43,11 @@ impl ReplyReader {
         }
     }
 
+    /// How long a line may be from now on.
+    pub(crate) const fn set_line_max(&mut self, line_max: usize) {
+        self.line_max = line_max;
+    }
+
     /// How many bytes a reply may have.
     #[must_use]
     pub const fn reply_max(&self) -> usize {

@@ -1,6 +1,13 @@
 //! The proofs, one file per section of the RFC.
 
+mod hello;
+mod rfc2034;
+mod rfc3207;
+mod rfc3463;
+mod rfc4954;
+mod rfc8314;
 mod support;
+mod tls;
 
 use anyrfc_core::{
     Requirement, Spec,
@@ -20,7 +27,13 @@ macro_rules! claims {
     };
 }
 
-claims! {}
+claims! {
+    rfc2034 RFC2034;
+    rfc3207 RFC3207;
+    rfc3463 RFC3463;
+    rfc4954 RFC4954;
+    rfc8314 RFC8314;
+}
 
 /// All that this crate claims and how it is shown.
 pub static SUITE: Suite =

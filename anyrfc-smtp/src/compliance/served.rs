@@ -9,7 +9,7 @@ use crate::{
     Error, SmtpClient,
     client::Builder,
     testing::{Delivery, Server},
-    types::{Envelope, SendReport, WireMessage},
+    types::{EhloName, Envelope, SendReport, WireMessage},
 };
 
 /// Lets a client talk to `server`, which must find no fault with it.
@@ -25,17 +25,38 @@ pub(super) fn with_builder<T>(
     builder: Builder,
     session: impl AsyncFnOnce(&mut SmtpClient) -> T,
 ) -> T {
-    let (output, _) = run_virtual(async {
-        let (near, far) = pair(1 << 20);
-        let client = async {
-            let builder = builder.security(Security::Plaintext);
-            let mut client = builder.connect_over("smtp://mail.example", near).await.expect("connected");
-            session(&mut client).await
-        };
-        tokio::join!(client, server.serve(far))
-    });
+    let builder = builder.security(Security::Plaintext);
+    let output = served(server, &builder, async |mut client| session(&mut client).await);
     assert_eq!(server.faults(), []);
     output
+}
+
+/// Options for a server in memory, in cleartext.
+pub(super) fn open() -> Builder {
+    SmtpClient::builder()
+        .name(EhloName::domain("client.example").expect("a domain"))
+        .security(Security::Plaintext)
+}
+
+/// Lets a client that is set up so talk to `server` until it has enough, whatever that server finds.
+#[track_caller]
+pub(super) fn served<T>(server: &Server, builder: &Builder, client: impl AsyncFnOnce(SmtpClient) -> T) -> T {
+    served_or(server, builder, async |connected| client(connected.expect("connected")).await)
+}
+
+/// The same where it may not be let in.
+pub(super) fn served_or<T>(
+    server: &Server,
+    builder: &Builder,
+    client: impl AsyncFnOnce(Result<SmtpClient, Error>) -> T,
+) -> T {
+    run_virtual(async {
+        let (near, far) = pair(1 << 20);
+        let client = async { client(builder.connect_over("smtp://mail.example", near).await).await };
+        // A stream that the client has dropped is no fault of the server's.
+        let (output, _) = tokio::join!(client, server.serve(far));
+        output
+    })
 }
 
 /// Sends one message to a server, and tells of it.

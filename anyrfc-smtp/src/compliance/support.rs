@@ -3,15 +3,11 @@
 
 use std::time::{Duration, Instant};
 
-use anyrfc_core::{
-    Eof, Machine as _, Output, Security, Step, TlsInfo,
-    testing::{pair, run_virtual},
-};
+use anyrfc_core::{Eof, Machine as _, Output, Step, TlsInfo};
 use bytes::{Buf as _, Bytes, BytesMut};
 
 use crate::{
-    Error, SmtpClient,
-    client::Builder,
+    Error,
     codec::{command::Command, scan::scan},
     proto::{
         CommandId, Config, Connection, DeliveryId, Event, Flavour, Payload, Protection, State, Submission,
@@ -383,31 +379,4 @@ pub(super) fn finds(server: &Server, said: &[&str], requirement: &'static anyrfc
     }
     let found: Vec<_> = server.faults().iter().map(|breach| breach.requirement).collect();
     assert!(!found.is_empty() && found.iter().all(|one| *one == requirement), "{found:?}");
-}
-
-/// Options for a server in memory, in cleartext.
-pub(super) fn open() -> Builder {
-    SmtpClient::builder()
-        .name(EhloName::domain("client.example").expect("a domain"))
-        .security(Security::Plaintext)
-}
-
-/// Runs a client against this server; what becomes of it.
-pub(super) fn served<T>(server: &Server, builder: &Builder, client: impl AsyncFnOnce(SmtpClient) -> T) -> T {
-    served_or(server, builder, async |connected| client(connected.expect("let in")).await)
-}
-
-/// The same where it may not be let in.
-pub(super) fn served_or<T>(
-    server: &Server,
-    builder: &Builder,
-    client: impl AsyncFnOnce(Result<SmtpClient, Error>) -> T,
-) -> T {
-    run_virtual(async {
-        let (near, far) = pair(64 << 10);
-        let working = async { client(builder.connect_over("smtp://mail.example", near).await).await };
-        let (served, done) = tokio::join!(server.serve(far), working);
-        served.expect("it is served");
-        done
-    })
 }

@@ -95,6 +95,10 @@ pub struct Config {
     pub flavour: Flavour,
     /// What protects the stream.
     pub protection: Protection,
+    /// Under [`Protection::Tls`], whether the server's certificate was verified
+    /// ([`TlsInfo::verified`](anyrfc_core::TlsInfo)), without which no message goes that demands TLS (RFC 8689, section
+    /// 2). After STARTTLS the handshake tells. Default false.
+    pub verified: bool,
     /// How much a server may make us hold.
     pub limits: Limits,
     /// How strictly the server is held to the RFC.
@@ -123,6 +127,7 @@ impl Config {
             name,
             flavour: Flavour::default(),
             protection: Protection::default(),
+            verified: false,
             limits,
             tolerance: Tolerance::default(),
             deadlines: Deadlines::default(),

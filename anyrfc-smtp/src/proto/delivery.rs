@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use super::plan::Plan;
+use super::{plan::Plan, sending::speaks_of_size};
 use crate::{
     Error,
     codec::{command::MailParams, lines::LineFixer},
@@ -10,6 +10,9 @@ use crate::{
         BurlUrl, Envelope, Facts, Outcome, Recipient, RecipientReport, Reply, SendReport, content::LineEnds,
     },
 };
+
+/// So many recipients every server takes (RFC 5321, section 4.5.3.1.8).
+const RECIPIENTS_MIN: usize = 100;
 
 /// The bytes of a message.
 #[derive(Clone, Debug)]
@@ -173,6 +176,12 @@ impl Delivery {
         verdict.outcome.is_none() && verdict.answer.as_ref().is_some_and(Reply::is_success)
     }
 
+    /// Whether MAIL was refused for the size that it declared: RSET is next, although no transaction was opened (RFC
+    /// 1870, section 6.2).
+    pub(super) fn is_too_large(&self) -> bool {
+        matches!(&self.mail, Mail::Refused(reply) if self.plan.params.size.is_some() && speaks_of_size(reply))
+    }
+
     /// The recipients that were accepted, by their number.
     pub(super) fn open(&self) -> impl Iterator<Item = u32> {
         let open = self.recipients.iter().zip(0_u32..).filter(|(verdict, _)| Self::is_open(verdict));
@@ -227,6 +236,8 @@ impl Delivery {
     pub(super) fn into_report(self, sent: u64) -> SendReport {
         let out = self.end.is_some_and(|end| end < sent);
         let refused = if let Mail::Refused(reply) = self.mail { Some(reply) } else { None };
+        let sized = self.plan.params.size.is_some();
+        let mut before = 0;
         let recipients = self.recipients.into_iter().map(|verdict| {
             let open = Self::is_open(&verdict)
                 || (verdict.outcome.is_none() && verdict.answer.is_none() && refused.is_none());
@@ -236,9 +247,22 @@ impl Delivery {
                 (None, None) if out && open => Outcome::Unknown,
                 (None, None) => Outcome::NotSent,
             };
-            RecipientReport { recipient: verdict.recipient, answer: verdict.answer, outcome }
+            let of_size = sized && before < RECIPIENTS_MIN;
+            before += usize::from(verdict.answer.as_ref().is_some_and(Reply::is_success));
+            RecipientReport { recipient: verdict.recipient, answer: verdict.answer, outcome, of_size }
         });
         let recipients = recipients.collect();
         SendReport { recipients, reply: self.reply.or(refused), error: self.error }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_memory_of_verdicts_is_enough_for_the_report() {
+        assert!(size_of::<Verdict>() >= size_of::<RecipientReport>());
+        assert_eq!(align_of::<Verdict>(), align_of::<RecipientReport>());
     }
 }

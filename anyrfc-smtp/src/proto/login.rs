@@ -41,6 +41,9 @@ pub(super) enum Reply {
 /// Bytes of the command line with its end (RFC 4954, section 4; RFC 5321, section 4.5.3.1.4).
 const LINE_MAX: usize = 512;
 
+/// Bytes of a challenge in base64 that are always read, with its code and end (RFC 4954, section 4).
+pub(super) const CHALLENGE_MAX: usize = "334 \r\n".len() + 12_288;
+
 impl Login {
     pub(super) const fn new(exchange: Exchange) -> Self {
         Self { exchange, stage: Stage::Waiting, held: None, fault: None, cause: None }
@@ -68,18 +71,17 @@ impl Login {
         Ok(Some(first))
     }
 
-    /// A challenge, as it stands behind 334. `lenient` also takes blanks around it.
+    /// A challenge, as it stands behind 334.
     ///
     /// # Errors
     /// We have given up already, and the server asks for more.
-    pub(super) fn challenge(&mut self, text: &[u8], lenient: bool) -> Result<Reply, Error> {
+    pub(super) fn challenge(&mut self, text: &[u8]) -> Result<Reply, Error> {
         if self.stage != Stage::Waiting {
             return Err(Error::violation(
                 rfc4954::CANCEL_GETS_501,
                 "a challenge came after the exchange was cancelled",
             ));
         }
-        let text = if lenient { text.trim_ascii() } else { text };
         let Ok(challenge) = STANDARD.decode(text) else {
             let error = anyrfc_sasl::Error::violation(
                 rfc4954::CHALLENGE_IS_BASE64_ALONE,

@@ -5,7 +5,11 @@ use std::time::Instant;
 use anyrfc_core::{Deviations, Eof, Machine, Output, ProtocolState, Step, TlsInfo};
 use bytes::{Buf, BytesMut};
 
-use super::{Connection, Event, Input, State, login::Reply as LoginReply};
+use super::{
+    Connection, Event, Input, State,
+    login::{CHALLENGE_MAX, Reply as LoginReply},
+    plan::Tls,
+};
 use crate::{Error, codec::reply::ReplyReader, rfc5321, types::ReplyRef, wire::wire};
 
 impl Machine for Connection {
@@ -69,12 +73,13 @@ impl Machine for Connection {
         Err(Error::closed(message).with_requirement(rfc5321::CONNECTION_IS_NOT_DROPPED))
     }
 
-    fn handle_secured(&mut self, _tls: &TlsInfo) {
+    fn handle_secured(&mut self, tls: &TlsInfo) {
         if self.state != State::Handshaking {
             return;
         }
         self.step(Input::Secured);
         self.secured = true;
+        self.tls = Tls::of(tls.verified);
         // Nothing that was said before is believed (RFC 3207, section 4.2).
         self.capabilities = None;
         self.greeting = None;
@@ -134,6 +139,9 @@ impl Connection {
             self.events.push_back(Event::Working);
             return Ok(Step::Ready);
         }
+        // A challenge is as long as its mechanism makes it, whatever the limit elsewhere (RFC 4954, section 4).
+        let line_max = self.config.limits.line;
+        self.reader.set_line_max(if self.login.is_some() { line_max.max(CHALLENGE_MAX) } else { line_max });
         let Some((code, length)) = self.reader.read(input, &mut self.deviations)? else {
             if self.owed.is_empty() {
                 self.release();
@@ -141,10 +149,13 @@ impl Connection {
             return Ok(Step::Need(1));
         };
         let raw = input.get(..length).unwrap_or_default();
-        if self.login.is_none() {
-            wire!(reply = %anyrfc_core::escape::Escaped(raw));
-        } else {
+        if self.login.is_some() {
             wire!(reply = code.as_u16(), bytes = length, "of a login");
+        } else if self.owed.front().is_some_and(|slot| self.is_of_url(slot.owed)) {
+            // It may repeat the URL.
+            wire!(reply = code.as_u16(), bytes = length, "of a URL");
+        } else {
+            wire!(reply = %anyrfc_core::escape::Escaped(raw));
         }
         let reply = ReplyRef::new(code, raw, self.may_have_status());
         self.take(&reply)?;

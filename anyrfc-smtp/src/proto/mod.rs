@@ -87,6 +87,7 @@ use self::{
     login::Login,
     outbox::Outbox,
     owed::{Effect, Owed, Slot},
+    plan::Tls,
     sending::Conducted,
     timing::Timing,
 };
@@ -114,6 +115,8 @@ pub struct Connection {
     capabilities: Option<Capabilities>,
     /// Whether the stream is encrypted.
     secured: bool,
+    /// What TLS has to do with that.
+    tls: Tls,
     outbox: Outbox,
     /// What the server has to answer, in its order.
     owed: VecDeque<Slot>,
@@ -163,6 +166,10 @@ impl Connection {
             greeting: None,
             capabilities: None,
             secured: config.protection == Protection::Tls,
+            tls: match config.protection {
+                Protection::Tls => Tls::of(config.verified),
+                _ => Tls::None,
+            },
             outbox: Outbox::default(),
             owed: VecDeque::new(),
             replies: 0,
@@ -241,6 +248,14 @@ impl Connection {
             && self.conducted.is_none()
     }
 
+    /// Whether nothing is under way but what leaves nothing behind: a RSET of our own may not be answered yet.
+    #[must_use]
+    pub fn is_in_step(&self) -> bool {
+        let quiet =
+            self.jobs.is_empty() && self.deliveries.is_empty() && !self.open && self.conducted.is_none();
+        quiet && self.owed.iter().all(|slot| slot.owed == Owed::Reset)
+    }
+
     /// Queues a command; its reply is an [`Event::Reply`]. What begins or ends a session has methods of its own.
     ///
     /// # Errors
@@ -291,7 +306,8 @@ impl Connection {
     /// failed, is in [`take_login`](Self::take_login) then.
     ///
     /// # Errors
-    /// Something is under way, or somebody is logged in.
+    /// Something is under way, or somebody is logged in; the server does not offer the mechanism
+    /// ([`ErrorKind::Unsupported`](crate::ErrorKind)).
     pub fn authenticate(&mut self, exchange: Exchange) -> Result<CommandId, Error> {
         self.check_idle()?;
         if self.state != State::Ready {
@@ -300,6 +316,10 @@ impl Connection {
             );
         }
         let mut login = Login::new(exchange);
+        if !self.capabilities.as_ref().is_some_and(|known| known.offers_mechanism(login.name())) {
+            let error = Error::unsupported("the server does not offer the mechanism");
+            return Err(error.with_requirement(rfc4954::AUTH_NEEDS_THE_KEYWORD));
+        }
         let initial = login.initial()?;
         let id = CommandId(self.next_id());
         let command = Command::Auth { mechanism: login.name(), initial };
@@ -312,7 +332,10 @@ impl Connection {
         Ok(id)
     }
 
-    /// How the last login ended.
+    /// How the last login ended, once; nothing where none has.
+    ///
+    /// # Errors
+    /// Inside: why the mechanism says that it failed.
     pub fn take_login(&mut self) -> Option<Result<Established, anyrfc_sasl::Error>> {
         self.outcome.take()
     }
@@ -324,7 +347,10 @@ impl Connection {
             return;
         }
         self.secured |= confidential;
+        // Nothing that was said before is believed (RFC 4954, sections 4 and 9).
         self.capabilities = None;
+        self.greeting = None;
+        self.deviations = Deviations::default();
         self.step(Input::HelloAgain);
         self.say_hello();
     }
@@ -396,8 +422,14 @@ impl Connection {
         let buffer = self.outbox.buffer();
         let before = buffer.len();
         command.encode(buffer);
-        wire!(command = %anyrfc_core::escape::Escaped(buffer.get(before..).unwrap_or_default()));
-        let _ = before;
+        let written = buffer.get(before..).unwrap_or_default();
+        if let Command::Burl { .. } = command {
+            // Whoever has the URL can read the message.
+            wire!(command = command.verb(), bytes = written.len());
+        } else {
+            wire!(command = %anyrfc_core::escape::Escaped(written));
+        }
+        let _ = written;
         let mark = self.outbox.line();
         self.owe(owed, mark);
     }
@@ -442,15 +474,14 @@ impl Connection {
     /// Ends the session by `input`, and by QUIT where that would be understood: "even if there was an error" (RFC 5321,
     /// sections 4.1.1.10 and 4.1.4).
     fn part(&mut self, input: Input, polite: bool) {
-        // Behind half a message, or before a handshake or a response, it would be part of that.
-        let understood = self.outbox.is_empty()
+        let sent = self.outbox.sent();
+        let mut asked = self.owed.iter().take_while(|slot| slot.mark < sent);
+        // In the midst of a message, or ahead of a handshake or a response, it would be part of that.
+        let understood = self.outbox.is_between()
             && !self.mute
             && !self.layer_due
-            && !matches!(self.state, State::Handshaking | State::Closed | State::Failed)
-            && !self
-                .owed
-                .iter()
-                .any(|slot| matches!(slot.owed, Owed::StartTls | Owed::Auth(_) | Owed::Data(_)));
+            && !matches!(self.state, State::Handshaking | State::Quitting | State::Closed | State::Failed)
+            && !asked.any(|slot| matches!(slot.owed, Owed::StartTls | Owed::Auth(_) | Owed::Data(_)));
         self.step(input);
         self.end();
         if polite && understood {

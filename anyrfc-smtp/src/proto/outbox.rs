@@ -120,6 +120,11 @@ impl Outbox {
         self.items.is_empty()
     }
 
+    /// Whether a command could be said now, in place of all that is not sent: nothing is in the midst of a message.
+    pub(super) fn is_between(&self) -> bool {
+        !matches!(self.items.front(), Some(Item::Content(_)))
+    }
+
     /// Whether there is something to send at the moment.
     pub(super) fn is_ready(&self) -> bool {
         match self.items.front() {

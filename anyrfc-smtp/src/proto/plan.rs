@@ -6,7 +6,7 @@
 use crate::{
     Error, ErrorKind,
     codec::command::{MailParams, check_burl, unsupported},
-    rfc1870, rfc2852, rfc3461, rfc4865, rfc4954, rfc5321, rfc6152, rfc6531, rfc6710, rfc8689,
+    rfc1870, rfc2852, rfc3461, rfc4468, rfc4865, rfc4954, rfc5321, rfc6152, rfc6531, rfc6710, rfc8689,
     types::{
         AuthParam, BodyType, BurlUrl, Capabilities, DeliverBy, Envelope, Extension, Hold, Parameter,
         Recipient, ReversePath, SizeLimit, TransferPreference, argument::LINE_MAX, content::Facts,
@@ -35,13 +35,30 @@ pub(crate) struct Plan {
     pub(crate) prdr: bool,
 }
 
+/// What TLS protects a stream. Layers of SASL are none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tls {
+    /// None.
+    None,
+    /// Whoever shows any certificate.
+    Unverified,
+    /// That of a server whose certificate was verified.
+    Verified,
+}
+
+impl Tls {
+    pub(crate) const fn of(verified: bool) -> Self {
+        if verified { Self::Verified } else { Self::Unverified }
+    }
+}
+
 /// What the connection is like.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct PlanConfig<'a> {
     /// LMTP is spoken.
     pub(crate) lmtp: bool,
-    /// Under TLS.
-    pub(crate) secured: bool,
+    /// What TLS protects the stream.
+    pub(crate) tls: Tls,
     /// Somebody has logged in.
     pub(crate) authenticated: bool,
     /// The next messages follow without waiting for this one, where the server can have it so.
@@ -175,6 +192,11 @@ fn transfer(
         None
     };
     if let Some(url) = config.burl {
+        if config.lmtp {
+            // How often it would be answered is not said anywhere.
+            let what = "BURL is for submission, and LMTP is none";
+            return Err(unsupported(what, rfc4468::BURL_IS_NOT_FOR_RELAYS));
+        }
         check_burl(url, server)?;
         return Ok((Transfer::Burl, body));
     }
@@ -194,9 +216,16 @@ fn transfer(
 fn options(envelope: &Envelope, server: &Capabilities, config: &PlanConfig<'_>) -> Result<(), Error> {
     let options = envelope.options();
     if options.require_tls {
-        if !config.secured {
-            return Err(Error::usage("the message is to go by TLS alone, and the connection has none")
-                .with_requirement(rfc8689::SESSION_IS_TLS));
+        match config.tls {
+            Tls::Verified => {}
+            Tls::Unverified => {
+                let what = "the message is to go by verified TLS alone, and the server's certificate was not verified";
+                return Err(Error::usage(what).with_requirement(rfc8689::CERTIFICATE_IS_TRUSTED));
+            }
+            Tls::None => {
+                let what = "the message is to go by TLS alone, and the connection has none";
+                return Err(Error::usage(what).with_requirement(rfc8689::SESSION_IS_TLS));
+            }
         }
         if !server.has(Extension::RequireTls) {
             let what = "the server does not offer REQUIRETLS";
@@ -241,25 +270,28 @@ fn held(
         let error = Error::usage("a message with the null reverse-path is not held");
         return Err(error.with_requirement(rfc4865::DSN_IS_NOT_HELD));
     }
-    let (beyond, requirement, seconds) = match hold {
+    let (beyond, requirement) = match hold {
         Hold::For(interval) => {
-            let seconds = interval.seconds();
-            let beyond = most.interval_max.is_some_and(|most| u64::from(seconds) > most);
-            (beyond, rfc4865::INTERVAL_IS_WITHIN_THE_MAXIMUM, seconds)
+            let beyond = most.interval_max.is_some_and(|most| u64::from(interval.seconds()) > most);
+            (beyond, rfc4865::INTERVAL_IS_WITHIN_THE_MAXIMUM)
         }
-        // How long that is nobody knows here: at least it is not over.
         Hold::Until(time) => {
-            (most.time_max.is_some_and(|most| time > most), rfc4865::DATE_IS_WITHIN_THE_MAXIMUM, 0)
+            (most.time_max.is_some_and(|most| time > most), rfc4865::DATE_IS_WITHIN_THE_MAXIMUM)
         }
     };
     if beyond {
         return Err(unsupported("the server holds no message for so long", requirement));
     }
-    if deliver_by.is_some_and(|by| i64::from(by.seconds()) <= i64::from(seconds)) {
-        let error = Error::usage("the message is to be delivered before it is let go");
-        return Err(error.with_requirement(rfc4865::DELIVERY_IS_AFTER_RELEASE));
-    }
-    Ok(())
+    let what = match (deliver_by, hold) {
+        (None, _) => return Ok(()),
+        (Some(by), Hold::For(interval)) if i64::from(by.seconds()) > i64::from(interval.seconds()) => {
+            return Ok(());
+        }
+        (Some(_), Hold::For(_)) => "the message is to be delivered before it is let go",
+        // The one counts from now and the other does not: which comes first depends on two clocks.
+        (Some(_), Hold::Until(_)) => "a message with a time of delivery is held for an interval alone",
+    };
+    Err(Error::usage(what).with_requirement(rfc4865::DELIVERY_IS_AFTER_RELEASE))
 }
 
 /// Whether the server offers what these are of, and the line has room for them: others lengthen it

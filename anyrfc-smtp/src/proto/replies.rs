@@ -8,13 +8,13 @@ use super::{
     event::DeliveryId,
     login::Reply as LoginReply,
     owed::{Effect, Owed, Slot},
-    plan::Transfer,
+    plan::{Tls, Transfer},
 };
 use crate::{
     Error, ErrorKind,
     codec::command::Command,
     error::Waited,
-    rfc2033, rfc3030, rfc3207, rfc5321,
+    rfc2033, rfc3030, rfc3207, rfc4954, rfc5321,
     types::{Capabilities, Extension, Reply, ReplyCode, ReplyKind, ReplyRef},
     wire::wire,
 };
@@ -29,7 +29,10 @@ impl Connection {
         let Some(slot) = self.owed.pop_front() else { return self.unasked(reply.to_reply()) };
         let early = slot.mark >= self.outbox.sent();
         let code = reply.code();
-        if early && code.kind() != ReplyKind::Transient && code.kind() != ReplyKind::Permanent {
+        // A server may have seen enough of a message before it has all of it.
+        let refused = matches!(code.kind(), ReplyKind::Transient | ReplyKind::Permanent)
+            && matches!(slot.owed, Owed::Message(..) | Owed::Chunk(_));
+        if early && !refused && code != ReplyCode::UNAVAILABLE {
             // Not put back: nothing is believed of such a server any more.
             return Err(Error::violation(
                 rfc5321::EVERY_COMMAND_GETS_ONE_REPLY,
@@ -41,14 +44,23 @@ impl Connection {
         {
             delivery.owed = delivery.owed.saturating_sub(1);
         }
-        let reply = reply.to_reply();
+        // Every message has several of these, and nobody reads them.
+        let passing = match slot.owed {
+            Owed::Mail(_) | Owed::Chunk(_) | Owed::Reset => code.kind() == ReplyKind::Completion,
+            Owed::Data(_) => code == ReplyCode::START_MAIL,
+            _ => false,
+        };
+        let reply = if passing { reply.to_code() } else { reply.to_reply() };
         if code == ReplyCode::UNAVAILABLE {
             // Whatever else was asked for is not answered (RFC 5321, section 3.8).
             self.step(Input::Closing);
             if !matches!(slot.owed, Owed::Hello | Owed::OldHello | Owed::StartTls) {
                 self.answered(slot, &reply)?;
             }
-            self.doomed.get_or_insert(Error::refused(reply));
+            // To QUIT, it says what it was asked for.
+            if slot.owed != Owed::Quit {
+                self.doomed.get_or_insert(Error::refused(reply));
+            }
             return Ok(());
         }
         self.answered(slot, &reply)?;
@@ -77,7 +89,7 @@ impl Connection {
 
     fn greeted(&mut self, reply: Reply) -> Result<(), Error> {
         match reply.kind() {
-            ReplyKind::Completion if reply.code() == ReplyCode::READY => {}
+            ReplyKind::Completion if reply.code() == ReplyCode::READY || !reply.code().is_listed() => {}
             ReplyKind::Completion if self.config.tolerance == Tolerance::Lenient => {
                 self.forgive(rfc5321::REPLY_TABLE_IS_KEPT_TO, reply.to_string().as_bytes())?;
             }
@@ -129,7 +141,7 @@ impl Connection {
     /// The answer to EHLO, LHLO or HELO.
     fn known(&mut self, owed: Owed, reply: &Reply) -> Result<(), Error> {
         match reply.kind() {
-            ReplyKind::Completion if reply.code() == ReplyCode::OK => {}
+            ReplyKind::Completion if reply.code() == ReplyCode::OK || !reply.code().is_listed() => {}
             ReplyKind::Completion if self.config.tolerance == Tolerance::Lenient => {
                 self.forgive(rfc5321::REPLY_TABLE_IS_KEPT_TO, reply.to_string().as_bytes())?;
             }
@@ -157,7 +169,7 @@ impl Connection {
             self.say(&Command::StartTls, Owed::StartTls);
             return Ok(());
         }
-        if self.secured && capabilities.has(Extension::StartTls) {
+        if self.tls != Tls::None && capabilities.has(Extension::StartTls) {
             self.forgive(rfc3207::STARTTLS_IS_NOT_OFFERED_WITHIN_TLS, b"STARTTLS")?;
         }
         self.capabilities = Some(capabilities);
@@ -189,10 +201,13 @@ impl Connection {
         let Some(mut login) = self.login.take() else { return Ok(()) };
         match reply.kind() {
             ReplyKind::Intermediate if reply.code() == ReplyCode::CHALLENGE => {
-                let lenient = self.config.tolerance != Tolerance::Strict;
-                let text = reply.lines().next().unwrap_or_default().to_vec();
+                let mut text = reply.octets();
+                if self.config.tolerance == Tolerance::Lenient && text.trim_ascii() != text {
+                    text = text.trim_ascii();
+                    self.deviations.record(rfc4954::CHALLENGE_IS_BASE64_ALONE, text);
+                }
                 self.owed.push_front(Slot { owed: Owed::Auth(id), mark });
-                let next = login.challenge(&text, lenient)?;
+                let next = login.challenge(text)?;
                 self.login = Some(login);
                 if let LoginReply::Line(line) = next {
                     self.respond(&line);
@@ -240,7 +255,12 @@ impl Connection {
         }
         match effect {
             Effect::Mail if reply.is_success() => self.open = true,
-            Effect::Mail => self.conducted = None,
+            Effect::Mail => {
+                let conducted = self.conducted.take();
+                if conducted.is_some_and(|conducted| conducted.is_too_large(reply)) {
+                    self.say(&Command::Rset, Owed::Reset);
+                }
+            }
             Effect::Recipient => {
                 let answers = self.conducted.iter_mut().flat_map(|conducted| &mut conducted.answers);
                 if let Some((_, answer)) = answers.into_iter().find(|(of, _)| *of == id) {
@@ -300,7 +320,7 @@ impl Connection {
             }
             ReplyKind::Transient | ReplyKind::Permanent => {
                 delivery.judged(reply, None);
-                if opened {
+                if opened || delivery.is_too_large() {
                     self.take_back(id);
                 } else {
                     delivery.stage = Stage::Said;

@@ -15,7 +15,7 @@ use crate::{
         lines::LineFixer,
     },
     rfc5321,
-    types::{BurlUrl, Envelope, Extension, Facts, Recipient, Reply, content::LINE_MAX},
+    types::{BurlUrl, Envelope, Extension, Facts, Recipient, Reply, ReplyCode, content::LINE_MAX},
     wire::wire,
 };
 
@@ -42,7 +42,9 @@ impl Connection {
         }
         let url = if let Payload::Url(url) = &submission.payload { Some(url) } else { None };
         let plan = self.plan(&submission.envelope, &submission.facts, url, submission.windowed)?;
-        let submission = settle(submission, &plan)?;
+        let mut submission = settle(submission, &plan)?;
+        // LMTP answers the message as often as recipients were accepted, which is to be known before.
+        submission.windowed &= self.config.flavour == Flavour::Smtp;
         let id = self.next_id();
         self.deliveries.push_back(Delivery::new(id, submission, plan));
         self.jobs.push_back(Job::Delivery(id));
@@ -64,7 +66,7 @@ impl Connection {
         let lmtp = self.config.flavour == Flavour::Lmtp;
         let config = PlanConfig {
             lmtp,
-            secured: self.secured,
+            tls: self.tls,
             authenticated: self.state == State::Authenticated,
             windowed: windowed && !lmtp,
             burl: url,
@@ -283,19 +285,28 @@ impl Connection {
         match job {
             // It says what it says about everything before.
             Job::Quit => quiet && self.said_all(None),
-            Job::Command(..) => {
-                let last = self.owed.back().is_none_or(|slot| !slot.owed.ends_group());
-                (quiet || self.pipelines() && last) && self.said_all(None)
-            }
+            Job::Command(..) => (quiet || self.pipelines() && !self.group_ended()) && self.said_all(None),
             Job::Delivery(id) => {
                 let under_way =
                     self.deliveries.iter().filter(|delivery| delivery.stage != Stage::Waiting).count();
-                let last = self.owed.back().is_none_or(|slot| !slot.owed.ends_group());
-                (quiet || self.pipelines() && last)
+                (quiet || self.pipelines() && !self.group_ended())
                     && self.said_all(Some(*id))
                     && under_way < self.config.in_flight.max(1)
             }
         }
+    }
+
+    /// Whether nothing may be said before what was said last is answered (RFC 2920, section 3.1), which the last BURL
+    /// wants too (RFC 4468, section 3.2).
+    fn group_ended(&self) -> bool {
+        self.owed.back().is_some_and(|slot| slot.owed.ends_group() || self.is_of_url(slot.owed))
+    }
+
+    /// Whether this is the answer to a message that is named by a URL.
+    pub(super) fn is_of_url(&self, owed: Owed) -> bool {
+        let Owed::Message(id, _) = owed else { return false };
+        let found = self.deliveries.iter().find(|delivery| delivery.id == id);
+        found.is_some_and(|delivery| delivery.plan.transfer == Transfer::Burl)
     }
 
     /// Whether all messages before this one were said whole.
@@ -389,6 +400,10 @@ impl Connection {
             Mail::Refused(_) => {
                 // No transaction was opened. What is pipelined is refused as well, one by one.
                 if !pipelines || all {
+                    if delivery.is_too_large() {
+                        self.take_back(id);
+                        return;
+                    }
                     delivery.stage = Stage::Said;
                     self.settle(id);
                 }
@@ -502,9 +517,19 @@ pub(super) struct Conducted {
 }
 
 impl Conducted {
+    /// Whether this answer to MAIL says that.
+    pub(super) fn is_too_large(&self, answer: &Reply) -> bool {
+        self.plan.params.size.is_some() && speaks_of_size(answer)
+    }
+
     fn is_answered(&self) -> bool {
         self.answers.iter().all(|(_, answer)| answer.is_some())
     }
+}
+
+/// Whether an answer to MAIL is one that a declared size can have (RFC 1870, section 6.1).
+pub(super) fn speaks_of_size(answer: &Reply) -> bool {
+    answer.code() == 452 || answer.code() == ReplyCode::EXCEEDED
 }
 
 fn not_opened() -> Error {

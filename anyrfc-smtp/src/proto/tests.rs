@@ -186,6 +186,28 @@ fn all_refused_and_data_accepted_is_ended_by_a_lone_dot() {
 }
 
 #[test]
+fn a_size_that_is_refused_is_reset() {
+    for refusal in ["452 4.3.1 no room", "552 5.3.4 too large"] {
+        let mut talk = Talk::ready(&["SIZE"]);
+        talk.send(&["x@d.example"], false);
+        assert_eq!(talk.heard(), "MAIL FROM:<a@c.example> SIZE=22\n");
+        assert_eq!(talk.says(refusal).heard(), "RSET\n");
+        assert_eq!(talk.says("250 ok").outcomes(), "R");
+        let mut talk = Talk::ready(&["SIZE", "PIPELINING"]);
+        talk.send(&["x@d.example"], false);
+        talk.send(&["y@d.example"], false);
+        talk.heard();
+        let next = "RSET\nMAIL FROM:<a@c.example> SIZE=22\nRCPT TO:<y@d.example>\nDATA\n";
+        assert_eq!(talk.says(refusal).says("503 no").says("503 no").heard(), next);
+    }
+    // Where no size was declared, it speaks of something else.
+    let mut talk = Talk::ready(&[]);
+    talk.send(&["x@d.example"], false);
+    talk.heard();
+    assert_eq!(talk.says("452 busy").heard(), "");
+}
+
+#[test]
 fn a_window_goes_out_whole_with_a_reset_in_between() {
     let mut talk = Talk::ready(&["PIPELINING", "CHUNKING"]);
     talk.send(&["x@d.example"], true);
@@ -235,6 +257,18 @@ fn a_server_is_left_by_quit_where_that_is_no_part_of_something_else() {
         assert_eq!(talk.heard(), said);
         assert!(talk.error.is_some());
     }
+    // What waits to be sent is not, and QUIT is said once.
+    let mut talk = Talk::ready(&[]);
+    talk.send(&["x@d.example"], false);
+    talk.heard();
+    talk.feed("250 ok\r\n250 ok\r\n");
+    assert_eq!(talk.heard(), "QUIT\n");
+    let mut talk = Talk::ready(&[]);
+    talk.connection.quit().unwrap();
+    assert_eq!(talk.heard(), "QUIT\n");
+    talk.feed("hello\r\n");
+    assert!(talk.error.is_some());
+    assert_eq!(talk.heard(), "");
     // One that does not answer may still read.
     let mut talk = Talk::ready(&[]);
     talk.send(&["x@d.example"], false);

@@ -176,7 +176,9 @@ fn envelope_id(value: &str, _: &mut Vec<Flaw>) -> Checked {
     require(!plain.is_empty(), rfc3461::ENVID_HAS_A_VALUE, "an empty ENVID")?;
     let printable = plain.iter().all(|octet| (0x20..=0x7E).contains(octet));
     require(printable, rfc3461::ENVID_IS_PRINTABLE_ASCII, "an ENVID that cannot be printed")?;
-    require(value.len() <= 100, rfc3461::ENVID_HAS_100_CHARACTERS, "an ENVID beyond 100 characters")
+    // As of all parameters of section 5.4, the keyword counts.
+    let length = "ENVID=".len() + value.len();
+    require(length <= 100, rfc3461::ENVID_HAS_100_CHARACTERS, "an ENVID beyond 100 characters")
 }
 
 /// `by-value` of RFC 2852
@@ -228,7 +230,8 @@ fn notify(value: &str, _: &mut Vec<Flaw>) -> Checked {
 
 /// `original-recipient-address` of RFC 3461, with the type of RFC 6533
 fn original_recipient(value: &str, _: &mut Vec<Flaw>) -> Checked {
-    require(value.len() <= 500, rfc3461::ORCPT_HAS_500_CHARACTERS, "an ORCPT beyond 500 characters")?;
+    let length = "ORCPT=".len() + value.len();
+    require(length <= 500, rfc3461::ORCPT_HAS_500_CHARACTERS, "an ORCPT beyond 500 characters")?;
     let kind = rfc3461::ORCPT_NAMES_A_REGISTERED_TYPE;
     let (name, address) = value.split_once(';').ok_or(flaw(kind, "an ORCPT without a type"))?;
     require(syntax::is_atom(name) && name.is_ascii(), kind, "not a type of addresses")?;

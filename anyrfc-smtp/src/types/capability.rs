@@ -251,7 +251,8 @@ impl Capabilities {
                 }
                 Extension::DeliverBy => {
                     let first = arguments.split([' ', ',']).next().unwrap_or_default();
-                    self.deliver_by_min = decimal(first).and_then(|least| u32::try_from(least).ok());
+                    self.deliver_by_min =
+                        decimal(first).map(|least| u32::try_from(least).unwrap_or(u32::MAX));
                 }
                 Extension::FutureRelease => {
                     let mut words = arguments.split(' ');

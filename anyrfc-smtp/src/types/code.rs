@@ -57,6 +57,8 @@ impl ReplyCode {
     pub const PARAMETER_NOT_IMPLEMENTED: Self = Self(504);
     /// The host accepts no mail (RFC 7504).
     pub const ACCEPTS_NO_MAIL: Self = Self(521);
+    /// Nobody has logged in (RFC 4954, section 6).
+    pub const LOGIN_REQUIRED: Self = Self(530);
     /// The mechanism is too weak (RFC 4954, section 6).
     pub const TOO_WEAK: Self = Self(534);
     /// The credentials are wrong (RFC 4954, section 6).
@@ -93,6 +95,14 @@ impl ReplyCode {
             4 => ReplyKind::Transient,
             _ => ReplyKind::Permanent,
         }
+    }
+
+    /// Whether it is one of the RFC's own (section 4.2.3) or of an extension that this crate knows, so that it has a
+    /// meaning, and a place. Of another nothing but the first digit counts.
+    #[must_use]
+    pub const fn is_listed(self) -> bool {
+        let own = matches!(self.0, 211 | 214 | 220 | 221 | 250..=252 | 354 | 421 | 450..=452 | 455 | 500..=504 | 550..=555);
+        own || matches!(self.0, 235 | 334 | 353 | 432 | 454 | 521 | 530 | 534 | 535 | 538 | 556)
     }
 
     /// Whether the second digit is one of the grammar's, 0 to 5 (section 4.2).
@@ -301,9 +311,9 @@ impl EnhancedCode {
     }
 }
 
-/// A number of up to three digits, without a sign.
+/// A number of up to three digits, without a sign and without a needless zero (RFC 3463, section 2).
 fn number(digits: &[u8]) -> Option<u16> {
-    if digits.is_empty() || digits.len() > 3 {
+    if digits.is_empty() || digits.len() > 3 || (digits.len() > 1 && digits.starts_with(b"0")) {
         return None;
     }
     digits
@@ -338,6 +348,9 @@ mod tests {
         ] {
             assert_eq!(ReplyCode::new(code).map(ReplyCode::kind), Some(kind), "{code}");
         }
+        let listed = |code| ReplyCode::new(code).is_some_and(ReplyCode::is_listed);
+        assert_eq!((200..600).filter(|code| listed(*code)).count(), 24 + 11);
+        assert!(listed(354) && listed(555) && listed(235) && !listed(505) && !listed(253));
         for code in [0, 99, 100, 199, 600, 999, u16::MAX] {
             assert_eq!(ReplyCode::new(code), None, "{code}");
         }
@@ -365,6 +378,9 @@ mod tests {
             "22.1.0 x",
             "2.-1.0",
             "+2.1.0",
+            "2.01.0 x",
+            "2.1.00 x",
+            "02.1.0 x",
         ] {
             assert_eq!(read(text), None, "{text:?}");
         }

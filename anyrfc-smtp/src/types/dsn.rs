@@ -10,8 +10,11 @@ use super::{
     text, xtext,
 };
 
-/// The most characters of ENVID as it is written (RFC 3461, section 4.4).
+/// The most characters of ENVID as it is written, its keyword counted (RFC 3461, section 4.4).
 const ENVID_MAX: usize = 100;
+
+/// So many a client that submits mail keeps to (RFC 3461, section 5.4).
+const ENVID_OF_SUBMISSION: usize = 38;
 
 /// The most characters of ORCPT as it is written (RFC 3461, section 4.2).
 const ORCPT_MAX: usize = 500;
@@ -29,17 +32,30 @@ const ORCPT_MAX: usize = 500;
 pub struct EnvelopeId(Box<str>);
 
 impl EnvelopeId {
-    /// So many characters a client that submits mail should keep to (RFC 3461, section 5.4).
-    pub const RECOMMENDED_MAX: usize = 38;
-
-    /// Of printable ASCII, spaces included; it is encoded when it is written.
+    /// Of printable ASCII, spaces included; it is encoded when it is written. It is as short as one of
+    /// a client that submits mail should be, so that every system on the way can keep it (RFC 3461,
+    /// section 5.4).
     ///
     /// # Errors
-    /// [`Invalid`] when it is empty or anything else, or has more than 100 characters in `xtext`.
+    /// [`Invalid`] when it is empty or anything else, or has more than 32 characters in `xtext`: 38 with
+    /// the keyword.
     pub fn new(id: &str) -> Result<Self, Invalid> {
+        Self::within(id, ENVID_OF_SUBMISSION)
+    }
+
+    /// The same for one that was given elsewhere, and may be longer: of a message that is passed on.
+    ///
+    /// # Errors
+    /// [`Invalid`] as [`new`](Self::new), but for more than 94 characters: 100 with the keyword.
+    pub fn foreign(id: &str) -> Result<Self, Invalid> {
+        Self::within(id, ENVID_MAX)
+    }
+
+    fn within(id: &str, max: usize) -> Result<Self, Invalid> {
         printable(Subject::EnvelopeId, id)?;
-        if xtext::length(id.as_bytes()) > ENVID_MAX {
-            return Err(Invalid::new(Subject::EnvelopeId, Problem::TooLong, ENVID_MAX));
+        let max = max - "ENVID=".len();
+        if xtext::length(id.as_bytes()) > max {
+            return Err(Invalid::new(Subject::EnvelopeId, Problem::TooLong, max));
         }
         Ok(Self(id.into()))
     }
@@ -285,9 +301,16 @@ impl OriginalRecipient {
     }
 }
 
-/// The value of ORCPT for a recipient that was never named otherwise: as RCPT names it.
+/// The ORCPT of a recipient that was never named otherwise: as RCPT names it. One for which there is no
+/// room is left out: only a local part of much that must be escaped makes it so long.
 pub(crate) fn write_own(path: &ForwardPath, ascii: bool, out: &mut BytesMut) {
     let Some(mailbox) = path.mailbox() else { return };
+    if !ascii && !mailbox.is_ascii() {
+        let length: usize = mailbox.as_str().chars().map(|c| escaped_length(c, true)).sum();
+        if "ORCPT=utf-8;".len() + length > ORCPT_MAX {
+            return;
+        }
+    }
     out.put_slice(b" ORCPT=");
     if ascii || mailbox.is_ascii() {
         let (local_part, domain) = mailbox.written(true);
@@ -348,10 +371,12 @@ mod tests {
         ] {
             assert_eq!(EnvelopeId::new(text).unwrap_err().problem(), problem, "{text:?}");
         }
-        assert!(EnvelopeId::new(&"a".repeat(100)).is_ok());
-        assert!(EnvelopeId::new(&"a".repeat(101)).is_err());
-        assert!(EnvelopeId::new(&"=".repeat(33)).is_ok());
-        assert!(EnvelopeId::new(&"=".repeat(34)).is_err(), "what is written counts");
+        assert!(EnvelopeId::new(&"a".repeat(32)).is_ok());
+        assert!(EnvelopeId::new(&"a".repeat(33)).is_err());
+        assert!(EnvelopeId::foreign(&"a".repeat(94)).is_ok());
+        assert!(EnvelopeId::foreign(&"a".repeat(95)).is_err());
+        assert!(EnvelopeId::foreign(&"=".repeat(31)).is_ok());
+        assert!(EnvelopeId::foreign(&"=".repeat(32)).is_err(), "what is written counts");
         assert_eq!(EnvelopeId::new("a b").unwrap().to_string(), "a b");
     }
 
@@ -427,5 +452,9 @@ mod tests {
         let longest =
             format!("{}@{}", "+".repeat(64), ["a".repeat(63), "b".repeat(63), "c".repeat(61)].join("."));
         assert!(own(&longest, false).len() <= 1 + ORCPT_MAX);
+        let domain = |labels: usize| format!("ü.{}", vec!["a".repeat(40); labels].join("."));
+        let wide = |labels| own(&format!("{}@{}", "+".repeat(64), domain(labels)), false);
+        assert_eq!(wide(2).len(), 1 + "ORCPT=utf-8;".len() + 64 * 6 + 1 + domain(2).len());
+        assert_eq!(wide(3), "", "it would have more than 500 characters");
     }
 }

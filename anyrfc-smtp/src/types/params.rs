@@ -128,7 +128,7 @@ impl fmt::Display for Priority {
 pub enum Hold {
     /// `HOLDFOR`: in so many seconds.
     For(HoldFor),
-    /// `HOLDUNTIL`: at this time.
+    /// `HOLDUNTIL`: at this time. Not for a message with a [`DeliverBy`], which counts from now.
     Until(Timestamp),
 }
 
@@ -411,8 +411,9 @@ pub struct Parameter {
     extension: Option<Box<str>>,
 }
 
-/// What is said by this crate, where it is to be said, and never twice.
-const RESERVED: [&str; 14] = [
+/// What is said by this crate, where it is to be said, and never twice; and `TRANSID`, behind which a
+/// server may want the rest of a message alone (RFC 1845, section 4.1).
+const RESERVED: [&str; 15] = [
     "AUTH",
     "BODY",
     "BY",
@@ -427,6 +428,7 @@ const RESERVED: [&str; 14] = [
     "RET",
     "SIZE",
     "SMTPUTF8",
+    "TRANSID",
 ];
 
 impl Parameter {

@@ -163,6 +163,11 @@ impl Reply {
         self.text.split(|byte| *byte == b'\n')
     }
 
+    /// Its text as it came, lines divided by line feeds.
+    pub(crate) fn octets(&self) -> &[u8] {
+        &self.text
+    }
+
     /// Its text, lines divided by line feeds; what is no UTF-8 is replaced. Anybody's words: escape them
     /// before they are shown.
     #[must_use]

@@ -53,6 +53,9 @@ pub struct RecipientReport {
     pub(crate) recipient: Recipient,
     pub(crate) answer: Option<Reply>,
     pub(crate) outcome: Outcome,
+    /// What 552 to RCPT speaks of, where its status does not say: the size that was declared, not the number of
+    /// recipients.
+    pub(crate) of_size: bool,
 }
 
 impl RecipientReport {
@@ -82,12 +85,14 @@ impl RecipientReport {
     }
 
     /// Whether it is worth trying again later: as the [outcome](Outcome::is_retryable) says, and where RCPT was
-    /// answered 552, which older servers say in place of 452 (RFC 5321, section 4.5.3.1.10).
+    /// answered 552, which older servers say in place of 452 (RFC 5321, section 4.5.3.1.10). Where the size of the
+    /// message was declared and there are not yet a hundred recipients, which every server takes, that code speaks of
+    /// the size instead unless its status is X.5.3, and stays (RFC 1870, section 6.4).
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         let too_many = |reply: &Reply| {
             reply.code() == ReplyCode::EXCEEDED
-                && reply.enhanced().is_none_or(|status| status.numbers().1 == 5)
+                && reply.enhanced().map_or(!self.of_size, |status| status.numbers().1 == 5)
         };
         self.outcome.is_retryable()
             || matches!(&self.outcome, Outcome::Rejected(_)) && self.answer.as_ref().is_some_and(too_many)
@@ -209,7 +214,7 @@ mod tests {
     use crate::types::{EnvelopeId, Notify};
 
     fn of(recipient: Recipient, outcome: Outcome) -> RecipientReport {
-        RecipientReport { recipient, answer: outcome.reply().cloned(), outcome }
+        RecipientReport { recipient, answer: outcome.reply().cloned(), outcome, of_size: false }
     }
 
     fn reply(code: u16) -> Reply {

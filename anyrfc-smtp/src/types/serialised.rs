@@ -25,7 +25,20 @@ macro_rules! as_text {
     )+};
 }
 
-as_text!(Domain, EhloName, EnvelopeId, ForwardPath, Mailbox, Notify, Return, ReversePath, Timestamp);
+as_text!(Domain, EhloName, ForwardPath, Mailbox, Notify, Return, ReversePath, Timestamp);
+
+impl Serialize for EnvelopeId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+/// Whatever is one, wherever it was given.
+impl<'de> Deserialize<'de> for EnvelopeId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::foreign(&Cow::<'de, str>::deserialize(deserializer)?).map_err(de::Error::custom)
+    }
+}
 
 impl Serialize for Priority {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -55,6 +68,7 @@ mod tests {
         kept(Domain::new("bücher.example").unwrap(), r#""bücher.example""#);
         kept(EhloName::address([192, 0, 2, 1]), r#""[192.0.2.1]""#);
         kept(EnvelopeId::new("Q 1").unwrap(), r#""Q 1""#);
+        kept(EnvelopeId::foreign(&"a".repeat(94)).unwrap(), &format!("\"{}\"", "a".repeat(94)));
         kept(ForwardPath::Postmaster, r#""<Postmaster>""#);
         kept(Mailbox::new("\"a b\"@c").unwrap(), r#""\"a b\"@c""#);
         kept(Notify::SUCCESS | Notify::DELAY, r#""SUCCESS,DELAY""#);

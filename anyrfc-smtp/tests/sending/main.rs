@@ -6,3 +6,4 @@ mod pool;
 mod send;
 mod support;
 mod transaction;
+mod transport;

@@ -70,6 +70,21 @@ fn there_are_never_more_connections_than_were_allowed() {
 }
 
 #[test]
+fn a_refusal_does_not_cost_a_connection() {
+    for server in [Server::full(), Server::bare()] {
+        with(server.refuse("eve@z.example", 550, "5.1.1 no"), async |pool, server| {
+            let pool = pool.connections(1);
+            for _ in 0..3 {
+                let refused = pool.send(envelope(&["eve@z.example"]), TEXT).await.unwrap();
+                let accepted = pool.send(envelope(&["bob@y.example"]), TEXT).await.unwrap();
+                assert_eq!((letters(&refused), letters(&accepted)), ("R".into(), "A".into()));
+            }
+            assert_eq!(server.connections(), 1);
+        });
+    }
+}
+
+#[test]
 fn a_worn_connection_is_told_quit() {
     with(Server::full(), async |pool, server| {
         let pool = pool.connections(1).messages_per_connection(2);

@@ -9,7 +9,10 @@ use std::{
 use anyrfc_core::{BoxFuture, Tolerance, compliance::Check, testing::run_virtual, transport::Resolve};
 use bytes::Bytes;
 
-use super::super::support::{Duet, MAIL, Talk, config, envelope, finds, open, served};
+use super::super::{
+    served::{open, served},
+    support::{Duet, MAIL, Talk, config, envelope, finds},
+};
 use crate::{
     Command, ContentError, Domain, EhloName, Envelope, Error, ErrorKind, LineEnds, Mailbox, ReversePath,
     SmtpClient, TransferPreference,

@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use anyrfc_core::{Eof, compliance::Check};
 
-use super::super::support::{Duet, MAIL, Talk, config, envelope, finds, open, served, served_or};
+use super::super::{
+    served::{open, served, served_or},
+    support::{Duet, MAIL, Talk, config, envelope, finds},
+};
 use crate::{
     Argument, Command, Envelope, ErrorKind, ForwardPath, Invalid, Mailbox, Outcome, Recipient, ReplyCode,
     ReversePath, rfc5321 as r,

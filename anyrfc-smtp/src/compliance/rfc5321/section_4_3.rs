@@ -155,8 +155,14 @@ fn by_the_first_digit(code: u16) {
     talk.says("220 mail.example");
     talk.hears();
     talk.says(&format!("{code} mail.example"));
-    assert_eq!(talk.phase().is_open(), done, "{code}");
-    assert_eq!(talk.error.is_none(), done, "{code}");
+    // What is listed has a place of its own, and this is not that of all.
+    let opens = done && !matches!(code, 211 | 214 | 220 | 221 | 235 | 251 | 252);
+    assert_eq!((talk.phase().is_open(), talk.error.is_none()), (opens, opens), "{code}");
+    if opens && code != 250 {
+        let mut talk = Talk::new();
+        talk.says(&format!("{code} mail.example"));
+        assert_eq!(talk.hears(), "EHLO client.example");
+    }
     let mut talk = Talk::ready("");
     talk.connection.quit().expect("open");
     assert_eq!(talk.hears(), "QUIT");
@@ -172,7 +178,7 @@ fn the_first_digit_suffices() {
 
 fn an_unrecognized_code_goes_by_its_first_digit() {
     for code in (200..300).chain([301, 399]).chain(400..420).chain([477, 499]).chain(556..600) {
-        if !matches!(code, 211 | 214 | 220 | 221 | 250 | 251 | 252 | 555) {
+        if !matches!(code, 211 | 214 | 220 | 221 | 235 | 250 | 251 | 252 | 555 | 556) {
             by_the_first_digit(code);
         }
     }
@@ -224,7 +230,8 @@ fn received_fields_are_left_alone() {
     let chunk = format!("BDAT {} LAST\r\n", TRACED.len());
     assert!(said.ends_with(&[chunk.as_bytes(), TRACED].concat()), "{}", said.escape_ascii());
     // Of a message that was read, whose blind recipients are taken out.
-    let blind = [b"Bcc: c@mail.example\r\n", TRACED].concat();
-    let arrived = arrives(envelope(&["b@mail.example"]), &anyrfc_mime::Message::parse(&blind));
-    assert_eq!(arrived.content.escape_ascii().to_string(), TRACED.escape_ascii().to_string());
+    let to = b"To: b@mail.example\r\n";
+    let blind = [b"Bcc: c@mail.example\r\n", &to[..], TRACED].concat();
+    let arrived = arrives(envelope(&["b@mail.example"]), anyrfc_mime::Message::parse(&blind));
+    assert_eq!(arrived.content.escape_ascii().to_string(), [to, TRACED].concat().escape_ascii().to_string());
 }

@@ -278,8 +278,7 @@ fn each_can_be_set() {
         is_over_after(waiting(config, waited), waited, seconds);
     }
     // And of the client.
-    let mut deadlines = Deadlines::default();
-    deadlines.data = Duration::from_secs(7);
+    let deadlines = Deadlines { data: Duration::from_secs(7), ..Deadlines::default() };
     let (report, took) = sending(SmtpClient::builder().deadlines(deadlines), &["250 ok", "250 ok"]);
     assert_eq!(report.error().and_then(Error::waited_for), Some(Waited::Data));
     assert_eq!(took, Duration::from_secs(7));

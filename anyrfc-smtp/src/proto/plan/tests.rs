@@ -17,7 +17,7 @@ use crate::{
 
 const CONFIG: PlanConfig<'static> = PlanConfig {
     lmtp: false,
-    secured: true,
+    tls: Tls::Verified,
     authenticated: false,
     windowed: false,
     burl: None,
@@ -205,6 +205,9 @@ fn burl() {
     }
     let found = plan(&envelope(), &facts, &server(&["BURL imap", "SIZE 10"]), &config).unwrap();
     assert_eq!((found.transfer, found.params.size), (Transfer::Burl, None));
+    let lmtp = PlanConfig { lmtp: true, ..config };
+    let expected = (UNSUPPORTED, rfc4468::BURL_IS_NOT_FOR_RELAYS);
+    assert_eq!(refused(&envelope(), &facts, &server(&["BURL imap"]), &lmtp), expected);
 }
 
 #[test]
@@ -296,9 +299,13 @@ fn recipients_are_named_where_notifications_are_asked_for() {
 
 #[test]
 fn require_tls_needs_tls() {
-    let config = PlanConfig { secured: false, ..CONFIG };
-    let expected = (ErrorKind::Usage, rfc8689::SESSION_IS_TLS);
-    assert_eq!(refused(&envelope().require_tls(), &scan(TEXT), &full(), &config), expected);
+    let cases = [(Tls::None, rfc8689::SESSION_IS_TLS), (Tls::Unverified, rfc8689::CERTIFICATE_IS_TRUSTED)];
+    for (tls, requirement) in cases {
+        let config = PlanConfig { tls, ..CONFIG };
+        let expected = (ErrorKind::Usage, requirement);
+        assert_eq!(refused(&envelope().require_tls(), &scan(TEXT), &full(), &config), expected);
+        assert!(plan(&envelope(), &scan(TEXT), &full(), &config).is_ok());
+    }
 }
 
 #[test]
@@ -329,8 +336,11 @@ fn times_are_within_what_the_server_allows() {
     let expected = (ErrorKind::Usage, rfc4865::DELIVERY_IS_AFTER_RELEASE);
     assert_eq!(refused(&late(100), &facts, &full(), &CONFIG), expected);
     assert!(plan(&late(101), &facts, &full(), &CONFIG).is_ok());
-    let past = hold(time("2026-12-01T00:00:00Z")).deliver_by(DeliverBy::or_notify(0).unwrap());
-    assert_eq!(refused(&past, &facts, &full(), &CONFIG), expected);
+    for by in [DeliverBy::or_notify(0), DeliverBy::or_notify(999_999_999), DeliverBy::or_return(999_999_999)]
+    {
+        let unknown = hold(time("2026-12-01T00:00:00Z")).deliver_by(by.unwrap());
+        assert_eq!(refused(&unknown, &facts, &full(), &CONFIG), expected);
+    }
 }
 
 #[test]

@@ -105,7 +105,10 @@ fn with_everything() -> Envelope {
 fn whatever_an_envelope_says() {
     let server = Server::new(Accounts::new());
     for transfer in [TransferPreference::Data, TransferPreference::default()] {
-        let mut joined = Joined::new(&server, |config| config.transfer = transfer);
+        let mut joined = Joined::new(&server, |config| {
+            config.transfer = transfer;
+            config.verified = true;
+        });
         joined.send(with_everything(), MESSAGE, false);
         joined.send(envelope(&["b@example.org", "postmaster"]), MESSAGE, false);
         joined.send(envelope(&["b@example.org"]), BINARY, false);
