@@ -101,13 +101,16 @@ struct Verdict {
     /// To RCPT.
     answer: Option<Reply>,
     outcome: Option<Outcome>,
+    /// As the report has it.
+    of_size: bool,
 }
 
 impl Delivery {
     pub(super) fn new(id: u64, submission: Submission, plan: Plan) -> Self {
         let Submission { mut envelope, facts, payload, windowed } = submission;
         let recipients = envelope.take_recipients().into_iter();
-        let recipients = recipients.map(|recipient| Verdict { recipient, answer: None, outcome: None });
+        let recipients =
+            recipients.map(|recipient| Verdict { recipient, answer: None, outcome: None, of_size: false });
         let recipients = recipients.collect();
         Self {
             id,
@@ -158,6 +161,7 @@ impl Delivery {
     /// The answer to a RCPT.
     pub(super) fn answer(&mut self, index: usize, reply: Reply) {
         let refused_before = matches!(self.mail, Mail::Refused(_));
+        let of_size = self.plan.params.size.is_some() && self.accepted < RECIPIENTS_MIN;
         let Some(verdict) = self.recipients.get_mut(index) else { return };
         if refused_before {
             // What is said of it without a sender says nothing of it.
@@ -168,6 +172,7 @@ impl Delivery {
         } else {
             verdict.outcome = Some(Outcome::Rejected(reply.clone()));
         }
+        verdict.of_size = of_size;
         verdict.answer = Some(reply);
     }
 
@@ -236,8 +241,6 @@ impl Delivery {
     pub(super) fn into_report(self, sent: u64) -> SendReport {
         let out = self.end.is_some_and(|end| end < sent);
         let refused = if let Mail::Refused(reply) = self.mail { Some(reply) } else { None };
-        let sized = self.plan.params.size.is_some();
-        let mut before = 0;
         let recipients = self.recipients.into_iter().map(|verdict| {
             let open = Self::is_open(&verdict)
                 || (verdict.outcome.is_none() && verdict.answer.is_none() && refused.is_none());
@@ -247,9 +250,8 @@ impl Delivery {
                 (None, None) if out && open => Outcome::Unknown,
                 (None, None) => Outcome::NotSent,
             };
-            let of_size = sized && before < RECIPIENTS_MIN;
-            before += usize::from(verdict.answer.as_ref().is_some_and(Reply::is_success));
-            RecipientReport { recipient: verdict.recipient, answer: verdict.answer, outcome, of_size }
+            let Verdict { recipient, answer, of_size, .. } = verdict;
+            RecipientReport { recipient, answer, outcome, of_size }
         });
         let recipients = recipients.collect();
         SendReport { recipients, reply: self.reply.or(refused), error: self.error }

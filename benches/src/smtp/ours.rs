@@ -61,6 +61,21 @@ impl Ours {
     }
 }
 
+/// As many envelopes as for so many messages.
+pub(super) fn envelopes(count: usize) -> Result<()> {
+    let envelope = Envelope::new(SENDER, [RECIPIENT])?;
+    (0..count).for_each(|_| drop(std::hint::black_box(envelope.clone())));
+    Ok(())
+}
+
+/// The recipients of as many envelopes, kept.
+pub(super) fn recipients(count: usize) -> Result<()> {
+    let envelope = Envelope::new(SENDER, [RECIPIENT])?;
+    let recipients = std::iter::repeat_n(envelope.recipients(), count).flatten().cloned();
+    recipients.for_each(|recipient| std::mem::forget(std::hint::black_box(recipient)));
+    Ok(())
+}
+
 fn complete(report: SendReport) -> Result<SendReport> {
     if report.is_complete() { Ok(report) } else { Err(format!("{report:?}").into()) }
 }
