@@ -5,7 +5,9 @@ mod rfc2034;
 mod rfc3207;
 mod rfc3463;
 mod rfc4954;
+mod rfc5321;
 mod rfc8314;
+mod served;
 mod support;
 mod tls;
 
@@ -32,6 +34,7 @@ claims! {
     rfc3207 RFC3207;
     rfc3463 RFC3463;
     rfc4954 RFC4954;
+    rfc5321 RFC5321;
     rfc8314 RFC8314;
 }
 

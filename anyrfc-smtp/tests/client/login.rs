@@ -113,32 +113,39 @@ fn what_is_not_about_the_credentials_asks_for_no_others() {
 
 #[test]
 fn a_server_that_leaves_is_not_reached_again() {
-    let reached = Arc::new(Mutex::new(0));
-    run_virtual(async {
-        let (near, far) = pair(4096);
-        let streams = Mutex::new(vec![near]);
-        let count = Arc::clone(&reached);
-        let connect = move || {
-            *count.lock().unwrap() += 1;
-            let stream = streams.lock().unwrap().pop();
-            async { stream.map(Connection::from_stream).ok_or_else(|| anyrfc_core::Error::usage("no more")) }
-        };
-        let peer = hello(ScriptedPeer::new(far), &["AUTH PLAIN"])
-            .expect(plain_with("old"))
-            .send("421 4.7.0 too many failures\r\n")
-            .close();
-        let client = async {
-            let mut client = open().connector(Arc::new(connect)).connect(SMTP).await.unwrap();
-            let source = Passwords::new(&["old", "new"]);
-            let error = client.authenticate(&source).await.unwrap_err();
-            assert_eq!(error.kind(), ErrorKind::Closed, "{error}");
-            assert!(error.reply().is_some());
-            assert_eq!(source.asked(), [CredentialReason::Needed]);
-        };
-        let (played, ()) = tokio::join!(peer.run(), client);
-        played.unwrap();
-    });
-    assert_eq!(*reached.lock().unwrap(), 1);
+    let many = "421 4.7.0 too many failures\r\n";
+    for (refusal, asked) in
+        [(many.to_owned(), &["old"][..]), (format!("535 5.7.8 no\r\n{many}"), &["old", "new"])]
+    {
+        let reached = Arc::new(Mutex::new(0));
+        run_virtual(async {
+            let (near, far) = pair(4096);
+            let streams = Mutex::new(vec![near]);
+            let count = Arc::clone(&reached);
+            let connect = move || {
+                *count.lock().unwrap() += 1;
+                let stream = streams.lock().unwrap().pop();
+                async {
+                    stream.map(Connection::from_stream).ok_or_else(|| anyrfc_core::Error::usage("no more"))
+                }
+            };
+            let peer = hello(ScriptedPeer::new(far), &["AUTH PLAIN"])
+                .expect(plain_with("old"))
+                .send(refusal)
+                .close();
+            let client = async {
+                let mut client = open().connector(Arc::new(connect)).connect(SMTP).await.unwrap();
+                let source = Passwords::new(&["old", "new"]);
+                let error = client.authenticate(&source).await.unwrap_err();
+                assert_eq!(error.kind(), ErrorKind::Closed, "{error}");
+                assert!(error.to_string().contains("too many"), "{error}");
+                assert_eq!(source.asked().len(), asked.len());
+            };
+            let (played, ()) = tokio::join!(peer.run(), client);
+            played.unwrap();
+        });
+        assert_eq!(*reached.lock().unwrap(), 1);
+    }
 }
 
 #[test]

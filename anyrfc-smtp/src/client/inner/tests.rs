@@ -1,4 +1,4 @@
-//! A security layer that a login has settled, on a stream.
+//! What is kept for whom, and a security layer that a login has settled, on a stream.
 
 use anyrfc_core::{
     Credentials, Secret, Security, SecurityLayer,
@@ -186,4 +186,43 @@ fn a_stronger_mechanism_in_the_second_list_ends_it() {
             },
         );
     }
+}
+
+#[test]
+fn answers_that_nobody_waits_for_are_not_kept() {
+    use crate::{Command, testing::Server};
+    run_virtual(async {
+        let (near, far) = pair(64 << 10);
+        let server = Server::full();
+        let client = async {
+            let builder = SmtpClient::builder().security(Security::Plaintext);
+            let mut client = builder.connect_over("smtp://mail.example.org", near).await.unwrap();
+            // The ticket goes before the answer comes.
+            for _ in 0..500 {
+                drop(client.submit(Command::Rset).unwrap());
+            }
+            client.noop().await.unwrap();
+            assert_eq!((client.inner.answers.len(), client.inner.awaited.len()), (0, 0));
+            // And after it has come.
+            let mut tickets: Vec<_> = (0..500).map(|_| client.submit(Command::Rset).unwrap()).collect();
+            client.noop().await.unwrap();
+            assert_eq!(client.inner.answers.len(), 500);
+            let kept = tickets.pop().unwrap();
+            drop(tickets);
+            let (mut most, mut tickets) = (0, Vec::new());
+            for _ in 0..2000 {
+                tickets.push(client.submit(Command::Rset).unwrap());
+            }
+            client.noop().await.unwrap();
+            for ticket in tickets {
+                most = most.max(client.inner.answers.len());
+                client.finish(ticket).await.unwrap();
+            }
+            assert!((2001..2300).contains(&most), "{most}");
+            client.finish(kept).await.unwrap();
+            client.quit().await.unwrap();
+        };
+        let (served, ()) = tokio::join!(server.serve(far), client);
+        served.unwrap();
+    });
 }

@@ -181,7 +181,7 @@ fn is_not_provided(verbs: &[&str]) {
         }
     }
     // Those that are in use can be said.
-    assert!(RawCommand::new("ETRN", Some("mail.example")).is_ok());
+    assert!(RawCommand::new("XCLIENT", Some("NAME=mail.example")).is_ok());
 }
 
 fn problematic_features_are_not_used() {

@@ -264,7 +264,6 @@ fn parameters_are_of_what_is_offered() {
         (to(recipient().parameter(odd())), "X-FOO"),
         (to(recipient().notify(Notify::NEVER)), "DSN"),
         (envelope(&["b@d.example"]).return_content(crate::Return::Full), "DSN"),
-        (envelope(&["b@d.example"]).require_tls(), "REQUIRETLS"),
         (envelope(&["b@d.example"]).deliver_by(crate::DeliverBy::or_notify(60).expect("one")), "DELIVERBY"),
         (envelope(&["b@d.example"]).priority(crate::Priority::new(3).expect("one")), "MT-PRIORITY"),
         (envelope(&["b@d.example"]).auth(auth), "AUTH PLAIN"),
