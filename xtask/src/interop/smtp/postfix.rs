@@ -9,13 +9,14 @@ use super::{
     USERS,
     dovecot::{Dovecot, PACKAGES as DOVECOT},
     policy::Greylist,
-    scenario::{self, Door, Logins, Ways},
+    scenario::{self, Door, Logins, Restarts, Ways},
+    store::Store,
 };
 use crate::{
     Result,
     interop::{
         account::{Account, open},
-        cases::{Certificates, note},
+        cases::{Certificates, note, noted},
         install::{Site, apt_install, apt_version, are_installed, system_account},
         peer::{Drive, Form, Peer, Running, Started},
         process::{Server, command, free_address, quietly},
@@ -136,18 +137,21 @@ smtpd_recipient_restrictions = check_recipient_access texthash:{here}/access, pe
     fn drive<'a>(&'a self, running: &'a Running, _: Form, progress: &'a ProgressBar) -> Drive<'a> {
         Box::pin(async move {
             let _greylist = Greylist::serve(&running.dir().join(POLICY))?;
-            scenario::drive(running, &WAYS, progress).await
+            let restarts = restarts(running)?;
+            scenario::drive_and_restart(running, &WAYS, restarts, progress).await
         })
     }
 }
 
-/// A Postfix that takes whatever it is given, and discards it: what the benches send to.
+/// A Postfix that takes whatever it is given, and discards it: what the benches send to; with or without CHUNKING.
 #[derive(Debug)]
-pub(in crate::interop) struct PostfixDiscard;
+pub(in crate::interop) struct PostfixDiscard {
+    pub(in crate::interop) chunking: bool,
+}
 
 impl Peer for PostfixDiscard {
     fn name(&self) -> &'static str {
-        "postfix-discard"
+        if self.chunking { "postfix-discard" } else { "postfix-discard-data" }
     }
 
     fn subject(&self) -> &'static str {
@@ -155,7 +159,11 @@ impl Peer for PostfixDiscard {
     }
 
     fn about(&self) -> &'static str {
-        "Postfix that discards what it has accepted, for the benches"
+        if self.chunking {
+            "Postfix that discards what it has accepted, for the benches"
+        } else {
+            "Postfix that discards what it has accepted, without CHUNKING, for the benches"
+        }
     }
 
     fn only_by_name(&self) -> bool {
@@ -173,12 +181,15 @@ impl Peer for PostfixDiscard {
     fn start(&self, _: &Site, dir: &Path) -> Result<Started> {
         open(dir)?;
         let address = free_address()?;
+        let without =
+            if self.chunking { "" } else { "smtpd_discard_ehlo_keywords = chunking, silent-discard" };
         let main = format!(
             "virtual_mailbox_domains = {DOMAIN}
 virtual_mailbox_maps = static:all
 virtual_transport = discard:
 smtpd_recipient_restrictions = check_recipient_access static:DISCARD
 smtpd_tls_security_level = none
+{without}
 "
         );
         let server = start(dir, &main, &[(address, "")])?;
@@ -266,12 +277,29 @@ showq unix n - n - - showq
     std::fs::write(conf.join("master.cf"), services)?;
     // Makes the directories of the queue.
     quietly(Command::new(PROGRAM).arg("-c").arg(&conf).arg("check"))?;
+    let addresses: Vec<_> = listeners.iter().map(|(address, _)| *address).collect();
+    start_again(dir, &addresses)
+}
+
+/// Starts the one that has its files in `dir`.
+fn start_again(dir: &Path, listeners: &[SocketAddr]) -> Result<Server> {
     // In the foreground, and in the process group that it is given.
     let mut command = command(MASTER);
-    command.arg("-c").arg(&conf).arg("-d").current_dir(dir);
+    command.arg("-c").arg(dir.join("conf")).arg("-d").current_dir(dir);
     let mut server = Server::spawn(command, dir.join("master.log"))?;
-    for (address, _) in listeners {
+    for address in listeners {
         server.ready(*address)?;
     }
     Ok(server)
+}
+
+/// It stops by its own means, and goes on with its queue.
+fn restarts(running: &Running) -> Result<Restarts> {
+    let dir = running.dir().to_owned();
+    let address = noted(&dir, STARTTLS)?;
+    let store = Store::of(&dir)?.ok_or("nowhere to look")?;
+    let conf = dir.join("conf");
+    let stop = move || quietly(Command::new(PROGRAM).arg("-c").arg(&conf).arg("stop")).map(drop);
+    let start = move || start_again(&dir, &[address]);
+    Ok(Restarts { port: address.port(), store, server: None, stop: Box::new(stop), start: Box::new(start) })
 }
