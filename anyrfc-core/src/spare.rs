@@ -3,7 +3,8 @@
 //! An idle connection holds no buffer, so one that wakes needs one, and gives it
 //! up again soon after. Left to the allocator, a large one would come fresh from
 //! the operating system each time, page by page. Here a thread keeps one of each
-//! of a few sizes, half a MiB in all, which then also stays in the processor's cache.
+//! of a few sizes, half a MiB in all, which then also stays in the processor's cache;
+//! of the smallest two, since a connection that waits gives up both of its buffers.
 //!
 //! A connection gets one of the size that it would have made: it holds no more
 //! than it would without, nor does a message that was split off it.
@@ -16,14 +17,21 @@ use bytes::BytesMut;
 /// what it grows to.
 const CLASSES: [usize; 4] = [4 << 10, 16 << 10, 64 << 10, 512 << 10];
 
+/// One of each class, and behind them the second of the smallest.
+type Spare = [Option<BytesMut>; CLASSES.len() + 1];
+
 thread_local! {
-    static SPARE: RefCell<[Option<BytesMut>; CLASSES.len()]> = const { RefCell::new([const { None }; CLASSES.len()]) };
+    static SPARE: RefCell<Spare> = const { RefCell::new([const { None }; CLASSES.len() + 1]) };
 }
 
 /// An empty buffer for about `capacity` bytes, which may still have to be reserved.
 pub(crate) fn take(capacity: usize) -> BytesMut {
     let Some(class) = CLASSES.iter().position(|&most| capacity <= most) else { return BytesMut::new() };
-    let spare = SPARE.try_with(|spare| spare.borrow_mut().get_mut(class).and_then(Option::take));
+    let spare = SPARE.try_with(|spare| {
+        let mut spare = spare.borrow_mut();
+        let first = spare.get_mut(class).and_then(Option::take);
+        if class == 0 { first.or_else(|| spare.last_mut().and_then(Option::take)) } else { first }
+    });
     spare.ok().flatten().unwrap_or_default()
 }
 
@@ -34,20 +42,21 @@ pub(crate) fn give(mut buffer: BytesMut) {
     let Some(class) = class(&mut buffer) else { return };
     // No thread's end, and no drop of a buffer, borrows it meanwhile.
     let _ = SPARE.try_with(|spare| {
-        if let Some(spare) = spare.borrow_mut().get_mut(class) {
-            *spare = Some(buffer);
+        let mut spare = spare.borrow_mut();
+        let second = class == 0 && spare.first().is_some_and(Option::is_some);
+        let place = if second { spare.last_mut() } else { spare.get_mut(class) };
+        if let Some(place) = place {
+            *place = Some(buffer);
         }
     });
 }
 
 /// The class of an empty buffer, by what it can make use of.
 fn class(buffer: &mut BytesMut) -> Option<usize> {
-    let [.., largest] = CLASSES;
-    if !buffer.try_reclaim(1) || buffer.try_reclaim(largest + 1) {
+    if !buffer.try_reclaim(1) {
         return None;
     }
-    let larger = |most: &usize| buffer.try_reclaim(most + 1);
-    CLASSES.iter().rposition(larger).map(|below| below + 1).or(Some(0))
+    CLASSES.iter().position(|most| !buffer.try_reclaim(most + 1))
 }
 
 #[cfg(test)]
@@ -70,6 +79,17 @@ mod tests {
         let buffer = take(3 << 10);
         assert_eq!((buffer.as_ptr(), buffer.len(), buffer.capacity()), (at, 0, 3 << 10));
         assert_eq!(take(3 << 10).capacity(), 0, "there is one");
+    }
+
+    #[test]
+    fn of_the_smallest_there_are_two() {
+        forget();
+        for _ in 0..3 {
+            give(BytesMut::with_capacity(2 << 10));
+            give(BytesMut::with_capacity(10 << 10));
+        }
+        assert_eq!([2 << 10; 3].map(|size| take(size).capacity()), [2 << 10, 2 << 10, 0]);
+        assert_eq!([10 << 10; 2].map(|size| take(size).capacity()), [10 << 10, 0]);
     }
 
     #[test]

@@ -7,8 +7,11 @@ mod anyrfc_core;
 mod clock;
 mod imap;
 mod mime;
+mod proxy;
 mod row;
 mod sasl;
+mod smtp;
+mod valgrind;
 mod websocket;
 
 use std::{error::Error, process::ExitCode};
@@ -40,6 +43,7 @@ const BENCHES: &[(&str, Bench)] = &[
     ("anyrfc-mime", mime::rows),
     ("anyrfc-websocket", websocket::rows),
     ("anyrfc-imap", imap::rows),
+    ("anyrfc-smtp", smtp::rows),
 ];
 
 fn main() -> ExitCode {
@@ -49,6 +53,7 @@ fn main() -> ExitCode {
         Some((first, rest)) if first == "helper" => match rest.split_first() {
             Some((first, rest)) if first == "imap" => imap::helper(rest).map(|()| ExitCode::SUCCESS),
             Some((first, rest)) if first == "mime" => mime::helper(rest).map(|()| ExitCode::SUCCESS),
+            Some((first, rest)) if first == "smtp" => smtp::helper(rest).map(|()| ExitCode::SUCCESS),
             _ => websocket::helper(rest),
         },
         _ => run(&Args::parse()).map(|()| ExitCode::SUCCESS),

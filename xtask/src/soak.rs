@@ -11,6 +11,9 @@ use crate::{Result, workspace};
 pub(crate) struct Args {
     /// The crates to run; all that have a soak by default.
     crates: Vec<String>,
+    /// The shorter form, where a crate has one.
+    #[arg(long)]
+    quick: bool,
 }
 
 /// What tells a soak that it is wanted: `cargo test` runs it, too, and must not wait for it.
@@ -40,7 +43,7 @@ pub(crate) fn run(args: Args) -> Result {
         // Not in release: assertions and overflow checks are part of it.
         let status = workspace::cargo()
             .args(["test", "--package", name, "--all-features", "--test", "soak"])
-            .env(WANTED, "1")
+            .env(WANTED, if args.quick { "quick" } else { "1" })
             .current_dir(&root)
             .status()?;
         if !status.success() {

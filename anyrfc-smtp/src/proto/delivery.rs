@@ -5,8 +5,10 @@ use bytes::Bytes;
 use super::{Flavour, plan::Plan, sending::speaks_of_size};
 use crate::{
     Error,
-    codec::lines::LineFixer,
-    types::{BurlUrl, Envelope, Facts, Outcome, RecipientReport, Reply, SendReport, content::LineEnds},
+    codec::{command::MailParams, lines::LineFixer},
+    types::{
+        BurlUrl, Envelope, Facts, Outcome, Recipient, RecipientReport, Reply, SendReport, content::LineEnds,
+    },
 };
 
 /// So many recipients every server takes (RFC 5321, section 4.5.3.1.8).
@@ -64,6 +66,7 @@ pub(super) enum Mail {
 #[derive(Debug)]
 pub(super) struct Delivery {
     pub(super) id: u64,
+    /// Without its recipients.
     pub(super) envelope: Envelope,
     pub(super) plan: Plan,
     pub(super) payload: Option<Payload>,
@@ -91,18 +94,24 @@ pub(super) struct Delivery {
     error: Option<Error>,
 }
 
-/// What is known about a recipient.
-#[derive(Clone, Debug, Default)]
+/// A recipient, and what is known about it. As large as what the report has in its place, which takes over the memory.
+#[derive(Debug)]
 struct Verdict {
+    recipient: Recipient,
     /// To RCPT.
     answer: Option<Reply>,
     outcome: Option<Outcome>,
+    /// As the report has it.
+    of_size: bool,
 }
 
 impl Delivery {
     pub(super) fn new(id: u64, submission: Submission, plan: Plan) -> Self {
-        let Submission { envelope, facts, payload, windowed } = submission;
-        let recipients = vec![Verdict::default(); envelope.recipients().len()];
+        let Submission { mut envelope, facts, payload, windowed } = submission;
+        let recipients = envelope.take_recipients().into_iter();
+        let recipients =
+            recipients.map(|recipient| Verdict { recipient, answer: None, outcome: None, of_size: false });
+        let recipients = recipients.collect();
         Self {
             id,
             envelope,
@@ -139,9 +148,20 @@ impl Delivery {
         self
     }
 
+    /// How many recipients there are.
+    pub(super) const fn count(&self) -> usize {
+        self.recipients.len()
+    }
+
+    /// One of them, and what its RCPT is to say.
+    pub(super) fn recipient(&self, index: usize) -> Option<(&Recipient, &MailParams)> {
+        self.recipients.get(index).map(|verdict| (&verdict.recipient, &self.plan.params))
+    }
+
     /// The answer to a RCPT.
     pub(super) fn answer(&mut self, index: usize, reply: Reply) {
         let refused_before = matches!(self.mail, Mail::Refused(_));
+        let of_size = self.plan.params.size.is_some() && self.accepted < RECIPIENTS_MIN;
         let Some(verdict) = self.recipients.get_mut(index) else { return };
         if refused_before {
             // What is said of it without a sender says nothing of it.
@@ -152,6 +172,7 @@ impl Delivery {
         } else {
             verdict.outcome = Some(Outcome::Rejected(reply.clone()));
         }
+        verdict.of_size = of_size;
         verdict.answer = Some(reply);
     }
 
@@ -220,10 +241,8 @@ impl Delivery {
     pub(super) fn into_report(self, sent: u64, flavour: Flavour) -> SendReport {
         let out = self.end.is_some_and(|end| end < sent);
         let refused = if let Mail::Refused(reply) = self.mail { Some(reply) } else { None };
-        let sized = self.plan.params.size.is_some();
-        let mut before = 0;
-        let reports = self.envelope.into_recipients().into_iter().zip(self.recipients);
-        let recipients = reports.map(|(recipient, verdict)| {
+        let temporary = flavour == Flavour::Lmtp;
+        let recipients = self.recipients.into_iter().map(|verdict| {
             let open = Self::is_open(&verdict)
                 || (verdict.outcome.is_none() && verdict.answer.is_none() && refused.is_none());
             let outcome = match (verdict.outcome, &refused) {
@@ -232,13 +251,22 @@ impl Delivery {
                 (None, None) if out && open => Outcome::Unknown,
                 (None, None) => Outcome::NotSent,
             };
-            let of_size = sized && before < RECIPIENTS_MIN;
-            before += usize::from(verdict.answer.as_ref().is_some_and(Reply::is_success));
-            let temporary = flavour == Flavour::Lmtp;
-            RecipientReport { recipient, answer: verdict.answer, outcome, temporary, of_size }
+            let Verdict { recipient, answer, of_size, .. } = verdict;
+            RecipientReport { recipient, answer, outcome, temporary, of_size }
         });
         let recipients = recipients.collect();
         // What is said behind a MAIL that was refused says nothing of the message.
         SendReport { recipients, reply: refused.or(self.reply), error: self.error }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_memory_of_verdicts_is_enough_for_the_report() {
+        assert!(size_of::<Verdict>() >= size_of::<RecipientReport>());
+        assert_eq!(align_of::<Verdict>(), align_of::<RecipientReport>());
     }
 }

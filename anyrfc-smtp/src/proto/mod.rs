@@ -515,8 +515,13 @@ impl Connection {
         self.state != State::Greeting && !hello
     }
 
+    /// Where a message is among those under way: their numbers ascend.
+    fn index(&self, id: u64) -> Option<usize> {
+        self.deliveries.binary_search_by_key(&id, |delivery| delivery.id).ok()
+    }
+
     fn delivery(&mut self, id: u64) -> Option<&mut Delivery> {
-        let found = self.deliveries.iter().position(|delivery| delivery.id == id)?;
-        self.deliveries.get_mut(found)
+        let index = self.index(id)?;
+        self.deliveries.get_mut(index)
     }
 }

@@ -328,7 +328,7 @@ impl Connection {
         if uncertain == Some(true) {
             self.say(&Command::Rset, Owed::Reset);
         }
-        let Some(index) = self.deliveries.iter().position(|delivery| delivery.id == id) else { return };
+        let Some(index) = self.index(id) else { return };
         let Some(delivery) = self.deliveries.get_mut(index) else { return };
         if delivery.asked > 0 {
             // The transaction is open: the message is next.
@@ -357,19 +357,19 @@ impl Connection {
     }
 
     pub(super) fn is_chunked(&self, id: u64) -> bool {
-        let found = self.deliveries.iter().find(|delivery| delivery.id == id);
+        let found = self.index(id).and_then(|index| self.deliveries.get(index));
         found.is_some_and(|delivery| delivery.plan.transfer != Transfer::Data)
     }
 
     /// RCPT of the next recipient. Whether there was one.
     fn ask_next(&mut self, id: u64) -> bool {
-        let Some(index) = self.deliveries.iter().position(|delivery| delivery.id == id) else { return false };
+        let Some(index) = self.index(id) else { return false };
         let Some(delivery) = self.deliveries.get_mut(index) else { return false };
         let number = delivery.asked;
-        let Some(recipient) = delivery.envelope.recipients().get(number) else { return false };
+        let Some((recipient, params)) = delivery.recipient(number) else { return false };
         let buffer = self.outbox.buffer();
         let before = buffer.len();
-        command::encode_rcpt(recipient, &delivery.plan.params, buffer);
+        command::encode_rcpt(recipient, params, buffer);
         wire!(command = %anyrfc_core::escape::Escaped(buffer.get(before..).unwrap_or_default()));
         let _ = before;
         delivery.asked += 1;
@@ -393,7 +393,7 @@ impl Connection {
         if delivery.stage != Stage::Envelope || delivery.data {
             return;
         }
-        let all = delivery.answered == delivery.envelope.recipients().len();
+        let all = delivery.answered == delivery.count();
         match &delivery.mail {
             Mail::Asked => return,
             Mail::Refused(_) => {

@@ -355,11 +355,6 @@ impl Envelope {
         Self { sender: self.sender.clone(), recipients, options: self.options.clone() }
     }
 
-    /// Its recipients, for a report on them.
-    pub(crate) fn into_recipients(self) -> Vec<Recipient> {
-        self.recipients
-    }
-
     fn edit(&mut self) -> &mut EnvelopeOptions {
         self.options.get_or_insert_default()
     }

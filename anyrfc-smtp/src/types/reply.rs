@@ -1,9 +1,8 @@
 //! What a server answers (RFC 5321, section 4.2).
 
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, fmt, sync::Arc};
 
 use anyrfc_core::escape::Escaped;
-use bytes::Bytes;
 
 use super::{EnhancedCode, ReplyCode, ReplyKind};
 
@@ -68,15 +67,29 @@ impl<'a> ReplyRef<'a> {
     /// The reply, owning its text.
     #[must_use]
     pub fn to_reply(&self) -> Reply {
-        // What a line loses on the way (its code) is more than what it gains (a line feed).
-        let mut text = Vec::with_capacity(self.raw.len());
-        for line in self.lines() {
-            if !text.is_empty() {
-                text.push(b'\n');
+        let mut lines = self.lines();
+        let first = lines.next().unwrap_or_default();
+        let text = match lines.next() {
+            None => first.into(),
+            Some(second) => {
+                // What a line loses on the way (its code) is more than what it gains (a line feed).
+                let mut text = Vec::with_capacity(self.raw.len());
+                text.extend_from_slice(first);
+                for line in [second].into_iter().chain(lines) {
+                    if !text.is_empty() {
+                        text.push(b'\n');
+                    }
+                    text.extend_from_slice(line);
+                }
+                text.into()
             }
-            text.extend_from_slice(line);
-        }
-        Reply { code: self.code, enhanced: self.enhanced, text: text.into() }
+        };
+        Reply { code: self.code, enhanced: self.enhanced, text }
+    }
+
+    /// The reply without its text, where nobody will ever ask for that.
+    pub(crate) fn to_code(&self) -> Reply {
+        Reply { code: self.code, enhanced: self.enhanced, text: Arc::default() }
     }
 }
 
@@ -92,7 +105,7 @@ pub struct Reply {
     code: ReplyCode,
     enhanced: Option<EnhancedCode>,
     /// The lines, with a line feed in between; a line has none.
-    text: Bytes,
+    text: Arc<[u8]>,
 }
 
 impl Reply {
@@ -105,8 +118,8 @@ impl Reply {
 
     /// None that was ever given.
     #[cfg(feature = "client")]
-    pub(crate) const fn empty() -> Self {
-        Self { code: ReplyCode::OK, enhanced: None, text: Bytes::new() }
+    pub(crate) fn empty() -> Self {
+        Self { code: ReplyCode::OK, enhanced: None, text: Arc::default() }
     }
 
     /// Its code.

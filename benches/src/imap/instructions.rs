@@ -12,24 +12,17 @@ use super::{
     Result,
     parse::{LIMIT, Reader},
 };
-use crate::row::{Beside, Limit, Who};
+use crate::{
+    row::{Beside, Limit, Who},
+    valgrind,
+};
 
 /// Rows that are counted: enough of every kind.
 const ROWS: usize = 500;
 
-/// Whether there is a valgrind; says so where there is none.
-pub(super) fn possible() -> bool {
-    let found = Command::new("valgrind").arg("--version").stdout(Stdio::null()).status();
-    let possible = found.is_ok_and(|status| status.success());
-    if !possible {
-        eprintln!("  note: no valgrind here, so instructions are not counted");
-    }
-    possible
-}
-
 /// Counts for everybody; nothing where there is no valgrind.
 pub(super) fn count(row: &str, readers: &[Reader]) -> Result<Option<Beside>> {
-    if !possible() {
+    if !valgrind::is_there() {
         return Ok(None);
     }
     let (mut ours, mut peers) = (None, BTreeMap::new());

@@ -6,7 +6,10 @@ use anyrfc_imap::{codec, types::Data};
 use imap_codec::imap_types::response;
 
 use super::{Result, SUBJECT, instructions, ours, peers, tally::Tally};
-use crate::row::{Better, Contestant, Effort, Row, Title, Who, measure};
+use crate::{
+    row::{Better, Contestant, Effort, Row, Title, Who, measure},
+    valgrind,
+};
 
 pub(super) const NAME: &str = "parse-chunked-4n";
 /// What one read gives: the less, the more often somebody could begin anew.
@@ -16,7 +19,7 @@ const SHAPES: &[&str] = &["quoted", "literals", "numbers"];
 const READERS: &[Who] = &[Who::Ours, Who::Peer("imap-codec + Fragmentizer"), Who::Peer("imap-proto")];
 
 pub(super) fn row(effort: Effort) -> Result<Option<Row>> {
-    if !instructions::possible() {
+    if !valgrind::is_there() {
         return Ok(None);
     }
     let mut contestants = vec![Contestant::new(Who::Limit("in proportion"), || Ok(4.0.into()))];

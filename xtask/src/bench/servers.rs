@@ -13,9 +13,18 @@ struct Need {
     variable: &'static str,
 }
 
-/// It takes any password, and has nothing that takes time for itself.
-const NEEDS: &[Need] =
-    &[Need { subject: "anyrfc-imap", peer: "dovecot-mime", variable: "ANYRFC_BENCH_IMAP" }];
+const fn need(subject: &'static str, peer: &'static str, variable: &'static str) -> Need {
+    Need { subject, peer, variable }
+}
+
+const NEEDS: &[Need] = &[
+    // It takes any password, and has nothing that takes time for itself.
+    need("anyrfc-imap", "dovecot-mime", "ANYRFC_BENCH_IMAP"),
+    need("anyrfc-smtp", "smtp-sink", "ANYRFC_BENCH_SMTP_SINK"),
+    need("anyrfc-smtp", "smtp-sink-sequential", "ANYRFC_BENCH_SMTP_SEQUENTIAL"),
+    need("anyrfc-smtp", "postfix-discard", "ANYRFC_BENCH_SMTP_POSTFIX"),
+    need("anyrfc-smtp", "postfix-discard-data", "ANYRFC_BENCH_SMTP_POSTFIX_DATA"),
+];
 
 /// Servers that listen; dropping them stops them and removes their files.
 pub(super) struct Servers(Vec<(&'static str, Running)>);

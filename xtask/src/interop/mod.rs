@@ -71,7 +71,8 @@ const PEERS: &[&dyn Peer] = &[
     &smtp::DovecotSubmission,
     &smtp::SmtpSink { pipelining: true },
     &smtp::SmtpSink { pipelining: false },
-    &smtp::PostfixDiscard,
+    &smtp::PostfixDiscard { chunking: true },
+    &smtp::PostfixDiscard { chunking: false },
 ];
 
 /// The options of `cargo xtask interop`.

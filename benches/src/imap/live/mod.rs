@@ -7,7 +7,6 @@ mod fill;
 mod ours;
 mod peer;
 mod pipeline;
-mod proxy;
 mod raw;
 mod sync;
 

@@ -10,18 +10,20 @@ use super::{
     Bench, MANY, Result, corpus,
     ours::Ours,
     peer::{self, Peer},
-    proxy,
     raw::Raw,
     title,
 };
-use crate::row::{Contestant, Effort, Row, Sample, Who, measure};
+use crate::{
+    proxy::Proxy,
+    row::{Contestant, Effort, Row, Sample, Who, measure},
+};
 
 pub(super) const NAME: &str = "pipeline-2000-20ms";
 const COMMANDS: u32 = 2000;
 const ONE_WAY: Duration = Duration::from_millis(10);
 
 pub(super) fn row(bench: &Bench, effort: Effort) -> Result<Row> {
-    let far = proxy::start(bench.server()?, ONE_WAY)?;
+    let far = Proxy::start(bench.server()?, ONE_WAY)?.address();
     // Forty seconds a round would be too long: who waits for every answer waits as long for each.
     let some = effort.operations(200) as u32;
     let mut contestants = vec![

@@ -143,13 +143,15 @@ smtpd_recipient_restrictions = check_recipient_access texthash:{here}/access, pe
     }
 }
 
-/// A Postfix that takes whatever it is given, and discards it: what the benches send to.
+/// A Postfix that takes whatever it is given, and discards it: what the benches send to; with or without CHUNKING.
 #[derive(Debug)]
-pub(in crate::interop) struct PostfixDiscard;
+pub(in crate::interop) struct PostfixDiscard {
+    pub(in crate::interop) chunking: bool,
+}
 
 impl Peer for PostfixDiscard {
     fn name(&self) -> &'static str {
-        "postfix-discard"
+        if self.chunking { "postfix-discard" } else { "postfix-discard-data" }
     }
 
     fn subject(&self) -> &'static str {
@@ -157,7 +159,11 @@ impl Peer for PostfixDiscard {
     }
 
     fn about(&self) -> &'static str {
-        "Postfix that discards what it has accepted, for the benches"
+        if self.chunking {
+            "Postfix that discards what it has accepted, for the benches"
+        } else {
+            "Postfix that discards what it has accepted, without CHUNKING, for the benches"
+        }
     }
 
     fn only_by_name(&self) -> bool {
@@ -175,12 +181,15 @@ impl Peer for PostfixDiscard {
     fn start(&self, _: &Site, dir: &Path) -> Result<Started> {
         open(dir)?;
         let address = free_address()?;
+        let without =
+            if self.chunking { "" } else { "smtpd_discard_ehlo_keywords = chunking, silent-discard" };
         let main = format!(
             "virtual_mailbox_domains = {DOMAIN}
 virtual_mailbox_maps = static:all
 virtual_transport = discard:
 smtpd_recipient_restrictions = check_recipient_access static:DISCARD
 smtpd_tls_security_level = none
+{without}
 "
         );
         let server = start(dir, &main, &[(address, "")])?;
