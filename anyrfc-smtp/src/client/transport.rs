@@ -282,6 +282,7 @@ fn report(envelope: &Envelope, outcome: impl Fn(&Recipient) -> Outcome) -> SendR
             recipient: recipient.clone(),
             answer: outcome.reply().cloned(),
             outcome,
+            temporary: false,
             of_size: false,
         }
     });

@@ -2,9 +2,19 @@
 
 use memchr::{memchr, memchr2};
 
-/// Whether the body has octets above 127, and the header does not say so: there is no `MIME-Version`, or the
-/// `Content-Transfer-Encoding` is not one that may have them. What says it for the parts of a multipart is theirs.
-pub(super) fn is_unlabeled(message: &[u8]) -> bool {
+/// What the header says of octets above 127 in the body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Label {
+    /// That there may be some in lines, or there are none.
+    Fitting,
+    /// Nothing: there is no `MIME-Version`, or the `Content-Transfer-Encoding` is not one that may have them.
+    Missing,
+    /// That they are no lines: only `BINARYMIME` carries that encoding (RFC 6152, section 3).
+    Binary,
+}
+
+/// What the header says of octets above 127 in the body. What says it for the parts of a multipart is theirs.
+pub(super) fn label(message: &[u8]) -> Label {
     let (mut mime, mut composite, mut encoding) = (false, false, Vec::new());
     let mut field = Field::Other;
     let mut rest = message;
@@ -39,8 +49,15 @@ pub(super) fn is_unlabeled(message: &[u8]) -> bool {
             _ => {}
         }
     }
-    let labeled = mime && (composite || matches!(encoding.as_slice(), b"8bit" | b"binary"));
-    !labeled && !rest.is_ascii()
+    if rest.is_ascii() {
+        return Label::Fitting;
+    }
+    match encoding.as_slice() {
+        b"binary" if mime => Label::Binary,
+        b"8bit" if mime => Label::Fitting,
+        _ if mime && composite => Label::Fitting,
+        _ => Label::Missing,
+    }
 }
 
 /// The fields that matter.
@@ -73,30 +90,35 @@ mod tests {
 
     #[test]
     fn what_is_beyond_ascii_is_labeled_or_not() {
-        for (labeled, header) in [
-            (true, "MIME-Version: 1.0\nContent-Transfer-Encoding: 8bit\n"),
-            (true, "content-transfer-encoding:\n  8BIT (yes)\nmime-version : 1.0\n"),
-            (true, "MIME-Version: 1.0\nContent-Transfer-Encoding: Binary\n"),
-            (true, "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n"),
-            (true, "MIME-Version: 1.0\nContent-Type:\n\tMessage/RFC822\n"),
-            (false, ""),
-            (false, "Subject: hi\n"),
-            (false, "MIME-Version: 1.0\n"),
-            (false, "Content-Transfer-Encoding: 8bit\n"),
-            (false, "MIME-Version: 1.0\nContent-Transfer-Encoding: 7bit\n"),
-            (false, "MIME-Version: 1.0\nContent-Transfer-Encoding: quoted-printable\n"),
-            (false, "MIME-Version: 1.0\nContent-Type: text/plain;\n x=multipart/mixed\n"),
-            (false, "Subject: MIME-Version: 1.0\n Content-Transfer-Encoding: 8bit\n"),
+        for (expected, header) in [
+            (Label::Binary, "MIME-Version: 1.0\nContent-Transfer-Encoding: Binary\n"),
+            (
+                Label::Binary,
+                "MIME-Version: 1.0\nContent-Type: message/rfc822\nContent-Transfer-Encoding: binary\n",
+            ),
+            (Label::Missing, "Content-Transfer-Encoding: binary\n"),
+            (Label::Fitting, "MIME-Version: 1.0\nContent-Transfer-Encoding: 8bit\n"),
+            (Label::Fitting, "content-transfer-encoding:\n  8BIT (yes)\nmime-version : 1.0\n"),
+            (Label::Fitting, "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n"),
+            (Label::Fitting, "MIME-Version: 1.0\nContent-Type:\n\tMessage/RFC822\n"),
+            (Label::Missing, ""),
+            (Label::Missing, "Subject: hi\n"),
+            (Label::Missing, "MIME-Version: 1.0\n"),
+            (Label::Missing, "Content-Transfer-Encoding: 8bit\n"),
+            (Label::Missing, "MIME-Version: 1.0\nContent-Transfer-Encoding: 7bit\n"),
+            (Label::Missing, "MIME-Version: 1.0\nContent-Transfer-Encoding: quoted-printable\n"),
+            (Label::Missing, "MIME-Version: 1.0\nContent-Type: text/plain;\n x=multipart/mixed\n"),
+            (Label::Missing, "Subject: MIME-Version: 1.0\n Content-Transfer-Encoding: 8bit\n"),
         ] {
             for end in ["\r\n", "\n", "\r"] {
                 let message = |body: &str| format!("{header}\n{body}\n").replace('\n', end).into_bytes();
-                assert_eq!(is_unlabeled(&message("Grüße")), !labeled, "{header:?}");
-                assert!(!is_unlabeled(&message("hello")), "{header:?}");
+                assert_eq!(label(&message("Grüße")), expected, "{header:?}");
+                assert_eq!(label(&message("hello")), Label::Fitting, "{header:?}");
             }
         }
         // In a header it is another matter.
-        assert!(!is_unlabeled("Subject: Grüße\r\n\r\nhello\r\n".as_bytes()));
-        assert!(!is_unlabeled("Subject: Grüße".as_bytes()));
-        assert!(!is_unlabeled(b""));
+        assert_eq!(label("Subject: Grüße\r\n\r\nhello\r\n".as_bytes()), Label::Fitting);
+        assert_eq!(label("Subject: Grüße".as_bytes()), Label::Fitting);
+        assert_eq!(label(b""), Label::Fitting);
     }
 }

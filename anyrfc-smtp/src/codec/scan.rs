@@ -2,7 +2,10 @@
 
 use memchr::{memchr2_iter, memrchr};
 
-use super::{headers::Headers, label};
+use super::{
+    headers::Headers,
+    label::{Label, label},
+};
 pub use crate::types::content::Facts;
 use crate::types::content::{LINE_MAX, LineEnds, LongLine};
 
@@ -30,12 +33,13 @@ pub fn scan_as(message: &[u8], line_ends: LineEnds) -> Facts {
     facts.eight_bit = high;
     facts.nul = nul;
     facts.utf8_header = high && Headers::default().look(message);
-    facts.unlabeled = high && label::is_unlabeled(message);
+    let label = if high { label(message) } else { Label::Fitting };
+    facts.unlabeled = label == Label::Missing;
     facts.unended = !matches!(message.last(), None | Some(b'\r' | b'\n'));
     facts.bare_line_ends = bare;
     facts.long_line =
         if bare || !Reach::default().holds(message, LINE_MAX) { long_line(message) } else { None };
-    facts.binary = nul || facts.long_line.is_some() || line_ends == LineEnds::Keep;
+    facts.binary = nul || facts.long_line.is_some() || line_ends == LineEnds::Keep || label == Label::Binary;
     let mut size = message.len() as u64;
     if line_ends == LineEnds::Normalise {
         if bare {

@@ -1,12 +1,25 @@
 //! The proofs, one file per section of the RFC.
 
 mod hello;
+mod rfc1870;
+mod rfc2033;
 mod rfc2034;
+mod rfc2852;
+mod rfc2920;
+mod rfc3030;
 mod rfc3207;
+mod rfc3461;
 mod rfc3463;
+mod rfc4468;
+mod rfc4865;
 mod rfc4954;
 mod rfc5321;
+mod rfc6152;
+mod rfc6409;
+mod rfc6531;
+mod rfc6710;
 mod rfc8314;
+mod rfc8689;
 mod served;
 mod support;
 mod tls;
@@ -30,12 +43,25 @@ macro_rules! claims {
 }
 
 claims! {
+    rfc1870 RFC1870;
+    rfc2033 RFC2033;
     rfc2034 RFC2034;
+    rfc2852 RFC2852;
+    rfc2920 RFC2920;
+    rfc3030 RFC3030;
     rfc3207 RFC3207;
+    rfc3461 RFC3461;
     rfc3463 RFC3463;
+    rfc4468 RFC4468;
+    rfc4865 RFC4865;
     rfc4954 RFC4954;
     rfc5321 RFC5321;
+    rfc6152 RFC6152;
+    rfc6409 RFC6409;
+    rfc6531 RFC6531;
+    rfc6710 RFC6710;
     rfc8314 RFC8314;
+    rfc8689 RFC8689;
 }
 
 /// All that this crate claims and how it is shown.

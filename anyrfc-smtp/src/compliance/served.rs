@@ -1,12 +1,21 @@
 //! A client and a server, side by side, on a virtual clock.
 
+use std::{
+    future::poll_fn,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+};
+
 use anyrfc_core::{
     Security,
     testing::{pair, run_virtual},
+    transport::{Connect, Connection},
 };
+use tokio::sync::mpsc;
 
 use crate::{
-    Error, SmtpClient,
+    Error, Pool, SmtpClient,
     client::Builder,
     testing::{Delivery, Server},
     types::{EhloName, Envelope, SendReport, WireMessage},
@@ -78,4 +87,40 @@ pub(super) fn arrives<'m>(envelope: Envelope, message: impl WireMessage<'m>) -> 
     let mut all = server.take_deliveries();
     assert_eq!(all.len(), 1, "{all:?}");
     all.remove(0)
+}
+
+/// Lets a pool, which is set up so, talk to `server`, which must find no fault with it.
+#[track_caller]
+pub(super) fn with_pool(
+    server: &Server,
+    settle: impl FnOnce(Pool) -> Pool,
+    session: impl AsyncFnOnce(&Pool),
+) {
+    run_virtual(async {
+        let (sender, mut streams) = mpsc::unbounded_channel();
+        let connect = move || {
+            let sender = sender.clone();
+            async move {
+                let (near, far) = pair(1 << 20);
+                sender.send(far).expect("the server runs");
+                Ok(Connection::from_stream(near))
+            }
+        };
+        let connect: Arc<dyn Connect> = Arc::new(connect);
+        let builder = SmtpClient::builder().security(Security::Plaintext).connector(connect);
+        let pool = settle(Pool::new(builder, "smtp://mail.example"));
+        let mut open: Vec<Pin<Box<dyn Future<Output = ()> + '_>>> = Vec::new();
+        let serving = poll_fn(|cx: &mut Context<'_>| {
+            while let Poll::Ready(Some(far)) = streams.poll_recv(cx) {
+                open.push(Box::pin(async move { drop(server.serve(far).await) }));
+            }
+            open.retain_mut(|connection| connection.as_mut().poll(cx).is_pending());
+            Poll::<()>::Pending
+        });
+        tokio::select! {
+            () = session(&pool) => {}
+            () = serving => {}
+        }
+    });
+    assert_eq!(server.faults(), []);
 }

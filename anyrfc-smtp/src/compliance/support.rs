@@ -13,7 +13,7 @@ use crate::{
         CommandId, Config, Connection, DeliveryId, Event, Flavour, Payload, Protection, State, Submission,
     },
     testing::{Server, Session, check_command},
-    types::{EhloName, Envelope, Reply, SendReport},
+    types::{EhloName, Envelope, Facts, Reply, SendReport, TransferPreference},
 };
 
 /// A message as small as can be.
@@ -38,6 +38,11 @@ pub(super) struct Talk {
 /// The defaults, saying hello as `client.example`.
 pub(super) fn config() -> Config {
     Config::new(EhloName::domain("client.example").expect("a domain"))
+}
+
+/// The same, by chunks wherever that can be.
+pub(super) fn chunked() -> Config {
+    Config { transfer: TransferPreference::Chunked, ..config() }
 }
 
 /// An envelope from `a@client.example` to these.
@@ -147,6 +152,24 @@ impl Talk {
         let id = self.connection.send(Submission { envelope, facts: scan(message), payload, windowed })?;
         self.pump();
         Ok(id)
+    }
+
+    /// Hands over a message that comes in pieces.
+    #[track_caller]
+    pub(super) fn stream(&mut self, facts: Facts) -> DeliveryId {
+        let envelope = envelope(&["b@d.example"]);
+        let submission = Submission { envelope, facts, payload: Payload::Streamed, windowed: false };
+        let id = self.connection.send(submission).unwrap_or_else(|error| panic!("refused: {error}"));
+        self.pump();
+        id
+    }
+
+    /// Hands over a piece of it.
+    #[track_caller]
+    pub(super) fn provide(&mut self, id: DeliveryId, piece: &'static [u8], last: bool) {
+        let taken = self.connection.provide(id, Bytes::from_static(piece), last);
+        taken.unwrap_or_else(|error| panic!("refused: {error}"));
+        self.pump();
     }
 
     /// Hands over a message that must not be sent; why.

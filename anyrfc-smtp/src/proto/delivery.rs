@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use super::{plan::Plan, sending::speaks_of_size};
+use super::{Flavour, plan::Plan, sending::speaks_of_size};
 use crate::{
     Error,
     codec::{command::MailParams, lines::LineFixer},
@@ -238,9 +238,10 @@ impl Delivery {
 
     /// What became of it. `sent` items of the outbox are out: whether the end of the message is among them decides
     /// between what is not sent and what nobody knows.
-    pub(super) fn into_report(self, sent: u64) -> SendReport {
+    pub(super) fn into_report(self, sent: u64, flavour: Flavour) -> SendReport {
         let out = self.end.is_some_and(|end| end < sent);
         let refused = if let Mail::Refused(reply) = self.mail { Some(reply) } else { None };
+        let temporary = flavour == Flavour::Lmtp;
         let recipients = self.recipients.into_iter().map(|verdict| {
             let open = Self::is_open(&verdict)
                 || (verdict.outcome.is_none() && verdict.answer.is_none() && refused.is_none());
@@ -251,10 +252,11 @@ impl Delivery {
                 (None, None) => Outcome::NotSent,
             };
             let Verdict { recipient, answer, of_size, .. } = verdict;
-            RecipientReport { recipient, answer, outcome, of_size }
+            RecipientReport { recipient, answer, outcome, temporary, of_size }
         });
         let recipients = recipients.collect();
-        SendReport { recipients, reply: self.reply.or(refused), error: self.error }
+        // What is said behind a MAIL that was refused says nothing of the message.
+        SendReport { recipients, reply: refused.or(self.reply), error: self.error }
     }
 }
 

@@ -374,10 +374,11 @@ impl Connection {
         }
         self.end();
         let sent = self.ended_at.unwrap_or_default();
+        let flavour = self.config.flavour;
         let deliveries = std::mem::take(&mut self.deliveries);
         let reports = deliveries.into_iter().map(|mut delivery| {
             delivery.failed(error.clone());
-            (DeliveryId(delivery.id), delivery.into_report(sent))
+            (DeliveryId(delivery.id), delivery.into_report(sent, flavour))
         });
         reports.collect()
     }

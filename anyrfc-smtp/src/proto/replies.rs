@@ -416,7 +416,7 @@ impl Connection {
             let Some(delivery) = self.deliveries.pop_front() else { break };
             let id = DeliveryId(delivery.id);
             wire!(delivery = ?id, "has ended");
-            self.events.push_back(Event::Delivered(id, delivery.into_report(sent)));
+            self.events.push_back(Event::Delivered(id, delivery.into_report(sent, self.config.flavour)));
         }
     }
 }

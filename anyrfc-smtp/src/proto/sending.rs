@@ -284,13 +284,13 @@ impl Connection {
         let quiet = self.owed.is_empty() && self.outbox.is_empty();
         match job {
             // It says what it says about everything before.
-            Job::Quit => quiet && self.said_all(None),
-            Job::Command(..) => (quiet || self.pipelines() && !self.group_ended()) && self.said_all(None),
-            Job::Delivery(id) => {
+            Job::Quit => quiet && self.said_all(),
+            Job::Command(..) => (quiet || self.pipelines() && !self.group_ended()) && self.said_all(),
+            Job::Delivery(_) => {
                 let under_way =
                     self.deliveries.iter().filter(|delivery| delivery.stage != Stage::Waiting).count();
                 (quiet || self.pipelines() && !self.group_ended())
-                    && self.said_all(Some(*id))
+                    && self.said_all()
                     && under_way < self.config.in_flight.max(1)
             }
         }
@@ -309,10 +309,9 @@ impl Connection {
         found.is_some_and(|delivery| delivery.plan.transfer == Transfer::Burl)
     }
 
-    /// Whether all messages before this one were said whole.
-    fn said_all(&self, before: Option<u64>) -> bool {
-        let mut earlier = self.deliveries.iter().take_while(|delivery| Some(delivery.id) != before);
-        earlier.all(|delivery| delivery.stage == Stage::Said)
+    /// Whether all messages that were begun were said whole. Those that wait come behind whatever is next.
+    fn said_all(&self) -> bool {
+        self.deliveries.iter().all(|delivery| matches!(delivery.stage, Stage::Said | Stage::Waiting))
     }
 
     /// Begins a message.

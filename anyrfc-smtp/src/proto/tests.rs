@@ -168,6 +168,36 @@ fn with_pipelining_a_message_takes_two_turns_and_the_next_envelope_follows_it() 
 }
 
 #[test]
+fn a_command_does_not_wait_for_a_message_behind_it() {
+    for offers in [&[][..], &["PIPELINING"]] {
+        let mut talk = Talk::ready(offers);
+        for _ in 0..2 {
+            talk.connection.submit(Command::Noop(None)).unwrap();
+        }
+        talk.send(&["x@d.example"], false);
+        assert_eq!(talk.heard(), "NOOP\n");
+        assert_eq!(talk.says("250 ok").heard(), "NOOP\n");
+        assert!(talk.says("250 ok").heard().starts_with("MAIL FROM:<a@c.example>\n"));
+    }
+}
+
+#[test]
+fn the_last_burl_ends_a_group() {
+    let mut talk = Talk::ready(&["PIPELINING", "BURL imap"]);
+    let url = crate::types::BurlUrl::new("imap://a@d.example/x;urlauth=submit+a:internal:0").unwrap();
+    for windowed in [true, false] {
+        let envelope = Envelope::new("a@c.example", ["x@d.example"]).unwrap();
+        let payload = Payload::Url(url.clone());
+        let facts = crate::types::Facts::default();
+        talk.connection.send(Submission { envelope, facts, payload, windowed }).unwrap();
+    }
+    assert!(talk.heard().ends_with(" LAST\n"));
+    talk.feed("250 ok\r\n250 ok\r\n");
+    assert_eq!(talk.heard(), "");
+    assert_eq!(talk.says("250 taken").heard(), "MAIL FROM:<a@c.example>\nRCPT TO:<x@d.example>\n");
+}
+
+#[test]
 fn all_refused_and_data_accepted_is_ended_by_a_lone_dot() {
     let mut talk = Talk::ready(&["PIPELINING"]);
     talk.send(&["x@d.example"], false);

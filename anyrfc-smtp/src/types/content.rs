@@ -62,7 +62,8 @@ pub struct Facts {
     /// There are octets above 127 in a header: needs `SMTPUTF8` (RFC 6531).
     pub utf8_header: bool,
     /// It is not text in lines: there is a NUL, or a line over 998 octets, or it is to be sent with
-    /// its line ends as they are. Needs `BINARYMIME` (RFC 3030, section 3).
+    /// its line ends as they are; or it has octets above 127 and the header says that their encoding is
+    /// `binary`. Needs `BINARYMIME` (RFC 3030, section 3).
     pub binary: bool,
     /// There is a NUL.
     pub nul: bool,

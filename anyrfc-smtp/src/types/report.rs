@@ -53,6 +53,8 @@ pub struct RecipientReport {
     pub(crate) recipient: Recipient,
     pub(crate) answer: Option<Reply>,
     pub(crate) outcome: Outcome,
+    /// What is unknown counts as refused for now.
+    pub(crate) temporary: bool,
     /// What 552 to RCPT speaks of, where its status does not say: the size that was declared, not the number of
     /// recipients.
     pub(crate) of_size: bool,
@@ -87,7 +89,8 @@ impl RecipientReport {
     /// Whether it is worth trying again later: as the [outcome](Outcome::is_retryable) says, and where RCPT was
     /// answered 552, which older servers say in place of 452 (RFC 5321, section 4.5.3.1.10). Where the size of the
     /// message was declared and there are not yet a hundred recipients, which every server takes, that code speaks of
-    /// the size instead unless its status is X.5.3, and stays (RFC 1870, section 6.4).
+    /// the size instead unless its status is X.5.3, and stays (RFC 1870, section 6.4). In LMTP
+    /// what nobody knows is worth it too: an answer that is missing means a temporary failure (RFC 2033, section 5).
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         let too_many = |reply: &Reply| {
@@ -95,6 +98,7 @@ impl RecipientReport {
                 && reply.enhanced().map_or(!self.of_size, |status| status.numbers().1 == 5)
         };
         self.outcome.is_retryable()
+            || self.temporary && self.outcome == Outcome::Unknown
             || matches!(&self.outcome, Outcome::Rejected(_)) && self.answer.as_ref().is_some_and(too_many)
     }
 }
@@ -214,7 +218,13 @@ mod tests {
     use crate::types::{EnvelopeId, Notify};
 
     fn of(recipient: Recipient, outcome: Outcome) -> RecipientReport {
-        RecipientReport { recipient, answer: outcome.reply().cloned(), outcome, of_size: false }
+        RecipientReport {
+            recipient,
+            answer: outcome.reply().cloned(),
+            outcome,
+            temporary: false,
+            of_size: false,
+        }
     }
 
     fn reply(code: u16) -> Reply {
@@ -242,5 +252,8 @@ mod tests {
         assert_eq!((again.sender(), again.options()), (envelope.sender(), envelope.options()));
         let recipients = vec![of(name("a@x"), Outcome::Accepted(reply(250)))];
         assert_eq!(SendReport { recipients, reply: None, error: None }.retry(&envelope), None);
+        // Of LMTP.
+        let unknown = RecipientReport { temporary: true, ..of(name("a@x"), Outcome::Unknown) };
+        assert!(unknown.is_retryable() && !of(name("a@x"), Outcome::Unknown).is_retryable());
     }
 }

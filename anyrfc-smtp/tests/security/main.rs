@@ -2,21 +2,26 @@
 //!
 //! | case | where |
 //! |---|---|
-//! | 1 plaintext behind the go-ahead to TLS, 2 STARTTLS stripped | `client/starttls.rs`, `machine/proofs.rs` |
-//! | 3 passwords and tokens without TLS, 16 hostile logins, 19 secrets in logs | `client/login.rs`, `client/secrets.rs` |
+//! | 1 plaintext behind the go-ahead to TLS, 2 STARTTLS stripped | `starttls.rs`, `client/starttls.rs`, `machine/proofs.rs` |
+//! | 3 passwords and tokens without TLS, 16 hostile logins | `logins.rs`, `client/login.rs` |
 //! | 4 a second command in an argument | `arguments.rs` |
 //! | 5 smuggled messages, 6 dots, 7 the end of the message | `messages.rs`, `content.rs` |
 //! | 8 endless replies, 9 malformed ones, 10 unasked ones, 11 replies of another kind | `replies.rs`, `client/silent.rs` |
 //! | 12 refusals in a pipeline, 13 no pipelining, 14 chunks, 15 lost connections, 22 LMTP | `transactions.rs` |
 //! | 17 odd answers to EHLO, 18 no EHLO, 21 what was not offered | `transactions.rs`, `client/connect.rs` |
-//! | 20 certificates and names | `client/connect.rs` |
+//! | 19 secrets in logs | `secrets.rs`, `client/secrets.rs` |
+//! | 20 certificates and names | `certificates.rs`, `client/connect.rs` |
 //! | 23 dropped futures | `client/cancel.rs`, `sending/cancel.rs` |
 //!
 //! Case 24 (arguments of a sendmail command) has nothing to apply to: no program is run.
 
 mod arguments;
+mod certificates;
+mod logins;
 mod messages;
 mod replies;
+mod secrets;
+mod starttls;
 mod transactions;
 
 use anyrfc_core::testing::{MemoryStream, ScriptedPeer, pair, play, run_virtual};

@@ -8,6 +8,7 @@ pub(crate) static SUITES: &[&Suite] = &[
     &anyrfc_sasl::compliance::SUITE,
     &anyrfc_mime::compliance::SUITE,
     &anyrfc_imap::compliance::SUITE,
+    &anyrfc_smtp::compliance::SUITE,
 ];
 
 /// The crates that claim no RFC by themselves, or none yet.

@@ -11,6 +11,7 @@ mod support;
 
 use anyrfc_core::compliance::{Check, Waiver::ByConstruction};
 
+pub(super) use self::section_4_after::settled;
 use super::Waived;
 use crate::rfc4954 as r;
 

@@ -103,7 +103,7 @@ impl Mechanism for Settling {
 }
 
 /// A connection whose login has settled a layer that is not in place yet.
-fn settled(offers: &str) -> Talk {
+pub(in crate::compliance) fn settled(offers: &str) -> Talk {
     let mut talk = Talk::unprotected(Protection::Plaintext).greet(&format!("AUTH GSSAPI|{offers}"));
     talk.connection.authenticate(Exchange::new(Settling)).expect("it may log in");
     talk.hears_all(&["AUTH GSSAPI ="]);

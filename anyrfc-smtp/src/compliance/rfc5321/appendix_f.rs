@@ -115,6 +115,8 @@ fn source_routes_are_not_sent() {
     // In no value that holds an address, ...
     for route in ROUTES {
         assert!(Mailbox::new(route).is_err() && Domain::new(route).is_err(), "{route}");
+        assert!(Envelope::new(route, ["b@mail.example"]).is_err(), "{route}");
+        assert!(Envelope::new("a@client.example", [route]).is_err(), "{route}");
         // ... nor from the header of a message, ...
         for header in
             [format!("From: {route}\r\nTo: b@mail.example"), format!("From: a@x.example\r\nTo: {route}")]

@@ -220,7 +220,7 @@ fn eightbitmime_is_for_what_mime_labels() {
     }
     for message in [
         LABELED,
-        "mime-version: 1.0\r\ncontent-transfer-encoding:\r\n BINARY\r\n\r\nGrüße\r\n".as_bytes(),
+        "mime-version: 1.0\r\ncontent-transfer-encoding:\r\n 8BIT\r\n\r\nGrüße\r\n".as_bytes(),
         "Mime-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n\r\nGrüße\r\n--x--\r\n"
             .as_bytes(),
     ] {

@@ -4,12 +4,16 @@ use std::time::Duration;
 
 use anyrfc_core::{Tolerance, compliance::Check};
 
-use super::super::support::{MAIL, Talk, config, envelope};
+use super::super::{
+    served::with_pool,
+    support::{MAIL, Talk, config, envelope},
+};
 use crate::{
     ErrorKind,
     codec::command::Command,
     proto::{DeliveryId, State},
     rfc5321 as r,
+    testing::{Answer, Server},
     types::{Outcome, ReplyCode, ReplyKind},
 };
 
@@ -412,6 +416,9 @@ fn a_permanent_refusal_is_not_repeated() {
             is_not_said_again(&mut talk);
         }
     }
+    for verb in ["MAIL", "RCPT", "DATA"] {
+        assert_eq!(sent_by_a_pool(verb, 554), 1, "{verb}");
+    }
     let mut talk = Talk::ready("");
     for command in [Command::Help(None), Command::Noop(None)] {
         let id = talk.submit(command);
@@ -420,6 +427,30 @@ fn a_permanent_refusal_is_not_repeated() {
         assert!(talk.reply(id).is_permanent());
         talk.is_silent();
     }
+}
+
+/// How often a pool sends a message that is refused so.
+fn sent_by_a_pool(verb: &'static str, code: u16) -> usize {
+    let server = Server::full();
+    let server = match verb {
+        "." => server.on_content(move |_, _| Answer::reply(code, "no")),
+        _ => server.on(verb, move |_, _| Answer::reply(code, "no")),
+    };
+    with_pool(
+        &server,
+        |pool| pool.connections(2),
+        async |pool| {
+            let report = pool.send(envelope(&["b@mail.example"]), MAIL).await.expect("sent");
+            assert!(
+                report.recipients().iter().all(|of| matches!(of.outcome(), Outcome::Rejected(_))),
+                "{report:?}"
+            );
+            tokio::time::sleep(Duration::from_secs(60 * 60)).await;
+            pool.close().await;
+        },
+    );
+    assert_eq!(server.deliveries().len(), 0);
+    server.commands().iter().filter(|line| line.starts_with("MAIL FROM:")).count()
 }
 
 fn the_last_line_needs_no_space() {
@@ -486,5 +517,6 @@ fn a_refused_message_waits_for_its_user() {
         assert_eq!(report.recipients()[0].outcome().is_retryable(), code < 500, "{code}");
         assert!(matches!(report.recipients()[0].outcome(), Outcome::Rejected(reply) if reply.code() == code));
         is_not_said_again(&mut talk);
+        assert_eq!(sent_by_a_pool(".", code), 1, "{code}");
     }
 }

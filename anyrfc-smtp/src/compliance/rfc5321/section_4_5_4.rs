@@ -11,7 +11,7 @@ use anyrfc_mime::{Message, build::Builder};
 use tokio::time::Instant;
 
 use super::super::{
-    served::{send, with},
+    served::{send, with, with_pool},
     support::{MAIL, Talk, envelope},
 };
 use crate::{
@@ -189,6 +189,21 @@ fn transactions_can_be_concurrent() {
     assert_eq!((server.deliveries().len(), server.connections()), (3, 3));
     assert_eq!(took, PAUSE, "each waits for itself alone");
     assert_eq!(server.faults(), []);
+    // By a pool, as many as it was told.
+    for (most, turns) in [(1, 3), (3, 1)] {
+        let server = Server::full().on_content(|_, _| Answer::as_usual().after(PAUSE));
+        with_pool(
+            &server,
+            |pool| pool.connections(most),
+            async |pool| {
+                let begun = Instant::now();
+                let send = || pool.send(envelope(&["b@mail.example"]), "Subject: x\r\n\r\n");
+                let (first, second, third) = tokio::join!(send(), send(), send());
+                assert!([first, second, third].into_iter().all(|report| report.expect("sent").is_complete()));
+                assert_eq!(begun.elapsed(), PAUSE * turns);
+            },
+        );
+    }
 }
 
 fn the_reverse_path_is_a_mailbox() {

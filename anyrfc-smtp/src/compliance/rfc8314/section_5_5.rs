@@ -7,7 +7,7 @@ use anyrfc_core::{
     tls::{TlsConfig, TlsServerConfig},
 };
 use anyrfc_sasl::MechanismName;
-use tokio::io::AsyncWriteExt as _;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use super::super::tls::{HOST, Way};
 use crate::{
@@ -53,12 +53,18 @@ fn seen(tls: &TlsServerConfig, trust: &TlsConfig) -> Result<TlsInfo, ErrorKind> 
         let (near, far) = pair(64 << 10);
         let server = async {
             let (mut stream, info) = tls.accept(far).await.map_err(|error| error.kind())?;
-            stream.write_all(b"220 mail.example\r\n250 mail.example\r\n").await.expect("answers");
-            stream.flush().await.expect("answers");
+            stream.write_all(b"220 mail.example\r\n").await.expect("greeting");
+            stream.flush().await.expect("greeting");
+            while stream.read_u8().await.expect("EHLO") != b'\n' {}
+            stream.write_all(b"250 mail.example\r\n").await.expect("answer");
+            stream.flush().await.expect("answer");
             Ok(info)
         };
         let builder = Way::Implicit.builder(trust.clone());
-        tokio::join!(server, builder.connect_over(Way::Implicit.url(), near)).0
+        let (seen, connected) = tokio::join!(server, builder.connect_over(Way::Implicit.url(), near));
+        // Who is refused may learn of it only after the handshake (RFC 8446, section 4.4.2).
+        assert!(seen.is_err() || connected.is_ok(), "{:?}", connected.err());
+        seen
     })
 }
 

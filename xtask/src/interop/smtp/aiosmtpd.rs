@@ -6,7 +6,8 @@ use indicatif::ProgressBar;
 
 use super::{
     CLOSING, FULL, GREYLISTED, PLAINTEXT, STARTTLS, STORE, SUBJECT, UNKNOWN, USERS,
-    scenario::{self, Logins, Refusal, Ways},
+    scenario::{self, Logins, Refusal, Restarts, Ways},
+    store::Store,
 };
 use crate::{
     Result,
@@ -77,7 +78,10 @@ impl Peer for Aiosmtpd {
     }
 
     fn drive<'a>(&'a self, running: &'a Running, _: Form, progress: &'a ProgressBar) -> Drive<'a> {
-        Box::pin(scenario::drive(running, &WAYS, progress))
+        Box::pin(async move {
+            let restarts = restarts(running)?;
+            scenario::drive_and_restart(running, &WAYS, restarts, progress).await
+        })
     }
 }
 
@@ -89,11 +93,21 @@ pub(super) struct Places {
     pub(super) plaintext: SocketAddr,
 }
 
+impl Places {
+    fn new() -> Result<Self> {
+        Ok(Self { starttls: free_address()?, tls: free_address()?, plaintext: free_address()? })
+    }
+}
+
 /// Starts one that stores messages in `dir`.
 pub(super) fn start(site: &Site, dir: &Path, certificates: &Certificates) -> Result<(Server, Places)> {
     std::fs::create_dir(dir.join(STORE))?;
+    let places = Places::new()?;
+    Ok((start_at(site, dir, certificates, &places)?, places))
+}
+
+fn start_at(site: &Site, dir: &Path, certificates: &Certificates, places: &Places) -> Result<Server> {
     std::fs::write(dir.join("app.py"), APP)?;
-    let places = Places { starttls: free_address()?, tls: free_address()?, plaintext: free_address()? };
     let all = [places.starttls, places.tls, places.plaintext];
     let mut command = command(Aiosmtpd.environment(site).python());
     command.args(["-u", "app.py", STORE]).arg(&certificates.certificate).arg(&certificates.key);
@@ -104,5 +118,16 @@ pub(super) fn start(site: &Site, dir: &Path, certificates: &Certificates) -> Res
     for address in all {
         server.ready(address)?;
     }
-    Ok((server, places))
+    Ok(server)
+}
+
+/// One of its own, to be restarted.
+fn restarts(running: &Running) -> Result<Restarts> {
+    let dir = running.dir().join("restarted");
+    std::fs::create_dir_all(dir.join(STORE))?;
+    let (site, places, certificates) = (Site::new()?, Places::new()?, Certificates::make(&dir)?);
+    let (port, store) = (places.plaintext.port(), Store::Files(dir.join(STORE)));
+    let start = move || start_at(&site, &dir, &certificates, &places);
+    let server = Some(start()?);
+    Ok(Restarts { port, store, server, stop: Box::new(|| Ok(())), start: Box::new(start) })
 }

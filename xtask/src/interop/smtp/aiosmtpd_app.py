@@ -19,7 +19,8 @@ def authenticate(server, session, envelope, mechanism, data):
 
 
 class Store:
-    count = 0
+    # Goes on where an earlier one has ended.
+    count = len([name for name in os.listdir(STORE) if name.endswith(".json")])
     offered = set()
 
     async def handle_MAIL(self, server, session, envelope, address, options):

@@ -9,13 +9,14 @@ use super::{
     USERS,
     dovecot::{Dovecot, PACKAGES as DOVECOT},
     policy::Greylist,
-    scenario::{self, Door, Logins, Ways},
+    scenario::{self, Door, Logins, Restarts, Ways},
+    store::Store,
 };
 use crate::{
     Result,
     interop::{
         account::{Account, open},
-        cases::{Certificates, note},
+        cases::{Certificates, note, noted},
         install::{Site, apt_install, apt_version, are_installed, system_account},
         peer::{Drive, Form, Peer, Running, Started},
         process::{Server, command, free_address, quietly},
@@ -136,7 +137,8 @@ smtpd_recipient_restrictions = check_recipient_access texthash:{here}/access, pe
     fn drive<'a>(&'a self, running: &'a Running, _: Form, progress: &'a ProgressBar) -> Drive<'a> {
         Box::pin(async move {
             let _greylist = Greylist::serve(&running.dir().join(POLICY))?;
-            scenario::drive(running, &WAYS, progress).await
+            let restarts = restarts(running)?;
+            scenario::drive_and_restart(running, &WAYS, restarts, progress).await
         })
     }
 }
@@ -275,12 +277,29 @@ showq unix n - n - - showq
     std::fs::write(conf.join("master.cf"), services)?;
     // Makes the directories of the queue.
     quietly(Command::new(PROGRAM).arg("-c").arg(&conf).arg("check"))?;
+    let addresses: Vec<_> = listeners.iter().map(|(address, _)| *address).collect();
+    start_again(dir, &addresses)
+}
+
+/// Starts the one that has its files in `dir`.
+fn start_again(dir: &Path, listeners: &[SocketAddr]) -> Result<Server> {
     // In the foreground, and in the process group that it is given.
     let mut command = command(MASTER);
-    command.arg("-c").arg(&conf).arg("-d").current_dir(dir);
+    command.arg("-c").arg(dir.join("conf")).arg("-d").current_dir(dir);
     let mut server = Server::spawn(command, dir.join("master.log"))?;
-    for (address, _) in listeners {
+    for address in listeners {
         server.ready(*address)?;
     }
     Ok(server)
+}
+
+/// It stops by its own means, and goes on with its queue.
+fn restarts(running: &Running) -> Result<Restarts> {
+    let dir = running.dir().to_owned();
+    let address = noted(&dir, STARTTLS)?;
+    let store = Store::of(&dir)?.ok_or("nowhere to look")?;
+    let conf = dir.join("conf");
+    let stop = move || quietly(Command::new(PROGRAM).arg("-c").arg(&conf).arg("stop")).map(drop);
+    let start = move || start_again(&dir, &[address]);
+    Ok(Restarts { port: address.port(), store, server: None, stop: Box::new(stop), start: Box::new(start) })
 }

@@ -8,7 +8,9 @@ const { SMTPServer } = require('smtp-server');
 const [store, certificate, key, token, starttls, tls, lmtp, ...known] = process.argv.slice(2);
 const users = new Map(known.map(user => user.split(':', 2)));
 const offered = new Set();
-let count = 0;
+let begun = 0;
+// Goes on where an earlier one has ended.
+let count = fs.readdirSync(store).filter(name => name.endsWith('.json')).length;
 
 function refusal(code, text) {
     return Object.assign(new Error(text), { responseCode: code });
@@ -53,10 +55,13 @@ function serve(port, options) {
             done();
         },
         onData(stream, session, done) {
-            const name = path.join(store, String(++count));
-            const file = fs.createWriteStream(name + '.eml');
+            const unnamed = path.join(store, 'unnamed-' + process.pid + '-' + ++begun);
+            const file = fs.createWriteStream(unnamed);
             stream.pipe(file);
             file.on('finish', () => {
+                // What does not come to its end has no number.
+                const name = path.join(store, String(++count));
+                fs.renameSync(unnamed, name + '.eml');
                 const { mailFrom, rcptTo, ...rest } = session.envelope;
                 const told = {
                     from: mailFrom ? mailFrom.address : '',

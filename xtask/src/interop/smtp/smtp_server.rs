@@ -1,12 +1,16 @@
 //! smtp-server, of Nodemailer.
 
-use std::path::{Path, PathBuf};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
 
 use indicatif::ProgressBar;
 
 use super::{
     FULL, GREYLISTED, LMTP, STARTTLS, STORE, SUBJECT, TOKEN, UNKNOWN, USERS,
-    scenario::{self, Logins, Ways},
+    scenario::{self, Logins, Restarts, Ways},
+    store::Store,
 };
 use crate::{
     Result,
@@ -40,6 +44,38 @@ impl SmtpServer {
     fn place(&self, site: &Site) -> PathBuf {
         site.place(self.name())
     }
+
+    fn start_at(
+        &self,
+        site: &Site,
+        dir: &Path,
+        certificates: &Certificates,
+        all: [SocketAddr; 3],
+    ) -> Result<Server> {
+        std::fs::write(dir.join("app.js"), APP)?;
+        let mut command = command("node");
+        command.env("NODE_PATH", self.place(site).join("node_modules")).current_dir(dir);
+        command.args(["app.js", STORE]).arg(&certificates.certificate).arg(&certificates.key).arg(TOKEN);
+        command.args(all.map(|address| address.port().to_string()));
+        command.args(USERS.iter().map(|(user, password)| format!("{user}:{password}")));
+        let mut server = Server::spawn(command, dir.join("server.log"))?;
+        for address in all {
+            server.ready(address)?;
+        }
+        Ok(server)
+    }
+
+    /// One of its own, to be restarted.
+    fn restarts(&self, running: &Running) -> Result<Restarts> {
+        let dir = running.dir().join("restarted");
+        std::fs::create_dir_all(dir.join(STORE))?;
+        let (site, certificates) = (Site::new()?, Certificates::make(&dir)?);
+        let all = [free_address()?, free_address()?, free_address()?];
+        let (port, store) = (all[0].port(), Store::Files(dir.join(STORE)));
+        let start = move || Self.start_at(&site, &dir, &certificates, all);
+        let server = Some(start()?);
+        Ok(Restarts { port, store, server, stop: Box::new(|| Ok(())), start: Box::new(start) })
+    }
 }
 
 impl Peer for SmtpServer {
@@ -65,25 +101,18 @@ impl Peer for SmtpServer {
 
     fn start(&self, site: &Site, dir: &Path) -> Result<Started> {
         std::fs::create_dir(dir.join(STORE))?;
-        std::fs::write(dir.join("app.js"), APP)?;
-        let certificates = Certificates::make(dir)?;
         let all = [free_address()?, free_address()?, free_address()?];
         let [smtp, smtps, lmtp] = all;
         note(dir, STARTTLS, smtp)?;
         note(dir, LMTP, lmtp)?;
-        let mut command = command("node");
-        command.env("NODE_PATH", self.place(site).join("node_modules")).current_dir(dir);
-        command.args(["app.js", STORE]).arg(&certificates.certificate).arg(&certificates.key).arg(TOKEN);
-        command.args(all.map(|address| address.port().to_string()));
-        command.args(USERS.iter().map(|(user, password)| format!("{user}:{password}")));
-        let mut server = Server::spawn(command, dir.join("server.log"))?;
-        for address in all {
-            server.ready(address)?;
-        }
+        let server = self.start_at(site, dir, &Certificates::make(dir)?, all)?;
         Ok(Started { servers: vec![server], address: smtps })
     }
 
     fn drive<'a>(&'a self, running: &'a Running, _: Form, progress: &'a ProgressBar) -> Drive<'a> {
-        Box::pin(scenario::drive(running, &WAYS, progress))
+        Box::pin(async move {
+            let restarts = self.restarts(running)?;
+            scenario::drive_and_restart(running, &WAYS, restarts, progress).await
+        })
     }
 }

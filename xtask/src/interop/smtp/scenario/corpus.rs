@@ -88,11 +88,7 @@ fn compare(scene: &Scene, letter: &Letter, all: &[Stored]) -> Result<()> {
     let (Some(stored), None) = (found.next(), found.next()) else {
         return Err("it did not come once".into());
     };
-    if scene.ways.ends_headers {
-        letter.with_header_ended().check(&stored.octets)
-    } else {
-        letter.check(&stored.octets)
-    }
+    scene.compare(letter, stored)
 }
 
 /// Nobody gets it, and the reason is typed.

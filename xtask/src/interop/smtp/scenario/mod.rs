@@ -8,7 +8,9 @@ mod extensions;
 mod lacking;
 mod login;
 mod notified;
+mod pool;
 mod recipients;
+mod windows;
 
 use std::{cell::RefCell, collections::BTreeMap, net::SocketAddr, path::PathBuf};
 
@@ -17,9 +19,11 @@ use anyrfc_sasl::{Credentials, KeyCache, MechanismName, Policy};
 use anyrfc_smtp::{Capabilities, Envelope, Error, Extension, SendReport, SmtpClient, client::Builder};
 use indicatif::ProgressBar;
 
+pub(super) use self::pool::Restarts;
 use super::{
     DOMAIN, LMTP, PLAINTEXT, STARTTLS, USERS,
-    store::{Reader, Store},
+    letters::Letter,
+    store::{Reader, Store, Stored},
 };
 use crate::{
     Result,
@@ -111,15 +115,35 @@ pub(super) struct Scene {
 pub(super) async fn drive(running: &Running, ways: &'static Ways, progress: &ProgressBar) -> Result<Outcome> {
     let scene = Scene::new(running, ways).await?;
     let mut table = Table::new(progress, "areas");
-    connect::cases(&scene, &mut table).await;
-    login::cases(&scene, &mut table).await;
-    commands::cases(&scene, &mut table).await;
-    recipients::cases(&scene, &mut table).await;
-    corpus::cases(&scene, &mut table).await;
-    extensions::cases(&scene, &mut table).await;
-    notified::cases(&scene, &mut table).await;
-    lacking::cases(&scene, &mut table).await;
+    all(&scene, &mut table).await;
     Ok(scene.outcome(table))
+}
+
+/// The same for a server that can be restarted.
+pub(super) async fn drive_and_restart(
+    running: &Running,
+    ways: &'static Ways,
+    restarts: Restarts,
+    progress: &ProgressBar,
+) -> Result<Outcome> {
+    let scene = Scene::new(running, ways).await?;
+    let mut table = Table::new(progress, "areas");
+    all(&scene, &mut table).await;
+    pool::cases(restarts, &mut table).await;
+    Ok(scene.outcome(table))
+}
+
+/// The cases of every peer.
+async fn all(scene: &Scene, table: &mut Table<'_>) {
+    connect::cases(scene, table).await;
+    login::cases(scene, table).await;
+    commands::cases(scene, table).await;
+    recipients::cases(scene, table).await;
+    corpus::cases(scene, table).await;
+    windows::cases(scene, table).await;
+    extensions::cases(scene, table).await;
+    notified::cases(scene, table).await;
+    lacking::cases(scene, table).await;
 }
 
 impl Scene {
@@ -181,6 +205,14 @@ impl Scene {
         self.answered(what, found);
         let known = self.ways.answers.contains(&(what, found));
         ensure(known, || format!("{what}: {found:?} instead of {expected:?}"))
+    }
+
+    /// What is stored is what was sent, as far as this peer keeps it.
+    fn compare(&self, letter: &Letter, stored: &Stored) -> Result<()> {
+        if self.ways.ends_headers {
+            return letter.with_header_ended().check(&stored.octets);
+        }
+        letter.check(&stored.octets)
     }
 
     /// A client that trusts the peer.

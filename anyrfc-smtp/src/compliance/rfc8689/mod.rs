@@ -1,0 +1,13 @@
+//! RFC 8689, section by section.
+
+mod section_2;
+mod section_4;
+
+use anyrfc_core::compliance::Check;
+
+use super::Waived;
+
+pub(super) const GROUPS: &[&[Check]] = &[section_2::CHECKS, section_4::CHECKS];
+
+/// The requirements without a check.
+pub(super) const WAIVERS: &[Waived] = &[];
