@@ -3,12 +3,19 @@
 #![forbid(unsafe_code)]
 
 mod messages;
+mod replies;
+mod server;
+mod session;
 #[path = "../../tests/support/wire.rs"]
 mod wire;
 
 use fuzz_runner::Target;
 
-pub use self::messages::dot_stuffing;
+pub use self::{messages::dot_stuffing, replies::replies, session::session};
 
 /// Every target, for the runner on stable.
-pub const TARGETS: &[Target] = &[Target { name: "dot_stuffing", run: dot_stuffing }];
+pub const TARGETS: &[Target] = &[
+    Target { name: "dot_stuffing", run: dot_stuffing },
+    Target { name: "replies", run: replies },
+    Target { name: "session", run: session },
+];

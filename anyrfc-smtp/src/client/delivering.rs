@@ -57,6 +57,7 @@ impl<'m> Delivering<'m> {
     }
 
     /// Submits a message of which this is known, or gives it back.
+    #[expect(clippy::result_large_err, reason = "it is given back seldom, and moved once")]
     pub(super) fn supplied(
         inner: &mut Inner,
         envelope: Envelope,

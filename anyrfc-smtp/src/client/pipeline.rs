@@ -31,6 +31,7 @@ pub struct Pipeline<'c, 'm, S> {
     failure: Option<Error>,
 }
 
+#[expect(clippy::large_enum_variant, reason = "nearly all are of it, and none is to allocate")]
 enum Slot<'m> {
     Submitted(Delivering<'m>),
     Refused(Error),

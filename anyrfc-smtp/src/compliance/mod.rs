@@ -26,7 +26,7 @@ mod tls;
 
 use anyrfc_core::{
     Requirement, Spec,
-    compliance::{Check, Suite, Waiver, count_groups, join_groups},
+    compliance::{Check, RfcCompliance, Suite, Waiver, count_groups, join_groups},
 };
 
 type Waived = (&'static Requirement, Waiver);
@@ -92,4 +92,10 @@ const fn join<const N: usize>(mut lists: &[&[Waived]]) -> [Waived; N] {
         (room, lists) = (left, behind);
     }
     all
+}
+
+impl RfcCompliance for crate::SmtpClient {
+    fn suite() -> &'static Suite {
+        &SUITE
+    }
 }

@@ -316,7 +316,17 @@ impl Connection {
                     // Nothing says that it is not wanted any more, but the end of the connection.
                     return Err(Error::closed("a message was given up in the middle of it"));
                 }
-                if accepted > 0 { self.open_content(id) } else { self.lone_dot(id) }
+                if accepted > 0 {
+                    self.open_content(id);
+                } else if self.config.flavour == Flavour::Lmtp {
+                    // How often a message for nobody would be answered is not certain.
+                    self.hush();
+                    let what = "it accepted DATA for nobody";
+                    return Err(Error::violation(rfc2033::DATA_WITHOUT_RECIPIENT_GETS_503, what)
+                        .with_unparsed(reply.to_string().as_bytes()));
+                } else {
+                    self.lone_dot(id);
+                }
             }
             ReplyKind::Transient | ReplyKind::Permanent => {
                 delivery.judged(reply, None);

@@ -88,7 +88,7 @@ impl<'a> ReplyRef<'a> {
     }
 
     /// The reply without its text, where nobody will ever ask for that.
-    pub(crate) fn to_code(&self) -> Reply {
+    pub(crate) fn to_code(self) -> Reply {
         Reply { code: self.code, enhanced: self.enhanced, text: Arc::default() }
     }
 }

@@ -87,7 +87,11 @@ fn every_state_that_waits_has_a_deadline() {
         let credentials = Credentials::password("tim", "tanstaaftanstaaf");
         Exchange::new(Plain::new(&credentials, Preparation::Saslprep).unwrap())
     };
-    let message = || command(|machine| drop(send(machine, &["bob@x.example", "eve@x.example"], false)));
+    let message = || {
+        command(|machine| {
+            send(machine, &["bob@x.example", "eve@x.example"], false);
+        })
+    };
     let states = [
         Waiting { name: "greeting", leads: vec![] },
         Waiting { name: "half a greeting", leads: vec![Lead::peer("220 h")] },
@@ -98,7 +102,9 @@ fn every_state_that_waits_has_a_deadline() {
             leads: vec![
                 greeting(),
                 known("X"),
-                command(|machine| drop(machine.submit(Command::Noop(None)).unwrap())),
+                command(|machine| {
+                    machine.submit(Command::Noop(None)).unwrap();
+                }),
             ],
         },
         Waiting {
@@ -106,7 +112,9 @@ fn every_state_that_waits_has_a_deadline() {
             leads: vec![
                 greeting(),
                 known("AUTH PLAIN"),
-                command(move |machine| drop(machine.authenticate(plain()).unwrap())),
+                command(move |machine| {
+                    machine.authenticate(plain()).unwrap();
+                }),
             ],
         },
         Waiting { name: "MAIL", leads: vec![greeting(), known("X"), message()] },

@@ -10,7 +10,7 @@ use futures_util::StreamExt as _;
 use crate::{TEXT, against, read, to};
 
 /// Drives `session` with a client that is connected to `server`, which must find no fault.
-pub fn with<T>(server: &Server, session: impl AsyncFnOnce(&mut SmtpClient) -> T) -> T {
+pub(crate) fn with<T>(server: &Server, session: impl AsyncFnOnce(&mut SmtpClient) -> T) -> T {
     let output = run_virtual(async {
         let (near, far) = pair(1 << 20);
         let client = async {

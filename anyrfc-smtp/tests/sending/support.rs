@@ -5,11 +5,11 @@ use anyrfc_core::testing::{pair, run_virtual};
 use anyrfc_smtp::{Envelope, Outcome, SendReport, SmtpClient, client::Builder, testing::Server};
 
 /// Drives `session` with a client that is connected to `server`, which must find no fault.
-pub fn with<T>(server: &Server, session: impl AsyncFnOnce(&mut SmtpClient) -> T) -> T {
+pub(crate) fn with<T>(server: &Server, session: impl AsyncFnOnce(&mut SmtpClient) -> T) -> T {
     with_builder(server, SmtpClient::builder(), session)
 }
 
-pub fn with_builder<T>(
+pub(crate) fn with_builder<T>(
     server: &Server,
     builder: Builder,
     session: impl AsyncFnOnce(&mut SmtpClient) -> T,
@@ -30,12 +30,12 @@ pub fn with_builder<T>(
     output
 }
 
-pub fn envelope(recipients: &[&str]) -> Envelope {
+pub(crate) fn envelope(recipients: &[&str]) -> Envelope {
     Envelope::new("ann@x.example", recipients.iter().copied()).expect("an envelope")
 }
 
 /// One letter for each recipient.
-pub fn letters(report: &SendReport) -> String {
+pub(crate) fn letters(report: &SendReport) -> String {
     let letter = |outcome: &Outcome| match outcome {
         Outcome::Accepted(_) => 'A',
         Outcome::Rejected(_) => 'R',
@@ -47,7 +47,7 @@ pub fn letters(report: &SendReport) -> String {
 }
 
 /// A message of that many lines.
-pub fn message(lines: usize) -> String {
+pub(crate) fn message(lines: usize) -> String {
     let mut text = String::from("Subject: hello\r\n\r\n");
     for line in 0..lines {
         text.push_str(&format!(".line {line} of some length, so that they add up to something\r\n"));

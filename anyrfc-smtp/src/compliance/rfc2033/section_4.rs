@@ -19,6 +19,11 @@ pub(super) static CHECKS: &[Check] = &[
         run: each_recipient_has_its_answer,
     },
     Check {
+        name: "rfc2033/section-4.2/data-for-nobody-ends-the-session",
+        covers: &[r::DATA_WITHOUT_RECIPIENT_GETS_503],
+        run: data_for_nobody_ends_the_session,
+    },
+    Check {
         name: "rfc2033/section-4.3/the-last-chunk-is-answered-for-each",
         covers: &[r::ONE_REPLY_AFTER_THE_LAST_CHUNK],
         run: the_last_chunk_is_answered_for_each,
@@ -111,6 +116,23 @@ fn each_recipient_has_its_answer() {
         assert_eq!(accepted, [true, false, false, true]);
     }
     duet.faultless();
+}
+
+fn data_for_nobody_ends_the_session() {
+    let mut talk = Talk::lmtp().greet("PIPELINING");
+    let id = talk.send(envelope(&FOUR[..2]), MAIL);
+    talk.octets();
+    talk.says("250 s\n550 nobody\n550 nobody\n354 go");
+    assert_eq!(talk.fails().requirement(), Some(r::DATA_WITHOUT_RECIPIENT_GETS_503));
+    talk.is_silent();
+    assert_eq!(words(&talk.report(id)), ["-nobody", "-nobody"]);
+    // As it should be.
+    let mut talk = Talk::lmtp().greet("PIPELINING");
+    let id = talk.send(envelope(&FOUR[..2]), MAIL);
+    talk.octets();
+    talk.says("250 s\n550 nobody\n550 nobody\n503 nobody");
+    talk.hears_all(&["RSET"]);
+    assert_eq!(words(&talk.report(id)), ["-nobody", "-nobody"]);
 }
 
 fn the_last_chunk_is_answered_for_each() {

@@ -35,9 +35,9 @@ pub(super) static CHECKS: &[Check] = &[
     },
 ];
 
-const URL: &str =
-    "imap://ann@mail.example/Drafts;uidvalidity=1/;uid=20;urlauth=submit+ann:internal:91354a473744909d";
-const TOKEN: &str = "91354a473744909d";
+/// Short enough for a line of the log, which is cut.
+const URL: &str = "imap://a@d.example/x;urlauth=submit+a:internal:91354a47";
+const TOKEN: &str = "91354a47";
 
 pub(super) fn url() -> BurlUrl {
     BurlUrl::new(URL).expect("a URL")
@@ -98,7 +98,7 @@ fn burl_needs_the_offer() {
         talk.says("250 s").hears_all(&ENVELOPE[1..]);
         talk.says("250 r").hears_all(&[&burl()]);
         // Whoever has the URL can read the message: it is not logged, even if the server says it again.
-        talk.says(&format!("250 taken from {URL}"));
+        talk.says(&format!("250 {URL}"));
         id
     });
     assert!(talk.report(id).is_complete());

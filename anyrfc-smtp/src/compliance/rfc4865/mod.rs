@@ -242,7 +242,7 @@ fn the_date_may_be_the_release() {
     let date = anyrfc_mime::DateTime::new((2027, 1, 1), (0, 0, 0), 0).expect("a date");
     let built = build::Builder::new().from("a@client.example").to("b@mail.example").date(date).text("hello");
     let server = Server::full();
-    send(&server, held(until("2027-01-01T00:00:00Z")), &built.build().expect("a message")).expect("sent");
+    send(&server, held(until("2027-01-01T00:00:00Z")), built.build().expect("a message")).expect("sent");
     let content = String::from_utf8(server.deliveries().remove(0).content).expect("ASCII");
     assert!(content.contains("Date: Fri, 1 Jan 2027 00:00:00 +0000\r\n"), "{content}");
 }

@@ -99,13 +99,14 @@ fn encodings(parts: &[(String, String)]) -> Vec<String> {
 fn a_message_is_converted() {
     // Where eight bits are taken, they are sent.
     let eight = Server::full().without("BINARYMIME").without("SMTPUTF8");
-    let wide = arrives(&eight, &message());
+    let wide = arrives(&eight, message());
     assert_eq!(wide.parameters.value("BODY"), Some("8BITMIME"));
     assert!(!wide.content.is_ascii());
     for server in
         [Server::bare(), Server::full().without("8BITMIME").without("BINARYMIME").without("SMTPUTF8")]
     {
-        for delivery in [arrives(&server, &message()), arrives(&server, message())] {
+        let lent = message();
+        for delivery in [arrives(&server, &lent), arrives(&server, message())] {
             assert!(delivery.content.is_ascii() && !delivery.content.contains(&0));
             assert_eq!(delivery.parameters.value("BODY"), None);
             let content = String::from_utf8(delivery.content).expect("ASCII");
@@ -126,7 +127,7 @@ fn a_message_is_converted() {
 
 fn a_conversion_loses_nothing() {
     for server in [Server::bare(), Server::full(), Server::full().without("BINARYMIME").without("SMTPUTF8")] {
-        let delivery = arrives(&server, &message());
+        let delivery = arrives(&server, message());
         if delivery.parameters.value("BODY") == Some("BINARYMIME") {
             continue;
         }
