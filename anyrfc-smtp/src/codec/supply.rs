@@ -18,7 +18,6 @@ use crate::{
 };
 
 /// Where the octets of a message are when it is sent.
-#[derive(Debug)]
 #[non_exhaustive]
 pub enum Supply<'a> {
     /// In memory.
@@ -27,6 +26,17 @@ pub enum Supply<'a> {
     Stream(Reading<'a>),
     /// At an IMAP server.
     Url(BurlUrl),
+}
+
+/// A message is shown by its length.
+impl fmt::Debug for Supply<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Whole(octets) => write!(f, "Whole({} octets)", octets.len()),
+            Self::Stream(reading) => f.debug_tuple("Stream").field(reading).finish(),
+            Self::Url(url) => f.debug_tuple("Url").field(url).finish(),
+        }
+    }
 }
 
 impl Supply<'_> {

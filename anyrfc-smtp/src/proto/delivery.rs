@@ -1,5 +1,7 @@
 //! One message, from its envelope to the server's last word (RFC 5321, section 3.3).
 
+use std::fmt;
+
 use bytes::Bytes;
 
 use super::{Flavour, plan::Plan, sending::speaks_of_size};
@@ -15,7 +17,7 @@ use crate::{
 const RECIPIENTS_MIN: usize = 100;
 
 /// The bytes of a message.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Payload {
     /// All of them.
@@ -25,6 +27,17 @@ pub enum Payload {
     Streamed,
     /// The server fetches them itself (RFC 4468).
     Url(BurlUrl),
+}
+
+/// A message is shown by its length.
+impl fmt::Debug for Payload {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Whole(octets) => write!(f, "Whole({} octets)", octets.len()),
+            Self::Streamed => f.write_str("Streamed"),
+            Self::Url(url) => f.debug_tuple("Url").field(url).finish(),
+        }
+    }
 }
 
 /// A message to be sent.

@@ -1,6 +1,6 @@
 //! What is to be sent, in its order: lines, and the content of messages.
 
-use std::collections::VecDeque;
+use std::{collections::VecDeque, fmt};
 
 use anyrfc_core::Output;
 use bytes::{Buf, Bytes, BytesMut};
@@ -11,7 +11,6 @@ use crate::{
     types::content::{LINE_MAX, LineEnds},
 };
 
-#[derive(Debug)]
 enum Item {
     /// So many bytes of `lines`.
     Lines(usize),
@@ -20,7 +19,6 @@ enum Item {
 }
 
 /// The content of a message on its way, or a part of it.
-#[derive(Debug)]
 struct Content {
     /// Of which delivery.
     owner: u64,
@@ -30,7 +28,6 @@ struct Content {
     ended: bool,
 }
 
-#[derive(Debug)]
 enum Form {
     /// As DATA wants it (RFC 5321, section 4.5.2).
     Dots(DotStuffer),
@@ -39,7 +36,7 @@ enum Form {
 }
 
 /// Items are numbered: what was asked for by an item is owed once that is sent.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Outbox {
     items: VecDeque<Item>,
     lines: BytesMut,
@@ -47,6 +44,17 @@ pub(super) struct Outbox {
     told: usize,
     /// The number of the item at the front, which is how many were sent.
     sent: u64,
+}
+
+/// How much there is: the lines may hold a password.
+impl fmt::Debug for Outbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Outbox")
+            .field("items", &self.items.len())
+            .field("lines", &self.lines.len())
+            .field("sent", &self.sent)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Outbox {

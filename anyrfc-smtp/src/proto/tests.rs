@@ -408,3 +408,27 @@ fn the_picture_is_of_the_table() {
     let expected: String = State::mermaid().lines().map(|line| line.trim_start().to_owned() + "\n").collect();
     assert_eq!(drawn(), expected);
 }
+
+#[test]
+fn what_waits_to_be_sent_is_shown_by_its_length() {
+    // `NUL ann NUL pencil`.
+    const SECRET: &str = "AGFubgBwZW5jaWw=";
+    let mut talk = Talk::ready(&["AUTH PLAIN"]);
+    let ann = anyrfc_core::Credentials::password("ann", "pencil".to_owned());
+    let plain = anyrfc_sasl::Plain::new(&ann, anyrfc_sasl::Preparation::Saslprep).unwrap();
+    talk.connection.authenticate(Exchange::new(plain)).unwrap();
+    let shown = format!("{:?}", talk.connection);
+    assert!(!shown.contains("AGFub") && !shown.contains("pencil"), "{shown}");
+    talk.pump();
+    assert_eq!(talk.heard(), format!("AUTH PLAIN {SECRET}\n"));
+
+    let mut talk = Talk::ready(&["PIPELINING"]);
+    let envelope = Envelope::new("a@c.example", ["x@d.example"]).unwrap();
+    let payload = Payload::Whole(Bytes::from_static(MAIL));
+    let submission = Submission { envelope, facts: scan(MAIL), payload, windowed: false };
+    let supply = crate::codec::supply::Supply::Whole(Bytes::from_static(MAIL));
+    let told = format!("{submission:?} {supply:?}");
+    talk.connection.send(submission).unwrap();
+    let shown = format!("{told} {:?}", talk.connection);
+    assert!(!shown.contains(".hello") && shown.contains("22 octets"), "{shown}");
+}
