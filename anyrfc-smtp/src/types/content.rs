@@ -164,7 +164,10 @@ impl fmt::Display for ContentError {
             Self::LineTooLong { line, max } => {
                 write!(f, "line {line} of the message has more than {max} octets")
             }
-            Self::Binary => f.write_str("the message is not text in lines"),
+            Self::Binary => f.write_str(
+                "the message is not text in lines: it has a NUL, or its line ends are to be kept, or its header says \
+                 that its encoding is binary",
+            ),
             Self::EightBit => f.write_str("a message declared to be in seven bits is not"),
             Self::Utf8Header => f.write_str("a message declared to have an ASCII header has another"),
             Self::Size { declared, got } if got > declared => {
