@@ -39,7 +39,7 @@ enum Form {
 }
 
 /// Items are numbered: what was asked for by an item is owed once that is sent.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Outbox {
     items: VecDeque<Item>,
     lines: BytesMut,
@@ -47,6 +47,15 @@ pub(super) struct Outbox {
     told: usize,
     /// The number of the item at the front, which is how many were sent.
     sent: u64,
+}
+
+/// What is in it may be a login.
+impl std::fmt::Debug for Outbox {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut shown = f.debug_struct("Outbox");
+        shown.field("items", &self.items.len()).field("lines", &self.lines.len()).field("sent", &self.sent);
+        shown.finish_non_exhaustive()
+    }
 }
 
 impl Outbox {
