@@ -118,11 +118,13 @@ mod wire;
 // Of core, what this crate shows.
 pub use anyrfc_core::{
     BoxFuture, CredentialReason, CredentialRequest, CredentialSource, Credentials, Deviation, Deviations,
-    ErrorKind, Fault, Limits, ProtocolState, Requirement, Secret, TlsInfo, Tolerance,
-    credentials::CredentialError,
+    Eof, ErrorKind, Fault, Limits, Machine, Output, ProtocolState, Requirement, Secret, Step, TlsInfo,
+    Tolerance, credentials::CredentialError,
 };
 #[cfg(feature = "client")]
 pub use anyrfc_core::{ProtocolClient, Security, tls, transport};
+/// What logging in shows: mechanisms, policies, pins, and why none could be used.
+pub use anyrfc_sasl as sasl;
 
 #[cfg(feature = "client")]
 pub use crate::client::{

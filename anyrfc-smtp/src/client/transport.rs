@@ -12,7 +12,7 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-use anyrfc_core::BoxFuture;
+use anyrfc_core::{BoxFuture, Deviations};
 use bytes::{Bytes, BytesMut};
 use tokio::io::AsyncWriteExt as _;
 
@@ -24,9 +24,10 @@ use crate::{
         lines::LineFixer,
         supply::Supply,
     },
+    proto::plan::{PlanConfig, Tls, plan},
     types::{
-        Content, EnhancedCode, Envelope, Offered, Outcome, Recipient, RecipientReport, Reply, ReplyCode,
-        SendReport, WireMessage,
+        Capabilities, Content, EnhancedCode, Envelope, Extension, Facts, ForwardPath, Offered, Outcome,
+        Parameter, Recipient, RecipientReport, Reply, ReplyCode, SendReport, TransferPreference, WireMessage,
     },
 };
 
@@ -119,7 +120,8 @@ pub struct Taken {
     pub content: Bytes,
 }
 
-/// Keeps messages in memory, for tests. Clones share what is kept.
+/// Keeps messages in memory, for tests. What no server could take it refuses as [`SmtpClient::send`] does. Clones share
+/// what is kept.
 #[derive(Clone, Debug, Default)]
 pub struct MemoryTransport {
     taken: Arc<Mutex<Vec<Taken>>>,
@@ -147,8 +149,9 @@ impl MemoryTransport {
     }
 
     fn refusal(&self, recipient: &Recipient) -> Option<Reply> {
-        let address = recipient.path().mailbox()?.as_str();
-        self.refused.iter().find(|(refused, _)| refused == address).map(|(_, reply)| reply.clone())
+        let is_it =
+            |refused: &str| ForwardPath::try_from(refused).is_ok_and(|path| path == *recipient.path());
+        self.refused.iter().find(|(refused, _)| is_it(refused)).map(|(_, reply)| reply.clone())
     }
 }
 
@@ -163,7 +166,7 @@ impl Transport for MemoryTransport {
         content: Content<'a>,
     ) -> BoxFuture<'a, Result<SendReport, Error>> {
         Box::pin(async move {
-            let content = whole(content).await?;
+            let (_, content) = whole(&envelope, content).await?;
             let report = report(&envelope, |recipient| match self.refusal(recipient) {
                 Some(reply) => Outcome::Rejected(reply),
                 None => Outcome::Accepted(kept("in memory")),
@@ -198,17 +201,14 @@ impl FileTransport {
         &self.directory
     }
 
-    async fn keep(&self, envelope: &Envelope, content: &[u8]) -> io::Result<String> {
+    async fn keep(&self, envelope: &Envelope, params: &MailParams, content: &[u8]) -> io::Result<String> {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let count = self.count.fetch_add(1, Ordering::Relaxed);
         let name = format!("{}.{}.{count}", since.as_nanos(), std::process::id());
-        let utf8 = envelope.mailboxes().any(|mailbox| !mailbox.is_ascii());
-        let dsn = envelope.asks_for_dsn();
-        let params = MailParams { utf8, dsn, prdr: envelope.options().prdr, ..MailParams::default() };
         let mut told = BytesMut::new();
-        encode_mail(envelope, &params, &mut told);
+        encode_mail(envelope, params, &mut told);
         for recipient in envelope.recipients() {
-            encode_rcpt(recipient, &params, &mut told);
+            encode_rcpt(recipient, params, &mut told);
         }
         self.write(&format!("{name}.envelope"), &told).await?;
         self.write(&format!("{name}.eml"), content).await?;
@@ -245,30 +245,50 @@ impl Transport for FileTransport {
         content: Content<'a>,
     ) -> BoxFuture<'a, Result<SendReport, Error>> {
         Box::pin(async move {
-            let content = whole(content).await?;
-            let name = self.keep(&envelope, &content).await?;
+            let (params, content) = whole(&envelope, content).await?;
+            let name = self.keep(&envelope, &params, &content).await?;
             let reply = kept(format_args!("as {name}"));
             Ok(report(&envelope, |_| Outcome::Accepted(reply.clone())))
         })
     }
 }
 
-/// The message as it would be sent, all of it.
-async fn whole(content: Content<'_>) -> Result<Bytes, Error> {
+/// What a server that offers everything would be told of it, and the message as it would be sent, all of it.
+async fn whole(envelope: &Envelope, content: Content<'_>) -> Result<(MailParams, Bytes), Error> {
     let (facts, supply) = content.open()?;
+    let params = told(envelope, &facts)?;
     let mut fixer = LineFixer::of(&facts);
     match supply {
-        Supply::Whole(octets) => Ok(fixer.fix(octets, true)?),
+        Supply::Whole(octets) => Ok((params, fixer.fix(octets, true)?)),
         Supply::Stream(mut reading) => {
             let mut all = BytesMut::new();
             while let Some(piece) = poll_fn(|cx| reading.poll_piece(cx)).await? {
                 all.extend_from_slice(&fixer.fix(piece, false)?);
             }
             all.extend_from_slice(&fixer.fix(Bytes::new(), true)?);
-            Ok(all.freeze())
+            Ok((params, all.freeze()))
         }
         Supply::Url(_) => Err(Error::unsupported("there is nobody to fetch a message by its URL")),
     }
+}
+
+/// What MAIL and RCPT say at a server that offers everything. What no server could take is refused here too, so that
+/// a test finds it.
+fn told(envelope: &Envelope, facts: &Facts) -> Result<MailParams, Error> {
+    let of_recipients = envelope.recipients().iter().flat_map(|recipient| recipient.options().parameters());
+    let others = envelope.options().parameters().iter().chain(of_recipients).map(Parameter::extension);
+    let known = Extension::ALL.iter().map(|extension| extension.keyword());
+    let answer = ["everything"].into_iter().chain(known).chain(others).map(str::as_bytes);
+    let server = Capabilities::read(answer, &mut Deviations::default());
+    let config = PlanConfig {
+        lmtp: false,
+        tls: Tls::Verified,
+        authenticated: true,
+        windowed: false,
+        burl: None,
+        prefer: TransferPreference::Data,
+    };
+    Ok(plan(envelope, facts, &server, &config)?.params)
 }
 
 fn kept(how: impl fmt::Display) -> Reply {
@@ -287,6 +307,8 @@ fn report(envelope: &Envelope, outcome: impl Fn(&Recipient) -> Outcome) -> SendR
         }
     });
     let recipients: Vec<RecipientReport> = recipients.collect();
-    let reply = recipients.last().and_then(|report| report.outcome.reply().cloned());
+    // Of the message as a whole, where anybody gets it.
+    let taken = recipients.iter().find(|report| report.outcome.is_accepted());
+    let reply = taken.or(recipients.last()).and_then(|report| report.outcome.reply().cloned());
     SendReport { recipients, reply, error: None }
 }

@@ -32,7 +32,7 @@ pub(super) fn label(message: &[u8]) -> Label {
             field = Field::of(name.trim_ascii_end());
             value = behind.get(1..).unwrap_or_default();
         }
-        let value = value.trim_ascii();
+        let value = behind_comments(value);
         match field {
             Field::Version => mime = true,
             Field::Type if !value.is_empty() => {
@@ -58,6 +58,26 @@ pub(super) fn label(message: &[u8]) -> Label {
         _ if mime && composite => Label::Fitting,
         _ => Label::Missing,
     }
+}
+
+/// A value from its first word on; comments in front of it say nothing (RFC 2045, section 5.1; RFC 5322, section 3.2.2).
+fn behind_comments(value: &[u8]) -> &[u8] {
+    let mut rest = value.trim_ascii();
+    while rest.first() == Some(&b'(') {
+        let (mut depth, mut escaped) = (0_usize, false);
+        let close = rest.iter().position(|octet| {
+            match octet {
+                _ if escaped => escaped = false,
+                b'\\' => escaped = true,
+                b'(' => depth += 1,
+                b')' => depth -= 1,
+                _ => {}
+            }
+            depth == 0
+        });
+        rest = close.and_then(|at| rest.get(at + 1..)).unwrap_or_default().trim_ascii_start();
+    }
+    rest
 }
 
 /// The fields that matter.
@@ -101,6 +121,11 @@ mod tests {
             (Label::Fitting, "content-transfer-encoding:\n  8BIT (yes)\nmime-version : 1.0\n"),
             (Label::Fitting, "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n"),
             (Label::Fitting, "MIME-Version: 1.0\nContent-Type:\n\tMessage/RFC822\n"),
+            (Label::Fitting, "MIME-Version: 1.0\nContent-Transfer-Encoding: (as (it\\)) is) 8bit\n"),
+            (Label::Fitting, "MIME-Version: 1.0\nContent-Type: (parts)(of) multipart/mixed; boundary=x\n"),
+            (Label::Fitting, "MIME-Version: 1.0\nContent-Transfer-Encoding: (yes)\n 8bit\n"),
+            (Label::Missing, "MIME-Version: 1.0\nContent-Transfer-Encoding: (8bit\n"),
+            (Label::Missing, "MIME-Version: 1.0\nContent-Transfer-Encoding: (8bit) 7bit\n"),
             (Label::Missing, ""),
             (Label::Missing, "Subject: hi\n"),
             (Label::Missing, "MIME-Version: 1.0\n"),

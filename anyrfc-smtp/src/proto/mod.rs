@@ -63,7 +63,7 @@ mod login;
 mod machine;
 mod outbox;
 mod owed;
-mod plan;
+pub(crate) mod plan;
 mod replies;
 mod sending;
 mod state;

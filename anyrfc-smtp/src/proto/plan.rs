@@ -184,7 +184,8 @@ fn transfer(
             return Err(unsupported(what, rfc6152::NO_EIGHT_BIT_WITHOUT_8BITMIME));
         }
         if facts.unlabeled {
-            let what = "the message has octets beyond ASCII that no MIME-Version and Content-Transfer-Encoding label";
+            let what = "the message has octets beyond ASCII and no header fields MIME-Version and \
+                        Content-Transfer-Encoding: 8bit to label them (Content::eight_bit sends it all the same)";
             return Err(Error::usage(what).with_requirement(rfc5321::EIGHTBITMIME_IS_FOR_MIME));
         }
         Some(BodyType::EightBitMime)

@@ -50,7 +50,7 @@ impl Argument {
         }
         let written = match Mailbox::new(text) {
             Ok(mailbox) => return Ok(Self::from(&mailbox)),
-            Err(_) if text::is_dot_string(text) => text.to_owned(),
+            Err(_) if text.chars().all(text::is_atext) => text.to_owned(),
             Err(_) => {
                 let mut quoted = String::with_capacity(text.len() + 2);
                 text::quote(text, &mut quoted);
@@ -352,7 +352,8 @@ mod tests {
         }
         for (text, written) in [
             ("jones", "jones"),
-            ("fred.jones", "fred.jones"),
+            // `Atom` has no dots (RFC 5321, section 4.1.2).
+            ("fred.jones", "\"fred.jones\""),
             ("\"fred.jones\"@example.com", "fred.jones@example.com"),
             ("<jones@example.com>", "\"<jones@example.com>\""),
             ("a \"b\" \\", "\"a \\\"b\\\" \\\\\""),

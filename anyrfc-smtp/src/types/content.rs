@@ -288,7 +288,9 @@ impl<'a> Content<'a> {
         Self { body, declared: Facts::default() }
     }
 
-    /// A message that is in memory.
+    /// A message that is in memory. Where its body is not all ASCII, its header says so by `MIME-Version` and
+    /// `Content-Transfer-Encoding: 8bit`, or [`eight_bit`](Self::eight_bit) is declared: it is not sent otherwise
+    /// (RFC 5321, section 2.4).
     pub fn bytes(message: impl Into<Bytes>) -> Self {
         Self::new(Body::Whole(message.into()))
     }

@@ -44,6 +44,19 @@ impl Letter {
         Self { sender: format!("{word}-{}", self.sender), ..self.clone() }
     }
 
+    /// The same of the body alone, for a peer that keeps nothing else as it was.
+    pub(super) fn check_body(&self, stored: &[u8]) -> Result<()> {
+        let sent = canonical(&self.octets);
+        let header = header(&sent).len();
+        let begin = if sent.starts_with(b"\r\n") { 2 } else { (header + 4).min(sent.len()) };
+        let body = sent.get(begin..).unwrap_or_default();
+        if body == stored {
+            return Ok(());
+        }
+        let same = body.iter().zip(stored).take_while(|(a, b)| a == b).count();
+        Err(format!("of {} octets {} are stored, the first {same} alike", body.len(), stored.len()).into())
+    }
+
     /// What is left of it where a header always ends with an empty line.
     pub(super) fn with_header_ended(&self) -> Self {
         let mut octets = canonical(&self.octets);

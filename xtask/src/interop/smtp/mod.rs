@@ -69,6 +69,9 @@ const IMAPS: &str = "imaps";
 /// Where a peer keeps the messages that it was given, each in a file of its own.
 const STORE: &str = "store";
 
+/// Where Sendmail keeps what it has accepted.
+const SPOOLED: &str = "spooled";
+
 /// Where Sendmail writes down what is said.
 const TRAFFIC: &str = "traffic.log";
 

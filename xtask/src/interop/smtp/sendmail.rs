@@ -8,7 +8,7 @@ use std::{
 use indicatif::ProgressBar;
 
 use super::{
-    DOMAIN, PLAINTEXT, SUBJECT, TRAFFIC,
+    DOMAIN, PLAINTEXT, SPOOLED, SUBJECT, TRAFFIC,
     scenario::{self, Door, Ways},
 };
 use crate::{
@@ -66,7 +66,7 @@ impl Peer for Sendmail {
 
     fn start(&self, site: &Site, dir: &Path) -> Result<Started> {
         let programs = self.place(site).join("root/usr");
-        let queue = dir.join("queue");
+        let queue = dir.join(SPOOLED);
         std::fs::create_dir(&queue)?;
         quietly(Command::new("chmod").arg("700").arg(&queue))?;
         let address = free_address()?;
@@ -107,7 +107,7 @@ fn configuration(dir: &Path, macros: &Path, port: u16) -> String {
         "include(`{macros}/m4/cf.m4')dnl
 OSTYPE(`linux')dnl
 define(`confDOMAIN_NAME',`sendmail.{DOMAIN}')dnl
-define(`QUEUE_DIR',`{here}/queue')dnl
+define(`QUEUE_DIR',`{here}/{SPOOLED}')dnl
 define(`confPID_FILE',`{here}/pid')dnl
 define(`STATUS_FILE',`{here}/statistics')dnl
 define(`confDELIVERY_MODE',`queueonly')dnl

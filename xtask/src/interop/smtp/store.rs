@@ -1,6 +1,8 @@
-//! What a peer has got: read by IMAP where it delivers, from its files where it stores.
+//! What a peer has got: read by IMAP where it delivers, from its files where it stores, and from its
+//! queue where nothing goes further.
 
 use std::{
+    collections::HashSet,
     net::SocketAddr,
     path::{Path, PathBuf},
     time::Duration,
@@ -11,7 +13,7 @@ use anyrfc_imap::{ImapClient, SearchQuery, Section, SequenceSet, Uid};
 use anyrfc_sasl::Credentials;
 use tokio::io::AsyncReadExt as _;
 
-use super::{IMAPS, STORE, USERS};
+use super::{IMAPS, SPOOLED, STORE, USERS, letters::canonical};
 use crate::{
     Result,
     interop::cases::{Certificates, noted},
@@ -37,6 +39,8 @@ pub(super) enum Store {
     Mailbox { address: SocketAddr, tls: TlsConfig, user: usize },
     /// In files.
     Files(PathBuf),
+    /// In the queue of Sendmail, where the header is not as it was.
+    Queue(PathBuf),
 }
 
 impl Store {
@@ -45,6 +49,10 @@ impl Store {
         let files = dir.join(STORE);
         if files.is_dir() {
             return Ok(Some(Self::Files(files)));
+        }
+        let queue = dir.join(SPOOLED);
+        if queue.is_dir() {
+            return Ok(Some(Self::Queue(queue)));
         }
         let Ok(address) = noted(dir, IMAPS) else { return Ok(None) };
         Ok(Some(Self::Mailbox { address, tls: Certificates::trusting(dir)?, user: 0 }))
@@ -56,7 +64,7 @@ impl Store {
             Self::Mailbox { address, tls, .. } => {
                 Self::Mailbox { address: *address, tls: tls.clone(), user: index }
             }
-            Self::Files(_) => self.clone(),
+            Self::Files(_) | Self::Queue(_) => self.clone(),
         }
     }
 
@@ -78,6 +86,11 @@ impl Store {
                 }
                 Place::Files { dir: dir.clone(), next }
             }
+            Self::Queue(dir) => {
+                let mut seen = HashSet::new();
+                queued(dir, &mut seen)?;
+                Place::Queue { dir: dir.clone(), seen }
+            }
         };
         Ok(Reader { place, all: Vec::new() })
     }
@@ -93,6 +106,7 @@ pub(super) struct Reader {
 enum Place {
     Mailbox { client: Box<ImapClient>, next: Uid },
     Files { dir: PathBuf, next: u64 },
+    Queue { dir: PathBuf, seen: HashSet<String> },
 }
 
 impl Reader {
@@ -124,6 +138,7 @@ impl Reader {
                     *next += 1;
                 }
             }
+            Place::Queue { dir, seen } => self.all.extend(queued(dir, seen)?),
         }
         Ok(())
     }
@@ -145,6 +160,28 @@ impl Reader {
         let stored = self.all.iter().find(|stored| stored.sender == sender);
         Ok(stored.cloned().ok_or("it was there")?)
     }
+}
+
+/// What is in a queue, but for what was seen there already: of each message its body.
+fn queued(dir: &Path, seen: &mut HashSet<String>) -> Result<Vec<Stored>> {
+    let mut all = Vec::new();
+    for entry in std::fs::read_dir(dir)? {
+        let Ok(name) = entry?.file_name().into_string() else { continue };
+        // It has this name once it is complete.
+        let Some(id) = name.strip_prefix("qf") else { continue };
+        if !seen.insert(id.to_owned()) {
+            continue;
+        }
+        let control = std::fs::read(dir.join(&name))?;
+        let mut lines = control.split(|&octet| octet == b'\n');
+        let sender = lines.find_map(|line| line.strip_prefix(b"S")).ok_or("no sender")?;
+        let sender = String::from_utf8_lossy(sender);
+        let sender = sender.trim_start_matches('<').trim_end_matches('>').to_owned();
+        let body = std::fs::read(dir.join(format!("df{id}")))?;
+        let octets = if body.is_empty() { body } else { canonical(&body) };
+        all.push(Stored { sender, octets, told: serde_json::Value::Null });
+    }
+    Ok(all)
 }
 
 /// What a peer that delivers writes first.

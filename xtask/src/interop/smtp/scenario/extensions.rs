@@ -97,7 +97,7 @@ async fn prdr(scene: &Scene) -> Result<()> {
     same(reply.code().as_u16(), 550)?;
     ensure(second.answer().is_some_and(anyrfc_smtp::Reply::is_success), || format!("{second:?}"))?;
     if let Some(reader) = &mut reader {
-        letter.check(&reader.from(&letter.sender).await?.octets)?;
+        scene.compare(&letter, &reader.from(&letter.sender).await?)?;
     }
     // Without it there is one answer for both.
     deliver(&mut client, both, &letter.octets).await?;
@@ -153,7 +153,7 @@ async fn burl(scene: &Scene) -> Result<()> {
     let report = client.send(envelope(&letter.sender, &address(1))?, content).await?;
     ensure(report.is_complete(), || format!("{report:?}"))?;
     if let Some(reader) = &mut reader {
-        letter.check(&reader.from(&letter.sender).await?.octets)?;
+        scene.compare(&letter, &reader.from(&letter.sender).await?)?;
     }
     // What was authorized for nobody is not fetched.
     let (rest, last) = authorized.as_str().split_at(authorized.as_str().len() - 1);
@@ -204,7 +204,7 @@ async fn lmtp(scene: &Scene, url: Option<String>) -> Result<()> {
     let answers: Vec<_> = answers.map(Option::unwrap_or_default).collect();
     scene.answered("LMTP", answers.join(" | "));
     if let Some(reader) = &mut reader {
-        letter.check(&reader.from(&letter.sender).await?.octets)?;
+        scene.compare(&letter, &reader.from(&letter.sender).await?)?;
     }
     Ok(client.quit().await?)
 }

@@ -8,7 +8,7 @@ use crate::{
     Result,
     interop::{
         cases::{Table, ensure},
-        smtp::store::Store,
+        smtp::{TRAFFIC, store::Store},
     },
 };
 
@@ -63,6 +63,15 @@ async fn asked_for(scene: &Scene) -> Result<()> {
     deliver(&mut client, asking()?, b"Subject: notify me\r\n\r\n").await?;
     client.quit().await?;
     let Some(reader) = &mut reader else { return Ok(()) };
+    if matches!(scene.store, Some(Store::Queue(_))) {
+        let heard = std::fs::read(scene.dir.join(TRAFFIC))?;
+        let heard = String::from_utf8_lossy(&heard);
+        let recipient = format!("NOTIFY=SUCCESS,FAILURE ORCPT=rfc822;{}", address(1));
+        for said in ["RET=HDRS ENVID=order+3D271828+2Ba", &recipient] {
+            ensure(heard.contains(said), || format!("{said} was not heard"))?;
+        }
+        return Ok(());
+    }
     let told = reader.from(&address(0)).await?.told;
     let dsn = &told["envelope"]["dsn"];
     same(dsn["ret"].as_str(), Some("HDRS"))?;

@@ -92,13 +92,18 @@ async fn between(server: &mut Restarts) -> Result<()> {
     server.start()?;
     send_all(10..20).await?;
     server.stop()?;
-    let letter = letter("between", 99);
-    let error = failed(pool.send(envelope(&letter.sender, &address(0))?, letter.octets).await)?;
+    let lost = letter("between", 99);
+    let error = failed(pool.send(envelope(&lost.sender, &address(0))?, lost.octets).await)?;
     ensure(error.is_temporary() && error.fault() == Fault::Network, || format!("{error:?}"))?;
     server.start()?;
     send_all(20..30).await?;
-    reader.until(|all| all.len() >= 30).await?;
-    same(reader.all.len(), 30)?;
+    let senders: Vec<String> = (0..30).map(|number| letter("between", number).sender).collect();
+    reader
+        .until(|all| senders.iter().all(|sender| all.iter().any(|stored| stored.sender == *sender)))
+        .await?;
+    for sender in &senders {
+        same(times(reader.all.iter().filter(|stored| stored.sender == *sender)), 1)?;
+    }
     pool.close().await;
     Ok(())
 }

@@ -30,7 +30,7 @@ pub(super) async fn cases(scene: &Scene, table: &mut Table<'_>) {
             .answered("the answer to a message", report.reply().map(ToString::to_string).unwrap_or_default());
         scene.answered("the queue's id", report.queue_id().unwrap_or_default());
         for reader in &mut readers {
-            letter.check(&reader.from(&letter.sender).await?.octets)?;
+            scene.compare(&letter, &reader.from(&letter.sender).await?)?;
         }
         Ok(client.quit().await?)
     };
@@ -58,7 +58,7 @@ pub(super) async fn cases(scene: &Scene, table: &mut Table<'_>) {
         let mut client = scene.client().await?;
         deliver(&mut client, envelope("", &address(0))?, &letter.octets).await?;
         if let Some(reader) = &mut reader {
-            letter.check(&reader.from("").await?.octets)?;
+            scene.compare(&letter, &reader.from("").await?)?;
         }
         Ok(client.quit().await?)
     };
@@ -103,7 +103,7 @@ async fn between(scene: &Scene, refusal: &Refusal) -> Result<()> {
     ensure(first.outcome().is_accepted() && last.outcome().is_accepted(), || format!("{report:?}"))?;
     ensure(!report.is_complete(), || "complete".into())?;
     if let Some(reader) = &mut reader {
-        letter.check(&reader.from(&letter.sender).await?.octets)?;
+        scene.compare(&letter, &reader.from(&letter.sender).await?)?;
     }
     works(&mut client).await?;
     Ok(client.quit().await?)

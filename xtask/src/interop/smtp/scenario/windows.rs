@@ -13,6 +13,7 @@ use crate::{
         smtp::{
             CLOSING, GREYLISTED,
             letters::{self, Letter},
+            store::Store,
         },
     },
 };
@@ -110,7 +111,7 @@ async fn with_refusals(scene: &Scene, refused: &str) -> Result<()> {
             let stored: Vec<_> = reader.all.iter().filter(|one| one.sender == letter.sender).collect();
             match (is_refused(number), &*stored) {
                 (true, []) => {}
-                (false, [stored]) => letter.check(&stored.octets)?,
+                (false, [stored]) => scene.compare(letter, stored)?,
                 (_, stored) => return Err(format!("{number} came {} times", stored.len()).into()),
             }
         }
@@ -139,7 +140,7 @@ async fn step_by_step(scene: &Scene) -> Result<()> {
     let accepted = report.accepted().count();
     ensure(accepted >= 2, || format!("{report:?}"))?;
     if let Some(reader) = &mut reader {
-        letter.check(&reader.from(&letter.sender).await?.octets)?;
+        scene.compare(&letter, &reader.from(&letter.sender).await?)?;
     }
     // One that is left behind is none.
     let envelope = Envelope::new("left@sender.test", [&*address(0)])?;
@@ -159,7 +160,7 @@ async fn from_a_reader(scene: &Scene) -> Result<()> {
     let report = client.send(envelope(&letter.sender, &letter.recipient)?, content).await?;
     ensure(report.is_complete(), || format!("{report:?}"))?;
     if let Some(reader) = &mut reader {
-        letter.check(&reader.from(&letter.sender).await?.octets)?;
+        scene.compare(&letter, &reader.from(&letter.sender).await?)?;
     }
     // Less than was announced is found out before the end is said, and nobody gets it.
     let content = Content::reader(&b"Subject: x\r\n\r\n"[..]).size(1_000);
@@ -192,6 +193,9 @@ async fn composed(scene: &Scene) -> Result<()> {
     client.quit().await?;
     let Some(reader) = &mut reader else { return Ok(()) };
     let stored = reader.from("composed@sender.test").await?;
+    if matches!(scene.store, Some(Store::Queue(_))) {
+        return Ok(());
+    }
     let read = anyrfc_mime::Message::parse(&stored.octets);
     ensure(read.header("Bcc").is_none(), || "a Bcc that everybody reads".into())?;
     same(read.subject().as_deref(), Some("Grüße"))?;
