@@ -294,9 +294,23 @@ impl Inner {
         poll_fn(|cx| self.poll_settled(cx)).await
     }
 
+    /// Waits until what was said is answered whole, a RSET of our own as well: for what is said only when nothing is
+    /// under way. An answer that somebody holds the ticket of is not waited for.
+    pub(super) async fn quiet(&mut self) -> Result<(), Error> {
+        self.settled().await?;
+        poll_fn(|cx| {
+            let held = |inner: &Self| inner.awaited.values().any(|held| held.strong_count() > 0);
+            while self.connection().is_some_and(|connection| !connection.is_answered()) && !held(self) {
+                ready!(self.poll_on(cx))?;
+            }
+            Poll::Ready(Ok(()))
+        })
+        .await
+    }
+
     /// Asks anew what the server can do.
     pub(super) async fn hello_again(&mut self) -> Result<(), Error> {
-        self.settled().await?;
+        self.quiet().await?;
         let known = self.hellos;
         self.order(proto::Connection::say_hello_again)?;
         poll_fn(|cx| {

@@ -122,7 +122,7 @@ impl SmtpClient {
 
     /// What came of an attempt whose future was dropped.
     async fn resume(&mut self) -> Result<Option<Login>, Error> {
-        self.inner.settled().await?;
+        self.inner.quiet().await?;
         let outcome = self.take_outcome();
         if self.phase() != State::Authenticated {
             return Ok(None);

@@ -149,6 +149,10 @@ where
                 self.failure.get_or_insert_with(|| self.client.inner.over());
                 return;
             }
+            if self.client.inner.connection().is_some_and(crate::proto::Connection::is_doomed) {
+                // What it ends by is told next.
+                return;
+            }
             match Pin::new(&mut self.messages).poll_next(cx) {
                 Poll::Pending => return,
                 Poll::Ready(None) => self.exhausted = true,

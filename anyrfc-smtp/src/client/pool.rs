@@ -75,6 +75,8 @@ struct Options {
 struct Shared {
     options: Options,
     slots: Arc<Semaphore>,
+    /// Whoever waits for the turn of a message, one after the other.
+    turns: Semaphore,
     /// Held for moments only.
     state: Mutex<State>,
 }
@@ -124,7 +126,9 @@ impl Pool {
 
     fn of(options: Options) -> Self {
         let slots = Arc::new(Semaphore::new(options.connections));
-        Self { shared: Arc::new(Shared { options, slots, state: Mutex::default() }) }
+        Self {
+            shared: Arc::new(Shared { options, slots, turns: Semaphore::new(1), state: Mutex::default() }),
+        }
     }
 
     /// Before it is used; what has been handed out belongs to another pool then.
@@ -299,21 +303,22 @@ impl Shared {
         Ok(client)
     }
 
-    /// Waits for the turn of a message.
+    /// Waits for the turn of a message, which is taken when it has come: whoever gives up before takes it from nobody.
     async fn turn(&self) {
         let Some(interval) = self.options.interval else { return };
-        let at = {
-            let mut state = self.lock();
-            let now = Instant::now();
-            // A pause is made up for, up to so many messages.
-            let earliest = now.checked_sub(interval * (self.options.burst - 1)).unwrap_or(now);
-            let due = state.due.map_or(earliest, |due| due.max(earliest));
-            state.due = Some(due + interval);
-            due
-        };
-        tokio::time::sleep_until(at).await;
+        // It is never closed.
+        let _first = self.turns.acquire().await;
+        let now = Instant::now();
+        // A pause is made up for, up to so many messages.
+        let earliest = now.checked_sub(interval * (self.options.burst - 1)).unwrap_or(now);
+        let due = self.lock().due.map_or(earliest, |due| due.max(earliest));
+        tokio::time::sleep_until(due).await;
+        self.lock().due = due.checked_add(interval).or_else(|| due.checked_add(NEVER));
     }
 }
+
+/// As good as never.
+const NEVER: Duration = Duration::from_secs(60 * 60 * 24 * 365 * 100);
 
 /// Whether the connection, not the message, is the reason that nothing was sent, and the server has accepted nothing.
 fn lost(report: &SendReport) -> Option<Error> {

@@ -44,7 +44,7 @@ impl SmtpClient {
         envelope: Envelope,
         message: impl WireMessage<'m>,
     ) -> Result<Transaction<'c, 'm>, Error> {
-        self.inner.settled().await?;
+        self.inner.quiet().await?;
         let (facts, supply) = content(&self.inner, message)?.open()?;
         let url = if let Supply::Url(url) = &supply { Some(url) } else { None };
         let recipients = envelope.recipients().to_vec();

@@ -98,6 +98,8 @@ pub(super) struct Delivery {
     pub(super) owed: usize,
     /// The item of the outbox with which the message ends.
     pub(super) end: Option<u64>,
+    /// Whether a reply for each recipient was announced (PRDR), which is said once.
+    pub(super) announced: bool,
     /// A chunk was refused, or the message is not wanted any more: no more of it is sent.
     pub(super) stopped: bool,
     pub(super) line_ends: LineEnds,
@@ -140,6 +142,7 @@ impl Delivery {
             recipients,
             owed: 0,
             end: None,
+            announced: false,
             stopped: false,
             line_ends: facts.line_ends,
             fixer: None,
@@ -255,10 +258,13 @@ impl Delivery {
         let out = self.end.is_some_and(|end| end < sent);
         let refused = if let Mail::Refused(reply) = self.mail { Some(reply) } else { None };
         let temporary = flavour == Flavour::Lmtp;
+        // Under PRDR nobody has the message before the last word on it.
+        let unsettled = self.announced && self.owed > 0;
         let recipients = self.recipients.into_iter().map(|verdict| {
             let open = Self::is_open(&verdict)
                 || (verdict.outcome.is_none() && verdict.answer.is_none() && refused.is_none());
             let outcome = match (verdict.outcome, &refused) {
+                (Some(Outcome::Accepted(_)), _) if unsettled => Outcome::Unknown,
                 (Some(outcome), _) => outcome,
                 (None, Some(reply)) => Outcome::Rejected(reply.clone()),
                 (None, None) if out && open => Outcome::Unknown,

@@ -241,11 +241,17 @@ impl Connection {
     /// Whether the server owes nothing, and nothing waits: what comes now comes unasked.
     #[must_use]
     pub fn is_idle(&self) -> bool {
-        self.owed.is_empty()
-            && self.jobs.is_empty()
-            && self.deliveries.is_empty()
-            && !self.open
-            && self.conducted.is_none()
+        self.is_answered() && !self.open && self.conducted.is_none()
+    }
+
+    /// Whether no answer is awaited, and none will be of what was said.
+    pub(crate) fn is_answered(&self) -> bool {
+        self.owed.is_empty() && self.jobs.is_empty() && self.deliveries.is_empty()
+    }
+
+    /// Whether the connection is about to end, which is told once the events were taken.
+    pub(crate) const fn is_doomed(&self) -> bool {
+        self.doomed.is_some()
     }
 
     /// Whether nothing is under way but what leaves nothing behind: a RSET of our own may not be answered yet.

@@ -57,6 +57,8 @@ impl Connection {
             if !matches!(slot.owed, Owed::Hello | Owed::OldHello | Owed::StartTls) {
                 self.answered(slot, &reply)?;
             }
+            // Nor is the rest of what was begun, which it could still take.
+            self.hush();
             // To QUIT, it says what it was asked for.
             if slot.owed != Owed::Quit {
                 self.doomed.get_or_insert(Error::refused(reply));
@@ -254,7 +256,8 @@ impl Connection {
             return Err(undue(reply, Waited::Command));
         }
         match effect {
-            Effect::Mail if reply.is_success() => self.open = true,
+            // One that was left meanwhile is reset already.
+            Effect::Mail if reply.is_success() => self.open = self.conducted.is_some(),
             Effect::Mail => {
                 let conducted = self.conducted.take();
                 if conducted.is_some_and(|conducted| conducted.is_too_large(reply)) {
@@ -262,7 +265,9 @@ impl Connection {
                 }
             }
             Effect::Recipient => {
-                let answers = self.conducted.iter_mut().flat_map(|conducted| &mut conducted.answers);
+                // It is the one asked last, as a rule.
+                let answers =
+                    self.conducted.iter_mut().flat_map(|conducted| conducted.answers.iter_mut().rev());
                 if let Some((_, answer)) = answers.into_iter().find(|(of, _)| *of == id) {
                     *answer = Some(reply.clone());
                 }
@@ -386,7 +391,10 @@ impl Connection {
         let prdr = delivery.plan.prdr && !lmtp;
         match (reply.kind(), recipient) {
             // One reply for each recipient, and one for all at the end.
-            (ReplyKind::Intermediate, None) if prdr && reply.code() == ReplyCode::PER_RECIPIENT => {
+            (ReplyKind::Intermediate, None)
+                if prdr && !delivery.announced && reply.code() == ReplyCode::PER_RECIPIENT =>
+            {
+                delivery.announced = true;
                 let open: Vec<u32> = delivery.open().collect();
                 delivery.owed += open.len() + 1;
                 self.owed.push_front(Slot { owed: Owed::Message(id, None), mark });

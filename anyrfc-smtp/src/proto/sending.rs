@@ -144,7 +144,9 @@ impl Connection {
 
     /// Leaves a transaction that was opened step by step: RSET, whose reply nobody waits for.
     pub fn leave_transaction(&mut self) {
-        if self.conducted.take().is_none() || self.check_open().is_err() {
+        // It may be open although nobody conducts it: the message could not be sent.
+        let opened = self.conducted.take().is_some() || self.open;
+        if !opened || self.check_open().is_err() {
             return;
         }
         // Whatever comes next comes behind it.
@@ -219,6 +221,15 @@ impl Connection {
         match (delivery.stage, delivery.plan.transfer) {
             (Stage::Waiting, _) => {
                 delivery.stage = Stage::Said;
+                if delivery.asked > 0 {
+                    // Its transaction is open, and is reset in its place.
+                    let reset = Job::Command(CommandId(self.next_id()), Command::Rset);
+                    let place =
+                        self.jobs.iter_mut().find(|job| matches!(job, Job::Delivery(other) if *other == id));
+                    if let Some(job) = place {
+                        *job = reset;
+                    }
+                }
                 self.jobs.retain(|job| !matches!(job, Job::Delivery(other) if *other == id));
                 self.settle(id);
             }
@@ -287,8 +298,7 @@ impl Connection {
             Job::Quit => quiet && self.said_all(),
             Job::Command(..) => (quiet || self.pipelines() && !self.group_ended()) && self.said_all(),
             Job::Delivery(_) => {
-                let under_way =
-                    self.deliveries.iter().filter(|delivery| delivery.stage != Stage::Waiting).count();
+                let under_way = self.begun().count();
                 (quiet || self.pipelines() && !self.group_ended())
                     && self.said_all()
                     && under_way < self.config.in_flight.max(1)
@@ -305,13 +315,18 @@ impl Connection {
     /// Whether this is the answer to a message that is named by a URL.
     pub(super) fn is_of_url(&self, owed: Owed) -> bool {
         let Owed::Message(id, _) = owed else { return false };
-        let found = self.deliveries.iter().find(|delivery| delivery.id == id);
+        let found = self.index(id).and_then(|index| self.deliveries.get(index));
         found.is_some_and(|delivery| delivery.plan.transfer == Transfer::Burl)
     }
 
     /// Whether all messages that were begun were said whole. Those that wait come behind whatever is next.
     fn said_all(&self) -> bool {
-        self.deliveries.iter().all(|delivery| matches!(delivery.stage, Stage::Said | Stage::Waiting))
+        self.begun().all(|delivery| delivery.stage == Stage::Said)
+    }
+
+    /// The messages that were begun: they begin in their order, so that all are ahead of those that wait.
+    fn begun(&self) -> impl Iterator<Item = &Delivery> {
+        self.deliveries.iter().take_while(|delivery| delivery.stage != Stage::Waiting)
     }
 
     /// Begins a message.

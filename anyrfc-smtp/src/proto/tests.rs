@@ -343,6 +343,78 @@ fn lmtp_has_a_reply_for_each_recipient() {
     assert!(talk.connection.is_idle());
 }
 
+/// All that comes before the last word of a message for two, under PRDR.
+fn announced() -> Talk {
+    let mut talk = Talk::ready(&["PIPELINING", "PRDR"]);
+    let envelope = Envelope::new("a@c.example", ["x@d.example", "y@d.example"]).unwrap().prdr();
+    let payload = Payload::Whole(Bytes::from_static(MAIL));
+    let submission = Submission { envelope, facts: scan(MAIL), payload, windowed: false };
+    talk.connection.send(submission).unwrap();
+    talk.heard();
+    talk.feed("250 ok\r\n250 ok\r\n250 ok\r\n354 go\r\n");
+    talk.heard();
+    talk.feed("353 one by one\r\n250 yes\r\n550 no\r\n");
+    assert!(talk.report().is_none() && talk.error.is_none());
+    talk
+}
+
+#[test]
+fn nobody_has_a_message_before_the_last_word_under_prdr() {
+    assert_eq!(announced().says("250 taken").outcomes(), "AR");
+    assert_eq!(announced().says("451 later").outcomes(), "RR");
+    let mut lost = announced();
+    lost.error = lost.connection.handle_eof(anyrfc_core::Eof::Clean).err();
+    assert_eq!(lost.outcomes(), "UR");
+    // Said again and again it would be waited for without an end.
+    let mut again = announced();
+    again.says("353 one by one");
+    assert_eq!(again.error.as_ref().map(Error::kind), Some(ErrorKind::Protocol));
+}
+
+#[test]
+fn nothing_is_said_behind_421() {
+    let mut talk = Talk::ready(&[]);
+    talk.send(&["x@d.example", "y@d.example"], false);
+    talk.heard();
+    talk.says("250 ok");
+    talk.says("250 ok");
+    assert!(talk.heard().ends_with("RCPT TO:<y@d.example>\n"));
+    let step = talk.connection.advance(b"421 bye\r\n", talk.now).unwrap();
+    assert!(matches!(step, Step::Consumed(9)) && !talk.connection.wants_write());
+    assert_eq!(talk.outcomes(), "NR");
+}
+
+#[test]
+fn a_message_that_is_given_up_leaves_no_transaction_open() {
+    let mut talk = Talk::ready(&[]);
+    let envelope = Envelope::new("a@c.example", ["x@d.example"]).unwrap();
+    let recipient = envelope.recipients().first().cloned().unwrap();
+    talk.connection.open_transaction(envelope, scan(MAIL), None).unwrap();
+    talk.heard();
+    talk.says("250 ok");
+    talk.connection.add_recipient(recipient).unwrap();
+    talk.heard();
+    talk.says("250 ok");
+    talk.connection.submit(Command::Noop(None)).unwrap();
+    let id = talk.connection.send_opened(Payload::Whole(Bytes::from_static(MAIL))).unwrap();
+    talk.connection.abandon(id, Error::closed("x"));
+    assert_eq!(talk.outcomes(), "N");
+    talk.send(&["y@d.example"], false);
+    talk.heard();
+    talk.says("250 ok");
+    assert_eq!(talk.heard(), "RSET\n");
+    talk.says("250 ok");
+    assert_eq!(talk.heard(), "MAIL FROM:<a@c.example>\n");
+}
+
+#[test]
+fn what_is_to_be_sent_is_shown_to_nobody() {
+    let mut talk = Talk::ready(&[]);
+    talk.connection.outbox.buffer().extend_from_slice(b"AUTH PLAIN AHRpbQBzZWNyZXQ=\r\n");
+    talk.connection.outbox.line();
+    assert!(!format!("{:?}", talk.connection).contains("AHRpb"));
+}
+
 #[test]
 fn replies_without_a_question_and_before_it_end_the_connection() {
     let mut talk = Talk::ready(&[]);

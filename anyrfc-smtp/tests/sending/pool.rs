@@ -180,3 +180,30 @@ fn a_future_that_is_dropped_takes_its_connection_along() {
         assert_eq!(eves, 12);
     });
 }
+
+#[test]
+fn whoever_gives_up_its_turn_keeps_it_from_nobody() {
+    with(Server::full(), async |pool, server| {
+        let pool = pool.connections(2).rate(1, Duration::from_secs(60));
+        pool.send(envelope(&["bob@y.example"]), TEXT).await.unwrap();
+        let begin = now();
+        for _ in 0..20 {
+            let sending = pool.send(envelope(&["eve@y.example"]), TEXT);
+            assert!(tokio::time::timeout(Duration::from_secs(1), sending).await.is_err());
+        }
+        pool.send(envelope(&["bob@y.example"]), TEXT).await.unwrap();
+        let took = now() - begin;
+        assert!(took < Duration::from_secs(61), "{took:?}");
+        assert_eq!(server.deliveries().len(), 2);
+    });
+}
+
+#[test]
+fn a_rate_beyond_the_clock_is_no_fault() {
+    with(Server::full(), async |pool, _| {
+        let pool = pool.rate(1, Duration::MAX);
+        pool.send(envelope(&["bob@y.example"]), TEXT).await.unwrap();
+        let second = pool.send(envelope(&["bob@y.example"]), TEXT);
+        assert!(tokio::time::timeout(Duration::from_secs(86_400), second).await.is_err());
+    });
+}
