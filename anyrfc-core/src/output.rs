@@ -1,6 +1,6 @@
 //! Bytes on their way out.
 
-use std::{collections::VecDeque, io::IoSlice};
+use std::{collections::VecDeque, fmt, io::IoSlice};
 
 use bytes::{Buf, Bytes, BytesMut};
 
@@ -10,7 +10,6 @@ use crate::spare;
 ///
 /// Small writes are gathered in one buffer; a large [`Bytes`] is queued as it
 /// is and written with a vectored write, so a large body is never copied whole.
-#[derive(Debug)]
 pub struct Output {
     segments: VecDeque<Bytes>,
     buffer: BytesMut,
@@ -25,6 +24,17 @@ const COPY_BELOW: usize = 2048;
 /// Beyond this the buffer is not kept when it runs empty: with what a machine keeps
 /// it stays within 4 KiB.
 const KEEP_AT_MOST: usize = 2 << 10;
+
+/// How much there is: what is written may be a password.
+impl fmt::Debug for Output {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Output")
+            .field("segments", &self.segments.len())
+            .field("buffer", &self.buffer.len())
+            .field("high_water", &self.high_water)
+            .finish_non_exhaustive()
+    }
+}
 
 impl Default for Output {
     fn default() -> Self {
@@ -189,6 +199,15 @@ impl Output {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_on_its_way_is_shown_by_its_length() {
+        let mut out = Output::new();
+        out.write(b"AUTH PLAIN AGFubgBwZW5jaWw=");
+        out.push(Bytes::from(vec![b'x'; COPY_BELOW]));
+        let shown = format!("{out:?}");
+        assert!(!shown.contains("AGFub") && !shown.contains("xxx"), "{shown}");
+    }
 
     #[test]
     fn order_is_kept_over_partial_writes_of_every_size() {
