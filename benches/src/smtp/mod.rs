@@ -178,7 +178,7 @@ const SHAPES: &[Shape] = &[
         way: Way::Send,
         turns: Turns::Envelope,
         limit: "a raw blocking socket, the envelope in one turn",
-        counts: [1000, 1000, 20],
+        counts: [1000, 1000, 1000],
     },
 ];
 
