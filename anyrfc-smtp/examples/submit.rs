@@ -22,14 +22,14 @@ use anyrfc_mime::{
     build::{Builder, Composed, Part},
     parse::Message,
 };
-use anyrfc_smtp::{Envelope, Outcome, SendReport};
+use anyrfc_smtp::{Envelope, Login, Outcome, SendReport};
 use support::{Options, Result};
 use tokio::io::AsyncReadExt as _;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<()> {
     let options = Options::from_process()?;
-    let report = run(&options).await?;
+    let (login, report) = run(&options).await?;
     for recipient in report.recipients() {
         let became = match recipient.outcome() {
             Outcome::Accepted(_) => "accepted".to_owned(),
@@ -38,6 +38,7 @@ async fn main() -> Result<()> {
         };
         println!("{}: {became}", recipient.path());
     }
+    println!("logged in by {}", login.mechanism);
     if let Some(id) = report.queue_id() {
         println!("queued as {id}");
     }
@@ -50,7 +51,7 @@ async fn main() -> Result<()> {
 /// What is attached where no file is named.
 pub(crate) const ATTACHMENT: &[u8] = b"\x89PNG\r\n\x1a\nnot much of a picture\0\xff\n.\n";
 
-pub(crate) async fn run(options: &Options) -> Result<SendReport> {
+pub(crate) async fn run(options: &Options) -> Result<(Login, SendReport)> {
     let from = options.option("--from").ok_or("missing: --from ADDRESS")?;
     let to: Vec<&str> = options.options("--to").collect();
     let (name, attachment) = match options.option("--attach") {
@@ -67,13 +68,13 @@ pub(crate) async fn run(options: &Options) -> Result<SendReport> {
     );
     let message = compose(from, &to, &id, &name, &attachment)?;
 
-    let mut client = options.login().await?;
+    let (mut client, login) = options.login().await?;
     let report = client.send(Envelope::try_from(&message)?, &message).await?;
     client.quit().await?;
     if let Some(url) = options.option("--imap") {
         arrived(options, url, &id, &attachment).await?;
     }
-    Ok(report)
+    Ok((login, report))
 }
 
 fn compose<'a>(

@@ -69,7 +69,8 @@ async fn a_mail_is_submitted_and_arrives() {
     ];
     let arguments = arguments.map(str::to_owned);
     let options = submit::support::Options::from_arguments(arguments, PASSWORD.to_owned()).unwrap();
-    let report = submit::run(&options).await.unwrap();
+    let (login, report) = submit::run(&options).await.unwrap();
+    assert!(login.mutual, "{}", login.mechanism);
     let accepted: Vec<String> = report.accepted().map(|recipient| recipient.path().to_string()).collect();
     assert_eq!(accepted, ["<user@x.example>"]);
     assert_eq!(report.rejected().count(), 1);

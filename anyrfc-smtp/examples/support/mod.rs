@@ -2,7 +2,7 @@
 
 use std::{env, error::Error, fs};
 
-use anyrfc_smtp::{Credentials, Secret, Security, SmtpClient, tls::TlsConfig};
+use anyrfc_smtp::{Credentials, Login, Secret, Security, SmtpClient, tls::TlsConfig};
 
 pub(crate) type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
@@ -68,7 +68,7 @@ impl Options {
     }
 
     /// Connects and logs in.
-    pub(crate) async fn login(&self) -> Result<SmtpClient> {
+    pub(crate) async fn login(&self) -> Result<(SmtpClient, Login)> {
         let builder = SmtpClient::builder();
         let builder = if self.plaintext {
             // The connection only: a password still goes out as a proof, never as it is.
@@ -79,8 +79,8 @@ impl Options {
             builder.start_tls(self.roots()?)
         };
         let mut client = builder.connect(&self.url).await?;
-        client.authenticate(&self.credentials()).await?;
-        Ok(client)
+        let login = client.authenticate(&self.credentials()).await?;
+        Ok((client, login))
     }
 
     pub(crate) fn credentials(&self) -> Credentials {

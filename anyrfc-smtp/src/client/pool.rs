@@ -175,8 +175,8 @@ impl Pool {
 
     /// Sends a message by one of the connections, and reports as [`SmtpClient::send`] does.
     ///
-    /// Where a connection that was used before turns out to be lost before the server has accepted anything of the
-    /// message, another one is made for it, once. Whatever fails later is in the report, and not tried again.
+    /// Where a connection that was used before turns out to be lost before the server has answered for any
+    /// recipient, another one is made for it, once. Whatever fails later is in the report, and not tried again.
     ///
     /// # Errors
     /// As [`client`](Self::client) and [`SmtpClient::send`].

@@ -250,6 +250,7 @@ impl Connection {
     }
 
     /// Whether the connection is about to end, which is told once the events were taken.
+    #[cfg(feature = "client")]
     pub(crate) const fn is_doomed(&self) -> bool {
         self.doomed.is_some()
     }

@@ -4,6 +4,7 @@
 mod commands;
 mod connect;
 mod corpus;
+mod example;
 mod extensions;
 mod lacking;
 mod login;
@@ -141,6 +142,7 @@ async fn all(scene: &Scene, table: &mut Table<'_>) {
     recipients::cases(scene, table).await;
     corpus::cases(scene, table).await;
     windows::cases(scene, table).await;
+    example::cases(scene, table).await;
     extensions::cases(scene, table).await;
     notified::cases(scene, table).await;
     lacking::cases(scene, table).await;
