@@ -9,6 +9,8 @@ pub(crate) static SUITES: &[&Suite] = &[
     &anyrfc_mime::compliance::SUITE,
     &anyrfc_imap::compliance::SUITE,
     &anyrfc_smtp::compliance::SUITE,
+    &anyrfc_jwt::compliance::SUITE,
+    &anyrfc_oauth2::compliance::SUITE,
 ];
 
 /// The crates that claim no RFC by themselves, or none yet.

@@ -1,0 +1,1 @@
+//! Base64url without padding, strictly (RFC 7515, section 2).

@@ -1,0 +1,1 @@
+//! The keys of the crate `jsonwebtoken`, and its signatures made by ours.

@@ -1,0 +1,1 @@
+//! Access tokens as JWTs (RFC 9068).

@@ -1,0 +1,1 @@
+//! Encrypting and decrypting (RFC 7516, section 5).

@@ -1,0 +1,1 @@
+//! Signing and verifying (RFC 7515, section 5).

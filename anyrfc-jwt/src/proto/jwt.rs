@@ -1,0 +1,1 @@
+//! Making and reading JWTs (RFC 7519, section 7).

@@ -1,0 +1,1 @@
+//! Keys and tokens for tests, good and hostile.

@@ -1,0 +1,1 @@
+//! Seconds since the epoch (RFC 7519, section 2).

@@ -1,0 +1,1 @@
+//! JWK Sets (RFC 7517, section 5).

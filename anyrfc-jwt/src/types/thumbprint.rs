@@ -1,0 +1,1 @@
+//! JWK thumbprints (RFC 7638).

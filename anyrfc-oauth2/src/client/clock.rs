@@ -1,0 +1,1 @@
+//! The time, as the client reads it.

@@ -1,0 +1,1 @@
+//! Revocation, introspection, UserInfo and registration.

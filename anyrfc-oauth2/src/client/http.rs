@@ -1,0 +1,1 @@
+//! What sends a request: the trait, on types of the crate `http`.

@@ -1,0 +1,1 @@
+//! The grants, asked for.

@@ -1,0 +1,1 @@
+//! Tokens in an encrypted file.

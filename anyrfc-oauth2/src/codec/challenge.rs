@@ -1,0 +1,1 @@
+//! `WWW-Authenticate` (RFC 9110, section 11.6.1).

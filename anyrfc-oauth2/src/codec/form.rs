@@ -1,0 +1,1 @@
+//! Forms (RFC 6749, appendix B).

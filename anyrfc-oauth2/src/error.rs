@@ -1,0 +1,96 @@
+//! What goes wrong, and which statement of which RFC it breaks.
+
+use std::time::Duration;
+
+use anyrfc_core::{ErrorKind, Requirement};
+
+use crate::types::{ErrorResponse, Scope};
+
+/// What is known beyond the error's kind.
+#[derive(Debug, Default)]
+#[non_exhaustive]
+pub enum Detail {
+    /// Nothing.
+    #[default]
+    None,
+    /// An endpoint refused, in the form of RFC 6749, section 5.2.
+    Refused(Box<ErrorResponse>),
+    /// An endpoint answered with this status, and nothing that could be read.
+    Status {
+        /// The status code.
+        status: u16,
+        /// How long the server asks to wait (`Retry-After`).
+        retry_after: Option<Duration>,
+    },
+    /// Less was granted than the caller needs.
+    MissingScope(Scope),
+    /// No token can be had without the user: the refresh token is spent, revoked or missing.
+    ReauthorizationRequired,
+    /// A token was not taken.
+    Token(anyrfc_jwt::Error),
+}
+
+anyrfc_core::error_type! {
+    /// What went wrong: a kind, whose fault, and the RFC statement that was broken.
+    pub struct Error { detail: Detail }
+}
+
+impl Error {
+    /// What the endpoint said when it refused.
+    #[must_use]
+    pub fn response(&self) -> Option<&ErrorResponse> {
+        if let Detail::Refused(response) = self.detail() { Some(response) } else { None }
+    }
+
+    /// The HTTP status, where that is all there was.
+    #[must_use]
+    pub fn status(&self) -> Option<u16> {
+        if let Detail::Status { status, .. } = self.detail() { Some(*status) } else { None }
+    }
+
+    /// How long the server asks to wait before it is asked again.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        if let Detail::Status { retry_after, .. } = self.detail() { *retry_after } else { None }
+    }
+
+    /// The scopes that are missing.
+    #[must_use]
+    pub fn missing_scope(&self) -> Option<&Scope> {
+        if let Detail::MissingScope(scope) = self.detail() { Some(scope) } else { None }
+    }
+
+    /// Whether only the user can help: no token can be had without a new authorization.
+    #[must_use]
+    pub fn is_reauthorization_required(&self) -> bool {
+        matches!(self.detail(), Detail::ReauthorizationRequired)
+    }
+
+    /// Why a token was not taken.
+    #[must_use]
+    pub fn token(&self) -> Option<&anyrfc_jwt::Error> {
+        if let Detail::Token(error) = self.detail() { Some(error) } else { None }
+    }
+
+    /// What the caller gave cannot be used, since `requirement` asks for something else.
+    pub(crate) fn unfit(requirement: &'static Requirement, what: &'static str) -> Self {
+        Self::usage(what).with_requirement(requirement)
+    }
+
+    /// Refused for who we say we are, or for what we ask: `kind` says which.
+    pub(crate) fn refused(kind: ErrorKind, response: ErrorResponse) -> Self {
+        Self::new(kind, format!("the server refused: {}", response.summary()))
+            .with_detail(Detail::Refused(Box::new(response)))
+    }
+}
+
+/// A JWT that was not taken, or a key that cannot be used.
+impl From<anyrfc_jwt::Error> for Error {
+    fn from(error: anyrfc_jwt::Error) -> Self {
+        let mut mapped = Self::new(error.kind(), "a JSON Web Token was not taken").with_fault(error.fault());
+        if let Some(requirement) = error.requirement() {
+            mapped = mapped.with_requirement(requirement);
+        }
+        mapped.with_source(error.clone()).with_detail(Detail::Token(error))
+    }
+}

@@ -1,0 +1,1 @@
+//! A client as one authorization server knows it.

@@ -1,0 +1,1 @@
+//! Metadata, asked for and judged (RFC 8414).

@@ -1,0 +1,1 @@
+//! One question to an endpoint, asked again where it has to be.

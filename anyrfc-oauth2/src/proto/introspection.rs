@@ -1,0 +1,1 @@
+//! Introspection (RFC 7662).

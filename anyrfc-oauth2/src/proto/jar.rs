@@ -1,0 +1,1 @@
+//! Signed requests and signed responses (RFC 9101, JARM).

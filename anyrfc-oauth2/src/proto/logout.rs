@@ -1,0 +1,1 @@
+//! Logging out (OpenID Connect RP-Initiated Logout).

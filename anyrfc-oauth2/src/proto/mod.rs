@@ -1,0 +1,22 @@
+//! The flows: requests made, answers judged. No I/O, no clock.
+
+mod auth;
+mod authorization;
+mod client;
+mod device;
+mod discovery;
+mod dpop;
+mod exchange;
+mod grant;
+mod id_token;
+mod introspection;
+mod jar;
+mod logout;
+mod par;
+mod pkce;
+mod random;
+mod registration;
+mod resource;
+mod revocation;
+mod state;
+mod userinfo;

@@ -1,0 +1,1 @@
+//! Pushed requests (RFC 9126).

@@ -1,0 +1,1 @@
+//! Proof keys (RFC 7636).

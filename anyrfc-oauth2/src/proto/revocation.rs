@@ -1,0 +1,1 @@
+//! Revocation (RFC 7009).

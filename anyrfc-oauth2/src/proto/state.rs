@@ -1,0 +1,1 @@
+//! The states of a token that renews itself.

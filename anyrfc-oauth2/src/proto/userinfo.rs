@@ -1,0 +1,1 @@
+//! UserInfo (OpenID Connect Core, section 5.3).

@@ -1,0 +1,1 @@
+//! An authorization server in memory, good and hostile.

@@ -1,0 +1,1 @@
+//! Rich authorization requests (RFC 9396).

@@ -1,0 +1,1 @@
+//! Client identifiers (RFC 6749, section 2.2).

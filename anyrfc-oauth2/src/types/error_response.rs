@@ -1,0 +1,1 @@
+//! What an endpoint refuses, and why (RFC 6749, section 5.2).

@@ -1,0 +1,1 @@
+//! ID tokens and UserInfo (OpenID Connect Core).

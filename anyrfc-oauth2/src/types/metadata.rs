@@ -1,0 +1,1 @@
+//! What an authorization server says of itself (RFC 8414; OpenID Connect Discovery).

@@ -1,0 +1,1 @@
+//! What a client says of itself (RFC 7591).

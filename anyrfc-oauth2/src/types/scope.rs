@@ -1,0 +1,1 @@
+//! Scopes (RFC 6749, section 3.3).

@@ -1,0 +1,1 @@
+//! Tokens, codes and secrets: of visible characters, never printed.

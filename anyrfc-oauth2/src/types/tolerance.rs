@@ -1,0 +1,1 @@
+//! Deviations of real servers, each taken only where it is chosen.

@@ -1,0 +1,1 @@
+//! Endpoints, issuers and redirection URIs.
