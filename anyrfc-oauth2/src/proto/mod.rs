@@ -26,3 +26,6 @@ pub use client::{Client, Config, Moment};
 pub use dpop::DpopKey;
 pub use exchange::{Exchange, HttpRequest, HttpResponse, Step};
 pub use random::Random;
+pub use state::{Input, State, StoredTokens, Token};
+#[cfg(feature = "client")]
+pub(crate) use state::{Done, Keeper, Means, Seat, Task, Want, is_passing};
