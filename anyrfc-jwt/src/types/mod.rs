@@ -7,3 +7,6 @@ mod header;
 mod jwk;
 mod jwk_set;
 mod thumbprint;
+
+pub use claims::{Audience, Claims};
+pub use date::NumericDate;
