@@ -10,3 +10,8 @@ mod thumbprint;
 
 pub use claims::{Audience, Claims};
 pub use date::NumericDate;
+pub use algorithm::{Algorithm, Algorithms, ContentEncryption, JweAlgorithm, JwsAlgorithm};
+pub use header::Header;
+pub use jwk::{Curve, Jwk, KeyOperation, KeyType, KeyUse};
+pub use jwk_set::JwkSet;
+pub use thumbprint::{Thumbprint, ThumbprintHash};
