@@ -108,6 +108,20 @@ impl Claims {
         self
     }
 
+    /// The registered ones, borrowed.
+    pub(crate) fn registered(&self) -> Registered<'_> {
+        let audience = self.audience.as_ref().map(|names| names.iter().map(Cow::Borrowed).collect());
+        Registered {
+            issuer: self.issuer.as_deref().map(Cow::Borrowed),
+            subject: self.subject.as_deref().map(Cow::Borrowed),
+            audience,
+            expires_at: self.expires_at,
+            not_before: self.not_before,
+            issued_at: self.issued_at,
+            id: self.id.as_deref().map(Cow::Borrowed),
+        }
+    }
+
     /// Sets another claim. What then has one of the seven registered names here is refused when written.
     #[must_use]
     pub fn claim(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {

@@ -39,7 +39,7 @@ impl NumericDate {
     /// The first one there is.
     pub const MIN: Self = Self { seconds: i64::MIN, nanos: 0 };
     /// The last one there is; later ones stand here.
-    pub const MAX: Self = Self { seconds: i64::MAX, nanos: NANOS_PER_SECOND - 1 };
+    pub const MAX: Self = Self { seconds: i64::MAX, nanos: 0 };
 
     /// A date of whole seconds.
     #[must_use]
@@ -71,8 +71,10 @@ impl NumericDate {
         // Two numbers below a thousand million each.
         let nanos = self.nanos + by.subsec_nanos();
         let Some(seconds) = self.seconds.checked_add_unsigned(by.as_secs()) else { return Self::MAX };
-        let Some(seconds) = seconds.checked_add((nanos / NANOS_PER_SECOND) as i64) else { return Self::MAX };
-        Self { seconds, nanos: nanos % NANOS_PER_SECOND }
+        match seconds.checked_add((nanos / NANOS_PER_SECOND) as i64) {
+            None | Some(i64::MAX) => Self::MAX,
+            Some(seconds) => Self { seconds, nanos: nanos % NANOS_PER_SECOND },
+        }
     }
 
     /// So much earlier, at least [`MIN`](Self::MIN).
