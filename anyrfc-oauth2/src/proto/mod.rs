@@ -25,4 +25,5 @@ pub use auth::ClientAuthentication;
 pub use client::{Client, Config, Moment};
 pub use dpop::DpopKey;
 pub use exchange::{Exchange, HttpRequest, HttpResponse, Step};
+pub use pkce::CodeVerifier;
 pub use random::Random;
