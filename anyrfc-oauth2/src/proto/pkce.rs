@@ -129,7 +129,7 @@ mod tests {
         for weak in [&["plain"][..], &["s256"], &["S512", "plain"], &[""]] {
             let error = listing(weak).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Unsupported);
-            assert_eq!(error.requirement(), Some(&rfc7636::NO_DOWNGRADE_TO_PLAIN));
+            assert_eq!(error.requirement(), Some(rfc7636::NO_DOWNGRADE_TO_PLAIN));
         }
     }
 }
