@@ -13,5 +13,6 @@ pub use date::NumericDate;
 pub use algorithm::{Algorithm, Algorithms, ContentEncryption, JweAlgorithm, JwsAlgorithm};
 pub use header::Header;
 pub use jwk::{Curve, Jwk, KeyOperation, KeyType, KeyUse};
+pub(crate) use jwk::{Material, RsaPrivate, SecretBytes};
 pub use jwk_set::JwkSet;
 pub use thumbprint::{Thumbprint, ThumbprintHash};
