@@ -181,12 +181,14 @@ fn check_family(family: AlgorithmFamily, algorithm: JwsAlgorithm) -> Result<(), 
 /// Keys that RFC 7518 does not allow, such as a short secret for HMAC, are refused.
 pub static PROVIDER: CryptoProvider = CryptoProvider {
     signer_factory: |algorithm, key| {
-        let ours = JwsAlgorithm::try_from(*algorithm).map_err(|_| new_error(TheirKind::UnsupportedAlgorithm))?;
+        let ours =
+            JwsAlgorithm::try_from(*algorithm).map_err(|_| new_error(TheirKind::UnsupportedAlgorithm))?;
         let key = SigningKey::from_encoding_key(key, ours).map_err(provider)?;
         Ok(Box::new(Ours { algorithm: *algorithm, ours, key }))
     },
     verifier_factory: |algorithm, key| {
-        let ours = JwsAlgorithm::try_from(*algorithm).map_err(|_| new_error(TheirKind::UnsupportedAlgorithm))?;
+        let ours =
+            JwsAlgorithm::try_from(*algorithm).map_err(|_| new_error(TheirKind::UnsupportedAlgorithm))?;
         let key = VerifyingKey::from_decoding_key(key, ours).map_err(provider)?;
         Ok(Box::new(Ours { algorithm: *algorithm, ours, key }))
     },
@@ -243,13 +245,14 @@ fn rsa_components(key: &[u8]) -> errors::Result<(Vec<u8>, Vec<u8>)> {
     }
 }
 
-fn ec_components(
-    key: &[u8],
-    algorithm: Algorithm,
-) -> errors::Result<(EllipticCurve, Vec<u8>, Vec<u8>)> {
+fn ec_components(key: &[u8], algorithm: Algorithm) -> errors::Result<(EllipticCurve, Vec<u8>, Vec<u8>)> {
     match (der::from_der(key).map_err(provider)?.material, algorithm) {
-        (Material::Curve { curve: Curve::P256, x, y, .. }, Algorithm::ES256) => Ok((EllipticCurve::P256, x, y)),
-        (Material::Curve { curve: Curve::P384, x, y, .. }, Algorithm::ES384) => Ok((EllipticCurve::P384, x, y)),
+        (Material::Curve { curve: Curve::P256, x, y, .. }, Algorithm::ES256) => {
+            Ok((EllipticCurve::P256, x, y))
+        }
+        (Material::Curve { curve: Curve::P384, x, y, .. }, Algorithm::ES384) => {
+            Ok((EllipticCurve::P384, x, y))
+        }
         _ => Err(new_error(TheirKind::InvalidEcdsaKey)),
     }
 }

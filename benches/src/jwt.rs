@@ -112,7 +112,7 @@ fn title(name: &'static str) -> Title {
 fn sign(kind: &Kind, keys: &Keys, effort: Effort) -> Result<Row, Box<dyn Error>> {
     let count = effort.operations(kind.signs);
     let claims = claims();
-    let encoder = Encoder::new(Header::new(kind.ours).with_typ("JWT"), keys.signing.clone())?;
+    let encoder = Encoder::new(&keys.signing, &Header::new(kind.ours).with_typ("JWT"))?;
     let header = jsonwebtoken::Header::new(kind.peer);
     // Both make tokens that both take.
     for token in [encoder.encode(&claims)?, jsonwebtoken::encode(&header, &claims, &keys.encoding)?] {

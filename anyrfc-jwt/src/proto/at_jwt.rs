@@ -29,7 +29,7 @@ use crate::{
 /// let token = encode(&claims, &Header::new(JwsAlgorithm::Es256).with_typ("at+jwt"), &key)?;
 ///
 /// let validation = AccessTokenValidation::new("https://as.example", "https://rs.example");
-/// let token = validation.verify(&token, &key.verifying_key(), NumericDate::new(1_618_354_090))?;
+/// let token = validation.verify(&token, key.verifying_key(), NumericDate::new(1_618_354_090))?;
 /// assert_eq!(token.client_id, "s6BhdRkqt3");
 /// assert!(token.has_scope("profile") && !token.has_scope("email"));
 /// # Ok::<_, anyrfc_jwt::Error>(())

@@ -142,10 +142,7 @@ impl JwkSetCache {
     ///
     /// # Errors
     /// `Usage` where the URL is neither https nor http to a loopback address; else as [`new`](Self::new).
-    pub fn with_loopback_http(
-        jwks_uri: &str,
-        algorithms: impl Into<Algorithms>,
-    ) -> Result<Self, Error> {
+    pub fn with_loopback_http(jwks_uri: &str, algorithms: impl Into<Algorithms>) -> Result<Self, Error> {
         Self::with(jwks_uri, algorithms.into(), true)
     }
 
@@ -322,9 +319,8 @@ fn later(at: Instant, by: Duration) -> Instant {
 }
 
 fn check_url(url: &str, loopback_http: bool) -> Result<(), Error> {
-    let usage = |what: &'static str| {
-        Error::usage(what).with_requirement(rfc8725::KEY_URLS_ARE_NOT_FOLLOWED_BLINDLY)
-    };
+    let usage =
+        |what: &'static str| Error::usage(what).with_requirement(rfc8725::KEY_URLS_ARE_NOT_FOLLOWED_BLINDLY);
     let uri = Uri::parse(url).map_err(|error| usage("the URL of the JWK Set is none").with_source(error))?;
     let host = match uri.host() {
         None | Some(Host::Name("")) => return Err(usage("the URL of the JWK Set has no host")),

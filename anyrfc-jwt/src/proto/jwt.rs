@@ -2,7 +2,7 @@
 
 use serde::{Serialize, de::DeserializeSeed as _};
 
-use super::{Signer, SigningKey, validation::not_claims};
+use super::{Signer, SigningKey, Verified, VerifyingKey, validation::not_claims};
 use crate::{
     Error,
     codec::json::{self, JsonLimits},
@@ -14,18 +14,27 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct Jwt<T = Claims> {
     header: Header,
+    key: VerifyingKey,
     claims: T,
 }
 
 impl<T> Jwt<T> {
-    pub(super) const fn believed(header: Header, claims: T) -> Self {
-        Self { header, claims }
+    pub(super) fn believed(verified: Verified, claims: T) -> Self {
+        let key = verified.key().clone();
+        let (header, _) = verified.into_parts();
+        Self { header, key, claims }
     }
 
     /// The header under which it was signed.
     #[must_use]
     pub const fn header(&self) -> &Header {
         &self.header
+    }
+
+    /// The key that verified it.
+    #[must_use]
+    pub const fn key(&self) -> &VerifyingKey {
+        &self.key
     }
 
     /// What it says.
@@ -50,12 +59,8 @@ impl<T> Jwt<T> {
 /// `Usage` where the claims are no JSON object, have a name twice, a registered claim of a wrong
 /// type, or one with a colon that is no URI; where the header is none for a JWT, or not one for
 /// this key.
-pub fn encode<T: Serialize + ?Sized>(
-    claims: &T,
-    header: &Header,
-    key: &SigningKey,
-) -> Result<String, Error> {
-    Encoder::new(header.clone(), key.clone())?.encode(claims)
+pub fn encode<T: Serialize + ?Sized>(claims: &T, header: &Header, key: &SigningKey) -> Result<String, Error> {
+    Encoder::new(key, header)?.encode(claims)
 }
 
 /// Makes JWTs that all have the same header, which is encoded once.
@@ -64,7 +69,7 @@ pub fn encode<T: Serialize + ?Sized>(
 /// use anyrfc_jwt::{proto::{Encoder, SigningKey}, types::{Claims, Header, JwsAlgorithm}};
 ///
 /// let key = SigningKey::generate(JwsAlgorithm::Ed25519)?;
-/// let encoder = Encoder::new(Header::new(JwsAlgorithm::Ed25519).with_typ("JWT"), key)?;
+/// let encoder = Encoder::new(&key, &Header::new(JwsAlgorithm::Ed25519).with_typ("JWT"))?;
 /// let token = encoder.encode(&Claims::new().subject("user"))?;
 /// assert_eq!(token.split('.').count(), 3);
 /// # Ok::<_, anyrfc_jwt::Error>(())
@@ -79,7 +84,7 @@ impl Encoder {
     ///
     /// # Errors
     /// `Usage` where the header is none for a JWT, or not one for this key.
-    pub fn new(header: Header, key: SigningKey) -> Result<Self, Error> {
+    pub fn new(key: &SigningKey, header: &Header) -> Result<Self, Error> {
         if !header.is_base64() {
             let error = Error::usage("a JWT was to be made whose b64 is false");
             return Err(error.with_requirement(rfc7797::JWT_IS_ALWAYS_ENCODED));

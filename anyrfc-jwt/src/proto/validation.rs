@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use serde::de::{DeserializeOwned, DeserializeSeed as _};
 
-use super::{Jwt, KeySource, jws};
+use super::{JwsLimits, Jwt, KeySource, Verified, jws};
 use crate::{
     Error, Rejection,
     codec::json::{self, JsonLimits},
-    rfc7519, rfc7797, rfc8725,
+    rfc7519, rfc8725,
     types::{Claims, Header, NumericDate, Overview, Registered},
 };
 
@@ -28,9 +28,9 @@ use crate::{
 ///
 /// let validation = Validation::new().issuer("https://as.example").audience("me");
 /// let keys = key.verifying_key();
-/// let jwt = validation.verify(&token, &keys, NumericDate::new(1_300_819_379))?;
+/// let jwt = validation.verify(&token, keys, NumericDate::new(1_300_819_379))?;
 /// assert_eq!(jwt.claims(), &claims);
-/// assert!(validation.verify(&token, &keys, NumericDate::new(1_300_819_380)).is_err());
+/// assert!(validation.verify(&token, keys, NumericDate::new(1_300_819_380)).is_err());
 /// # Ok::<_, anyrfc_jwt::Error>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -43,7 +43,8 @@ pub struct Validation {
     max_age: Option<Duration>,
     expires: bool,
     required: Vec<&'static str>,
-    limits: JsonLimits,
+    jws_limits: JwsLimits,
+    claims_limits: JsonLimits,
 }
 
 #[derive(Clone, Debug)]
@@ -88,7 +89,8 @@ impl Validation {
             max_age: None,
             expires: true,
             required: Vec::new(),
-            limits: JsonLimits::DOCUMENT,
+            jws_limits: JwsLimits::DEFAULT,
+            claims_limits: JsonLimits::DOCUMENT,
         }
     }
 
@@ -181,10 +183,17 @@ impl Validation {
         self
     }
 
+    /// So much of a token is looked at. Without it: [`JwsLimits::DEFAULT`].
+    #[must_use]
+    pub const fn jws_limits(mut self, limits: JwsLimits) -> Self {
+        self.jws_limits = limits;
+        self
+    }
+
     /// Claims larger than this are not read. Without it: [`JsonLimits::DOCUMENT`].
     #[must_use]
-    pub const fn limits(mut self, limits: JsonLimits) -> Self {
-        self.limits = limits;
+    pub const fn claims_limits(mut self, limits: JsonLimits) -> Self {
+        self.claims_limits = limits;
         self
     }
 
@@ -200,10 +209,10 @@ impl Validation {
         keys: &K,
         now: NumericDate,
     ) -> Result<Jwt, Error> {
-        let (header, payload) = self.signed(token, keys)?;
-        let claims: Claims = serde_json::from_str(self.text(&payload)?).map_err(not_claims)?;
+        let verified = self.signed(token, keys)?;
+        let claims: Claims = serde_json::from_str(self.text(&verified)?).map_err(not_claims)?;
         self.check(&claims.registered(), |name| claims.other.contains_key(name), now)?;
-        Ok(Jwt::believed(header, claims))
+        Ok(Jwt::believed(verified, claims))
     }
 
     /// As [`verify`](Self::verify), with claims of a type of the caller's own.
@@ -218,33 +227,30 @@ impl Validation {
         keys: &K,
         now: NumericDate,
     ) -> Result<Jwt<T>, Error> {
-        let (header, payload) = self.signed(token, keys)?;
-        let text = self.text(&payload)?;
+        let verified = self.signed(token, keys)?;
+        let text = self.text(&verified)?;
         let mut json = serde_json::Deserializer::from_str(text);
         let seen = Overview { ask: &self.required }.deserialize(&mut json).map_err(not_claims)?;
         json.end().map_err(not_claims)?;
         self.check(&seen.registered, |name| seen.others.contains(&name), now)?;
         let mut json = serde_json::Deserializer::from_str(text);
         let claims = T::deserialize(&mut json).map_err(not_claims)?;
-        Ok(Jwt::believed(header, claims))
+        Ok(Jwt::believed(verified, claims))
     }
 
-    /// The header and the payload of what was signed by one of the keys, and is one of the kind.
-    fn signed<K: KeySource + ?Sized>(&self, token: &str, keys: &K) -> Result<(Header, Vec<u8>), Error> {
-        let verified = jws::verify(token, keys)?;
-        let (header, payload) = verified.into_parts();
-        self.check_header(&header)?;
-        Ok((header, payload))
+    /// What was signed by one of the keys, and is one of the kind.
+    fn signed<K: KeySource + ?Sized>(&self, token: &str, keys: &K) -> Result<Verified, Error> {
+        // This refuses every `crit`, and with it every `b64`.
+        let verified = jws::verify(token, keys, &self.jws_limits)?;
+        self.check_header(verified.header())?;
+        Ok(verified)
     }
 
-    fn text<'a>(&self, payload: &'a [u8]) -> Result<&'a str, Error> {
-        json::check(payload, &self.limits)
+    fn text<'a>(&self, verified: &'a Verified) -> Result<&'a str, Error> {
+        json::check(verified.payload(), &self.claims_limits)
     }
 
     fn check_header(&self, header: &Header) -> Result<(), Error> {
-        if !header.is_base64() {
-            return Err(Error::malformed(rfc7797::JWT_IS_ALWAYS_ENCODED, "b64 is false"));
-        }
         if header.is_compressed() {
             return Err(Error::malformed(rfc8725::NOTHING_IS_COMPRESSED, "a signed token has zip"));
         }
@@ -262,7 +268,11 @@ impl Validation {
         if fits {
             return Ok(());
         }
-        Err(Error::rejected(Rejection::Type, rfc8725::KINDS_OF_JWT_ARE_NOT_CONFUSED, "typ is not the expected one"))
+        Err(Error::rejected(
+            Rejection::Type,
+            rfc8725::KINDS_OF_JWT_ARE_NOT_CONFUSED,
+            "typ is not the expected one",
+        ))
     }
 
     fn check(
@@ -309,7 +319,9 @@ impl Validation {
             (Aud::OneOf(_), None) => {
                 return Err(missing("aud").with_requirement(rfc8725::ABSENT_OR_FOREIGN_AUDIENCE_IS_REFUSED));
             }
-            (Aud::OneOf(ours), Some(names)) if ours.iter().any(|one| names.iter().any(|name| name == one)) => {
+            (Aud::OneOf(ours), Some(names))
+                if ours.iter().any(|one| names.iter().any(|name| name == one)) =>
+            {
                 return Ok(());
             }
             (_, Some(_)) => rfc7519::OTHER_AUDIENCE_IS_REFUSED,
@@ -332,7 +344,11 @@ impl Validation {
         let (latest, earliest) = (now.saturating_add(self.leeway), now.saturating_sub(self.leeway));
         match claims.expires_at {
             Some(expires_at) if earliest >= expires_at => {
-                return Err(Error::rejected(Rejection::Expired, rfc7519::EXPIRED_IS_REFUSED, "exp has passed"));
+                return Err(Error::rejected(
+                    Rejection::Expired,
+                    rfc7519::EXPIRED_IS_REFUSED,
+                    "exp has passed",
+                ));
             }
             None if self.expires => return Err(missing("exp")),
             _ => {}

@@ -165,7 +165,11 @@ fn names_are_compared_exactly() {
     let us = Validation::new().audience("us").audience("we");
     for aud in [r#""Us""#, r#""us ""#, r#""u""#, r#"["USA","use"]"#, "[]", r#""""#, r#"["us\u0000"]"#] {
         let token = with(&format!(r#""aud":{aud}"#));
-        assert_eq!(refused(&us, &token, 600), (Rejection::Audience, rfc7519::OTHER_AUDIENCE_IS_REFUSED), "{aud}");
+        assert_eq!(
+            refused(&us, &token, 600),
+            (Rejection::Audience, rfc7519::OTHER_AUDIENCE_IS_REFUSED),
+            "{aud}"
+        );
     }
     assert!(verify(&us, &with(r#""aud":["x","we"]"#), 600).is_ok());
     assert!(verify(&us, &with(r#""aud":"\u0075s""#), 600).is_ok());
@@ -204,7 +208,9 @@ fn the_type_is_pinned() {
     for typ in ["at+jwt", "application/at+jwt", "AT+JWT", "Application/at+JWT", "x+jwt"] {
         assert!(verify(&access, &typed(&format!("\"{typ}\"")), 600).is_ok(), "{typ}");
     }
-    for typ in ["JWT", "jwt", "at+jwt ", "application/application/at+jwt", "text/at+jwt", "at+jwt/", "applicatioŋ"] {
+    for typ in
+        ["JWT", "jwt", "at+jwt ", "application/application/at+jwt", "text/at+jwt", "at+jwt/", "applicatioŋ"]
+    {
         assert_eq!(refused(&access, &typed(&format!("\"{typ}\"")), 600).0, Rejection::Type, "{typ}");
     }
     assert_eq!(refused(&access, &token(PLAIN, GOOD), 600).0, Rejection::Type);
@@ -284,7 +290,7 @@ fn claims_are_an_object_of_json() {
     assert_eq!(verify(&validation(), &token(PLAIN, deep), 600).unwrap_err().kind(), ErrorKind::Limit);
     let long = format!(r#"{{"exp":1000,"a":"{}"}}"#, "x".repeat(1 << 20));
     assert_eq!(verify(&validation(), &token(PLAIN, long), 600).unwrap_err().kind(), ErrorKind::Limit);
-    let small = validation().limits(JsonLimits::DOCUMENT.bytes(GOOD.len() - 1));
+    let small = validation().claims_limits(JsonLimits::DOCUMENT.bytes(GOOD.len() - 1));
     assert_eq!(verify(&small, &token(PLAIN, GOOD), 600).unwrap_err().kind(), ErrorKind::Limit);
 }
 
@@ -297,7 +303,11 @@ fn huge_dates_neither_panic_nor_lie() {
         assert_eq!(refused(&validation(), &future, 600).0, Rejection::NotYetValid, "{exp}");
     }
     for exp in ["0", "-1", "-9223372036854775808", "-1e300", "-0.5"] {
-        assert_eq!(refused(&validation(), &with(&format!(r#""exp":{exp}"#)), 600).0, Rejection::Expired, "{exp}");
+        assert_eq!(
+            refused(&validation(), &with(&format!(r#""exp":{exp}"#)), 600).0,
+            Rejection::Expired,
+            "{exp}"
+        );
     }
     assert!(verify(&validation(), &with(r#""exp":600.5"#), 600).is_ok());
     assert_eq!(refused(&validation(), &with(r#""exp":599.5"#), 600).0, Rejection::Expired);
@@ -329,7 +339,8 @@ fn a_changed_token_is_not_believed() {
     ] {
         assert!(validation().verify(&changed, &key, NumericDate::new(600)).is_err(), "{why}");
     }
-    let unsecured = format!("{}.{}.", URL_SAFE_NO_PAD.encode(r#"{"alg":"none"}"#), URL_SAFE_NO_PAD.encode(GOOD));
+    let unsecured =
+        format!("{}.{}.", URL_SAFE_NO_PAD.encode(r#"{"alg":"none"}"#), URL_SAFE_NO_PAD.encode(GOOD));
     let error = validation().verify(&unsecured, &key, NumericDate::new(600)).unwrap_err();
     assert_eq!(error.rejection(), Some(Rejection::Algorithm));
     let other = VerifyingKey::hmac(JwsAlgorithm::Hs256, &Secret::new(vec![8; 32])).unwrap();
