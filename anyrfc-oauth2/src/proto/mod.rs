@@ -30,4 +30,4 @@ pub use pkce::CodeVerifier;
 pub use random::Random;
 pub use state::{Input, State, StoredTokens, Token};
 #[cfg(feature = "client")]
-pub(crate) use state::{Done, Keeper, Means, Seat, Task, Want, is_passing};
+pub(crate) use state::{Done, Keeper, Means, Seat, Task, TokenData, Want, client_credentials, is_passing, refresh};

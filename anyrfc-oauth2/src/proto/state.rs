@@ -6,16 +6,22 @@
 #![doc = include_str!("state/states.mmd")]
 //! ```
 
+#[cfg(feature = "client")]
+mod ask;
 mod keeper;
 mod lifetime;
 #[cfg(test)]
 mod tests;
 mod token;
 
-pub(crate) use keeper::{Done, Keeper, Means, Seat, Task, Want};
-pub(crate) use lifetime::is_passing;
+#[cfg(feature = "client")]
+pub(crate) use self::{
+    ask::{client_credentials, refresh},
+    keeper::{Done, Keeper, Means, Seat, Task, Want},
+    lifetime::is_passing,
+    token::TokenData,
+};
 pub use token::{StoredTokens, Token};
-pub(crate) use token::{TokenData, bundle::Bundle};
 
 anyrfc_core::transitions! {
     /// Where a token source stands. Time is not among the states: a token that is

@@ -101,7 +101,7 @@ impl SourceBuilder {
     #[must_use]
     pub fn client_credentials(self) -> TokenSource {
         let scope = self.scope.clone();
-        self.again(move |client| super::runner::client_credentials(client, scope.as_ref()))
+        self.again(move |client| proto::client_credentials(client, scope.as_ref()))
     }
 
     /// By a request that can be made again: an assertion (RFC 7523), a token exchange (RFC 8693).

@@ -7,14 +7,12 @@ use std::{
 };
 
 use anyrfc_core::{
-    BoxFuture, CredentialError, CredentialReason, CredentialRequest, CredentialSource, Credentials, Secret,
+    BoxFuture, Secret,
+    credentials::{CredentialError, CredentialReason, CredentialRequest, CredentialSource, Credentials},
 };
 
 use super::TokenSource;
-use crate::{
-    Error,
-    proto::{Token, TokenType},
-};
+use crate::{Error, TokenType, proto::Token};
 
 /// Which token each server was given last, so that its refusal hits no other.
 #[derive(Default)]
@@ -39,9 +37,9 @@ impl TokenSource {
         let server = (request.host.to_owned(), request.port);
         if request.reason == CredentialReason::Rejected {
             let given = self.0.given.lock().get(&server).cloned();
-            match given.or_else(|| self.cached()) {
-                Some(token) => self.invalidate(&token),
-                None => {}
+            let refused = given.or_else(|| self.0.current.load_full().map(Token));
+            if let Some(token) = refused {
+                self.invalidate(&token);
             }
         }
         let token = self.token().await.map_err(CredentialError::new)?;

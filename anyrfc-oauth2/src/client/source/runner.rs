@@ -5,12 +5,12 @@ use std::{fmt, sync::Arc, time::Duration};
 use anyrfc_core::{Backoff, BoxFuture};
 
 use crate::{
-    Error, OAuth2Client, RefreshToken, Scope, TokenResponse,
+    Error, OAuth2Client, RefreshToken, TokenResponse,
     client::{
         Clock,
         store::{StoreKey, TokenStore},
     },
-    proto::{self, Done, Exchange, Moment, Random, Task, is_passing},
+    proto::{self, Done, Exchange, Moment, Random, Task, is_passing, refresh},
 };
 
 /// Makes a request that can be made again.
@@ -119,38 +119,4 @@ impl Runner {
             tokio::time::sleep(backoff.next_delay().max(asked_to_wait)).await;
         }
     }
-}
-
-fn read(client: &proto::Client, response: &proto::HttpResponse) -> Result<TokenResponse, Error> {
-    let body = proto::object(client, response, &crate::rfc6749::ACCESS_TOKEN_IS_RETURNED)?;
-    TokenResponse::read(body, client.tolerances)
-}
-
-fn ask(client: &proto::Client, form: crate::codec::form::Form) -> Result<Exchange<TokenResponse>, Error> {
-    let endpoint = client.endpoint(
-        "token_endpoint",
-        client.server.token_endpoint.as_ref(),
-        &crate::rfc6749::TOKEN_ENDPOINT_NEEDS_TLS,
-    )?;
-    Ok(Exchange::form(client, endpoint, form, read))
-}
-
-fn refresh(client: &proto::Client, token: &RefreshToken) -> Result<Exchange<TokenResponse>, Error> {
-    let mut form = crate::codec::form::Form::new();
-    form.set("grant_type", "refresh_token");
-    form.set("refresh_token", token.expose());
-    ask(client, form)
-}
-
-/// RFC 6749, section 4.4.2.
-pub(super) fn client_credentials(
-    client: &proto::Client,
-    scope: Option<&Scope>,
-) -> Result<Exchange<TokenResponse>, Error> {
-    let mut form = crate::codec::form::Form::new();
-    form.set("grant_type", "client_credentials");
-    if let Some(scope) = scope {
-        form.set("scope", scope.to_string());
-    }
-    ask(client, form)
 }

@@ -1,1 +1,1 @@
-//! Tokens in an encrypted file.
+//! Tokens in files.

@@ -6,7 +6,7 @@
 //! | [`FileStore`] | in a directory, one encrypted file each |
 //! | `KeyringStore` | in the operating system's keyring (feature `keyring`) |
 
-mod file;
+
 #[cfg(feature = "keyring")]
 mod keyring;
 mod memory;
@@ -15,7 +15,7 @@ use std::fmt;
 
 use anyrfc_core::BoxFuture;
 
-pub use self::{file::FileStore, memory::MemoryStore};
+pub use self::memory::MemoryStore;
 #[cfg(feature = "keyring")]
 pub use self::keyring::KeyringStore;
 pub use crate::proto::StoredTokens;
