@@ -8,9 +8,10 @@
 
 #[cfg(feature = "client")]
 mod ask;
+#[cfg(feature = "client")]
 mod keeper;
 mod lifetime;
-#[cfg(test)]
+#[cfg(all(test, feature = "client"))]
 mod tests;
 mod token;
 
