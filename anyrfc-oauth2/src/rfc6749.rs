@@ -415,6 +415,11 @@ requirements! {
 
     // Appendix B
     FORMS_ARE_UTF_8 = "B" / 1, Must, Both, "encode names and values of a form in UTF-8 before escaping them";
+
+    // Appendix A
+    SECRETS_ARE_VISIBLE = "A" / h(1), Must, Both, "build tokens, codes, secrets and client identifiers of visible ASCII characters and spaces alone";
+
+    // Appendix B
     FORMS_ARE_ESCAPED = "B" / h(1), Must, Both, "escape the octets of names and values of a form by the rules of HTML 4.01";
     FORMS_ARE_READ_AS_UTF_8 = "B" / h(2), Must, Both, "unescape names and values of a form to octets first and decode these as UTF-8";
 }

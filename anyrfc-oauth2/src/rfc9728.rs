@@ -1,4 +1,4 @@
-//! The catalogue of RFC 9728: every normative keyword, in the RFC's own order.
+//! The catalogue of RFC 9728: what binds the client, entered by hand, in the RFC's own order.
 //!
 //! Ids and roles are as in [`rfc6749`](crate::rfc6749).
 use anyrfc_core::requirements;

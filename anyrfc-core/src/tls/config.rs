@@ -281,10 +281,15 @@ impl TlsConfig {
         if let Some(name) = &self.server_name {
             name::server_name(name)?;
         }
-        self.rustls().map(drop)
+        self.to_rustls().map(drop)
     }
 
-    fn rustls(&self) -> Result<Arc<ClientConfig>, Error> {
+    /// The same as rustls has it, for an HTTP stack that does its own handshakes. The name that
+    /// [`server_name`](Self::server_name) sets and the truncation policy are not part of it.
+    ///
+    /// # Errors
+    /// Those of [`validate`](Self::validate).
+    pub fn to_rustls(&self) -> Result<Arc<ClientConfig>, Error> {
         if let Some(built) = self.recipe.built.get() {
             return Ok(Arc::clone(built));
         }
@@ -311,7 +316,7 @@ impl TlsConfig {
     where
         S: AsyncRead + AsyncWrite + Unpin,
     {
-        let config = self.rustls()?;
+        let config = self.to_rustls()?;
         let name = name::server_name(self.server_name.as_deref().unwrap_or(host))?;
         let shown = name.to_str().into_owned();
         let sent = config.enable_sni && matches!(name, ServerName::DnsName(_));

@@ -7,3 +7,9 @@ mod header;
 mod jwk;
 mod jwk_set;
 mod thumbprint;
+
+pub use algorithm::{Algorithm, Algorithms, ContentEncryption, JweAlgorithm, JwsAlgorithm};
+pub use header::Header;
+pub use jwk::{Curve, Jwk, KeyOperation, KeyType, KeyUse};
+pub use jwk_set::JwkSet;
+pub use thumbprint::{Thumbprint, ThumbprintHash};

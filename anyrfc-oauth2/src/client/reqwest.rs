@@ -1,1 +1,150 @@
 //! HTTP by the crate `reqwest`.
+
+use std::{error::Error as _, time::Duration};
+
+use anyrfc_core::{BoxFuture, tls::TlsConfig};
+use bytes::{Bytes, BytesMut};
+
+use super::{HttpClient, HttpLimits};
+use crate::{
+    Error, ErrorKind,
+    proto::{HttpRequest, HttpResponse},
+};
+
+/// Sends by `reqwest`, with TLS as core configures it. It follows no redirect, keeps no cookie,
+/// decompresses nothing, and ignores the environment's proxies unless it is asked for them.
+///
+/// Cheap to clone; connections are shared by its clones.
+#[derive(Clone, Debug)]
+pub struct ReqwestClient(reqwest::Client);
+
+/// How a [`ReqwestClient`] is made.
+#[derive(Clone, Debug, Default)]
+#[must_use]
+pub struct ReqwestBuilder {
+    tls: Option<TlsConfig>,
+    proxies: bool,
+    user_agent: Option<String>,
+}
+
+impl ReqwestBuilder {
+    /// The trust anchors, the client certificate (RFC 8705) and the rest of TLS.
+    pub fn tls(mut self, tls: TlsConfig) -> Self {
+        self.tls = Some(tls);
+        self
+    }
+
+    /// Uses the proxies that the environment names.
+    pub fn environment_proxies(mut self) -> Self {
+        self.proxies = true;
+        self
+    }
+
+    /// What `User-Agent` says; some servers refuse requests without.
+    pub fn user_agent(mut self, name: impl Into<String>) -> Self {
+        self.user_agent = Some(name.into());
+        self
+    }
+
+    /// The client.
+    ///
+    /// # Errors
+    /// Of kind `Tls` when TLS cannot be set up; `Usage` when an option cannot stand in a request.
+    pub fn build(self) -> Result<ReqwestClient, Error> {
+        let tls = self.tls.unwrap_or_else(TlsConfig::default_roots).alpn(["h2", "http/1.1"]);
+        let config = tls
+            .to_rustls()
+            .map_err(|error| Error::new(error.kind(), "TLS cannot be set up").with_source(error))?;
+        let mut builder = reqwest::Client::builder()
+            .tls_backend_preconfigured((*config).clone())
+            .redirect(reqwest::redirect::Policy::none())
+            .referer(false)
+            .connect_timeout(Duration::from_secs(30))
+            .user_agent(
+                self.user_agent
+                    .unwrap_or_else(|| concat!("anyrfc-oauth2/", env!("CARGO_PKG_VERSION")).into()),
+            );
+        if !self.proxies {
+            builder = builder.no_proxy();
+        }
+        let client = builder.build().map_err(|error| {
+            Error::usage("an HTTP client cannot be made of these options").with_source(error)
+        })?;
+        Ok(ReqwestClient(client))
+    }
+}
+
+impl ReqwestClient {
+    /// With the trust anchors that this build has by default.
+    ///
+    /// # Errors
+    /// As [`ReqwestBuilder::build`].
+    pub fn new() -> Result<Self, Error> {
+        Self::builder().build()
+    }
+
+    /// With options.
+    pub fn builder() -> ReqwestBuilder {
+        ReqwestBuilder::default()
+    }
+}
+
+impl HttpClient for ReqwestClient {
+    fn send(
+        &self,
+        request: HttpRequest,
+        limits: HttpLimits,
+    ) -> BoxFuture<'static, Result<HttpResponse, Error>> {
+        let client = self.0.clone();
+        Box::pin(async move {
+            let (parts, body) = request.into_parts();
+            let url = parts.uri.to_string();
+            let request = client
+                .request(parts.method, url)
+                .headers(parts.headers)
+                .body(body)
+                .timeout(limits.time)
+                .build()
+                .map_err(|error| {
+                    Error::usage("the request cannot be sent").with_source(error.without_url())
+                })?;
+            let mut answer = client.execute(request).await.map_err(failure)?;
+            let mut response = HttpResponse::new(Bytes::new());
+            *response.status_mut() = answer.status();
+            *response.version_mut() = answer.version();
+            *response.headers_mut() = std::mem::take(answer.headers_mut());
+            let mut body = BytesMut::new();
+            while let Some(chunk) = answer.chunk().await.map_err(failure)? {
+                if chunk.len() > limits.body.saturating_sub(body.len()) {
+                    return Err(Error::new(ErrorKind::Limit, "the server's answer is too long"));
+                }
+                body.extend_from_slice(&chunk);
+            }
+            *response.body_mut() = body.freeze();
+            Ok(response)
+        })
+    }
+}
+
+/// What failed, without the URL, whose query may hold what is nobody's business.
+fn failure(error: reqwest::Error) -> Error {
+    let error = error.without_url();
+    let mut cause = error.source();
+    let mut tls = false;
+    while let Some(inner) = cause {
+        // rustls travels inside an I/O error.
+        let io = inner.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        tls |= inner.is::<rustls::Error>() || io.is_some_and(|inner| inner.is::<rustls::Error>());
+        cause = inner.source();
+    }
+    let (kind, what) = if error.is_timeout() {
+        (ErrorKind::Timeout, "the server took too long to answer")
+    } else if tls {
+        (ErrorKind::Tls, "the connection to the server is not secure")
+    } else if error.is_connect() {
+        (ErrorKind::Io, "the server cannot be reached")
+    } else {
+        (ErrorKind::Io, "the connection to the server failed")
+    };
+    Error::new(kind, what).with_source(error)
+}

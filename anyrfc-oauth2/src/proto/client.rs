@@ -1,1 +1,100 @@
 //! A client as one authorization server knows it.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use super::{ClientAuthentication, DpopKey};
+use crate::{ClientId, Endpoint, Error, Requirement, ServerMetadata, Tolerances, UrlPolicy};
+
+/// The time, as an argument: nothing below `client` reads a clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moment {
+    /// For what lasts: lifetimes, deadlines, intervals.
+    pub instant: Instant,
+    /// Since 1970-01-01T00:00:00Z, for what is dated: JWTs, what is stored.
+    pub unix: Duration,
+}
+
+impl Moment {
+    /// The same `duration` later.
+    #[must_use]
+    pub fn after(self, duration: Duration) -> Self {
+        Self { instant: self.instant + duration, unix: self.unix + duration }
+    }
+}
+
+/// Who we are at which server, and how strict we are with it: what every flow begins with. Cheap
+/// to clone.
+#[derive(Clone, Debug)]
+pub struct Client(Arc<Config>);
+
+/// What a [`Client`] is made of.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Config {
+    /// The server.
+    pub server: Arc<ServerMetadata>,
+    /// What it calls us.
+    pub client_id: ClientId,
+    /// How we prove it.
+    pub authentication: ClientAuthentication,
+    /// The key that tokens are bound to (RFC 9449).
+    pub dpop: Option<DpopKey>,
+    /// Which URLs are talked to.
+    pub policy: UrlPolicy,
+    /// Which of its deviations are tolerated.
+    pub tolerances: Tolerances,
+}
+
+impl Config {
+    /// A public client with no proof of who it is, strict.
+    #[must_use]
+    pub fn new(server: Arc<ServerMetadata>, client_id: ClientId) -> Self {
+        Self {
+            server,
+            client_id,
+            authentication: ClientAuthentication::None,
+            dpop: None,
+            policy: UrlPolicy::Https,
+            tolerances: Tolerances::NONE,
+        }
+    }
+}
+
+impl From<Config> for Client {
+    fn from(config: Config) -> Self {
+        Self(Arc::new(config))
+    }
+}
+
+impl std::ops::Deref for Client {
+    type Target = Config;
+
+    fn deref(&self) -> &Config {
+        &self.0
+    }
+}
+
+impl Client {
+    /// The endpoint to send to: `named` as the server published it, or its twin for connections
+    /// with a client certificate.
+    ///
+    /// # Errors
+    /// Of kind `Unsupported`, with `requirement`, when the server has none.
+    pub(crate) fn endpoint(
+        &self,
+        name: &'static str,
+        named: Option<&Endpoint>,
+        requirement: &'static Requirement,
+    ) -> Result<Endpoint, Error> {
+        let Some(endpoint) = named else {
+            let what = format!("the server has no {}", name.replace('_', " "));
+            return Err(Error::new(crate::ErrorKind::Unsupported, what).with_requirement(requirement));
+        };
+        let over_tls =
+            self.authentication.uses_certificate() || self.server.tls_client_certificate_bound_access_tokens;
+        Ok(if over_tls { self.server.over_mtls(name, endpoint) } else { endpoint }.clone())
+    }
+}

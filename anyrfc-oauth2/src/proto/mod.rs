@@ -20,3 +20,9 @@ mod resource;
 mod revocation;
 mod state;
 mod userinfo;
+
+pub use auth::ClientAuthentication;
+pub use client::{Client, Config, Moment};
+pub use dpop::DpopKey;
+pub use exchange::{Exchange, HttpRequest, HttpResponse, Step};
+pub use random::Random;

@@ -14,3 +14,12 @@ mod secret;
 mod token;
 mod tolerance;
 mod url;
+
+pub use client_id::ClientId;
+pub use error_response::{ErrorCode, ErrorResponse};
+pub use metadata::ServerMetadata;
+pub use scope::Scope;
+pub use secret::{AccessToken, AuthorizationCode, ClientSecret, DeviceCode, RefreshToken};
+pub use token::{TokenResponse, TokenType};
+pub use tolerance::{Quirk, Tolerances};
+pub use url::{Endpoint, Issuer, RedirectUri, UrlPolicy};
