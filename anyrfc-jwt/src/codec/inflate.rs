@@ -15,8 +15,8 @@ const FIRST_ROOM: usize = 1024;
 /// Memory grows with what has come out, never with what was announced, and what it leaves behind is wiped.
 ///
 /// # Errors
-/// [`ErrorKind::Protocol`] when `input` is no such stream, is cut short or goes on behind its end;
-/// [`ErrorKind::Limit`] when there is more in it than `limit` bytes.
+/// `Protocol` when `input` is no such stream, is cut short or goes on behind its end;
+/// `Limit` when there is more in it than `limit` bytes.
 pub fn inflate(input: &[u8], limit: usize) -> Result<Secret<Vec<u8>>, Error> {
     let mut inflater = Inflate::new(false, WINDOW_BITS);
     let first = input.len().saturating_mul(4).max(FIRST_ROOM).min(limit);
@@ -78,7 +78,7 @@ fn at_limit(inflater: &mut Inflate, input: &[u8], mut taken: usize) -> Result<()
 /// Deflates `input` into one raw stream.
 ///
 /// # Errors
-/// [`ErrorKind::Usage`] when the library fails, which it is not known to do.
+/// `Usage` when the library fails, which it is not known to do.
 pub fn deflate(input: &[u8]) -> Result<Vec<u8>, Error> {
     let config = DeflateConfig { window_bits: -i32::from(WINDOW_BITS), ..DeflateConfig::default() };
     let mut deflater = Deflate::new_with_config(config);

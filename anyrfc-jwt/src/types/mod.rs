@@ -11,5 +11,6 @@ mod thumbprint;
 pub use algorithm::{Algorithm, Algorithms, ContentEncryption, JweAlgorithm, JwsAlgorithm};
 pub use header::Header;
 pub use jwk::{Curve, Jwk, KeyOperation, KeyType, KeyUse};
+pub(crate) use jwk::{Material, SecretBytes};
 pub use jwk_set::JwkSet;
 pub use thumbprint::{Thumbprint, ThumbprintHash};

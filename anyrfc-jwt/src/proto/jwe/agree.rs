@@ -3,7 +3,8 @@
 use anyrfc_core::Secret;
 use aws_lc_rs::{
     agreement::{
-        self, Algorithm, ECDH_P256, ECDH_P384, ECDH_P521, ParsedPublicKey, PrivateKey, UnparsedPublicKey, X25519,
+        self, Algorithm, ECDH_P256, ECDH_P384, ECDH_P521, ParsedPublicKey, PrivateKey, UnparsedPublicKey,
+        X25519,
     },
     error::Unspecified,
     kdf::{SskdfDigestAlgorithmId, get_sskdf_digest_algorithm, sskdf_digest},

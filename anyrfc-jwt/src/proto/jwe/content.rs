@@ -16,6 +16,8 @@ use crate::types::ContentEncryption;
 
 /// The size of an initialization vector for GCM, in octets.
 const GCM_IV: usize = 12;
+/// What AES-CBC adds at most.
+pub(super) const PADDING: usize = BLOCK;
 /// The size of an AES block, which is that of CBC's initialization vector and of GCM's tag.
 const BLOCK: usize = 16;
 
@@ -46,7 +48,7 @@ pub(super) const fn is_gcm(enc: ContentEncryption) -> bool {
 }
 
 /// The MAC of AES-CBC with HMAC (RFC 7518, section 5.2.2.1): the first half of the composite key.
-struct Mac {
+pub(super) struct Mac {
     key: hmac::Key,
     tag_len: usize,
 }
@@ -54,7 +56,8 @@ struct Mac {
 impl Mac {
     /// Over the AAD, the vector, the ciphertext and the length of the AAD in bits.
     fn tag(&self, iv: &[u8], aad: &[u8], ciphertext: &[u8]) -> Result<hmac::Tag, Unspecified> {
-        let bits = u64::try_from(aad.len()).ok().and_then(|octets| octets.checked_mul(8)).ok_or(Unspecified)?;
+        let bits =
+            u64::try_from(aad.len()).ok().and_then(|octets| octets.checked_mul(8)).ok_or(Unspecified)?;
         let mut context = hmac::Context::with_key(&self.key);
         context.update(aad);
         context.update(iv);
@@ -147,14 +150,21 @@ impl Opening {
 
     /// Decrypts in place and returns how much of it is plaintext. The tag is checked first, so that
     /// a padding that is wrong says nothing to anybody (RFC 7518, section 5.2.2.2).
-    pub(super) fn open(&self, iv: &[u8], aad: &[u8], tag: &[u8], in_out: &mut [u8]) -> Result<usize, Unspecified> {
+    pub(super) fn open(
+        &self,
+        iv: &[u8],
+        aad: &[u8],
+        tag: &[u8],
+        in_out: &mut [u8],
+    ) -> Result<usize, Unspecified> {
         match self {
             Self::Gcm(key) => {
                 let nonce = Nonce::try_assume_unique_for_key(iv)?;
                 if tag.len() != BLOCK {
                     return Err(Unspecified);
                 }
-                key.open_in_place_separate_tag(nonce, Aad::from(aad), tag, in_out).map(|plaintext| plaintext.len())
+                key.open_in_place_separate_tag(nonce, Aad::from(aad), tag, in_out)
+                    .map(|plaintext| plaintext.len())
             }
             Self::Cbc(keys) => {
                 let (mac, key) = &**keys;
@@ -182,9 +192,7 @@ mod tests {
              64206974206d7573742062652061626c6520746f2066616c6c20696e746f207468652068616e6473206f662074686520656e656d79\
              20776974686f757420696e636f6e76656e69656e6365",
         );
-        let aad = hex(
-            "546865207365636f6e64207072696e6369706c65206f662041756775737465204b6572636b686f666673",
-        );
+        let aad = hex("546865207365636f6e64207072696e6369706c65206f662041756775737465204b6572636b686f666673");
         let iv = hex("1af38c2dc2b96ffdd86694092341bc04");
         let cek: Vec<u8> = (0..64).collect();
         for (enc, ciphertext, tag) in [
@@ -224,7 +232,9 @@ mod tests {
         for enc in ContentEncryption::ALL.iter().copied() {
             let cek: Vec<u8> = (0..key_len(enc)).map(|at| at as u8).collect();
             for len in [0, key_len(enc) - 1, key_len(enc) + 1] {
-                assert!(Sealing::new(enc, &vec![0; len]).is_err() && Opening::new(enc, &vec![0; len]).is_err());
+                assert!(
+                    Sealing::new(enc, &vec![0; len]).is_err() && Opening::new(enc, &vec![0; len]).is_err()
+                );
             }
             let (sealing, opening) = (Sealing::new(enc, &cek).unwrap(), Opening::new(enc, &cek).unwrap());
             let iv = vec![7; iv_len(enc)];
@@ -236,7 +246,9 @@ mod tests {
                 assert!(opening.open(&iv, b"AAD", &tag, &mut ciphertext.clone()).is_err());
                 assert!(opening.open(&iv[1..], b"aad", &tag, &mut ciphertext.clone()).is_err());
                 assert!(opening.open(&iv, b"aad", &[], &mut ciphertext.clone()).is_err());
-                assert!(opening.open(&iv, b"aad", &[&tag[..], &[0]].concat(), &mut ciphertext.clone()).is_err());
+                assert!(
+                    opening.open(&iv, b"aad", &[&tag[..], &[0]].concat(), &mut ciphertext.clone()).is_err()
+                );
                 for at in 0..tag.len() {
                     let mut wrong = tag.clone();
                     wrong[at] ^= 0x80;

@@ -24,7 +24,7 @@ use super::{
     wrap,
 };
 use crate::{
-    Error, ErrorKind, Requirement, rfc7516, rfc7517, rfc7518, rfc8037,
+    Error, Requirement, rfc7516, rfc7518, rfc8037, rfc8725,
     types::{ContentEncryption, Curve, Header, JweAlgorithm, Jwk, KeyOperation, KeyUse, Material},
 };
 
@@ -90,19 +90,27 @@ impl Side {
     /// Whether what the key says about itself lets it do `alg` here, and with which contents.
     fn check(self, jwk: &Jwk, alg: JweAlgorithm) -> Result<ContentEncryptions, Error> {
         if jwk.key_use().is_some_and(|key_use| *key_use != KeyUse::Encryption) {
-            return Err(refused(rfc7517::KEY_OBEYS_ITS_USE, "the key is not there to encrypt, says its use"));
+            return Err(refused(
+                rfc7516::KEY_SERVES_ITS_ALGORITHM_ALONE,
+                "the key is not there to encrypt, says its use",
+            ));
         }
         let wanted = self.operations(family(alg));
         if jwk.operations().is_some_and(|operations| !operations.iter().any(|one| wanted.contains(one))) {
-            return Err(refused(rfc7517::KEY_OBEYS_ITS_USE, "the key is there for other operations"));
+            return Err(refused(
+                rfc7516::KEY_SERVES_ITS_ALGORITHM_ALONE,
+                "the key is there for other operations",
+            ));
         }
         match jwk.algorithm() {
             None => Ok(ContentEncryptions::ALL),
             Some(name) if name == alg.name() => Ok(ContentEncryptions::ALL),
             // A key that is used directly may be marked with what it encrypts (RFC 7520, section 5.6).
-            Some(name) if alg == JweAlgorithm::Dir => ContentEncryption::from_name(name)
-                .map(ContentEncryptions::from)
-                .map_err(|_| refused(rfc7516::KEY_SERVES_ITS_ALGORITHM_ALONE, "the key is for another algorithm")),
+            Some(name) if alg == JweAlgorithm::Dir => {
+                ContentEncryption::from_name(name).map(ContentEncryptions::from).map_err(|_| {
+                    refused(rfc7516::KEY_SERVES_ITS_ALGORITHM_ALONE, "the key is for another algorithm")
+                })
+            }
             Some(_) => {
                 Err(refused(rfc7516::KEY_SERVES_ITS_ALGORITHM_ALONE, "the key is for another algorithm"))
             }
@@ -148,9 +156,13 @@ fn check_size(octets: &[u8], size: usize) -> Result<(), Error> {
 
 /// Those of `allowed` that take a key of this size for `dir`.
 fn fitting(octets: &[u8], allowed: ContentEncryptions) -> Result<ContentEncryptions, Error> {
-    let fitting: ContentEncryptions = allowed.iter().filter(|enc| content::key_len(*enc) == octets.len()).collect();
+    let fitting: ContentEncryptions =
+        allowed.iter().filter(|enc| content::key_len(*enc) == octets.len()).collect();
     if fitting.is_empty() {
-        return Err(refused(rfc7516::DECRYPTED_CEK_FITS_ENC, "no allowed content encryption takes a key of this size"));
+        return Err(refused(
+            rfc7516::DECRYPTED_CEK_FITS_ENC,
+            "no allowed content encryption takes a key of this size",
+        ));
     }
     Ok(fitting)
 }
@@ -160,7 +172,7 @@ fn check_password(octets: &[u8]) -> Result<(), Error> {
 }
 
 fn off_curve() -> Error {
-    refused(crate::rfc8725::INVALID_CURVE_POINTS_ARE_REFUSED, "the key is not on its curve")
+    refused(rfc8725::INVALID_CURVE_POINTS_ARE_REFUSED, "the key is not on its curve")
 }
 
 /// An elliptic curve key that agrees, and is not there to sign.
@@ -226,7 +238,7 @@ impl EncryptionKey {
     /// The key of a recipient, or one that is shared, for `algorithm` alone.
     ///
     /// # Errors
-    /// [`ErrorKind::Usage`] when the key's type, size, `use`, `key_ops` or `alg` does not let it do this,
+    /// `Usage` when the key's type, size, `use`, `key_ops` or `alg` does not let it do this,
     /// or its point is not on its curve.
     pub fn from_jwk(jwk: &Jwk, algorithm: JweAlgorithm) -> Result<Self, Error> {
         let mut encryptions = Side::Sender.check(jwk, algorithm)?;
@@ -246,7 +258,10 @@ impl EncryptionKey {
             (Family::Direct, Material::Oct { k }) => {
                 encryptions = fitting(k.expose(), encryptions)?;
                 let keys = encryptions.iter().map(|enc| Sealing::new(enc, k.expose()).map(|key| (enc, key)));
-                SenderMaterial::Direct(keys.collect::<Result<_, _>>().map_err(|_| wrong_type())?, Uses::default())
+                SenderMaterial::Direct(
+                    keys.collect::<Result<_, _>>().map_err(|_| wrong_type())?,
+                    Uses::default(),
+                )
             }
             (Family::Agree(wrap), Material::Curve { curve, x, y, .. }) => {
                 check_curve(*curve)?;
@@ -292,7 +307,7 @@ impl EncryptionKey {
     /// With another number of rounds for a password.
     ///
     /// # Errors
-    /// [`ErrorKind::Usage`] below 1000, and where the key is no password.
+    /// `Usage` below 1000, and where the key is no password.
     pub fn with_iterations(mut self, iterations: u32) -> Result<Self, Error> {
         if family(self.algorithm) != Family::Password {
             return Err(Error::usage("the key is not a password"));
@@ -355,7 +370,7 @@ impl DecryptionKey {
     /// `RSA1_5` is allowed by naming it, as any other; it is in no default, for there is none.
     ///
     /// # Errors
-    /// [`ErrorKind::Usage`] when the key's type, size, `use`, `key_ops` or `alg` does not let it do one of
+    /// `Usage` when the key's type, size, `use`, `key_ops` or `alg` does not let it do one of
     /// them, when it is public, or when it is not that of its public half.
     pub fn from_jwk(jwk: &Jwk, algorithms: impl Into<KeyManagement>) -> Result<Self, Error> {
         let algorithms = algorithms.into();
@@ -375,7 +390,8 @@ impl DecryptionKey {
                 }
                 let private = private.as_ref().ok_or_else(public)?;
                 let factors = private.factors.as_ref().ok_or_else(|| {
-                    Error::usage("the RSA key lacks its factors").with_requirement(rfc7518::RSA_PRIVATE_KEY_HAS_ITS_FACTORS)
+                    Error::usage("the RSA key lacks its factors")
+                        .with_requirement(rfc7518::RSA_PRIVATE_KEY_HAS_ITS_FACTORS)
                 })?;
                 RecipientMaterial::Rsa(rsa::private_key(n, e, &private.d, factors).map_err(|_| bad_rsa())?)
             }
@@ -399,7 +415,8 @@ impl DecryptionKey {
                         }
                         Family::Direct => {
                             let fitting = fitting(k.expose(), encryptions)?;
-                            let keys = fitting.iter().map(|enc| Opening::new(enc, k.expose()).map(|key| (enc, key)));
+                            let keys =
+                                fitting.iter().map(|enc| Opening::new(enc, k.expose()).map(|key| (enc, key)));
                             direct = keys.collect::<Result<_, _>>().map_err(|_| wrong_type())?;
                         }
                         Family::Password => check_password(k.expose())?,
@@ -417,7 +434,10 @@ impl DecryptionKey {
     ///
     /// # Errors
     /// As [`from_jwk`](Self::from_jwk).
-    pub fn symmetric(algorithms: impl Into<KeyManagement>, octets: impl Into<Vec<u8>>) -> Result<Self, Error> {
+    pub fn symmetric(
+        algorithms: impl Into<KeyManagement>,
+        octets: impl Into<Vec<u8>>,
+    ) -> Result<Self, Error> {
         Self::from_jwk(&Jwk::symmetric(octets.into()), algorithms)
     }
 
@@ -436,7 +456,7 @@ impl DecryptionKey {
     /// For these content encryptions alone; without this, for all six of RFC 7518.
     ///
     /// # Errors
-    /// [`ErrorKind::Usage`] when the key allows none of them.
+    /// `Usage` when the key allows none of them.
     pub fn with_encryptions(mut self, encryptions: impl Into<ContentEncryptions>) -> Result<Self, Error> {
         let wanted = encryptions.into();
         self.encryptions = self.encryptions.iter().filter(|enc| wanted.contains(*enc)).collect();

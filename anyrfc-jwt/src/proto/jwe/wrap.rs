@@ -59,7 +59,7 @@ fn xor(value: &mut [u8], step: usize) {
 /// The wrap of RFC 3394, section 2.2.1, over single blocks: aws-lc-rs has it not for 192 bits.
 fn wrap_192(kek: &[u8], cek: &[u8], wrapped: &mut [u8]) -> Result<(), Unspecified> {
     let key = EncryptingKey::ecb(UnboundCipherKey::new(&AES_192, kek)?)?;
-    if cek.len() % HALF != 0 || cek.len() < 2 * HALF {
+    if !cek.len().is_multiple_of(HALF) || cek.len() < 2 * HALF {
         return Err(Unspecified);
     }
     let (value, halves) = wrapped.split_at_mut(HALF);
@@ -84,7 +84,7 @@ fn wrap_192(kek: &[u8], cek: &[u8], wrapped: &mut [u8]) -> Result<(), Unspecifie
 fn unwrap_192(kek: &[u8], wrapped: &[u8], cek: &mut [u8]) -> Result<(), Unspecified> {
     let key = DecryptingKey::ecb(UnboundCipherKey::new(&AES_192, kek)?)?;
     let (first, rest) = wrapped.split_at_checked(HALF).ok_or(Unspecified)?;
-    if rest.len() != cek.len() || rest.len() % HALF != 0 || rest.len() < 2 * HALF {
+    if rest.len() != cek.len() || !rest.len().is_multiple_of(HALF) || rest.len() < 2 * HALF {
         return Err(Unspecified);
     }
     let mut value = INITIAL;
