@@ -353,6 +353,13 @@ fn candidate<'k, K: DecryptionKeySource + ?Sized>(
     protected: &Object,
     keys: &'k K,
 ) -> Result<Candidate<'k>, Error> {
+    let all = [protected, unprotected, &recipient.header];
+    for (at, one) in all.iter().enumerate() {
+        let others = all.iter().skip(at + 1);
+        if one.keys().any(|name| others.clone().any(|other| other.contains_key(name))) {
+            return Err(Error::malformed(rfc7516::NO_NAME_IN_TWO_HEADERS, "a name is in two headers"));
+        }
+    }
     let unprotected = [unprotected.clone(), recipient.header.clone()];
     let header = Header::from_parts(protected.clone(), unprotected)?;
     let names = names(&header)?;

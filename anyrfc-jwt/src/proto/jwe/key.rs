@@ -24,7 +24,10 @@ use super::{
     wrap,
 };
 use crate::{
-    Error, Requirement, rfc7516, rfc7518, rfc8037, rfc8725,
+    Error, ErrorKind, Requirement,
+    codec::der,
+    proto::key::fitness::rsa_size,
+    rfc7516, rfc7518, rfc8037, rfc8725,
     types::{ContentEncryption, Curve, Header, JweAlgorithm, Jwk, KeyOperation, KeyUse, Material},
 };
 
@@ -129,17 +132,11 @@ fn wrong_type() -> Error {
 
 /// The modulus and the exponent of an RSA key are as `padding` takes them.
 fn check_rsa(padding: Padding, n: &[u8], e: &[u8]) -> Result<(), Error> {
-    let bits = n.len() * 8 - n.first().map_or(0, |first| first.leading_zeros() as usize);
-    if bits < 2048 {
-        let requirement = match padding {
-            Padding::Pkcs1 => rfc7518::RSA1_5_KEY_HAS_2048_BITS,
-            Padding::OaepSha1 | Padding::OaepSha256 => rfc7518::OAEP_KEY_HAS_2048_BITS,
-        };
-        return Err(refused(requirement, "the RSA key is too short"));
-    }
-    if bits > 8192 {
-        return Err(refused(rfc7518::KEY_SIZE_HAS_A_CEILING, "the RSA key has more than 8192 bits"));
-    }
+    let requirement = match padding {
+        Padding::Pkcs1 => rfc7518::RSA1_5_KEY_HAS_2048_BITS,
+        Padding::OaepSha1 | Padding::OaepSha256 => rfc7518::OAEP_KEY_HAS_2048_BITS,
+    };
+    rsa_size(n, e, requirement)?;
     if padding == Padding::Pkcs1 && e.len() < 3 {
         return Err(refused(rfc7518::RSA1_5_EXPONENT_IS_NOT_LOW, "the exponent of the RSA key is too low"));
     }
@@ -284,6 +281,22 @@ impl EncryptionKey {
         })
     }
 
+    /// The public key of the first key or certificate in PEM; nobody validates a certificate.
+    ///
+    /// # Errors
+    /// As [`from_jwk`](Self::from_jwk), and `Usage` where there is none.
+    pub fn from_pem(pem: &[u8], algorithm: JweAlgorithm) -> Result<Self, Error> {
+        Self::from_jwk(&der::from_pem(pem)?, algorithm)
+    }
+
+    /// The public key of a key or certificate in DER; nobody validates a certificate.
+    ///
+    /// # Errors
+    /// As [`from_jwk`](Self::from_jwk), and `Usage` where it is none of these.
+    pub fn from_der(der: &[u8], algorithm: JweAlgorithm) -> Result<Self, Error> {
+        Self::from_jwk(&der::from_der(der)?, algorithm)
+    }
+
     /// Octets that are shared, for AES key wrap, AES-GCM key wrap or `dir`.
     ///
     /// # Errors
@@ -389,11 +402,14 @@ impl DecryptionKey {
                     check_rsa(padding, n, e)?;
                 }
                 let private = private.as_ref().ok_or_else(public)?;
-                let factors = private.factors.as_ref().ok_or_else(|| {
-                    Error::usage("the RSA key lacks its factors")
-                        .with_requirement(rfc7518::RSA_PRIVATE_KEY_HAS_ITS_FACTORS)
-                })?;
-                RecipientMaterial::Rsa(rsa::private_key(n, e, &private.d, factors).map_err(|_| bad_rsa())?)
+                if private.factors.is_none() {
+                    return Err(Error::new(
+                        ErrorKind::Unsupported,
+                        "a private RSA key without its factors is not implemented",
+                    )
+                    .with_requirement(rfc7518::RSA_PRIVATE_KEY_HAS_ITS_FACTORS));
+                }
+                RecipientMaterial::Rsa(rsa::private_key(&der::to_pkcs8(jwk)?).map_err(|_| bad_rsa())?)
             }
             Material::Curve { curve, x, y, d } => {
                 if algorithms.iter().any(|alg| !matches!(family(alg), Family::Agree(_))) {
@@ -428,6 +444,22 @@ impl DecryptionKey {
         };
         let key_id = jwk.key_id().map(Arc::from);
         Ok(Self { material: Arc::new(material), algorithms, encryptions, key_id })
+    }
+
+    /// The first private key in PEM.
+    ///
+    /// # Errors
+    /// As [`from_jwk`](Self::from_jwk), and `Usage` where there is none.
+    pub fn from_pem(pem: &[u8], algorithms: impl Into<KeyManagement>) -> Result<Self, Error> {
+        Self::from_jwk(&der::from_pem(pem)?, algorithms)
+    }
+
+    /// A private key in DER.
+    ///
+    /// # Errors
+    /// As [`from_jwk`](Self::from_jwk), and `Usage` where it is none.
+    pub fn from_der(der: &[u8], algorithms: impl Into<KeyManagement>) -> Result<Self, Error> {
+        Self::from_jwk(&der::from_der(der)?, algorithms)
     }
 
     /// Octets that are shared, for AES key wrap, AES-GCM key wrap or `dir`.

@@ -103,6 +103,20 @@ impl Limits {
         self
     }
 
+    /// With this many recipients of a JWE in JSON.
+    #[must_use]
+    pub const fn with_recipients(mut self, recipients: usize) -> Self {
+        self.recipients = recipients;
+        self
+    }
+
+    /// With this many keys that are tried in all.
+    #[must_use]
+    pub const fn with_attempts(mut self, attempts: usize) -> Self {
+        self.attempts = attempts;
+        self
+    }
+
     /// With this many rounds of a password, at least and at most.
     #[must_use]
     pub const fn with_iterations(mut self, fewest: u32, most: u32) -> Self {

@@ -3,7 +3,7 @@
 use super::{assert_malformed, assert_rejected, forged, jwks, pair, refusal, rsa};
 use crate::{
     ErrorKind, Rejection,
-    codec::{base64url, inflate},
+    codec::{base64url, der, inflate},
     proto::jwe::{
         DecryptionKey, EncryptionKey, Limits, decrypt, encrypt,
         rsa::{self as rsa_keys, Padding},
@@ -234,9 +234,9 @@ fn nothing_tells_one_bad_key_from_another() {
 /// The key that is gone on with is another each time.
 #[test]
 fn a_bad_key_becomes_a_random_one() {
-    let Material::Rsa { n, e, private: Some(private) } = rsa().material else { unreachable!() };
+    let Material::Rsa { n, e, .. } = rsa().material else { unreachable!() };
     let public = rsa_keys::public_key(&n, &e).unwrap();
-    let private = rsa_keys::private_key(&n, &e, &private.d, private.factors.as_ref().unwrap()).unwrap();
+    let private = rsa_keys::private_key(&der::to_pkcs8(&rsa()).unwrap()).unwrap();
     for padding in [Padding::Pkcs1, Padding::OaepSha1, Padding::OaepSha256] {
         let short = rsa_keys::encrypt(&public, padding, &[7; 15]).unwrap();
         for bad in [&short[..], &[1; 256], &[]] {
@@ -345,10 +345,9 @@ fn kid_is_a_look_up_and_each_key_is_tried_in_turn() {
         decrypt(&anonymous, &keys[..3], &limits).unwrap_err().rejection(),
         Some(Rejection::Decryption)
     );
-    let mut few = Limits::default();
-    few.attempts = 3;
+    let few = Limits::default().with_attempts(3);
     assert_eq!(decrypt(&anonymous, &keys, &few).unwrap_err().kind(), ErrorKind::Limit);
-    few.attempts = 4;
+    let few = Limits::default().with_attempts(4);
     assert!(decrypt(&anonymous, &keys, &few).is_ok());
     assert_rejected(&decrypt(&anonymous, &Vec::new(), &limits).unwrap_err(), Rejection::NoKey);
     // Without a `kid` of its own a key is meant by all.

@@ -167,7 +167,7 @@ fn no_name_is_in_two_headers() {
         let mut changed = json.clone();
         changed["recipients"][1]["header"][name] = "x".into();
         let error = read(&changed, &keys).unwrap_err();
-        assert_malformed(&error, rfc7515::NO_NAME_IN_BOTH_HEADERS);
+        assert_malformed(&error, rfc7516::NO_NAME_IN_TWO_HEADERS);
         // It is refused for him also who is not concerned.
         assert_eq!(read(&changed, &keys[..1]).unwrap_err().kind(), ErrorKind::Protocol);
     }
@@ -227,8 +227,7 @@ fn a_recipient_of_an_unknown_kind_is_passed_over() {
 #[test]
 fn recipients_and_attempts_are_counted() {
     let (json, keys) = for_both();
-    let mut limits = Limits::default();
-    limits.recipients = 1;
+    let limits = Limits::default().with_recipients(1);
     let text = json.to_string();
     assert_eq!(decrypt_json(text.as_bytes(), &keys, &limits).unwrap_err().kind(), ErrorKind::Limit);
     let mut many = json;

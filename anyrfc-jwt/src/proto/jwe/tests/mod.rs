@@ -8,14 +8,14 @@ mod round;
 mod vectors;
 
 use super::{
-    DecryptionKey, EncryptionKey, Limits, agree,
+    DecryptionKey, EncryptionKey, Limits,
     content::{self, Sealing},
     decrypt,
 };
 use crate::{
     Error, ErrorKind, Rejection, Requirement,
     codec::{base64url, json::Object},
-    types::{ContentEncryption, Curve, JweAlgorithm, Jwk, Material},
+    types::{ContentEncryption, Curve, JweAlgorithm, Jwk},
 };
 
 /// The RSA key of RFC 7520, section 5.1, without what it says about itself.
@@ -29,19 +29,7 @@ fn rsa() -> Jwk {
 
 /// A new key on the curve.
 fn curve_key(curve: Curve) -> Jwk {
-    use aws_lc_rs::encoding::{AsBigEndian, Curve25519SeedBin, EcPrivateKeyBin};
-
-    let key = agree::generate(curve).unwrap();
-    let (x, y) = agree::coordinates(curve, &key).unwrap();
-    let d = if curve == Curve::X25519 {
-        let d: Curve25519SeedBin<'_> = key.as_be_bytes().unwrap();
-        d.as_ref().to_vec()
-    } else {
-        let d: EcPrivateKeyBin<'_> = key.as_be_bytes().unwrap();
-        d.as_ref().to_vec()
-    };
-    let d = Some(std::sync::Arc::new(anyrfc_core::Secret::new(d)));
-    Jwk::from_material(Material::Curve { curve, x, y, d })
+    Jwk::generate_on(curve).unwrap()
 }
 
 /// Keys that fit `alg`; for `dir` also `enc`.
