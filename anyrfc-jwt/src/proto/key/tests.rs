@@ -312,7 +312,7 @@ fn a_set_of_keys_takes_what_is_fit_and_counts_the_rest() {
     let several = Arc::new(vec![key.with_key_id("a"), key.with_key_id("b"), key.with_key_id("a"), key]);
     let kids: Vec<_> = several.candidates(&header(Some("a"))).into_iter().map(VerifyingKey::key_id).collect();
     assert_eq!(kids, [Some("a"), Some("a"), None]);
-    assert_eq!((&several).candidates(&header(None)).into_iter().count(), 4);
+    assert_eq!(several.candidates(&header(None)).into_iter().count(), 4);
 }
 
 #[test]
