@@ -21,10 +21,14 @@ mod revocation;
 mod state;
 mod userinfo;
 
-pub use auth::ClientAuthentication;
+pub use auth::{Assertion, Audience, ClientAssertion, ClientAuthentication};
 pub use client::{Client, Config, Moment};
 pub use discovery::{Discovery, WellKnown};
+pub use device::{
+    DeviceAuthorization, DeviceEvent, DeviceFlow, DeviceInput, DeviceProgress, DeviceRequest, DeviceState, DeviceStep,
+};
 pub use dpop::DpopKey;
 pub use exchange::{Exchange, HttpRequest, HttpResponse, Step};
 pub use pkce::CodeVerifier;
+pub use grant::{Grant, SecurityToken, TokenExchange};
 pub use random::Random;
