@@ -68,7 +68,7 @@ impl ClientAuthentication {
     pub fn private_key_jwt(key: &SigningKey) -> Result<ClientAssertion, Error> {
         if key.algorithm().is_symmetric() {
             let what = "private_key_jwt needs an asymmetric key";
-            return Err(Error::unfit(&rfc7523::JWT_IS_SIGNED, what));
+            return Err(Error::unfit(rfc7523::JWT_IS_SIGNED, what));
         }
         Ok(ClientAssertion { assertion: Assertion::new(key)?, symmetric: false })
     }
@@ -156,7 +156,8 @@ impl ClientAuthentication {
             "token"
         };
         let lists = |what: &str, value: &str| {
-            let list = server.document.get(&format!("{prefix}_endpoint_auth_{what}_supported"))?.as_array()?;
+            let list =
+                server.document.get(&format!("{prefix}_endpoint_auth_{what}_supported"))?.as_array()?;
             Some(list.iter().any(|known| known.as_str() == Some(value)))
         };
         let methods = &server.token_endpoint_auth_methods_supported;
@@ -167,9 +168,10 @@ impl ClientAuthentication {
         let unsupported = |what: String| Err(Error::new(ErrorKind::Unsupported, what));
         match self {
             Self::None => Ok(()),
-            _ if method == Some(false) => {
-                unsupported(format!("the server does not list {} among its ways to authenticate", self.name()))
-            }
+            _ if method == Some(false) => unsupported(format!(
+                "the server does not list {} among its ways to authenticate",
+                self.name()
+            )),
             Self::Assertion(ClientAssertion { assertion, .. })
                 if lists("signing_alg_values", assertion.algorithm().name()) == Some(false) =>
             {

@@ -106,7 +106,9 @@ impl Client {
             ("pushed_authorization_request_endpoint", &self.server.pushed_authorization_request_endpoint),
         ];
         named.iter().any(|(name, named)| {
-            named.as_ref().is_some_and(|named| named == endpoint || self.server.over_mtls(name, named) == endpoint)
+            named
+                .as_ref()
+                .is_some_and(|named| named == endpoint || self.server.over_mtls(name, named) == endpoint)
         })
     }
 }

@@ -43,7 +43,7 @@ impl DeviceRequest {
     pub fn exchange(&self, client: &Client) -> Result<Exchange<DeviceAuthorization>, Error> {
         self.grant.fit()?;
         let named = client.server.device_authorization_endpoint.as_ref();
-        let requirement = &rfc8628::ENDPOINT_METADATA_MAY_BE_LEFT_OUT;
+        let requirement = rfc8628::ENDPOINT_METADATA_MAY_BE_LEFT_OUT;
         let endpoint = client.endpoint("device_authorization_endpoint", named, requirement)?;
         let mut form = Form::new();
         self.grant.extend(&mut form);

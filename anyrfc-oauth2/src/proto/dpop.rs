@@ -11,7 +11,7 @@ use std::{
 
 use anyrfc_jwt::{
     proto::{Signer, SigningKey},
-    types::{Header, JwsAlgorithm, Jwk},
+    types::{Header, Jwk, JwsAlgorithm},
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 
@@ -59,7 +59,7 @@ impl DpopKey {
         let algorithm = key.algorithm();
         let Some(public) = key.public_jwk() else {
             let what = "a proof of possession cannot be made by a symmetric key";
-            return Err(Error::unfit(&rfc9449::ALG_IS_NEITHER_NONE_NOR_MAC, what));
+            return Err(Error::unfit(rfc9449::ALG_IS_NEITHER_NONE_NOR_MAC, what));
         };
         let public = bare(&public)?;
         let header = Header::new(algorithm).with_typ("dpop+jwt").with_jwk(&public);
@@ -159,12 +159,13 @@ impl DpopKey {
 
     /// Whether the server says that it does not take this key's proofs (RFC 9449, section 5.1).
     pub(crate) fn check_support(&self, server: &ServerMetadata) -> Result<(), Error> {
-        let listed = server.document.get("dpop_signing_alg_values_supported").and_then(|list| list.as_array());
+        let listed =
+            server.document.get("dpop_signing_alg_values_supported").and_then(|list| list.as_array());
         let name = self.inner.algorithm.name();
         match listed {
             Some(algorithms) if !algorithms.iter().any(|known| known.as_str() == Some(name)) => {
                 Err(Error::new(ErrorKind::Unsupported, "the server takes no proofs by the key's algorithm")
-                    .with_requirement(&rfc9449::METADATA_MAY_LIST_PROOF_ALGS))
+                    .with_requirement(rfc9449::METADATA_MAY_LIST_PROOF_ALGS))
             }
             _ => Ok(()),
         }

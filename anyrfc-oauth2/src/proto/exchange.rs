@@ -210,12 +210,12 @@ impl<T> Exchange<T> {
         if response.status().is_success() {
             return (self.read)(&self.client, response).map(Step::Done);
         }
-        let error = refusal(response, now);
+        let error = refusal_at(response, Some(now));
         if !self.wants_nonce(response, &error) {
             return Err(error);
         }
         if !fresh {
-            return Err(error.with_requirement(&rfc9449::NONCE_MAY_BE_DEMANDED));
+            return Err(error.with_requirement(rfc9449::NONCE_MAY_BE_DEMANDED));
         }
         if std::mem::replace(&mut self.repeated, true) {
             return Err(error);
@@ -228,7 +228,7 @@ impl<T> Exchange<T> {
         match (&self.proof, &self.client.dpop) {
             (Proof::Token(_, TokenType::Dpop), None) => {
                 let what = "the token is bound to a key, which the client does not have";
-                Err(Error::unfit(&rfc9449::RESOURCE_GETS_TOKEN_AND_PROOF, what))
+                Err(Error::unfit(rfc9449::RESOURCE_GETS_TOKEN_AND_PROOF, what))
             }
             (Proof::Token(_, TokenType::Dpop), Some(key)) => Ok(Some(key)),
             (Proof::Client, Some(key)) if self.client.grants_at(&self.endpoint) => {
@@ -270,7 +270,7 @@ pub(crate) fn demands_nonce(headers: &HeaderMap) -> bool {
 pub(crate) fn authorization(token_type: &TokenType, token: &AccessToken) -> Result<HeaderValue, Error> {
     if *token_type == TokenType::NotAnAccessToken {
         let what = "what was exchanged for is no access token";
-        return Err(Error::unfit(&rfc8693::N_A_IS_NO_ACCESS_TOKEN, what));
+        return Err(Error::unfit(rfc8693::N_A_IS_NO_ACCESS_TOKEN, what));
     }
     let text = token.expose();
     let padding = text.trim_end_matches('=');
@@ -299,7 +299,7 @@ pub(crate) fn object(
             return Err(Error::refused(kind_of(&refusal.code), refusal));
         }
         let what = format!("a refusal comes as a success: {refusal}");
-        return Err(Error::violation(&rfc6749::TOKEN_ERROR_IS_RETURNED, what)
+        return Err(Error::violation(rfc6749::TOKEN_ERROR_IS_RETURNED, what)
             .with_detail(Detail::Refused(Box::new(refusal))));
     }
     Ok(body)
@@ -349,7 +349,12 @@ pub(crate) fn kind_of(code: &ErrorCode) -> ErrorKind {
 }
 
 /// The error that an answer beyond 2xx is (RFC 6749, section 5.2).
-pub(crate) fn refusal(response: &HttpResponse, now: &Moment) -> Error {
+pub(crate) fn refusal(response: &HttpResponse) -> Error {
+    refusal_at(response, None)
+}
+
+/// The same, told `now`, which a date in `Retry-After` is held against.
+fn refusal_at(response: &HttpResponse, now: Option<&Moment>) -> Error {
     let status = response.status();
     let retry_after = retry_after(response.headers(), now);
     let plain = |kind, what: &'static str| {
@@ -360,13 +365,11 @@ pub(crate) fn refusal(response: &HttpResponse, now: &Moment) -> Error {
         return plain(ErrorKind::Protocol, what);
     }
     let read = json::is_json(response.headers())
-        .then(|| json::object(response.body(), &rfc6749::TOKEN_ERROR_IS_A_JSON_OBJECT))
+        .then(|| json::object(response.body(), rfc6749::TOKEN_ERROR_IS_A_JSON_OBJECT))
         .and_then(Result::ok)
         .filter(|body| body.contains_key("error"));
     match read.map(|body| ErrorResponse::read(&body, status.as_u16())) {
-        Some(Ok(refusal)) => {
-            Error::refused(kind_of(&refusal.code), ErrorResponse { retry_after, ..refusal })
-        }
+        Some(Ok(refusal)) => Error::refused(kind_of(&refusal.code), ErrorResponse { retry_after, ..refusal }),
         Some(Err(error)) => error,
         None if status.is_server_error() => plain(ErrorKind::Io, "the server failed"),
         None if status == StatusCode::UNAUTHORIZED => {
@@ -380,11 +383,11 @@ pub(crate) fn refusal(response: &HttpResponse, now: &Moment) -> Error {
 const LONGEST_WAIT: Duration = Duration::from_secs(i32::MAX as u64);
 
 /// `Retry-After`: seconds, or a date (RFC 9110, section 10.2.3).
-fn retry_after(headers: &HeaderMap, now: &Moment) -> Option<Duration> {
+fn retry_after(headers: &HeaderMap, now: Option<&Moment>) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     let wait = match text.parse() {
         Ok(seconds) => Duration::from_secs(seconds),
-        Err(_) => date(text)?.saturating_sub(now.unix),
+        Err(_) => date(text)?.saturating_sub(now?.unix),
     };
     // No clock overflows by what is left.
     Some(wait.min(LONGEST_WAIT))

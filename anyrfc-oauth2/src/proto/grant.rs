@@ -122,7 +122,7 @@ impl Grant {
         let mut grant = Self::new(Kind::Plain, JWT_BEARER);
         if !whole {
             let what = "the assertion is not one JWT in compact form";
-            grant.refuse(Error::unfit(&rfc7523::ASSERTION_IS_ONE_JWT, what));
+            grant.refuse(Error::unfit(rfc7523::ASSERTION_IS_ONE_JWT, what));
         }
         grant.with("assertion", assertion)
     }
@@ -134,7 +134,7 @@ impl Grant {
         let empty = assertion.expose().is_empty();
         let mut grant = Self::extension(grant_type).with("assertion", assertion);
         if empty {
-            grant.refuse(Error::unfit(&rfc7521::ASSERTION_IS_SENT, "the assertion is empty"));
+            grant.refuse(Error::unfit(rfc7521::ASSERTION_IS_SENT, "the assertion is empty"));
         }
         grant
     }
@@ -149,10 +149,11 @@ impl Grant {
     pub fn deprecated_password(username: &str, password: impl Into<Secret<String>>) -> Self {
         let password = password.into();
         let empty = username.is_empty() || password.expose().is_empty();
-        let mut grant = Self::new(Kind::Plain, "password").with("username", username).with("password", password);
+        let mut grant =
+            Self::new(Kind::Plain, "password").with("username", username).with("password", password);
         if empty {
             let what = "a user's name or password is empty";
-            grant.refuse(Error::unfit(&rfc6749::PASSWORD_GRANT_HAS_PASSWORD, what));
+            grant.refuse(Error::unfit(rfc6749::PASSWORD_GRANT_HAS_PASSWORD, what));
         }
         grant
     }
@@ -163,7 +164,7 @@ impl Grant {
         let mut grant = Self::new(Kind::Plain, grant_type);
         if let Err(error) = Uri::parse(grant_type) {
             let what = "an extension's grant_type is no absolute URI";
-            grant.refuse(Error::unfit(&rfc6749::EXTENSION_GRANT_TYPE_IS_A_URI, what).with_source(error));
+            grant.refuse(Error::unfit(rfc6749::EXTENSION_GRANT_TYPE_IS_A_URI, what).with_source(error));
         }
         grant
     }
@@ -222,7 +223,7 @@ impl Grant {
     pub fn authorization_detail(mut self, detail: Map<String, Value>) -> Self {
         match detail.get("type") {
             Some(Value::String(_)) => self.details.push(Value::Object(detail)),
-            _ => self.refuse(Error::unfit(&rfc9396::DETAILS_NAME_THEIR_TYPE, "a detail has no type")),
+            _ => self.refuse(Error::unfit(rfc9396::DETAILS_NAME_THEIR_TYPE, "a detail has no type")),
         }
         self
     }
@@ -246,7 +247,7 @@ impl Grant {
             || self.parameters.iter().any(|(set, _)| set == name);
         if taken {
             let what = "a parameter was given that the grant sets itself, or that is there already";
-            self.refuse(Error::unfit(&rfc6749::TOKEN_PARAMETERS_ARE_SINGLE, what));
+            self.refuse(Error::unfit(rfc6749::TOKEN_PARAMETERS_ARE_SINGLE, what));
             return self;
         }
         self.parameters.push((name.to_owned(), Arc::new(value.into())));
@@ -261,9 +262,13 @@ impl Grant {
     pub fn exchange(&self, client: &Client) -> Result<Exchange<TokenResponse>, Error> {
         self.check(client)?;
         let named = client.server.token_endpoint.as_ref();
-        let endpoint = client.endpoint("token_endpoint", named, &rfc8414::TOKEN_ENDPOINT_IS_PUBLISHED)?;
+        let endpoint = client.endpoint("token_endpoint", named, rfc8414::TOKEN_ENDPOINT_IS_PUBLISHED)?;
         let expected = Expected {
-            asked: if self.scope.is_empty() { self.granted.clone().unwrap_or_default() } else { self.scope.clone() },
+            asked: if self.scope.is_empty() {
+                self.granted.clone().unwrap_or_default()
+            } else {
+                self.scope.clone()
+            },
             required: self.required.clone(),
             exchange: matches!(self.kind, Kind::Exchange),
         };
@@ -293,10 +298,10 @@ impl Grant {
         match self.kind {
             Kind::ClientCredentials if matches!(client.authentication, ClientAuthentication::None) => {
                 let what = "a client that does not prove who it is has no access of its own";
-                Err(Error::unfit(&rfc6749::CLIENT_GRANT_IS_FOR_CONFIDENTIAL_CLIENTS, what))
+                Err(Error::unfit(rfc6749::CLIENT_GRANT_IS_FOR_CONFIDENTIAL_CLIENTS, what))
             }
             Kind::Refresh if !self.scope.is_empty() => {
-                let refused = |what| Err(Error::unfit(&rfc6749::REFRESH_ASKS_FOR_NO_MORE_SCOPE, what));
+                let refused = |what| Err(Error::unfit(rfc6749::REFRESH_ASKS_FOR_NO_MORE_SCOPE, what));
                 match &self.granted {
                     None => refused("a refresh asks for a scope, and it is not said what was granted"),
                     Some(granted) if !self.scope.missing_from(granted).is_empty() => {
@@ -360,21 +365,14 @@ macro_rules! grant_options {
         }
 
         /// What the token shall be good for, in detail (RFC 9396, section 2); one more each time.
-        pub fn authorization_detail(
-            mut self,
-            detail: serde_json::Map<String, serde_json::Value>,
-        ) -> Self {
+        pub fn authorization_detail(mut self, detail: serde_json::Map<String, serde_json::Value>) -> Self {
             self.grant = self.grant.authorization_detail(detail);
             self
         }
 
         /// Any other parameter. One that is set by what it means, and a second of one name, are
         /// refused.
-        pub fn parameter(
-            mut self,
-            name: &str,
-            value: impl Into<anyrfc_core::Secret<String>>,
-        ) -> Self {
+        pub fn parameter(mut self, name: &str, value: impl Into<anyrfc_core::Secret<String>>) -> Self {
             self.grant = self.grant.parameter(name, value);
             self
         }
@@ -385,14 +383,14 @@ pub(crate) use grant_options;
 /// Whether a text may name a resource (RFC 8707, section 2): an absolute URI without a fragment.
 fn check_resource(text: &str) -> Result<(), Error> {
     let uri = Uri::parse(text).map_err(|error| {
-        Error::unfit(&rfc8707::RESOURCE_IS_ABSOLUTE, "a resource is no absolute URI").with_source(error)
+        Error::unfit(rfc8707::RESOURCE_IS_ABSOLUTE, "a resource is no absolute URI").with_source(error)
     })?;
     if uri.fragment().is_some() {
-        return Err(Error::unfit(&rfc8707::RESOURCE_HAS_NO_FRAGMENT, "a resource has a fragment"));
+        return Err(Error::unfit(rfc8707::RESOURCE_HAS_NO_FRAGMENT, "a resource has a fragment"));
     }
     if uri.as_str().len() != text.len() || !text.is_ascii() {
         let what = "a resource is no absolute URI without user information";
-        return Err(Error::unfit(&rfc8707::RESOURCE_IS_ABSOLUTE, what));
+        return Err(Error::unfit(rfc8707::RESOURCE_IS_ABSOLUTE, what));
     }
     Ok(())
 }

@@ -23,12 +23,13 @@ mod userinfo;
 
 pub use auth::{Assertion, Audience, ClientAssertion, ClientAuthentication};
 pub use client::{Client, Config, Moment};
-pub use discovery::{Discovery, WellKnown};
 pub use device::{
-    DeviceAuthorization, DeviceEvent, DeviceFlow, DeviceInput, DeviceProgress, DeviceRequest, DeviceState, DeviceStep,
+    DeviceAuthorization, DeviceEvent, DeviceFlow, DeviceInput, DeviceProgress, DeviceRequest, DeviceState,
+    DeviceStep,
 };
+pub use discovery::{Discovery, WellKnown};
 pub use dpop::DpopKey;
 pub use exchange::{Exchange, HttpRequest, HttpResponse, Step};
-pub use pkce::CodeVerifier;
 pub use grant::{Grant, SecurityToken, TokenExchange};
+pub use pkce::CodeVerifier;
 pub use random::Random;

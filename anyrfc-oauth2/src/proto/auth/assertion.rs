@@ -34,7 +34,7 @@ pub enum Audience {
 impl Audience {
     /// The value of `aud`.
     fn of(&self, client: &Client) -> Result<Value, Error> {
-        let unnamed = |what| Error::unfit(&rfc7523::JWT_HAS_AUD, what);
+        let unnamed = |what| Error::unfit(rfc7523::JWT_HAS_AUD, what);
         match self {
             Self::Issuer => {
                 let issuer = client.server.issuer.as_ref();

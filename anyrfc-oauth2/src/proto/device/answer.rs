@@ -29,8 +29,8 @@ const LONGEST_URI: usize = 4096;
 #[derive(Clone)]
 pub struct DeviceAuthorization {
     device_code: DeviceCode,
+    sent_code: String,
     user_code: String,
-    shown: String,
     verification_uri: String,
     complete: Option<String>,
     expires_in: Duration,
@@ -50,30 +50,30 @@ impl fmt::Debug for DeviceAuthorization {
 
 impl DeviceAuthorization {
     pub(super) fn read(client: &Client, response: &HttpResponse) -> Result<Self, Error> {
-        let mut body = object(client, response, &rfc8628::DEVICE_CODE_IS_SENT)?;
+        let mut body = object(client, response, rfc8628::DEVICE_CODE_IS_SENT)?;
         let Some(Value::String(code)) = body.remove("device_code") else {
-            return Err(Error::violation(&rfc8628::DEVICE_CODE_IS_SENT, "the answer holds no device code"));
+            return Err(Error::violation(rfc8628::DEVICE_CODE_IS_SENT, "the answer holds no device code"));
         };
         let device_code = DeviceCode::new(Secret::new(code)).map_err(|error| {
             let what = "the device code holds what cannot stand in one";
-            Error::violation(&rfc8628::DEVICE_CODE_IS_SENT, what).with_source(error)
+            Error::violation(rfc8628::DEVICE_CODE_IS_SENT, what).with_source(error)
         })?;
-        let user_code = text(&body, "user_code", &rfc8628::USER_CODE_IS_SENT)?;
-        if user_code.len() > LONGEST_USER_CODE {
+        let sent_code = text(&body, "user_code", rfc8628::USER_CODE_IS_SENT)?;
+        if sent_code.len() > LONGEST_USER_CODE {
             let what = "the user code is longer than anybody types";
-            return Err(Error::new(ErrorKind::Limit, what).with_requirement(&rfc8628::USER_CODE_IS_SENT));
+            return Err(Error::new(ErrorKind::Limit, what).with_requirement(rfc8628::USER_CODE_IS_SENT));
         }
-        let shown = typed(&user_code);
-        if shown.is_empty() {
+        let user_code = typed(&sent_code);
+        if user_code.is_empty() {
             let what = "the user code holds nothing that can be typed";
-            return Err(Error::violation(&rfc8628::USER_CODE_IS_SENT, what));
+            return Err(Error::violation(rfc8628::USER_CODE_IS_SENT, what));
         }
-        let uri = &rfc8628::VERIFICATION_URI_IS_SENT;
-        let old_name = client.tolerances.contains(Quirk::VerificationUrl)
-            && !body.contains_key("verification_uri");
+        let uri = rfc8628::VERIFICATION_URI_IS_SENT;
+        let old_name =
+            client.tolerances.contains(Quirk::VerificationUrl) && !body.contains_key("verification_uri");
         let name = if old_name { "verification_url" } else { "verification_uri" };
         let verification_uri = visited(text(&body, name, uri)?, client.policy, uri)?;
-        let uri = &rfc8628::COMPLETE_URI_MAY_BE_LEFT_OUT;
+        let uri = rfc8628::COMPLETE_URI_MAY_BE_LEFT_OUT;
         let complete = match body.get("verification_uri_complete") {
             None | Some(Value::Null) => None,
             Some(_) => {
@@ -87,16 +87,16 @@ impl DeviceAuthorization {
                 Error::violation(requirement, what).with_source(error)
             })
         };
-        let Some(expires_in) = seconds("expires_in", &rfc8628::EXPIRES_IN_IS_SENT)? else {
+        let Some(expires_in) = seconds("expires_in", rfc8628::EXPIRES_IN_IS_SENT)? else {
             let what = "the answer does not say how long the device code lives";
-            return Err(Error::violation(&rfc8628::EXPIRES_IN_IS_SENT, what));
+            return Err(Error::violation(rfc8628::EXPIRES_IN_IS_SENT, what));
         };
-        let interval = seconds("interval", &rfc8628::INTERVAL_MAY_BE_LEFT_OUT)?;
+        let interval = seconds("interval", rfc8628::INTERVAL_MAY_BE_LEFT_OUT)?;
         let interval = interval.unwrap_or(INTERVAL).max(SHORTEST_INTERVAL);
         Ok(Self {
             device_code,
+            sent_code,
             user_code,
-            shown,
             verification_uri,
             complete,
             expires_in,
@@ -113,13 +113,13 @@ impl DeviceAuthorization {
     /// what moves a terminal's cursor, of what turns the direction of writing.
     #[must_use]
     pub fn user_code(&self) -> &str {
-        &self.shown
+        &self.user_code
     }
 
     /// The code as the server sent it: not to be shown.
     #[must_use]
     pub fn raw_user_code(&self) -> &str {
-        &self.user_code
+        &self.sent_code
     }
 
     /// Where the user goes: `https`, of ASCII characters without controls.
@@ -176,7 +176,8 @@ fn visited(text: String, policy: UrlPolicy, requirement: &'static Requirement) -
         return Err(Error::new(ErrorKind::Limit, what).with_requirement(requirement));
     }
     let refused = |what| Error::violation(requirement, what);
-    let uri = Uri::parse(&text).map_err(|error| refused("the address for the user is none").with_source(error))?;
+    let uri =
+        Uri::parse(&text).map_err(|error| refused("the address for the user is none").with_source(error))?;
     // Another's name before an `@` would be read as the host; what is not ASCII, as something else.
     if uri.as_str().len() != text.len() || !text.is_ascii() {
         return Err(refused("the address for the user is not what it seems"));

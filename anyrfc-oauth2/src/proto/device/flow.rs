@@ -21,7 +21,7 @@ pub enum DeviceStep {
     /// Nothing before this instant.
     Wait(Instant),
     /// Ask this, and give what came of it to [`DeviceFlow::answer`].
-    Ask(Exchange<TokenResponse>),
+    Ask(Box<Exchange<TokenResponse>>),
 }
 
 /// Why it is waited.
@@ -143,7 +143,7 @@ impl DeviceFlow {
         }
         let exchange = self.grant.exchange(&self.client)?;
         self.step(DeviceInput::Poll)?;
-        Ok(DeviceStep::Ask(exchange))
+        Ok(DeviceStep::Ask(Box::new(exchange)))
     }
 
     /// Takes what came of asking: tokens, or an error of the exchange or of whoever sent it. Nothing

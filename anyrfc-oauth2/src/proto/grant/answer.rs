@@ -28,7 +28,7 @@ pub(crate) struct Expected {
 impl Expected {
     /// Reads and judges a successful answer.
     pub(crate) fn read(&self, client: &Client, response: &HttpResponse) -> Result<TokenResponse, Error> {
-        let body = object(client, response, &rfc6749::TOKEN_RESPONSE_IS_A_JSON_OBJECT)?;
+        let body = object(client, response, rfc6749::TOKEN_RESPONSE_IS_A_JSON_OBJECT)?;
         let tokens = TokenResponse::read(body, client.tolerances)?;
         self.check_type(client, &tokens)?;
         let missing = self.required.missing_from(&tokens.granted(&self.asked));
@@ -44,23 +44,23 @@ impl Expected {
         let issued = tokens.issued_token_type.as_deref();
         if self.exchange && issued.is_none() {
             let what = "the answer does not say what was issued";
-            return breach(&rfc8693::ISSUED_TOKEN_TYPE_IS_RETURNED, what);
+            return breach(rfc8693::ISSUED_TOKEN_TYPE_IS_RETURNED, what);
         }
         match (&tokens.token_type, &client.dpop) {
             (TokenType::NotAnAccessToken, _) if !self.exchange => {
-                breach(&rfc6749::UNKNOWN_TOKEN_TYPE_IS_NOT_USED, "what was granted is no access token")
+                breach(rfc6749::UNKNOWN_TOKEN_TYPE_IS_NOT_USED, "what was granted is no access token")
             }
             (TokenType::NotAnAccessToken, _) if issued == Some(SecurityToken::ACCESS_TOKEN) => {
                 let what = "an access token was issued that is said to be none";
-                breach(&rfc8693::N_A_IS_NO_ACCESS_TOKEN, what)
+                breach(rfc8693::N_A_IS_NO_ACCESS_TOKEN, what)
             }
             (TokenType::Bearer, Some(key)) if !key.takes_bearer() => {
                 let what = "the server did not bind the token to the client's key";
-                breach(&rfc9449::UNBOUND_TOKEN_IS_DISCARDED, what)
+                breach(rfc9449::UNBOUND_TOKEN_IS_DISCARDED, what)
             }
             (TokenType::Dpop, None) => {
                 let what = "the token is bound to a key, and the client has none";
-                breach(&rfc6749::UNKNOWN_TOKEN_TYPE_IS_NOT_USED, what)
+                breach(rfc6749::UNKNOWN_TOKEN_TYPE_IS_NOT_USED, what)
             }
             _ => Ok(()),
         }

@@ -96,7 +96,7 @@ impl TokenExchange {
             grant = grant.with(type_name, token_type);
         }
         if let Some(requested) = self.requested {
-            if let Err(error) = check_type(&requested, &rfc8693::REQUESTED_TOKEN_TYPE_MAY_BE_LEFT_OUT) {
+            if let Err(error) = check_type(&requested, rfc8693::REQUESTED_TOKEN_TYPE_MAY_BE_LEFT_OUT) {
                 grant.refuse(error);
             }
             grant = grant.with("requested_token_type", requested);
@@ -107,9 +107,9 @@ impl TokenExchange {
 
 fn check(token: &Secret<String>, token_type: &str) -> Result<(), Error> {
     if token.expose().is_empty() {
-        return Err(Error::unfit(&rfc8693::SUBJECT_TOKEN_IS_SENT, "a token to be exchanged is empty"));
+        return Err(Error::unfit(rfc8693::SUBJECT_TOKEN_IS_SENT, "a token to be exchanged is empty"));
     }
-    check_type(token_type, &rfc8693::SUBJECT_TOKEN_TYPE_IS_SENT)
+    check_type(token_type, rfc8693::SUBJECT_TOKEN_TYPE_IS_SENT)
 }
 
 fn check_type(token_type: &str, requirement: &'static Requirement) -> Result<(), Error> {
