@@ -277,7 +277,7 @@ pub(crate) fn authorization(token_type: &TokenType, token: &AccessToken) -> Resu
     let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~+/".contains(&byte);
     if padding.is_empty() || !padding.bytes().all(fits) {
         let what = "the token holds characters that cannot stand in Authorization";
-        return Err(Error::unfit(&crate::rfc6750::CREDENTIALS_ARE_B64TOKEN, what));
+        return Err(Error::unfit(crate::rfc6750::CREDENTIALS_ARE_B64TOKEN, what));
     }
     let mut value = HeaderValue::try_from(format!("{} {text}", token_type.as_str()))
         .map_err(|error| Error::usage("the token is beyond a header field").with_source(error))?;
