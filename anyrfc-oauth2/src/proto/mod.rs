@@ -33,6 +33,6 @@ pub use exchange::{Exchange, HttpRequest, HttpResponse, Step};
 pub use grant::{Grant, SecurityToken, TokenExchange};
 pub use pkce::CodeVerifier;
 pub use random::Random;
-pub use state::{Input, State, StoredTokens, Token};
 #[cfg(feature = "client")]
-pub(crate) use state::{Done, Keeper, Means, Seat, Task, TokenData, Want, client_credentials, is_passing, refresh};
+pub(crate) use state::{Done, Keeper, Means, Seat, Task, TokenData, Want, is_passing};
+pub use state::{Input, State, StoredTokens, Token};

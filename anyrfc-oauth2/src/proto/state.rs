@@ -7,8 +7,6 @@
 //! ```
 
 #[cfg(feature = "client")]
-mod ask;
-#[cfg(feature = "client")]
 mod keeper;
 mod lifetime;
 #[cfg(all(test, feature = "client"))]
@@ -17,7 +15,6 @@ mod token;
 
 #[cfg(feature = "client")]
 pub(crate) use self::{
-    ask::{client_credentials, refresh},
     keeper::{Done, Keeper, Means, Seat, Task, Want},
     lifetime::is_passing,
     token::TokenData,

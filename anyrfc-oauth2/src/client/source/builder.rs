@@ -2,14 +2,11 @@
 
 use std::{sync::Arc, time::Duration};
 
-use super::{
-    TokenSource,
-    runner::{Again, Runner},
-};
+use super::{TokenSource, runner::Runner};
 use crate::{
     Error, OAuth2Client, Scope, TokenResponse,
     client::store::{StoreKey, TokenStore},
-    proto::{self, Exchange, Keeper, Means},
+    proto::{Grant, Keeper, Means},
 };
 
 /// How a [`TokenSource`] is made: from a client, options, and what gets the tokens.
@@ -22,6 +19,7 @@ pub struct SourceBuilder {
     window: Duration,
     scope: Option<Scope>,
     required: Scope,
+    resources: Vec<String>,
 }
 
 /// So early a token is renewed, unless it is said otherwise.
@@ -37,6 +35,7 @@ impl OAuth2Client {
             window: WINDOW,
             scope: None,
             required: Scope::empty(),
+            resources: Vec::new(),
         }
     }
 }
@@ -75,6 +74,13 @@ impl SourceBuilder {
         self
     }
 
+    /// Where the tokens shall be used: said with each request (RFC 8707, section 2.2); one more each
+    /// time.
+    pub fn resource(mut self, resource: impl Into<String>) -> Self {
+        self.resources.push(resource.into());
+        self
+    }
+
     /// From what was granted to the user. The first call stores it.
     ///
     /// # Errors
@@ -97,27 +103,25 @@ impl SourceBuilder {
         Ok(self.build(Means::Refresh, None))
     }
 
-    /// By the client's own credentials (RFC 6749, section 4.4), for the [scope](Self::scope).
+    /// By the client's own credentials (RFC 6749, section 4.4), for the [scope](Self::scope) and the
+    /// [resources](Self::resource).
     #[must_use]
     pub fn client_credentials(self) -> TokenSource {
-        let scope = self.scope.clone();
-        self.again(move |client| proto::client_credentials(client, scope.as_ref()))
+        let grant = Grant::client_credentials().scope(self.scope.clone().unwrap_or_default());
+        let grant = self.resources.iter().fold(grant, Grant::resource);
+        self.grant(grant)
     }
 
-    /// By a request that can be made again: an assertion (RFC 7523), a token exchange (RFC 8693).
-    /// `exchange` makes it anew each time.
+    /// By a grant that can be asked for again: an assertion (RFC 7523), a token exchange (RFC 8693).
     #[must_use]
-    pub fn again(
-        self,
-        exchange: impl Fn(&proto::Client) -> Result<Exchange<TokenResponse>, Error> + Send + Sync + 'static,
-    ) -> TokenSource {
-        self.build(Means::Again, Some(Arc::new(exchange)))
+    pub fn grant(self, grant: Grant) -> TokenSource {
+        self.build(Means::Again, Some(grant))
     }
 
-    fn build(self, means: Means, again: Option<Again>) -> TokenSource {
+    fn build(self, means: Means, again: Option<Grant>) -> TokenSource {
         let mut keeper = Keeper::new(means, self.store.is_some(), self.window, self.required);
         keeper.asked_scope(self.scope);
         let store = self.store.map(|store| (store, StoreKey::of(&self.client, &self.name)));
-        TokenSource::new(keeper, Runner::new(self.client, store, again))
+        TokenSource::new(keeper, Runner::new(self.client, store, again, self.resources))
     }
 }

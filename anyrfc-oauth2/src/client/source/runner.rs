@@ -10,11 +10,8 @@ use crate::{
         Clock,
         store::{StoreKey, TokenStore},
     },
-    proto::{self, Done, Exchange, Moment, Random, Task, is_passing, refresh},
+    proto::{Done, Grant, Moment, Random, Task, is_passing},
 };
-
-/// Makes a request that can be made again.
-pub(super) type Again = Arc<dyn Fn(&proto::Client) -> Result<Exchange<TokenResponse>, Error> + Send + Sync>;
 
 /// So often the server is asked before those who wait are told that it fails.
 const ATTEMPTS: u32 = 4;
@@ -27,12 +24,18 @@ const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(30);
 pub(super) struct Runner {
     client: Option<OAuth2Client>,
     store: Option<(Arc<dyn TokenStore>, StoreKey)>,
-    again: Option<Again>,
+    /// What is granted again and again; else the refresh token is.
+    again: Option<Grant>,
+    /// Where the tokens are used (RFC 8707).
+    resources: Vec<String>,
 }
 
 impl fmt::Debug for Runner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Runner").field("client", &self.client).field("store", &self.store).finish_non_exhaustive()
+        f.debug_struct("Runner")
+            .field("client", &self.client)
+            .field("store", &self.store)
+            .finish_non_exhaustive()
     }
 }
 
@@ -40,14 +43,15 @@ impl Runner {
     pub(super) fn new(
         client: OAuth2Client,
         store: Option<(Arc<dyn TokenStore>, StoreKey)>,
-        again: Option<Again>,
+        again: Option<Grant>,
+        resources: Vec<String>,
     ) -> Self {
-        Self { client: Some(client), store, again }
+        Self { client: Some(client), store, again, resources }
     }
 
     /// Nothing is ever done.
     pub(super) fn nothing() -> Self {
-        Self { client: None, store: None, again: None }
+        Self { client: None, store: None, again: None, resources: Vec::new() }
     }
 
     pub(super) fn now(&self) -> Moment {
@@ -93,18 +97,18 @@ impl Runner {
         attempts: u32,
     ) -> Result<(Box<TokenResponse>, Moment), Error> {
         let Some(client) = &self.client else { return Err(Error::usage("there is no client to ask by")) };
+        let grant = match (&self.again, refresh_token) {
+            (Some(again), _) => again.clone(),
+            (None, Some(token)) => self.resources.iter().fold(Grant::refresh(token), Grant::resource),
+            (None, None) => return Err(Error::usage("there is nothing to ask with")),
+        };
         let mut backoff: Option<Backoff> = None;
         let mut left = attempts;
         loop {
             left -= 1;
             // The lifetime counts from when the answer was made, which is not before now.
             let asked = client.now();
-            let exchange = match (&self.again, refresh_token) {
-                (Some(again), _) => again(client.config())?,
-                (None, Some(token)) => refresh(client.config(), token)?,
-                (None, None) => return Err(Error::usage("there is nothing to ask with")),
-            };
-            let error = match client.run(exchange).await {
+            let error = match client.run(grant.exchange(client.config())?).await {
                 Ok(response) => return Ok((Box::new(response), asked)),
                 Err(error) => error,
             };

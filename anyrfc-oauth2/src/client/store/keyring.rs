@@ -88,7 +88,9 @@ fn failure(error: keyring::Error) -> Error {
             store(StoreProblem::Corrupt, "the keyring's entry cannot be read")
         }
         E::BadStoreFormat(_) => store(StoreProblem::Corrupt, "the keyring cannot be read"),
-        E::Ambiguous(_) => store(StoreProblem::Corrupt, "the keyring has several entries in the place of one"),
+        E::Ambiguous(_) => {
+            store(StoreProblem::Corrupt, "the keyring has several entries in the place of one")
+        }
         E::TooLong(..) => store(StoreProblem::Unavailable, "the tokens are too long for the keyring"),
         other => store(StoreProblem::Unavailable, "the keyring cannot be used").with_source(other),
     }

@@ -6,7 +6,6 @@
 //! | [`FileStore`] | in a directory, one encrypted file each |
 //! | `KeyringStore` | in the operating system's keyring (feature `keyring`) |
 
-
 #[cfg(feature = "keyring")]
 mod keyring;
 mod memory;
@@ -15,9 +14,9 @@ use std::fmt;
 
 use anyrfc_core::BoxFuture;
 
-pub use self::memory::MemoryStore;
 #[cfg(feature = "keyring")]
 pub use self::keyring::KeyringStore;
+pub use self::memory::MemoryStore;
 pub use crate::proto::StoredTokens;
 use crate::{Error, OAuth2Client};
 

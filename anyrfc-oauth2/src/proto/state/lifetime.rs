@@ -19,7 +19,13 @@ impl Lifetime {
     /// `share` of 2^64 decides, so that clients which began together do not renew together.
     ///
     /// `None`: it ends after the end of the clock.
-    pub(crate) fn new(now: Instant, total: Duration, left: Duration, window: Duration, share: u64) -> Option<Self> {
+    pub(crate) fn new(
+        now: Instant,
+        total: Duration,
+        left: Duration,
+        window: Duration,
+        share: u64,
+    ) -> Option<Self> {
         let over = now.checked_add(left)?;
         let window = window.min(total / 4);
         let jitter = window.as_nanos() * u128::from(share) >> 64;

@@ -7,7 +7,8 @@ use super::{
     lifetime::{Lifetime, is_passing, left},
 };
 use crate::{
-    AccessToken, Detail, Error, ErrorCode, ErrorKind, ErrorResponse, RefreshToken, Scope, StoreProblem, TokenType,
+    AccessToken, Detail, Error, ErrorCode, ErrorKind, ErrorResponse, RefreshToken, Scope, StoreProblem,
+    TokenType,
 };
 
 #[test]
@@ -28,12 +29,18 @@ fn every_state_and_every_input() {
     // Nothing is handed out that the store does not have.
     for row in State::TRANSITIONS.iter().filter(|row| row.to == State::Held) {
         assert!(
-            matches!((row.from, row.on), (State::Saving, Input::Saved) | (State::Reading, Input::FoundToken) | (State::Requesting, Input::FailedEarly)),
+            matches!(
+                (row.from, row.on),
+                (State::Saving, Input::Saved)
+                    | (State::Reading, Input::FoundToken)
+                    | (State::Requesting, Input::FailedEarly)
+            ),
             "{row:?}"
         );
     }
     // From the end, only the user leads on.
-    let ways: Vec<_> = State::TRANSITIONS.iter().filter(|row| row.from == State::Spent).map(|row| row.on).collect();
+    let ways: Vec<_> =
+        State::TRANSITIONS.iter().filter(|row| row.from == State::Spent).map(|row| row.on).collect();
     assert_eq!(ways, [Input::Replace]);
 }
 
@@ -85,9 +92,8 @@ fn which_failures_pass() {
         refusal.status = status;
         Error::refused(ErrorKind::Refused, refusal)
     };
-    let status = |status| {
-        Error::new(ErrorKind::Io, "x").with_detail(Detail::Status { status, retry_after: None })
-    };
+    let status =
+        |status| Error::new(ErrorKind::Io, "x").with_detail(Detail::Status { status, retry_after: None });
     let passing = [
         Error::new(ErrorKind::Io, "x"),
         Error::new(ErrorKind::Timeout, "x"),
@@ -115,7 +121,8 @@ fn which_failures_pass() {
 }
 
 fn tokens() -> StoredTokens {
-    let mut tokens = StoredTokens::new(AccessToken::new("a\"\\~").unwrap(), TokenType::Dpop, Duration::from_secs(5));
+    let mut tokens =
+        StoredTokens::new(AccessToken::new("a\"\\~").unwrap(), TokenType::Dpop, Duration::from_secs(5));
     tokens.scope = Some(Scope::new("a b").unwrap());
     tokens.refresh_token = Some(RefreshToken::new("r").unwrap());
     tokens.expires_at = Some(Duration::from_secs(7));

@@ -155,9 +155,10 @@ impl StoredTokens {
         };
         // Grown once: a buffer that moves leaves secrets behind.
         let mut json = Vec::with_capacity(
-            256 + 2 * (document.access_token.len()
-                + document.refresh_token.as_ref().map_or(0, String::len)
-                + document.scope.as_ref().map_or(0, String::len)),
+            256 + 2
+                * (document.access_token.len()
+                    + document.refresh_token.as_ref().map_or(0, String::len)
+                    + document.scope.as_ref().map_or(0, String::len)),
         );
         // Numbers and strings, into memory: neither can fail.
         let written = serde_json::to_writer(&mut json, &document);

@@ -46,7 +46,8 @@ fn a_token_bound_to_a_key_is_no_bearer_token() {
     run(async {
         let bound = granted(json!({"access_token": "a", "token_type": "DPoP"}));
         let source = Server::new().source().tokens(bound).unwrap();
-        let error = source.credentials(CredentialRequest::new("imaps", "mail.example", 993)).await.unwrap_err();
+        let error =
+            source.credentials(CredentialRequest::new("imaps", "mail.example", 993)).await.unwrap_err();
         assert!(!format!("{error:?}").contains("expose"));
     });
 }

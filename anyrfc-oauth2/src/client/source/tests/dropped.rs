@@ -15,7 +15,8 @@ fn the_first_caller_dropped_at_every_await_point_loses_nothing() {
         let mut ended = 0;
         for polls in 0..MANY {
             let (server, store) = (Server::new(), Store::new());
-            (server.state().stops, _) = (2, store.slow(Duration::from_millis(10)));
+            server.state().stops = 2;
+            store.slow(Duration::from_millis(10));
             let source = server.source().store(store.clone()).tokens(first()).unwrap();
             text(&source).await.unwrap();
             advance(HOUR).await;
@@ -79,7 +80,9 @@ fn a_replacement_dropped_at_every_await_point_is_not_lost() {
             store.slow(Duration::from_millis(10));
             let source = server.source().store(store.clone()).tokens(first()).unwrap();
             text(&source).await.unwrap();
-            let new = granted(serde_json::json!({"access_token": "b1", "token_type": "Bearer", "expires_in": 3600}));
+            let new = granted(
+                serde_json::json!({"access_token": "b1", "token_type": "Bearer", "expires_in": 3600}),
+            );
             polled(polls, source.replace(new)).await;
             assert_eq!(text(&source).await.unwrap(), "b1", "after {polls} polls");
             assert_eq!(store.holds().await, "b1/-", "after {polls} polls");
@@ -98,7 +101,9 @@ fn a_replacement_in_the_middle_of_a_renewal_wins() {
             text(&source).await.unwrap();
             advance(HOUR).await;
             let ended = polled(polls, source.token()).await.is_some();
-            let new = granted(serde_json::json!({"access_token": "b1", "token_type": "Bearer", "expires_in": 3600}));
+            let new = granted(
+                serde_json::json!({"access_token": "b1", "token_type": "Bearer", "expires_in": 3600}),
+            );
             let (waited, replaced) = tokio::join!(text(&source), source.replace(new));
             replaced.unwrap();
             assert_eq!(waited.unwrap(), if ended { "a2" } else { "b1" }, "after {polls} polls");
@@ -130,7 +135,9 @@ fn a_panic_of_the_http_client_is_an_error_for_the_others() {
     run(async {
         let server = Server::new();
         let http = Panics(server.clone(), false.into());
-        let client = crate::OAuth2Client::builder(server.client().server().clone(), server.client().config().client_id.clone())
+        let config = server.client().config().clone();
+        let client = crate::OAuth2Client::builder((*config.server).clone(), config.client_id.clone())
+            .authentication(config.authentication.clone())
             .http(http)
             .build()
             .unwrap();

@@ -100,6 +100,19 @@ fn the_old_refresh_token_stays_where_none_is_returned() {
 }
 
 #[test]
+fn an_answer_that_is_lost_costs_the_refresh_token() {
+    run(async {
+        let (server, store) = (Server::new(), Store::new());
+        let source = server.source().store(store.clone()).tokens(first()).unwrap();
+        text(&source).await.unwrap();
+        advance(HOUR).await;
+        server.will([Act::AnswerLost]);
+        assert!(text(&source).await.unwrap_err().is_reauthorization_required());
+        assert_eq!((server.requests(), store.holds().await.as_str()), (2, "-"), "tried again, and once only");
+    });
+}
+
+#[test]
 fn a_client_s_own_refusal_is_no_end() {
     run(async {
         let server = Server::new();

@@ -131,7 +131,9 @@ fn a_silent_server_ends_in_a_time_out() {
 #[test]
 fn what_does_not_pass_is_not_tried_again() {
     run(async {
-        for (status, code) in [(401, "invalid_client"), (400, "invalid_scope"), (400, "unsupported_grant_type")] {
+        for (status, code) in
+            [(401, "invalid_client"), (400, "invalid_scope"), (400, "unsupported_grant_type")]
+        {
             let server = Server::new();
             server.will([Act::Answer(status, json!({"error": code}))]);
             let source = server.source().client_credentials();
@@ -216,7 +218,11 @@ fn less_scope_than_is_needed_is_an_error_by_name() {
         server.answers_with("scope", json!(null));
         advance(HOUR).await;
         let token = source.token().await.unwrap();
-        assert_eq!(token.scope(), Some(&Scope::new("read send more").unwrap()), "none named: the same as before");
+        assert_eq!(
+            token.scope(),
+            Some(&Scope::new("read send more").unwrap()),
+            "none named: the same as before"
+        );
     });
 }
 

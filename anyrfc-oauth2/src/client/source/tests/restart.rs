@@ -5,7 +5,10 @@ use std::time::Duration;
 use super::support::*;
 use crate::{
     AccessToken, RefreshToken, StoreProblem, TokenType,
-    client::{TokenSource, store::{StoredTokens, TokenStore}},
+    client::{
+        TokenSource,
+        store::{StoredTokens, TokenStore},
+    },
 };
 
 /// When the token was stored, for an hour.

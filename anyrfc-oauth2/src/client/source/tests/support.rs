@@ -14,14 +14,14 @@ use bytes::Bytes;
 use serde_json::{Map, Value, json};
 
 use crate::{
-    ClientId, Endpoint, Error, ErrorKind, Issuer, OAuth2Client, ServerMetadata, StoreProblem, TokenResponse,
-    Tolerances, UrlPolicy,
+    ClientId, ClientSecret, Endpoint, Error, ErrorKind, Issuer, OAuth2Client, ServerMetadata, StoreProblem,
+    TokenResponse, Tolerances, UrlPolicy,
     client::{
         Clock, HttpClient, HttpLimits, SourceBuilder,
         store::{MemoryStore, StoreKey, StoredTokens, TokenStore},
     },
     codec::form::Form,
-    proto::{HttpRequest, HttpResponse},
+    proto::{ClientAuthentication, HttpRequest, HttpResponse},
 };
 
 pub(super) const HOUR: Duration = Duration::from_secs(3600);
@@ -95,6 +95,7 @@ impl Server {
         let mut server = ServerMetadata::new(Issuer::new("https://as.example", UrlPolicy::Https).unwrap());
         server.token_endpoint = Some(Endpoint::new("https://as.example/token", UrlPolicy::Https).unwrap());
         OAuth2Client::builder(server, ClientId::new("client").unwrap())
+            .authentication(ClientAuthentication::SecretBasic(ClientSecret::new("secret").unwrap()))
             .http(self.clone())
             .clock(Clock::starting_at(unix))
             .seed([7; 32])
@@ -120,7 +121,8 @@ impl State {
             return answer(400, &json!({"error": "invalid_grant"}));
         }
         self.granted += 1;
-        let mut body = json!({"access_token": format!("a{}", self.granted), "token_type": "Bearer", "expires_in": 3600});
+        let mut body =
+            json!({"access_token": format!("a{}", self.granted), "token_type": "Bearer", "expires_in": 3600});
         if refreshed {
             body["refresh_token"] = json!(format!("r{}", self.granted));
         }
@@ -146,7 +148,8 @@ impl HttpClient for Server {
         Box::pin(async move {
             assert_eq!(request.uri(), "https://as.example/token");
             let form = Form::decode(std::str::from_utf8(request.body()).unwrap());
-            let (delay, stops) = (server.state().delay, server.state().stops);
+            let delay = server.state().delay;
+            let stops = server.state().stops;
             let act = server.state().acts.pop_front().unwrap_or(Act::Serve);
             tokio::time::sleep(delay).await;
             let lost = || Err(Error::new(ErrorKind::Io, "the connection broke"));
@@ -154,9 +157,9 @@ impl HttpClient for Server {
                 return lost();
             }
             server.state().requests.push(form.clone());
-            let answer = match &act {
+            let served = match &act {
                 Act::Serve | Act::AnswerLost | Act::Silent => server.state().serve(&form),
-                Act::Answer(status, body) => self::answer(*status, body),
+                Act::Answer(status, body) => answer(*status, body),
                 Act::Unreachable => return lost(),
             };
             for _ in 0..stops {
@@ -166,7 +169,7 @@ impl HttpClient for Server {
             match act {
                 Act::AnswerLost => lost(),
                 Act::Silent => std::future::pending().await,
-                _ => Ok(answer),
+                _ => Ok(served),
             }
         })
     }

@@ -37,8 +37,8 @@ impl Bundle {
     ) -> Self {
         let scope = response.scope.or(scope);
         let lifetime = response.expires_in;
-        let life = lifetime
-            .and_then(|total| Lifetime::new(asked.instant, total, total, ahead.window, ahead.share));
+        let life =
+            lifetime.and_then(|total| Lifetime::new(asked.instant, total, total, ahead.window, ahead.share));
         let stored = StoredTokens {
             access_token: response.access_token.clone(),
             token_type: response.token_type.clone(),
