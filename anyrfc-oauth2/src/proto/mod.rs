@@ -23,6 +23,8 @@ mod userinfo;
 
 pub use auth::ClientAuthentication;
 pub use client::{Client, Config, Moment};
+pub use discovery::{Discovery, WellKnown};
 pub use dpop::DpopKey;
 pub use exchange::{Exchange, HttpRequest, HttpResponse, Step};
+pub use pkce::CodeVerifier;
 pub use random::Random;
