@@ -50,6 +50,7 @@ mod par;
 mod register;
 mod reply;
 mod resource;
+mod served;
 mod server;
 mod state;
 mod token;
@@ -64,6 +65,7 @@ pub use self::{
     misbehave::{JwtFault, Misbehaviour, Plan},
     options::{ClientMethod, Options, Registered, User},
     reply::{Answer, Delivery},
+    served::Served,
     server::AuthorizationServer,
     transcript::{Place, Recorded},
     violation::Violation,
