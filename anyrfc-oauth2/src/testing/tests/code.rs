@@ -45,16 +45,17 @@ fn the_id_token_verifies_and_holds_what_it_must() {
         assert_eq!(token.text("at_hash"), Some(&*hash));
         server.replace_keys();
         let keys = get(&server, &server.url(Place::Jwks), &[]).json;
-        assert_eq!(token.is_signed_by_one_of(&keys), false, "{signing:?}");
+        assert!(!token.is_signed_by_one_of(&keys), "{signing:?}");
     }
 }
 
 #[test]
 fn every_wrong_authorization_request_is_refused_under_its_statement() {
-    let plain = [("code_challenge_method", "plain"), ("code_challenge", VERIFIER)];
-    let cases: [(&[(&str, &str)], &str, &str); 9] = [
+    const PLAIN: &[(&str, &str)] = &[("code_challenge_method", "plain"), ("code_challenge", VERIFIER)];
+    type Case = (&'static [(&'static str, &'static str)], &'static str, &'static str);
+    let cases: [Case; 9] = [
         (&[("code_challenge", ""), ("code_challenge_method", "")], "rfc7636#4.3-1", "invalid_request"),
-        (&plain, "rfc7636#4.2-1", "invalid_request"),
+        (PLAIN, "rfc7636#4.2-1", "invalid_request"),
         (&[("code_challenge", "abc")], "rfc7636#4.2-h1", "invalid_request"),
         (&[("response_type", "token")], "rfc9700#2.1.2-h1", "unsupported_response_type"),
         (&[("response_type", "")], "rfc6749#4.1.1-1", "invalid_request"),

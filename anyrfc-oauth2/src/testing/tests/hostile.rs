@@ -25,7 +25,8 @@ fn request(server: &AuthorizationServer) -> Request<Bytes> {
 
 #[test]
 fn token_responses_are_spoilt_by_name() {
-    let cases: [(Misbehaviour, fn(&Got) -> bool); 19] = [
+    type Shows = fn(&Got) -> bool;
+    let cases: [(Misbehaviour, Shows); 19] = [
         (Misbehaviour::ExpiresInNegative, |got| got.json["expires_in"] == -1),
         (Misbehaviour::ExpiresInZero, |got| got.json["expires_in"] == 0),
         (Misbehaviour::ExpiresInString, |got| got.json["expires_in"] == "3600"),

@@ -121,7 +121,7 @@ fn returned(callback: &str, name: &str) -> Option<String> {
     pairs.value(name).map(str::to_owned)
 }
 
-fn exchange<'a>(code: &'a str) -> Vec<(&'static str, &'a str)> {
+fn exchange(code: &str) -> Vec<(&'static str, &str)> {
     vec![
         ("grant_type", "authorization_code"),
         ("client_id", "app"),

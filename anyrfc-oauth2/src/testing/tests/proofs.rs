@@ -59,7 +59,7 @@ fn every_wrong_proof_is_refused_under_its_statement() {
         (json!({}), json!({"alg": "none"}), "rfc9449#4.2-h2"),
         (json!({}), json!({"alg": "HS256"}), "rfc9449#4.2-h2"),
         (json!({}), json!({"jwk": null}), "rfc9449#4.2-h3"),
-        (json!({}), json!({"jwk": super::key().jwk()}), "rfc9449#4.2-h3"),
+        (json!({}), json!({"jwk": key().jwk()}), "rfc9449#4.2-h3"),
         (json!({"jti": null}), json!({}), "rfc9449#4.2-h5"),
         (json!({"htm": "GET"}), json!({}), "rfc9449#4.2-h6"),
         (json!({"htu": "https://as.example/token?a=b"}), json!({}), "rfc9449#4.2-h7"),
@@ -218,8 +218,7 @@ fn assertions_are_judged_by_their_claims_and_their_key() {
     let foreign = server();
     assert_eq!(assert_so(&foreign, &assertion(&super::key(), json!({}))).status, 401);
     foreign.assert_blameless();
-    foreign
-        .configure(|options| drop(options.assertion_audiences.insert("https://as.example/token".to_owned())));
+    foreign.configure(|options| options.assertion_audiences = ["https://as.example/token".to_owned()].into());
     let aud = json!({"aud": "https://as.example/token", "jti": "2"});
     assert_eq!(assert_so(&foreign, &assertion(&key, aud)).status, 200);
 }
