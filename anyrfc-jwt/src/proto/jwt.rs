@@ -4,12 +4,19 @@ mod flat;
 
 use serde::{Serialize, de::DeserializeSeed as _};
 
-use super::{Signer, SigningKey, Verified, VerifyingKey, validation::not_claims};
+use super::{
+    Signer, SigningKey, Verified, VerifyingKey,
+    jwe::{self, EncryptionKey},
+    validation::not_claims,
+};
 use crate::{
     Error,
-    codec::json::{self, JsonLimits},
+    codec::{
+        compact,
+        json::{self, JsonLimits},
+    },
     rfc7519, rfc7797, rfc8725,
-    types::{Claims, Header, Overview, Registered},
+    types::{Claims, ContentEncryption, Header, Overview, Registered},
 };
 
 /// Room for as many octets as claims usually have, so that none is moved while they are written.
@@ -68,10 +75,29 @@ pub fn encode<T: Serialize + ?Sized>(claims: &T, header: &Header, key: &SigningK
     Encoder::new(key, header)?.encode(claims)
 }
 
+/// Encrypts a signed JWT: a nested one, signed first as RFC 7519, section 11.2, advises. Its `cty`
+/// becomes JWT (section 5.2).
+///
+/// # Errors
+/// `Usage` where `token` is no compact JWS, or as those of [`jwe::encrypt`].
+pub fn encrypt_jwt(
+    token: &str,
+    header: &Header,
+    key: &EncryptionKey,
+    encryption: ContentEncryption,
+) -> Result<String, Error> {
+    compact::jws(token).map_err(|error| {
+        let error = Error::usage("only a signed JWT is encrypted as one").with_source(error);
+        error.with_requirement(rfc7519::SIGNED_THEN_ENCRYPTED)
+    })?;
+    let header = header.clone().with_content_type("JWT");
+    jwe::encrypt(token.as_bytes(), &header, key, encryption)
+}
+
 /// Makes JWTs that all have the same header, which is encoded once.
 ///
 /// ```
-/// use anyrfc_jwt::{proto::{Encoder, SigningKey}, types::{Claims, Header, JwsAlgorithm}};
+/// use anyrfc_jwt::{proto::{Encoder, SigningKey}, types::{Claims, ContentEncryption, Header, JwsAlgorithm}};
 ///
 /// let key = SigningKey::generate(JwsAlgorithm::Ed25519)?;
 /// let encoder = Encoder::new(&key, &Header::new(JwsAlgorithm::Ed25519).with_typ("JWT"))?;
