@@ -1,6 +1,6 @@
 //! What an endpoint refuses, and why (RFC 6749, section 5.2).
 
-use std::fmt;
+use std::{fmt, time::Duration};
 
 use anyrfc_core::escape::Escaped;
 use serde_json::{Map, Value};
@@ -118,13 +118,15 @@ pub struct ErrorResponse {
     pub uri: Option<String>,
     /// The HTTP status it came with; `None` where it came through the browser.
     pub status: Option<u16>,
+    /// How long the server asks to wait (`Retry-After`).
+    pub retry_after: Option<Duration>,
 }
 
 impl ErrorResponse {
     /// A refusal with this code.
     #[must_use]
     pub fn new(code: ErrorCode) -> Self {
-        Self { code, description: None, uri: None, status: None }
+        Self { code, description: None, uri: None, status: None, retry_after: None }
     }
 
     /// Reads the members `error`, `error_description` and `error_uri`.
@@ -148,6 +150,7 @@ impl ErrorResponse {
             description: text("error_description")?,
             uri: text("error_uri")?,
             status: Some(status),
+            retry_after: None,
         })
     }
 

@@ -26,6 +26,8 @@ pub enum Quirk {
     LoopbackIsLocalhost,
     /// The metadata's issuer and the one that was asked for differ by a slash at the end.
     IssuerSlashDiffers,
+    /// `verification_uri` is called `verification_url` (RFC 8628, section 3.2).
+    VerificationUrl,
 }
 
 /// Which [`Quirk`]s are tolerated.

@@ -101,6 +101,7 @@ macro_rules! url_text {
 pub struct Endpoint {
     text: Box<str>,
     uri: Uri,
+    origin: Box<str>,
 }
 
 url_text!(Endpoint);
@@ -116,18 +117,23 @@ impl Endpoint {
         if uri.fragment().is_some() {
             return Err(Error::unfit(&rfc6749::TOKEN_URI_HAS_NO_FRAGMENT, "the endpoint has a fragment"));
         }
-        Ok(Self { text: text.into(), uri })
+        let normal = uri.normalize();
+        let origin = normal.as_str().get(..path_at(normal.as_str())).unwrap_or_default().into();
+        Ok(Self { text: text.into(), uri, origin })
     }
 
     /// Scheme, host and port, as nonces are kept by (RFC 6454, section 6.2).
     #[must_use]
-    pub fn origin(&self) -> String {
-        let uri = self.uri.normalize();
-        let end = uri.as_str().find("://").map_or(0, |at| at + 3);
-        let authority = uri.as_str().get(end..).unwrap_or_default();
-        let length = authority.find(['/', '?', '#']).unwrap_or(authority.len());
-        uri.as_str().get(..end + length).unwrap_or_default().to_owned()
+    pub fn origin(&self) -> &str {
+        &self.origin
     }
+}
+
+/// Where the path of an absolute URL begins, or what comes instead of one.
+fn path_at(url: &str) -> usize {
+    let authority = url.find("://").map_or(0, |at| at + 3);
+    let rest = url.get(authority..).unwrap_or_default();
+    authority + rest.find(['/', '?', '#']).unwrap_or(rest.len())
 }
 
 /// An authorization server's name: an `https` URL without query and fragment (RFC 8414, section 2),
@@ -244,7 +250,7 @@ mod tests {
 
     #[test]
     fn an_origin_is_scheme_host_and_port() {
-        let origin = |text| Endpoint::new(text, UrlPolicy::Https).unwrap().origin();
+        let origin = |text| Endpoint::new(text, UrlPolicy::Https).unwrap().origin().to_owned();
         assert_eq!(origin("https://AS.example:443/a?b"), "https://as.example");
         assert_eq!(origin("https://as.example:8443/a"), "https://as.example:8443");
         assert_eq!(origin("https://as.example?x"), "https://as.example");
