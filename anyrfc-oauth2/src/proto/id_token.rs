@@ -140,6 +140,12 @@ impl IdTokenValidation {
         self
     }
 
+    /// Refuses a token by another algorithm than those that were agreed on (step 7), before anybody
+    /// looks for a key.
+    pub(crate) fn check_algorithm(&self, token: &str) -> Result<(), Error> {
+        allow_algorithm(token, self.algorithms)
+    }
+
     /// Believes an ID token, or says why not.
     ///
     /// # Errors
@@ -152,7 +158,7 @@ impl IdTokenValidation {
         keys: &K,
         now: &Moment,
     ) -> Result<IdToken, Error> {
-        allow_algorithm(token, self.algorithms)?;
+        self.check_algorithm(token)?;
         let validation = Validation::new()
             .audience(self.client.client_id.as_str())
             .require("sub")
@@ -223,14 +229,17 @@ impl IdTokenValidation {
         let said = text(&claims.other, "nonce")?;
         match (&self.nonce, said) {
             (Some(nonce), Some(said)) if bool::from(nonce.as_bytes().ct_eq(said.as_bytes())) => {}
-            (Some(_), _) => return Err(refused("the ID token does not answer this request: its nonce differs")),
+            (Some(_), _) => {
+                return Err(refused("the ID token does not answer this request: its nonce differs"));
+            }
             (None, Some(_)) if self.subject.is_none() => {
                 return Err(refused("the ID token has a nonce, though none was sent"));
             }
             (None, _) => {}
         }
         let acr = text(&claims.other, "acr")?;
-        if !self.acr_values.is_empty() && !acr.is_some_and(|acr| self.acr_values.iter().any(|value| value == acr))
+        if !self.acr_values.is_empty()
+            && !acr.is_some_and(|acr| self.acr_values.iter().any(|value| value == acr))
         {
             let error = refused("the user has not signed in in the way that was asked for");
             return Err(error.with_requirement(rfc9470::REQUIREMENTS_ARE_PASSED_ON));
@@ -247,18 +256,27 @@ impl IdTokenValidation {
         Ok(())
     }
 
-    fn check_hashes(&self, claims: &Map<String, Value>, algorithm: Option<JwsAlgorithm>) -> Result<(), Error> {
+    fn check_hashes(
+        &self,
+        claims: &Map<String, Value>,
+        algorithm: Option<JwsAlgorithm>,
+    ) -> Result<(), Error> {
         let access_token = self.access_token.as_ref().map(AccessToken::expose);
         let code = self.code.as_ref().map(AuthorizationCode::expose);
         for (claim, value) in [("at_hash", access_token), ("c_hash", code)] {
             let Some(value) = value else { continue };
             match text(claims, claim)? {
-                None if self.hashes_required => return Err(refused("the ID token lacks the hash of what it came with")),
+                None if self.hashes_required => {
+                    return Err(refused("the ID token lacks the hash of what it came with"));
+                }
                 None => {}
                 Some(said) => {
                     let expected = algorithm.map(|algorithm| base64url::encode(&half_hash(algorithm, value)));
-                    if expected.is_none_or(|expected| !bool::from(expected.as_bytes().ct_eq(said.as_bytes()))) {
-                        return Err(refused("the ID token came with another token or code than it was made for"));
+                    if expected.is_none_or(|expected| !bool::from(expected.as_bytes().ct_eq(said.as_bytes())))
+                    {
+                        return Err(refused(
+                            "the ID token came with another token or code than it was made for",
+                        ));
                     }
                 }
             }
@@ -298,7 +316,10 @@ fn date(claims: &Map<String, Value>, name: &'static str) -> Result<Option<Numeri
 
 fn malformed(name: &'static str) -> Error {
     // OpenID Connect has no catalogue here; what it extends is the token response.
-    Error::violation(rfc6749::TOKEN_RESPONSE_IS_A_JSON_OBJECT, format!("{name} of the ID token is not of its type"))
+    Error::violation(
+        rfc6749::TOKEN_RESPONSE_IS_A_JSON_OBJECT,
+        format!("{name} of the ID token is not of its type"),
+    )
 }
 
 fn read(claims: Claims) -> Result<IdToken, Error> {

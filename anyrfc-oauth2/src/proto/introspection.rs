@@ -34,10 +34,7 @@ impl Client {
     ///
     /// # Errors
     /// Of kind `Unsupported` when the server has no such endpoint.
-    pub fn introspection(
-        &self,
-        token: impl Into<Presented>,
-    ) -> Result<Exchange<IntrospectionAnswer>, Error> {
+    pub fn introspection(&self, token: impl Into<Presented>) -> Result<Exchange<IntrospectionAnswer>, Error> {
         self.introspect(token.into(), "application/json")
     }
 
@@ -77,7 +74,8 @@ fn read(response: &HttpResponse, signed: bool) -> Result<IntrospectionAnswer, Er
         .and_then(|media| media.split(';').next())
         .is_some_and(|media| media.trim().eq_ignore_ascii_case(SIGNED));
     if is_jwt != signed {
-        let what = if signed { "the answer is not signed" } else { "the answer is signed, which was not asked for" };
+        let what =
+            if signed { "the answer is not signed" } else { "the answer is signed, which was not asked for" };
         return Err(Error::violation(rfc7662::ACTIVE_IS_SENT, what));
     }
     if is_jwt {
@@ -144,7 +142,10 @@ impl SignedIntrospection {
         let mut claims = jwt.into_claims();
         match claims.other.remove("token_introspection") {
             Some(Value::Object(document)) => Introspection::read(document),
-            _ => Err(Error::violation(rfc7662::ACTIVE_IS_SENT, "the signed answer holds no token_introspection")),
+            _ => Err(Error::violation(
+                rfc7662::ACTIVE_IS_SENT,
+                "the signed answer holds no token_introspection",
+            )),
         }
     }
 }

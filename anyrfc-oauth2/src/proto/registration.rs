@@ -8,16 +8,13 @@ use http::{
 use serde_json::{Map, Value};
 
 use super::{
-    HttpRequest, HttpResponse, Moment,
-    discovery::{bare_request, refused},
-    exchange::authorization,
+    HttpRequest, HttpResponse,
+    discovery::bare_request,
+    exchange::{authorization, refusal},
 };
 use crate::{
     AccessToken, ClientMetadata, Endpoint, Error, ErrorKind, RegisteredClient, ServerMetadata, TokenType,
-    UrlPolicy,
-    codec::json,
-    rfc7591, rfc7592,
-    types::update_of,
+    UrlPolicy, codec::json, rfc7591, rfc7592, types::update_of,
 };
 
 /// A server's registration endpoint. Each question is a request to send and an answer to judge; no
@@ -73,8 +70,8 @@ impl Registrar {
     /// # Errors
     /// Of kind `Refused` or `Auth` when it refuses, with what it said in [`Error::response`];
     /// `Protocol` when the answer is not one, or would have the client managed at another origin.
-    pub fn registered(&self, response: &HttpResponse, now: &Moment) -> Result<RegisteredClient, Error> {
-        self.read_answer(response, StatusCode::CREATED, now)
+    pub fn registered(&self, response: &HttpResponse) -> Result<RegisteredClient, Error> {
+        self.read_answer(response, StatusCode::CREATED)
     }
 
     /// To ask what is registered (RFC 7592, section 2.1).
@@ -91,11 +88,7 @@ impl Registrar {
     ///
     /// # Errors
     /// As [`read`](Self::read) and [`register`](Self::register).
-    pub fn update(
-        &self,
-        client: &RegisteredClient,
-        metadata: &ClientMetadata,
-    ) -> Result<HttpRequest, Error> {
+    pub fn update(&self, client: &RegisteredClient, metadata: &ClientMetadata) -> Result<HttpRequest, Error> {
         let document = update_of(metadata, client)?;
         Ok(with_json(self.manage(Method::PUT, client)?, document))
     }
@@ -106,13 +99,8 @@ impl Registrar {
     /// # Errors
     /// As [`registered`](Self::registered); `Protocol` when it is of another client. `client` then
     /// stays as it was.
-    pub fn refreshed(
-        &self,
-        client: &mut RegisteredClient,
-        response: &HttpResponse,
-        now: &Moment,
-    ) -> Result<(), Error> {
-        let answer = self.read_answer(response, StatusCode::OK, now)?;
+    pub fn refreshed(&self, client: &mut RegisteredClient, response: &HttpResponse) -> Result<(), Error> {
+        let answer = self.read_answer(response, StatusCode::OK)?;
         client.replace(answer)
     }
 
@@ -129,21 +117,28 @@ impl Registrar {
     /// # Errors
     /// Of kind `Refused` or `Auth` when it refuses; `Protocol` when it answers by another success
     /// than 204.
-    pub fn deleted(&self, response: &HttpResponse, now: &Moment) -> Result<(), Error> {
+    pub fn deleted(&self, response: &HttpResponse) -> Result<(), Error> {
         if response.status() == StatusCode::NO_CONTENT {
             return Ok(());
         }
         if response.status().is_success() {
-            return Err(Error::violation(rfc7592::DELETION_IS_204, "the deletion was answered by another success"));
+            return Err(Error::violation(
+                rfc7592::DELETION_IS_204,
+                "the deletion was answered by another success",
+            ));
         }
-        Err(refused(response, now))
+        Err(refusal(response))
     }
 
     /// A request to the URL that the server gave, just as it came (RFC 7592, appendix B).
     fn manage(&self, method: Method, client: &RegisteredClient) -> Result<HttpRequest, Error> {
-        let (Some(url), Some(token)) = (&client.registration_client_uri, &client.registration_access_token) else {
-            return Err(Error::new(ErrorKind::Unsupported, "the server does not let the client manage itself")
-                .with_requirement(rfc7592::REGISTRATION_URI_IS_SENT));
+        let (Some(url), Some(token)) = (&client.registration_client_uri, &client.registration_access_token)
+        else {
+            return Err(Error::new(
+                ErrorKind::Unsupported,
+                "the server does not let the client manage itself",
+            )
+            .with_requirement(rfc7592::REGISTRATION_URI_IS_SENT));
         };
         if !url.uri().same_origin(self.endpoint.uri()) {
             return Err(Error::unfit(
@@ -156,15 +151,10 @@ impl Registrar {
         Ok(request)
     }
 
-    fn read_answer(
-        &self,
-        response: &HttpResponse,
-        status: StatusCode,
-        now: &Moment,
-    ) -> Result<RegisteredClient, Error> {
+    fn read_answer(&self, response: &HttpResponse, status: StatusCode) -> Result<RegisteredClient, Error> {
         let breach = |what| Error::violation(rfc7591::REGISTERED_METADATA_IS_RETURNED, what);
         if !response.status().is_success() {
-            return Err(refused(response, now));
+            return Err(refusal(response));
         }
         if response.status() != status {
             return Err(breach("the registration was answered by another success"));

@@ -47,13 +47,19 @@ impl ResourceRequest {
             Error::unfit(rfc6750::TLS_IS_ALWAYS_USED, "no token is sent to such a URL").with_source(error)
         })?;
         if names_token(url.uri().query().unwrap_or_default()) {
-            return Err(Error::unfit(rfc9700::TOKEN_STAYS_OUT_OF_THE_QUERY, "the query of the URL holds a token"));
+            return Err(Error::unfit(
+                rfc9700::TOKEN_STAYS_OUT_OF_THE_QUERY,
+                "the query of the URL holds a token",
+            ));
         }
         let twice = request.headers().contains_key(AUTHORIZATION)
             || request.headers().contains_key(DPOP)
             || is_form(&request) && std::str::from_utf8(request.body()).is_ok_and(names_token);
         if twice {
-            return Err(Error::unfit(rfc6750::TOKEN_TRAVELS_ONE_WAY, "the request says already by whose right it is made"));
+            return Err(Error::unfit(
+                rfc6750::TOKEN_TRAVELS_ONE_WAY,
+                "the request says already by whose right it is made",
+            ));
         }
         // What cannot be sent is found out before anything is.
         authorization(token_type, token)?;
@@ -111,7 +117,8 @@ impl ResourceRequest {
         let challenges = match Challenge::from_headers(response.headers()) {
             Ok(challenges) => challenges,
             Err(error) => {
-                let denied = Denied { status: status.as_u16(), denial: Denial::Unsaid, challenges: Vec::new() };
+                let denied =
+                    Denied { status: status.as_u16(), denial: Denial::Unsaid, challenges: Vec::new() };
                 return Err(denial(denied).with_source(error));
             }
         };
@@ -132,7 +139,9 @@ impl ResourceRequest {
 fn denial(denied: Denied) -> Error {
     let (kind, what) = match &denied.denial {
         Denial::InvalidToken => (ErrorKind::Auth, "the resource does not take the token"),
-        Denial::InsufficientScope(_) => (ErrorKind::Refused, "the resource wants a token that is good for more"),
+        Denial::InsufficientScope(_) => {
+            (ErrorKind::Refused, "the resource wants a token that is good for more")
+        }
         Denial::InsufficientUserAuthentication(_) => {
             (ErrorKind::Auth, "the resource wants the user to sign in again, or in another way")
         }
@@ -149,7 +158,12 @@ fn names_token(form: &str) -> bool {
 
 fn is_form(request: &HttpRequest) -> bool {
     let media = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    media.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/x-www-form-urlencoded")
+    media
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .eq_ignore_ascii_case("application/x-www-form-urlencoded")
 }
 
 /// The question what a resource is (RFC 9728, section 3).
@@ -225,8 +239,8 @@ impl ResourceDiscovery {
     /// # Errors
     /// Of kind `Protocol` when the answer is no metadata, or another resource's, or a redirect;
     /// `Refused` or `Io` when there is none; `Limit` when it is too large.
-    pub fn response(&self, response: &HttpResponse, now: &Moment) -> Result<ResourceMetadata, Error> {
-        let body = json_document(response, rfc9728::RESPONSE_IS_JSON, now)?;
+    pub fn response(&self, response: &HttpResponse) -> Result<ResourceMetadata, Error> {
+        let body = json_document(response, rfc9728::RESPONSE_IS_JSON)?;
         ResourceMetadata::parse(body, self.resource.as_str(), self.policy)
     }
 }

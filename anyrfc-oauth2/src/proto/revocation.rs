@@ -72,7 +72,10 @@ impl Client {
             if response.status() == http::StatusCode::OK {
                 return Ok(());
             }
-            Err(Error::violation(rfc7009::BODY_OF_200_IS_IGNORED, "the revocation was answered by another success"))
+            Err(Error::violation(
+                rfc7009::BODY_OF_200_IS_IGNORED,
+                "the revocation was answered by another success",
+            ))
         }))
     }
 }

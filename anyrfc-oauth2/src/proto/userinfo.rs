@@ -9,12 +9,11 @@ use serde_json::{Map, Value};
 
 use super::{
     Client, HttpRequest, HttpResponse, Moment, Random, ResourceRequest, Step,
-    discovery::{bare_request, refused},
+    discovery::bare_request,
+    exchange::refusal,
     id_token::{self, allow_algorithm, asymmetric},
 };
-use crate::{
-    AccessToken, Error, ErrorKind, Secret, TokenType, UserInfo, codec::json, rfc6749,
-};
+use crate::{AccessToken, Error, ErrorKind, Secret, TokenType, UserInfo, codec::json, rfc6749};
 
 /// The question who the user is. It is asked like any other resource.
 #[derive(Debug)]
@@ -26,8 +25,11 @@ impl Client {
     /// # Errors
     /// Of kind `Unsupported` when the server has no such endpoint; else as [`ResourceRequest::new`].
     pub fn userinfo(&self, token: &AccessToken, token_type: &TokenType) -> Result<UserInfoRequest, Error> {
-        let endpoint =
-            self.endpoint("userinfo_endpoint", self.server.userinfo_endpoint.as_ref(), rfc6749::TOKEN_RESPONSE_IS_A_JSON_OBJECT)?;
+        let endpoint = self.endpoint(
+            "userinfo_endpoint",
+            self.server.userinfo_endpoint.as_ref(),
+            rfc6749::TOKEN_RESPONSE_IS_A_JSON_OBJECT,
+        )?;
         let request = bare_request(http::Method::GET, &endpoint, "application/json, application/jwt")?;
         ResourceRequest::new(self, request, token, token_type).map(UserInfoRequest)
     }
@@ -46,12 +48,13 @@ impl UserInfoRequest {
     ///
     /// # Errors
     /// As [`ResourceRequest::response`]; `Protocol` when the answer is neither JSON nor a JWT.
-    pub fn response(&mut self, response: HttpResponse, now: &Moment) -> Result<Step<UserInfoAnswer>, Error> {
+    pub fn response(&mut self, response: HttpResponse) -> Result<Step<UserInfoAnswer>, Error> {
         let Step::Done(response) = self.0.response(response)? else { return Ok(Step::Again) };
         if response.status() != StatusCode::OK {
-            return Err(refused(&response, now));
+            return Err(refusal(&response));
         }
-        let media = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let media =
+            response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let media = media.split(';').next().unwrap_or_default().trim();
         if media.eq_ignore_ascii_case("application/jwt") {
             let text = std::str::from_utf8(response.body())

@@ -94,7 +94,8 @@ impl ActiveToken {
     fn read(document: Map<String, Value>) -> Result<Self, Error> {
         let members = Members(&document);
         let client_id = members.text("client_id")?.map(ClientId::new).transpose().map_err(|error| {
-            Error::violation(rfc7662::CLIENT_ID_IS_OPTIONAL, "client_id is no client identifier").with_source(error)
+            Error::violation(rfc7662::CLIENT_ID_IS_OPTIONAL, "client_id is no client identifier")
+                .with_source(error)
         })?;
         let confirmation = Members(match document.get("cnf") {
             Some(Value::Object(members)) => members,
@@ -171,9 +172,13 @@ mod tests {
 
     #[test]
     fn active_is_required_and_a_boolean() {
-        for document in [json!({}), json!({"active": "true"}), json!({"active": 1}), json!({"active": null})] {
+        for document in [json!({}), json!({"active": "true"}), json!({"active": 1}), json!({"active": null})]
+        {
             let error = read(document).unwrap_err();
-            assert_eq!((error.kind(), error.requirement()), (ErrorKind::Protocol, Some(rfc7662::ACTIVE_IS_SENT)));
+            assert_eq!(
+                (error.kind(), error.requirement()),
+                (ErrorKind::Protocol, Some(rfc7662::ACTIVE_IS_SENT))
+            );
         }
         assert_eq!(read(json!({"active": false, "sub": 7, "scope": []})).unwrap(), Introspection::Inactive);
         assert!(read(json!({"active": true})).unwrap().is_active());

@@ -247,7 +247,8 @@ impl ClientMetadata {
                 );
             }
         }
-        let names_code = self.response_types.iter().any(|response| response.split(' ').any(|word| word == "code"));
+        let names_code =
+            self.response_types.iter().any(|response| response.split(' ').any(|word| word == "code"));
         if !self.grant_types.is_empty() && code && !self.response_types.is_empty() && !names_code {
             return unfit(
                 rfc7591::INCONSISTENT_TYPES_ARE_PREVENTED,
@@ -275,7 +276,10 @@ impl ClientMetadata {
             );
         }
         if self.token_endpoint_auth_signing_alg.as_deref().is_some_and(|alg| alg.eq_ignore_ascii_case("none"))
-            || self.id_token_signed_response_alg.as_deref().is_some_and(|alg| alg.eq_ignore_ascii_case("none"))
+            || self
+                .id_token_signed_response_alg
+                .as_deref()
+                .is_some_and(|alg| alg.eq_ignore_ascii_case("none"))
         {
             return unfit(crate::rfc8414::TOKEN_AUTH_ALG_IS_NOT_NONE, "none is registered as an algorithm");
         }
@@ -322,7 +326,10 @@ impl ClientMetadata {
 
     fn check_extra(&self) -> Result<(), Error> {
         if OF_THE_SERVER.iter().any(|name| self.extra.contains_key(*name)) {
-            return unfit(rfc7591::NO_CLIENT_ID_OF_OWN_MAKING, "a member to be registered is the server's to give");
+            return unfit(
+                rfc7591::NO_CLIENT_ID_OF_OWN_MAKING,
+                "a member to be registered is the server's to give",
+            );
         }
         let subjects = self.extra.keys().filter(|name| name.starts_with("tls_client_auth_")).count();
         if self.method() == "tls_client_auth" && subjects != 1 {
@@ -391,7 +398,10 @@ fn check_client_id_url(client_id: &str) -> Result<(), Error> {
         undone == "." || undone == ".."
     };
     if path.is_empty() || path.split('/').any(is_dots) {
-        return unfit(rfc7591::METADATA_IS_OPTIONAL, "the client's URL has no path, or dots for segments of it");
+        return unfit(
+            rfc7591::METADATA_IS_OPTIONAL,
+            "the client's URL has no path, or dots for segments of it",
+        );
     }
     Ok(())
 }

@@ -49,16 +49,20 @@ impl ResourceMetadata {
                 let what = "the metadata is of another resource than the one that was called";
                 return Err(Error::violation(rfc9728::MISMATCHED_METADATA_IS_NOT_USED, what));
             }
-            None => return Err(Error::violation(rfc9728::RESOURCE_IS_STATED, "the metadata names no resource")),
+            None => {
+                return Err(Error::violation(rfc9728::RESOURCE_IS_STATED, "the metadata names no resource"));
+            }
         }
         let jwks_uri = match text(&document, "jwks_uri")? {
             None => None,
             Some(url) => Some(Endpoint::new(&url, policy).map_err(|error| {
-                Error::violation(rfc9728::RESPONSE_IS_JSON, "jwks_uri of the resource cannot be used").with_source(error)
+                Error::violation(rfc9728::RESPONSE_IS_JSON, "jwks_uri of the resource cannot be used")
+                    .with_source(error)
             })?),
         };
         let servers = list(&document, "authorization_servers")?.unwrap_or_default();
-        let servers = servers.iter().map(|name| UntrustedIssuer::new(name, policy)).collect::<Result<_, _>>()?;
+        let servers =
+            servers.iter().map(|name| UntrustedIssuer::new(name, policy)).collect::<Result<_, _>>()?;
         Ok(Self {
             resource: resource.to_owned(),
             authorization_servers: servers,
@@ -87,8 +91,11 @@ pub struct UntrustedIssuer(Issuer);
 impl UntrustedIssuer {
     fn new(name: &str, policy: UrlPolicy) -> Result<Self, Error> {
         Issuer::new(name, policy).map(Self).map_err(|error| {
-            Error::violation(rfc9728::RESPONSE_IS_JSON, "an authorization server of the resource is no issuer")
-                .with_source(error)
+            Error::violation(
+                rfc9728::RESPONSE_IS_JSON,
+                "an authorization server of the resource is no issuer",
+            )
+            .with_source(error)
         })
     }
 

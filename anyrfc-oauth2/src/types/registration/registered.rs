@@ -70,19 +70,24 @@ impl RegisteredClient {
         })?;
         let client_secret_life = match date(&document, "client_secret_expires_at")? {
             None if client_secret.is_some() => {
-                return Err(breach(rfc7591::SECRET_EXPIRY_IS_SENT, "a secret comes without saying how long it lives"));
+                return Err(breach(
+                    rfc7591::SECRET_EXPIRY_IS_SENT,
+                    "a secret comes without saying how long it lives",
+                ));
             }
             None => None,
             Some(date) if date == NumericDate::new(0) => Some(SecretLife::Forever),
             Some(date) => Some(SecretLife::Until(date)),
         };
         let registration_access_token = token.map(AccessToken::new).transpose().map_err(|error| {
-            breach(rfc7592::REGISTRATION_TOKEN_IS_SENT, "registration_access_token is none").with_source(error)
+            breach(rfc7592::REGISTRATION_TOKEN_IS_SENT, "registration_access_token is none")
+                .with_source(error)
         })?;
         let registration_client_uri = match text(&document, "registration_client_uri")? {
             None => None,
             Some(url) => Some(Endpoint::new(url, policy).map_err(|error| {
-                breach(rfc7592::REGISTRATION_URI_IS_SENT, "registration_client_uri cannot be used").with_source(error)
+                breach(rfc7592::REGISTRATION_URI_IS_SENT, "registration_client_uri cannot be used")
+                    .with_source(error)
             })?),
         };
         match (&registration_client_uri, &registration_access_token) {
@@ -94,10 +99,16 @@ impl RegisteredClient {
                 ));
             }
             (None, Some(_)) => {
-                return Err(breach(rfc7592::REGISTRATION_URI_IS_SENT, "a token to manage comes without its URL"));
+                return Err(breach(
+                    rfc7592::REGISTRATION_URI_IS_SENT,
+                    "a token to manage comes without its URL",
+                ));
             }
             (Some(_), None) => {
-                return Err(breach(rfc7592::REGISTRATION_TOKEN_IS_SENT, "a URL to manage comes without its token"));
+                return Err(breach(
+                    rfc7592::REGISTRATION_TOKEN_IS_SENT,
+                    "a URL to manage comes without its token",
+                ));
             }
             _ => {}
         }
@@ -187,14 +198,16 @@ impl ClientMetadata {
             let list = list(document, name)?.into_iter();
             list.map(|uri| {
                 crate::RedirectUri::new(&uri).map_err(|error| {
-                    Error::violation(rfc7591::REDIRECT_URI_IS_SAFE, "a registered URI is none").with_source(error)
+                    Error::violation(rfc7591::REDIRECT_URI_IS_SAFE, "a registered URI is none")
+                        .with_source(error)
                 })
             })
             .collect::<Result<Vec<_>, Error>>()
         };
         let keys = document.get("jwks").filter(|keys| !keys.is_null()).map(|keys| {
-            serde_json::from_value(keys.clone())
-                .map_err(|_| Error::violation(rfc7591::JWKS_IS_A_JWK_SET, "the registered keys are no JWK Set"))
+            serde_json::from_value(keys.clone()).map_err(|_| {
+                Error::violation(rfc7591::JWKS_IS_A_JWK_SET, "the registered keys are no JWK Set")
+            })
         });
         let flag = |name| document.get(name).and_then(Value::as_bool).unwrap_or_default();
         Ok(Self {
