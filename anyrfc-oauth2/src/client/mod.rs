@@ -26,9 +26,11 @@ use std::{
 pub use self::reqwest::{ReqwestBuilder, ReqwestClient};
 pub use builder::Builder;
 pub use clock::Clock;
+pub use device::{DeviceAuthorizationRequest, DeviceLogin};
 pub use endpoints::Registration;
 pub use http::{HttpClient, HttpLimits};
 pub use metadata::Discover;
+pub use requests::TokenRequest;
 pub use resource::{DiscoverResource, Resource};
 
 use crate::{

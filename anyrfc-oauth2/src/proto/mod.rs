@@ -34,6 +34,7 @@ pub use device::{
 pub use discovery::{Discovery, WellKnown};
 pub use dpop::DpopKey;
 pub use exchange::{Exchange, HttpRequest, HttpResponse, Step};
+pub(crate) use grant::grant_options;
 pub use grant::{Grant, SecurityToken, TokenExchange};
 pub use id_token::IdTokenValidation;
 pub use introspection::{IntrospectionAnswer, SignedIntrospection};
