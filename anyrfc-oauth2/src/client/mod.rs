@@ -25,8 +25,10 @@ use std::{
 pub use self::reqwest::{ReqwestBuilder, ReqwestClient};
 pub use builder::Builder;
 pub use clock::Clock;
+pub use device::{DeviceAuthorizationRequest, DeviceLogin};
 pub use http::{HttpClient, HttpLimits};
 pub use metadata::Discover;
+pub use requests::TokenRequest;
 
 use crate::{
     ClientId, Error, ErrorKind, ServerMetadata,

@@ -30,6 +30,7 @@ pub use device::{
 pub use discovery::{Discovery, WellKnown};
 pub use dpop::DpopKey;
 pub use exchange::{Exchange, HttpRequest, HttpResponse, Step};
+pub(crate) use grant::grant_options;
 pub use grant::{Grant, SecurityToken, TokenExchange};
 pub use pkce::CodeVerifier;
 pub use random::Random;
