@@ -7,6 +7,7 @@ mod device;
 mod discovery;
 mod dpop;
 mod exchange;
+mod fapi2;
 mod grant;
 mod id_token;
 mod introspection;
