@@ -22,6 +22,7 @@ mod state;
 mod userinfo;
 
 pub use auth::ClientAuthentication;
+pub use authorization::{Authorization, AuthorizationRequest, Pending, Prompt, ResponseMode, Start};
 pub use client::{Client, Config, Moment};
 pub use discovery::{Discovery, WellKnown};
 pub use dpop::DpopKey;

@@ -20,6 +20,7 @@ pub use error_response::{ErrorCode, ErrorResponse};
 pub use metadata::ServerMetadata;
 pub use scope::Scope;
 pub use secret::{AccessToken, AuthorizationCode, ClientSecret, DeviceCode, RefreshToken};
+pub(crate) use token::lifetime;
 pub use token::{TokenResponse, TokenType};
 pub use tolerance::{Quirk, Tolerances};
 pub use url::{Endpoint, Issuer, RedirectUri, UrlPolicy};
