@@ -26,6 +26,7 @@ pub use self::reqwest::{ReqwestBuilder, ReqwestClient};
 pub use builder::Builder;
 pub use clock::Clock;
 pub use http::{HttpClient, HttpLimits};
+pub use loopback::{Loopback, LoopbackBuilder, Page};
 pub use metadata::Discover;
 
 use crate::{

@@ -14,9 +14,7 @@ use anyrfc_jwt::proto::SigningKey;
 use serde_json::{Map, Value};
 
 use super::{Client, Exchange, Moment, Random, jar, par, pkce};
-use crate::{
-    Endpoint, Error, RedirectUri, Scope, codec::form::Form, rfc6749, rfc8707, rfc9101, rfc9126, rfc9396,
-};
+use crate::{Endpoint, Error, RedirectUri, Scope, codec::form::Form, rfc6749, rfc8707, rfc9101, rfc9396};
 pub use options::{Prompt, ResponseMode};
 pub(crate) use parameters::{Parameter, Parameters};
 pub use pending::Pending;
@@ -206,9 +204,6 @@ impl Authorization {
         }
         let server = &self.client.server;
         pkce::check_support(server)?;
-        if let Some(dpop) = &self.client.dpop {
-            dpop.check_support(server)?;
-        }
         let endpoint = authorization_endpoint(&self.client)?;
         let pending = Pending::new(&self, now, random)?;
         let parameters = self.parameters(&pending);
@@ -253,9 +248,6 @@ impl Authorization {
         text("response_mode", self.mode.map(ResponseMode::as_str).unwrap_or_default());
         let prompt: Vec<&str> = self.prompt.iter().map(|prompt| prompt.as_str()).collect();
         text("prompt", &prompt.join(" "));
-        if let (Some(dpop), true) = (&self.client.dpop, self.binds_code) {
-            text("dpop_jkt", dpop.thumbprint());
-        }
         if let Some(max_age) = self.max_age {
             all.set("max_age", Parameter::Number(max_age.as_secs()));
         }

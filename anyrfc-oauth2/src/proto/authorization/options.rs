@@ -51,7 +51,8 @@ impl ResponseMode {
         matches!(self, Self::Jwt | Self::QueryJwt | Self::FragmentJwt | Self::FormPostJwt)
     }
 
-    pub(super) const fn is_fragment(self) -> bool {
+    /// Whether the answer is in the fragment, which a listener never sees.
+    pub(crate) const fn is_fragment(self) -> bool {
         matches!(self, Self::Fragment | Self::FragmentJwt)
     }
 

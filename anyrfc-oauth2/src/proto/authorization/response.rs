@@ -1,6 +1,6 @@
 //! The answer, judged (RFC 6749, section 4.1.2; RFC 9207, section 2.4; JARM, section 2.4).
 
-//mod signed;
+mod signed;
 
 use anyrfc_core::uri::Uri;
 use anyrfc_jwt::codec::base64url;
@@ -15,7 +15,7 @@ use crate::{
         form::Form,
     },
     proto::{Client, Exchange, HttpResponse, exchange},
-    rfc6749, rfc8252, rfc9207, rfc9449, rfc9700,
+    rfc6749, rfc8252, rfc9207, rfc9449,
 };
 
 impl Pending {
@@ -147,7 +147,7 @@ fn token(client: &Client, response: &HttpResponse) -> Result<TokenResponse, Erro
     let body = exchange::object(client, response, rfc6749::TOKEN_RESPONSE_IS_A_JSON_OBJECT)?;
     let token = TokenResponse::read(body, client.tolerances)?;
     match &client.dpop {
-        Some(key) if token.token_type != TokenType::Dpop && !key.takes_bearer() => {
+        Some(_) if token.token_type != TokenType::Dpop => {
             let what = "the token is not bound to the key";
             Err(Error::violation(rfc9449::UNBOUND_TOKEN_IS_DISCARDED, what))
         }

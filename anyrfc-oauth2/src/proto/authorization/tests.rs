@@ -1,6 +1,7 @@
 //! RFC 6749, section 4.1, from the request to the token: what is sent, and what is not.
 
 mod callback;
+mod jarm;
 mod pushed;
 mod request;
 mod signed;
@@ -84,7 +85,7 @@ fn body(request: &HttpRequest) -> Vec<(String, String)> {
     Form::decode(std::str::from_utf8(request.body()).unwrap())
 }
 
-fn answer(status: u16, body: &serde_json::Value) -> HttpResponse {
+fn answer(status: u16, body: &Value) -> HttpResponse {
     let mut response = HttpResponse::new(Bytes::from(body.to_string()));
     *response.status_mut() = StatusCode::from_u16(status).unwrap();
     response.headers_mut().insert(CONTENT_TYPE, "application/json".parse().unwrap());

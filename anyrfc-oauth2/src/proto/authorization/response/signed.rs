@@ -43,9 +43,10 @@ impl Pending {
             let what = "a signed answer was asked for, and this is none";
             return Err(Error::violation(rfc9700::ISS_TELLS_THE_SERVER, what));
         };
-        let validation = Validation::new().issuer(issuer).audience(&self.client_id).any_typ().leeway(LEEWAY)?;
-        let claims: Claims = validation.verify(token, keys, NumericDate::from(now.unix))?.into_claims();
-        let claim = |name: &str| match claims.other(name) {
+        let validation =
+            Validation::new().issuer(issuer).audience(&self.client_id).any_typ().leeway(LEEWAY)?;
+        let jwt = validation.verify(token, keys, NumericDate::since_epoch(now.unix))?;
+        let claim = |name: &str| match jwt.claims().other.get(name) {
             None | Some(Value::Null) => Ok(None),
             Some(Value::String(text)) => Ok(Some(text.as_str()).filter(|text| !text.is_empty())),
             Some(_) => {

@@ -5,6 +5,7 @@ use crate::{
     ClientSecret, ErrorCode, ErrorKind,
     codec::callback::Callback,
     proto::{ClientAuthentication, Step},
+    rfc9126,
 };
 
 fn push(authorization: Authorization) -> Exchange<AuthorizationRequest> {
@@ -14,7 +15,7 @@ fn push(authorization: Authorization) -> Exchange<AuthorizationRequest> {
     }
 }
 
-fn taken() -> serde_json::Value {
+fn taken() -> Value {
     json!({"request_uri": "urn:ietf:params:oauth:request_uri:x1", "expires_in": 60})
 }
 
@@ -79,7 +80,7 @@ fn the_client_proves_who_it_is_and_names_itself() {
 #[test]
 fn what_is_no_success_is_none() {
     let client = client();
-    let judged = |status, body: serde_json::Value| {
+    let judged = |status, body: Value| {
         push(asking(&client).pushed()).response(&answer(status, &body), &now()).map(|_| ()).unwrap_err()
     };
     for (status, body) in [

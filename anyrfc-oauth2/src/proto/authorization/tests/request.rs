@@ -12,7 +12,7 @@ fn it_has_pkce_and_a_state_and_nothing_that_was_not_asked_for() {
     let query = query(request.url());
     let names: Vec<&str> = query.iter().map(|(name, _)| name.as_str()).collect();
     let expected =
-        ["client_id", "response_type", "redirect_uri", "state", "code_challenge", "code_challenge_method"];
+        ["response_type", "client_id", "redirect_uri", "state", "code_challenge", "code_challenge_method"];
     assert_eq!(names, expected);
     assert_eq!(one(&query, "response_type"), "code");
     assert_eq!(one(&query, "client_id"), "app");
@@ -101,7 +101,7 @@ fn all_that_was_asked_for_is_in_it() {
 
 #[test]
 fn what_cannot_be_asked_for_is_refused_before_anything_is_sent() {
-    let object = |value: serde_json::Value| value.as_object().unwrap().clone();
+    let object = |value: Value| value.as_object().unwrap().clone();
     let bad: [(&str, Authorization); 9] = [
         ("relative", asking(&client()).resource("/mail")),
         ("empty", asking(&client()).resource("")),
@@ -188,7 +188,9 @@ fn the_endpoint_s_query_is_kept_and_may_not_speak_for_us() {
         begin(asking(&client_of(server)))
     };
     let request = at("https://as.example/authorize?tenant=1").unwrap();
-    assert!(request.url().starts_with("https://as.example/authorize?tenant=1&client_id=app&"));
+    assert!(
+        request.url().starts_with("https://as.example/authorize?tenant=1&response_type=code&client_id=app&")
+    );
     for query in
         ["state=fixed", "redirect_uri=https://evil.example", "x=1&code_challenge=y", "r%65quest_uri=z"]
     {
@@ -244,8 +246,8 @@ fn a_pending_authorization_can_be_kept_and_taken_up_again() {
     assert_eq!(again.scope(), pending.scope());
     assert_eq!(again.started(), pending.started());
 
-    let mut kept: serde_json::Value = serde_json::from_str(text.expose()).unwrap();
-    let mut spoilt = |name: &str, value: serde_json::Value| {
+    let mut kept: Value = serde_json::from_str(text.expose()).unwrap();
+    let mut spoilt = |name: &str, value: Value| {
         let old = kept[name].take();
         kept[name] = value;
         let read = Pending::from_secret(&kept.to_string());

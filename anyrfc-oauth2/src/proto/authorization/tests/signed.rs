@@ -5,7 +5,6 @@ use anyrfc_jwt::{
     proto::{JwsLimits, SigningKey, VerifyingKey, verify},
     types::JwsAlgorithm,
 };
-use serde_json::Value;
 
 use super::*;
 use crate::{ErrorKind, proto::Step};
