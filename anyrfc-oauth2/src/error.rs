@@ -42,16 +42,24 @@ impl Error {
         if let Detail::Refused(response) = self.detail() { Some(response) } else { None }
     }
 
-    /// The HTTP status, where that is all there was.
+    /// The HTTP status, where the endpoint did not do what it was asked for.
     #[must_use]
     pub fn status(&self) -> Option<u16> {
-        if let Detail::Status { status, .. } = self.detail() { Some(*status) } else { None }
+        match self.detail() {
+            Detail::Status { status, .. } => Some(*status),
+            Detail::Refused(response) => response.status,
+            _ => None,
+        }
     }
 
     /// How long the server asks to wait before it is asked again.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
-        if let Detail::Status { retry_after, .. } = self.detail() { *retry_after } else { None }
+        match self.detail() {
+            Detail::Status { retry_after, .. } => *retry_after,
+            Detail::Refused(response) => response.retry_after,
+            _ => None,
+        }
     }
 
     /// The scopes that are missing.

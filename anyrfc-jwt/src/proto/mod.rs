@@ -2,7 +2,7 @@
 
 mod at_jwt;
 mod cache;
-mod jwe;
+pub mod jwe;
 mod jws;
 mod jwt;
 mod key;

@@ -331,3 +331,6 @@ pub(crate) fn same_media_type(one: &str, other: &str) -> bool {
     }
     short(one).eq_ignore_ascii_case(short(other))
 }
+
+#[cfg(test)]
+mod tests;

@@ -306,3 +306,6 @@ impl<'de> serde::Deserialize<'de> for Jwk {
         Self::from_object(object).map_err(serde::de::Error::custom)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -13,8 +13,8 @@ use anyrfc_core::Secret;
 use anyrfc_jwt::proto::SigningKey;
 use serde_json::{Map, Value};
 
-use super::{Client, Exchange, Moment, Random, jar, par, pkce};
-use crate::{Endpoint, Error, RedirectUri, Scope, codec::form::Form, rfc6749, rfc8707, rfc9101, rfc9396};
+use super::{Client, Exchange, Moment, Random, grant::check_resource, jar, par, pkce};
+use crate::{Endpoint, Error, RedirectUri, Scope, codec::form::Form, rfc6749, rfc9101, rfc9396};
 pub use options::{Prompt, ResponseMode};
 pub(crate) use parameters::{Parameter, Parameters};
 pub use pending::Pending;
@@ -41,6 +41,7 @@ pub struct Authorization {
     client: Client,
     redirect_uri: RedirectUri,
     scope: Scope,
+    required: Scope,
     resource: Vec<String>,
     parameters: Parameters,
     details: Vec<Value>,
@@ -78,6 +79,7 @@ impl Authorization {
             client: client.clone(),
             redirect_uri,
             scope: Scope::empty(),
+            required: Scope::empty(),
             resource: Vec::new(),
             parameters: Parameters::default(),
             details: Vec::new(),
@@ -94,6 +96,13 @@ impl Authorization {
     /// What the token shall be good for (RFC 6749, section 3.3).
     pub fn scope(mut self, scope: Scope) -> Self {
         self.scope = scope;
+        self
+    }
+
+    /// What the token has to be good for: where the server grants less, the answer is an error with
+    /// what is [missing](Error::missing_scope), instead of a token.
+    pub fn require_scope(mut self, scope: Scope) -> Self {
+        self.required = scope;
         self
     }
 
@@ -204,6 +213,9 @@ impl Authorization {
         }
         let server = &self.client.server;
         pkce::check_support(server)?;
+        if let Some(dpop) = &self.client.dpop {
+            dpop.check_support(server)?;
+        }
         let endpoint = authorization_endpoint(&self.client)?;
         let pending = Pending::new(&self, now, random)?;
         let parameters = self.parameters(&pending);
@@ -248,6 +260,9 @@ impl Authorization {
         text("response_mode", self.mode.map(ResponseMode::as_str).unwrap_or_default());
         let prompt: Vec<&str> = self.prompt.iter().map(|prompt| prompt.as_str()).collect();
         text("prompt", &prompt.join(" "));
+        if let (Some(dpop), true) = (&self.client.dpop, self.binds_code) {
+            all.set("dpop_jkt", Parameter::Text(dpop.thumbprint().to_owned()));
+        }
         if let Some(max_age) = self.max_age {
             all.set("max_age", Parameter::Number(max_age.as_secs()));
         }
@@ -285,21 +300,6 @@ fn authorization_endpoint(client: &Client) -> Result<Endpoint, Error> {
         return Err(Error::violation(rfc6749::AUTHORIZATION_PARAMETERS_ARE_SINGLE, what));
     }
     Ok(endpoint.clone())
-}
-
-/// Whether a text may name a resource (RFC 8707, section 2): an absolute URI without a fragment.
-pub(crate) fn check_resource(text: &str) -> Result<(), Error> {
-    let uri = anyrfc_core::uri::Uri::parse(text).map_err(|error| {
-        Error::unfit(rfc8707::RESOURCE_IS_ABSOLUTE, "a resource is no absolute URI").with_source(error)
-    })?;
-    if uri.fragment().is_some() {
-        return Err(Error::unfit(rfc8707::RESOURCE_HAS_NO_FRAGMENT, "a resource has a fragment"));
-    }
-    if uri.as_str().len() != text.len() || !text.is_ascii() {
-        let what = "a resource is no absolute URI without user information";
-        return Err(Error::unfit(rfc8707::RESOURCE_IS_ABSOLUTE, what));
-    }
-    Ok(())
 }
 
 /// A request on its way: where the browser is sent, and what is kept for the answer.

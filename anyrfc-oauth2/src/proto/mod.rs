@@ -21,11 +21,16 @@ mod revocation;
 mod state;
 mod userinfo;
 
-pub use auth::ClientAuthentication;
+pub use auth::{Assertion, Audience, ClientAssertion, ClientAuthentication};
 pub use authorization::{Authorization, AuthorizationRequest, Pending, Prompt, ResponseMode, Start};
 pub use client::{Client, Config, Moment};
+pub use device::{
+    DeviceAuthorization, DeviceEvent, DeviceFlow, DeviceInput, DeviceProgress, DeviceRequest, DeviceState,
+    DeviceStep,
+};
 pub use discovery::{Discovery, WellKnown};
 pub use dpop::DpopKey;
 pub use exchange::{Exchange, HttpRequest, HttpResponse, Step};
+pub use grant::{Grant, SecurityToken, TokenExchange};
 pub use pkce::CodeVerifier;
 pub use random::Random;

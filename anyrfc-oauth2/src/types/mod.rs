@@ -23,4 +23,5 @@ pub use secret::{AccessToken, AuthorizationCode, ClientSecret, DeviceCode, Refre
 pub(crate) use token::lifetime;
 pub use token::{TokenResponse, TokenType};
 pub use tolerance::{Quirk, Tolerances};
+pub(crate) use url::is_loopback;
 pub use url::{Endpoint, Issuer, RedirectUri, UrlPolicy};

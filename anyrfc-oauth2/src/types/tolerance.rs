@@ -29,6 +29,8 @@ pub enum Quirk {
     /// Authorization responses name their issuer though the metadata do not announce it (RFC 9207,
     /// section 2.4).
     IssIsNotAnnounced,
+    /// `verification_uri` is called `verification_url` (RFC 8628, section 3.2).
+    VerificationUrl,
 }
 
 /// Which [`Quirk`]s are tolerated.

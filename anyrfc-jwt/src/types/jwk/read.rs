@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use anyrfc_core::Secret;
+use aws_lc_rs::digest;
 use serde_json::Value;
 use zeroize::Zeroize;
 
@@ -10,7 +11,7 @@ use super::{Curve, Jwk, KeyOperation, KeyType, Material, RsaPrivate, SecretBytes
 use crate::{
     Error, ErrorKind, Requirement,
     codec::{
-        base64url,
+        base64url, der,
         json::{self, Object},
     },
     rfc7515, rfc7517, rfc7518, rfc8037,
@@ -103,8 +104,33 @@ pub(super) fn jwk(object: Object) -> Result<Jwk, Error> {
     if jwk.x5t_s256.as_ref().is_some_and(|digest| digest.len() != 32) {
         return Err(length(rfc7517::X5T_S256_KEY_IS_THE_JWK_KEY));
     }
+    certificate(&jwk)?;
     jwk.other = std::mem::take(&mut members.0);
     Ok(jwk)
+}
+
+/// The first certificate is that of the key, and the digests are its (RFC 7517, sections 4.7 to
+/// 4.9). Nobody validates it.
+fn certificate(jwk: &Jwk) -> Result<(), Error> {
+    let Some(first) = jwk.x5c.first() else { return Ok(()) };
+    let other = |requirement| Err(Error::malformed(requirement, "the certificate is another one"));
+    let same = match der::from_der(first) {
+        Ok(certified) => certified.thumbprint() == jwk.thumbprint(),
+        Err(_) => false,
+    };
+    if !same {
+        return other(rfc7517::X5C_KEY_IS_THE_JWK_KEY);
+    }
+    let is = |said: &Option<Vec<u8>>, algorithm| {
+        said.as_ref().is_none_or(|said| digest::digest(algorithm, first).as_ref() == said.as_slice())
+    };
+    if !is(&jwk.x5t, &digest::SHA1_FOR_LEGACY_USE_ONLY) {
+        return other(rfc7517::X5T_KEY_IS_THE_JWK_KEY);
+    }
+    if !is(&jwk.x5t_s256, &digest::SHA256) {
+        return other(rfc7517::X5T_S256_KEY_IS_THE_JWK_KEY);
+    }
+    Ok(())
 }
 
 /// `key_ops` by itself and beside `use` (RFC 7517, section 4.3).
@@ -176,7 +202,7 @@ fn rsa(members: &mut Members) -> Result<Material, Error> {
         let octets = members
             .octets(name, rfc7518::RSA_KEY_HAS_N_AND_E)?
             .ok_or_else(|| missing(rfc7518::RSA_KEY_HAS_N_AND_E))?;
-        if uint(&octets) { Ok(octets) } else { Err(length(rfc7518::RSA_KEY_HAS_N_AND_E)) }
+        if uint(&octets) { Ok(octets) } else { Err(length(rfc7518::UINT_HAS_NO_LEADING_ZEROS)) }
     };
     let n = public("n")?;
     let e = public("e")?;

@@ -9,13 +9,13 @@ use subtle::ConstantTimeEq as _;
 
 use super::{Pending, ResponseMode};
 use crate::{
-    AuthorizationCode, Error, ErrorCode, ErrorResponse, Quirk, TokenResponse, TokenType,
+    AuthorizationCode, Error, ErrorCode, ErrorResponse, Quirk, TokenResponse,
     codec::{
         callback::{Answer, Callback},
         form::Form,
     },
-    proto::{Client, Exchange, HttpResponse, exchange},
-    rfc6749, rfc8252, rfc9207, rfc9449,
+    proto::{Client, Exchange, exchange, grant::Expected},
+    rfc6749, rfc8252, rfc9207,
 };
 
 impl Pending {
@@ -139,19 +139,9 @@ impl Pending {
         for resource in &self.resource {
             form.repeat("resource", resource.clone());
         }
-        Ok(Exchange::form(client, endpoint, form, token))
-    }
-}
-
-fn token(client: &Client, response: &HttpResponse) -> Result<TokenResponse, Error> {
-    let body = exchange::object(client, response, rfc6749::TOKEN_RESPONSE_IS_A_JSON_OBJECT)?;
-    let token = TokenResponse::read(body, client.tolerances)?;
-    match &client.dpop {
-        Some(_) if token.token_type != TokenType::Dpop => {
-            let what = "the token is not bound to the key";
-            Err(Error::violation(rfc9449::UNBOUND_TOKEN_IS_DISCARDED, what))
-        }
-        _ => Ok(token),
+        let expected =
+            Expected { asked: self.scope.clone(), required: self.required.clone(), ..Expected::default() };
+        Ok(Exchange::form(client, endpoint, form, move |client, response| expected.read(client, response)))
     }
 }
 

@@ -1,12 +1,14 @@
 //! The answer and the token request (RFC 6749, sections 4.1.2 and 4.1.3; RFC 9207, section 2.4). What
 //! fails has no [`Exchange`], so nothing can have been sent.
 
+use anyrfc_jwt::types::JwsAlgorithm;
+
 use super::*;
 use crate::{
     ClientSecret, ErrorCode, ErrorKind, Quirk, Requirement, TokenResponse, Tolerances,
     codec::callback::Callback,
-    proto::{ClientAuthentication, Step},
-    rfc8252, rfc9207, rfc9700,
+    proto::{ClientAuthentication, DpopKey, Step},
+    rfc8252, rfc9207, rfc9449, rfc9700,
 };
 
 type Redeemed = Result<Exchange<TokenResponse>, Error>;
@@ -65,6 +67,50 @@ fn a_client_that_has_a_secret_proves_it() {
     let mut exchange = redeem_at(&config.into(), &format!("{CALLBACK}?code=c&state={{state}}")).unwrap();
     let request = exchange.request(&now(), &mut random()).unwrap();
     assert_eq!(request.headers()["authorization"], "Basic YXBwOnM=");
+}
+
+#[test]
+fn less_than_what_is_needed_is_typed() {
+    let client = client();
+    let [asked, needed] = ["a b c", "a b"].map(|scope| Scope::new(scope).unwrap());
+    for (granted, missing) in
+        [(json!("a b"), None), (json!(null), None), (json!("b c"), Some("a")), (json!("c"), Some("a b"))]
+    {
+        let asking = asking(&client).scope(asked.clone()).require_scope(needed.clone());
+        let pending = begin(asking).unwrap().into_pending();
+        let callback = Callback::from_query(&format!("code=c&state={}", pending.state())).unwrap();
+        let mut exchange = pending.redeem(&client, &callback).unwrap();
+        let token = json!({"access_token": "t", "token_type": "bearer", "scope": granted});
+        let error = exchange.response(&answer(200, &token), &now()).err();
+        assert_eq!(error.map(|error| error.missing_scope().unwrap().to_string()).as_deref(), missing);
+    }
+}
+
+#[test]
+fn code_and_token_are_bound_to_the_key() {
+    let key = DpopKey::generate(JwsAlgorithm::Es256).unwrap();
+    let mut config = Config::new(server().into(), ClientId::new("app").unwrap());
+    config.dpop = Some(key.clone());
+    let client = Client::from(config);
+    let request = begin(asking(&client)).unwrap();
+    assert_eq!(one(&query(request.url()), "dpop_jkt"), key.thumbprint());
+    let unbound = begin(asking(&client).unbound_code()).unwrap();
+    assert!(values(&query(unbound.url()), "dpop_jkt").is_empty());
+    let pending = request.into_pending();
+    let callback = Callback::from_query(&format!("code=c&state={}", pending.state())).unwrap();
+    let mut exchange = pending.redeem(&client, &callback).unwrap();
+    assert!(exchange.request(&now(), &mut random()).unwrap().headers().contains_key("dpop"));
+    let bearer = json!({"access_token": "t", "token_type": "Bearer"});
+    let error = exchange.response(&answer(200, &bearer), &now()).unwrap_err();
+    assert_eq!(error.requirement(), Some(rfc9449::UNBOUND_TOKEN_IS_DISCARDED));
+    let bound = json!({"access_token": "t", "token_type": "DPoP"});
+    assert!(exchange.response(&answer(200, &bound), &now()).is_ok());
+
+    let mut other = server();
+    other.document.insert("dpop_signing_alg_values_supported".into(), json!(["EdDSA"]));
+    let mut config = Config::new(other.into(), ClientId::new("app").unwrap());
+    config.dpop = Some(key);
+    assert_eq!(begin(asking(&config.into())).unwrap_err().kind(), ErrorKind::Unsupported);
 }
 
 #[test]

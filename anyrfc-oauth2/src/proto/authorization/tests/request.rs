@@ -229,6 +229,7 @@ fn a_pending_authorization_can_be_kept_and_taken_up_again() {
     let request = begin(
         asking(&client())
             .scope(Scope::new("openid mail").unwrap())
+            .require_scope(Scope::new("mail").unwrap())
             .resource("https://api.example/")
             .response_mode(ResponseMode::Query)
             .max_age(Duration::from_secs(5))
@@ -244,6 +245,7 @@ fn a_pending_authorization_can_be_kept_and_taken_up_again() {
     assert_eq!(again.issuer(), Some("https://as.example"));
     assert_eq!(again.redirect_uri(), pending.redirect_uri());
     assert_eq!(again.scope(), pending.scope());
+    assert_eq!(again.required, pending.required);
     assert_eq!(again.started(), pending.started());
 
     let mut kept: Value = serde_json::from_str(text.expose()).unwrap();
@@ -259,6 +261,7 @@ fn a_pending_authorization_can_be_kept_and_taken_up_again() {
     spoilt("code_verifier", json!("short"));
     spoilt("redirect_uri", json!("javascript:alert(1)"));
     spoilt("scope", json!("a  b"));
+    spoilt("required_scope", json!("\u{e9}"));
     spoilt("response_mode", json!("smoke"));
     spoilt("started", json!(-1));
     spoilt("unknown", json!(1));
