@@ -14,7 +14,7 @@ use super::{
     violation::flaw,
     wire::{Location, lenient_pairs},
 };
-use crate::rfc6749;
+use crate::{rfc6749, rfc6750};
 
 /// The last part of the URLs of the endpoints that lie below the issuer.
 const PATHS: [(Place, &str); 12] = [
@@ -145,6 +145,9 @@ impl State {
             .collect();
         let request = Incoming { number, place, method, url, headers, body, certificate, now, faults };
         let before = request.faults.iter().any(Misbehaviour::is_without_effect).then(|| self.store.clone());
+        if place == Place::Elsewhere {
+            self.judge_leak(&request);
+        }
         let reply = if clear {
             self.blame(&request, flaw(rfc6749::NO_SECRETS_IN_THE_CLEAR, "a request without TLS"), "");
             Reply::html(400, "Not without TLS")
@@ -155,6 +158,28 @@ impl State {
             self.store = before;
         }
         self.finish(number, reply, &request.faults)
+    }
+
+    /// Nobody else is to see what is between the server and its client.
+    fn judge_leak(&mut self, request: &Incoming) {
+        let Some(sent) = self.judge.requests.get(request.number) else { return };
+        let here = |audience: &String| audience.starts_with(&request.url.origin);
+        let secrets = self.store.clients.values().filter_map(|client| client.method.secret());
+        let registrations =
+            self.store.clients.values().filter_map(|client| client.registration_token.as_ref());
+        let mut grants = self.store.codes.keys().chain(self.store.devices.keys());
+        // A token may be for another server.
+        let own = self.store.access.iter().filter(|(_, access)| !access.audience.iter().any(here));
+        let leaks = [
+            (rfc6749::NO_SECRETS_IN_THE_CLEAR, secrets.chain(registrations).any(|text| sent.contains(text))),
+            (rfc6749::NO_CODES_IN_THE_CLEAR, grants.any(|text| sent.contains(text))),
+            (rfc6749::REFRESH_TOKENS_ARE_SECRET, self.store.refresh.keys().any(|text| sent.contains(text))),
+            (rfc6750::TOKENS_ARE_NOT_LEAKED, own.map(|(token, _)| token).any(|text| sent.contains(text))),
+        ];
+        let url = sent.url.clone();
+        for (requirement, leaked) in leaks {
+            self.demand(request, !leaked, requirement, "a secret sent to somebody else", &url);
+        }
     }
 
     fn finish(&mut self, number: usize, mut reply: Reply, faults: &[Misbehaviour]) -> Answer {
@@ -194,7 +219,7 @@ impl State {
             | Place::Introspection
             | Place::Registration => &[Method::POST],
             Place::ClientConfiguration => &[Method::GET, Method::PUT, Method::DELETE],
-            Place::Resource => &[],
+            Place::Resource | Place::Unknown | Place::Elsewhere => &[],
             _ => &[Method::GET],
         };
         if !allowed.is_empty() && !allowed.contains(&request.method) {

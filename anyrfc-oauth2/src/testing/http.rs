@@ -38,8 +38,15 @@ async fn deliver(answer: Answer, limits: HttpLimits) -> Result<Response<Bytes>, 
         Delivery::AtOnce => {}
         Delivery::After(time) => tokio::time::sleep(time).await,
         Delivery::Never => pending().await,
-        Delivery::Dropped => {
+        Delivery::Dropped | Delivery::Cut => {
             return Err(Error::new(ErrorKind::Io, "the server in memory dropped the request"));
+        }
+        Delivery::Dripping(time) => {
+            let octets = u32::try_from(answer.response.body().len()).unwrap_or(u32::MAX);
+            tokio::time::sleep(time.saturating_mul(octets)).await;
+        }
+        Delivery::Endless => {
+            return Err(Error::new(ErrorKind::Limit, "the answer of the server in memory has no end"));
         }
     }
     let length = answer.response.body().len() as u64 + answer.padding;

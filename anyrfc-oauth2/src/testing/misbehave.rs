@@ -34,6 +34,12 @@ pub enum Misbehaviour {
     Delay(Duration),
     /// Any endpoint: the right answer, followed by so many blanks.
     HugeBody(u64),
+    /// Any endpoint: the right answer, followed by blanks without end; how many, nobody says.
+    EndlessBody,
+    /// Any endpoint: the right answer octet by octet, so long apart.
+    Drip(Duration),
+    /// Any endpoint: the connection ends before the last octet of the right answer.
+    CutBody,
     /// Any endpoint: 200 and a page in HTML in place of JSON.
     Html,
     /// Any endpoint: the right answer under another `Content-Type`.
@@ -263,6 +269,9 @@ impl Misbehaviour {
             Self::Hang | Self::HangAfter => Some(Delivery::Never),
             Self::DropBefore | Self::DropAfter => Some(Delivery::Dropped),
             Self::Delay(time) => Some(Delivery::After(*time)),
+            Self::Drip(time) => Some(Delivery::Dripping(*time)),
+            Self::CutBody => Some(Delivery::Cut),
+            Self::EndlessBody => Some(Delivery::Endless),
             _ => None,
         }
     }

@@ -194,6 +194,16 @@ impl ClientMethod {
     }
 }
 
+impl ClientMethod {
+    /// The secret that only the server and the client know.
+    pub(super) const fn secret(&self) -> Option<&String> {
+        match self {
+            Self::Basic(secret) | Self::Post(secret) | Self::SecretJwt(secret) => Some(secret),
+            _ => None,
+        }
+    }
+}
+
 impl std::fmt::Debug for ClientMethod {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.name())

@@ -114,12 +114,9 @@ impl State {
         let mut told = client.metadata.clone();
         let mut put = |name: &str, value: Value| drop(told.insert(name.to_owned(), value));
         put("client_id", json!(client.client_id));
-        match &client.method {
-            ClientMethod::Basic(secret) | ClientMethod::Post(secret) | ClientMethod::SecretJwt(secret) => {
-                put("client_secret", json!(secret));
-                put("client_secret_expires_at", json!(0));
-            }
-            _ => {}
+        if let Some(secret) = client.method.secret() {
+            put("client_secret", json!(secret));
+            put("client_secret_expires_at", json!(0));
         }
         if let ClientMethod::Basic(_) = client.method {
             put("token_endpoint_auth_method", json!("client_secret_basic"));
@@ -172,12 +169,7 @@ impl State {
             self.blame(request, flaw(rule, "no or another client_id"), "");
             return Err(invalid());
         }
-        let secret = match &old.method {
-            ClientMethod::Basic(secret) | ClientMethod::Post(secret) | ClientMethod::SecretJwt(secret) => {
-                Some(secret.clone())
-            }
-            _ => None,
-        };
+        let secret = old.method.secret().cloned();
         let same = text("client_secret").map(str::to_owned) == secret;
         let rule = rfc7592::UPDATED_SECRET_IS_THE_CURRENT;
         if !self.demand(request, same, rule, "no or another client_secret", "") {

@@ -31,6 +31,12 @@ pub enum Delivery {
     Never,
     /// Never: the connection ends.
     Dropped,
+    /// Octet by octet, so long apart.
+    Dripping(Duration),
+    /// All but its last octet, where the connection ends.
+    Cut,
+    /// Followed by blanks without end, in chunks.
+    Endless,
 }
 
 /// The body of a [`Reply`].

@@ -26,8 +26,21 @@ static BLANKS: [u8; 64 << 10] = [b' '; 64 << 10];
 /// An [`AuthorizationServer`] on loopback, over HTTP/1.1, with or without TLS.
 ///
 /// It takes the origin of its socket for its issuer, and `/api` below it for the protected
-/// resource. [`run`](Self::run) serves it until it is dropped: beside the client under test, in
-/// `select!` say.
+/// resource. It is served [`beside`](Self::beside) the client under test, in one task.
+///
+/// ```
+/// use anyrfc_oauth2::testing::{AuthorizationServer, Place, Served};
+///
+/// let server = AuthorizationServer::default();
+/// anyrfc_core::testing::run(async {
+///     let served = Served::plain(server.clone())?;
+///     let address = served.origin().trim_start_matches("http://").to_owned();
+///     served.beside(tokio::net::TcpStream::connect(address)).await?;
+///     Ok::<_, Box<dyn std::error::Error>>(())
+/// })?;
+/// server.assert_nothing_sent_to(Place::Token);
+/// # Ok::<_, Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct Served {
     server: AuthorizationServer,
@@ -100,6 +113,19 @@ impl Served {
     #[must_use]
     pub const fn server(&self) -> &AuthorizationServer {
         &self.server
+    }
+
+    /// Serves while the client under test runs, and returns what that returns.
+    ///
+    /// # Cancel safety
+    /// Dropping the future drops both.
+    pub async fn beside<T>(self, client: impl Future<Output = T>) -> T {
+        let served = std::pin::pin!(self.run());
+        let client = std::pin::pin!(client);
+        match futures_util::future::select(client, served).await {
+            Either::Left((output, _)) => output,
+            Either::Right(_) => unreachable!("it serves until it is dropped"),
+        }
     }
 
     /// Serves until it is dropped.
@@ -225,20 +251,52 @@ impl Talk {
 
     async fn write(&mut self, answer: Answer) -> io::Result<()> {
         match answer.delivery {
-            Delivery::AtOnce => {}
             Delivery::After(time) => tokio::time::sleep(time).await,
             Delivery::Never => std::future::pending().await,
             Delivery::Dropped => return Err(io::ErrorKind::ConnectionAborted.into()),
+            _ => {}
         }
         let (parts, body) = answer.response.into_parts();
-        let length = body.len() as u64 + answer.padding;
         let mut head = ResponseHead::new(parts.status);
         head.headers = parts.headers;
-        head.headers.insert("content-length", HeaderValue::from(length));
+        if answer.delivery == Delivery::Endless {
+            head.headers.insert("transfer-encoding", HeaderValue::from_static("chunked"));
+        } else {
+            let length = body.len() as u64 + answer.padding;
+            head.headers.insert("content-length", HeaderValue::from(length));
+        }
         let mut octets = Vec::new();
         head.write(&mut octets).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
-        octets.extend_from_slice(&body);
-        self.connection.write_all(&octets).await?;
+        match answer.delivery {
+            Delivery::Endless => {
+                octets.extend_from_slice(format!("{:x}\r\n", body.len()).as_bytes());
+                octets.extend_from_slice(&body);
+                self.connection.write_all(&octets).await?;
+                let head = format!("\r\n{:x}\r\n", BLANKS.len());
+                loop {
+                    self.connection.write_all(head.as_bytes()).await?;
+                    self.connection.write_all(&BLANKS).await?;
+                }
+            }
+            Delivery::Dripping(time) => {
+                self.connection.write_all(&octets).await?;
+                for octet in &body {
+                    self.connection.write_all(std::slice::from_ref(octet)).await?;
+                    self.connection.flush().await?;
+                    tokio::time::sleep(time).await;
+                }
+            }
+            Delivery::Cut => {
+                octets.extend_from_slice(body.split_last().map_or(&[][..], |(_, most)| most));
+                self.connection.write_all(&octets).await?;
+                self.connection.flush().await?;
+                return Err(io::ErrorKind::ConnectionAborted.into());
+            }
+            _ => {
+                octets.extend_from_slice(&body);
+                self.connection.write_all(&octets).await?;
+            }
+        }
         let mut left = answer.padding;
         while left > 0 {
             let size = usize::try_from(left).unwrap_or(usize::MAX).min(BLANKS.len());

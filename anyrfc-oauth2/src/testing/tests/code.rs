@@ -43,6 +43,10 @@ fn the_id_token_verifies_and_holds_what_it_must() {
         assert_eq!(token.claims["auth_time"], NOW.as_secs());
         let hash = crate::testing::jose::half_hash(got.text("access_token").as_bytes());
         assert_eq!(token.text("at_hash"), Some(&*hash));
+        server.rotate_keys();
+        let keys = get(&server, &server.url(Place::Jwks), &[]).json;
+        assert_eq!(keys["keys"].as_array().unwrap().len(), 2);
+        assert!(token.is_signed_by_one_of(&keys), "{signing:?}");
         server.replace_keys();
         let keys = get(&server, &server.url(Place::Jwks), &[]).json;
         assert!(!token.is_signed_by_one_of(&keys), "{signing:?}");

