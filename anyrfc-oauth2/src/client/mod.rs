@@ -6,6 +6,7 @@ mod clock;
 mod device;
 mod endpoints;
 mod http;
+mod keys;
 mod loopback;
 mod metadata;
 pub mod provider;
@@ -25,8 +26,13 @@ use std::{
 pub use self::reqwest::{ReqwestBuilder, ReqwestClient};
 pub use builder::Builder;
 pub use clock::Clock;
+pub use device::{DeviceAuthorizationRequest, DeviceLogin};
+pub use endpoints::Registration;
 pub use http::{HttpClient, HttpLimits};
+pub use loopback::{Loopback, LoopbackBuilder, Page};
 pub use metadata::Discover;
+pub use requests::TokenRequest;
+pub use resource::{DiscoverResource, Resource};
 pub use source::{SourceBuilder, TokenSource, UserTokens};
 
 use crate::{
@@ -43,6 +49,7 @@ struct Inner {
     client: proto::Client,
     http: Arc<dyn HttpClient>,
     limits: HttpLimits,
+    keys: keys::Keys,
     clock: Clock,
     random: Mutex<Random>,
 }
@@ -89,10 +96,10 @@ impl OAuth2Client {
         loop {
             let request = self.with_random(|random| exchange.request(&self.now(), random))?;
             let answer = self.0.http.send(request, self.0.limits);
-            let response = match tokio::time::timeout(self.0.limits.time, answer).await {
-                Ok(response) => response?,
-                Err(_) => return Err(Error::new(ErrorKind::Timeout, "the server took too long to answer")),
+            let Some(response) = source::within(self.0.limits.time, answer).await else {
+                return Err(Error::new(ErrorKind::Timeout, "the server took too long to answer"));
             };
+            let response = response?;
             if response.body().len() > self.0.limits.body {
                 return Err(Error::new(ErrorKind::Limit, "the server's answer is too long"));
             }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::{
     Decrypted, DecryptionKey, DecryptionKeySource, EncryptionKey, Limits, Names, Sealed, allowing, complete,
     manage::{self, Fixed, SenderCek, undecryptable},
-    names, open, seal, sizes,
+    names, seal, sizes,
 };
 use crate::{
     Error, ErrorKind, Rejection,
@@ -237,6 +237,8 @@ pub enum Outcome {
     Decrypted,
     /// There was a key for him, and it did not.
     Failed,
+    /// One of the limits was in the way.
+    NotTried,
     /// There is no key for him, or none that allows his algorithm, or that is not known here.
     NotOurs,
 }
@@ -283,8 +285,14 @@ pub fn decrypt_json<K: DecryptionKeySource + ?Sized>(
         }
     };
     let authenticated = authenticated(&jwe.protected, &jwe.aad);
-    let mut sealed =
-        Sealed { aad: authenticated.as_bytes(), iv: &jwe.iv, tag: &jwe.tag, ciphertext: jwe.ciphertext };
+    let mut sealed = Sealed {
+        aad: authenticated.as_bytes(),
+        iv: &jwe.iv,
+        tag: &jwe.tag,
+        ciphertext: jwe.ciphertext,
+        attempts: limits.attempts,
+        limits,
+    };
     let mut candidates = Vec::with_capacity(jwe.recipients.len());
     let mut refusal = None;
     for recipient in &jwe.recipients {
@@ -302,7 +310,7 @@ pub fn decrypt_json<K: DecryptionKeySource + ?Sized>(
         });
     }
     same_enc(&candidates)?;
-    let (mut found, mut attempts) = (None, limits.attempts);
+    let mut found = None;
     let mut outcomes = Vec::with_capacity(candidates.len());
     let mut left = candidates.iter().flatten().count();
     for (recipient, candidate) in jwe.recipients.iter().zip(candidates) {
@@ -312,27 +320,23 @@ pub fn decrypt_json<K: DecryptionKeySource + ?Sized>(
         };
         left -= 1;
         sizes(names.1, sealed.iv, sealed.tag)?;
-        let opened = open(
-            &header,
-            names,
-            &recipient.encrypted_key,
-            &keys,
-            &mut sealed,
-            &mut attempts,
-            left > 0,
-            limits,
-        );
-        match opened {
+        match sealed.open(&header, names, &recipient.encrypted_key, &keys, left > 0) {
             Ok((plaintext, key)) => {
                 outcomes.push(Outcome::Decrypted);
                 let key_id = key.key_id().map(str::to_owned);
                 found.get_or_insert(Decrypted { header, plaintext, key_id });
             }
-            Err(error) if error.kind() == ErrorKind::Auth => {
-                outcomes.push(Outcome::Failed);
-                refusal = Some(undecryptable());
+            Err(error) => {
+                outcomes.push(match error.kind() {
+                    ErrorKind::Auth => Outcome::Failed,
+                    ErrorKind::Limit => Outcome::NotTried,
+                    _ => return Err(error),
+                });
+                // That a limit was in the way says more than that a key was wrong.
+                if refusal.as_ref().is_none_or(|told: &Error| told.kind() != ErrorKind::Limit) {
+                    refusal = Some(error);
+                }
             }
-            Err(error) => return Err(error),
         }
     }
     let decrypted = found.ok_or_else(|| refusal.unwrap_or_else(undecryptable))?;

@@ -379,10 +379,10 @@ pub fn decrypt<K: DecryptionKeySource + ?Sized>(
         iv: &iv,
         tag: &tag,
         ciphertext: decoded(parts.ciphertext)?,
+        attempts: limits.attempts,
+        limits,
     };
-    let mut attempts = limits.attempts;
-    let (plaintext, key) =
-        open(&header, names, &encrypted_key, &keys, &mut sealed, &mut attempts, false, limits)?;
+    let (plaintext, key) = sealed.open(&header, names, &encrypted_key, &keys, false)?;
     Ok(Decrypted { header, plaintext, key_id: key.key_id().map(str::to_owned) })
 }
 
@@ -434,58 +434,57 @@ fn sizes(enc: ContentEncryption, iv: &[u8], tag: &[u8]) -> Result<(), Error> {
     Ok(())
 }
 
-/// A content as it came.
+/// A content as it came, and what is left to be tried with it.
 struct Sealed<'t> {
     aad: &'t [u8],
     iv: &'t [u8],
     tag: &'t [u8],
     /// Decrypted in place by the last key that is tried.
     ciphertext: Vec<u8>,
+    attempts: usize,
+    limits: &'t Limits,
 }
 
-/// Tries one key after the other, as long as there are `attempts`. With `keep`, the ciphertext stays
-/// as it is for another recipient.
-#[expect(clippy::too_many_arguments, reason = "of the two callers both have all of it at hand")]
-fn open<'k>(
-    header: &Header,
-    (alg, enc): Names,
-    encrypted_key: &[u8],
-    keys: &[&'k DecryptionKey],
-    sealed: &mut Sealed<'_>,
-    attempts: &mut usize,
-    keep: bool,
-    limits: &Limits,
-) -> Result<(Secret<Vec<u8>>, &'k DecryptionKey), Error> {
-    let parameters = Parameters::of(header, alg, encrypted_key, limits)?;
-    let mut failure = None;
-    for (at, key) in keys.iter().enumerate() {
-        *attempts = attempts
-            .checked_sub(1)
-            .ok_or_else(|| Error::new(ErrorKind::Limit, "more keys might be meant than are tried"))?;
-        let cek = match manage::decrypt_key(key, alg, enc, &parameters, encrypted_key) {
-            Ok(cek) => cek,
-            Err(error) => {
-                failure.get_or_insert(error);
-                continue;
-            }
-        };
-        let last = !keep && at + 1 == keys.len();
-        let mut text = Secret::new(if last {
-            std::mem::take(&mut sealed.ciphertext)
-        } else {
-            sealed.ciphertext.clone()
-        });
-        match cek.open(enc, sealed.iv, sealed.aad, sealed.tag, text.expose_mut()) {
-            Ok(len) => {
-                text.expose_mut().truncate(len);
-                if header.is_compressed() {
-                    text = inflate::inflate(text.expose(), limits.inflated)?;
+impl Sealed<'_> {
+    /// Tries one key after the other, as long as there are attempts. With `keep`, the ciphertext stays
+    /// as it is for another recipient.
+    fn open<'k>(
+        &mut self,
+        header: &Header,
+        (alg, enc): Names,
+        encrypted_key: &[u8],
+        keys: &[&'k DecryptionKey],
+        keep: bool,
+    ) -> Result<(Secret<Vec<u8>>, &'k DecryptionKey), Error> {
+        let parameters = Parameters::of(header, alg, encrypted_key, self.limits)?;
+        let mut failure = None;
+        for (at, key) in keys.iter().enumerate() {
+            self.attempts = self
+                .attempts
+                .checked_sub(1)
+                .ok_or_else(|| Error::new(ErrorKind::Limit, "more keys might be meant than are tried"))?;
+            let cek = match manage::decrypt_key(key, alg, enc, &parameters, encrypted_key) {
+                Ok(cek) => cek,
+                Err(error) => {
+                    failure.get_or_insert(error);
+                    continue;
                 }
-                return Ok((text, key));
+            };
+            let last = !keep && at + 1 == keys.len();
+            let text = if last { std::mem::take(&mut self.ciphertext) } else { self.ciphertext.clone() };
+            let mut text = Secret::new(text);
+            match cek.open(enc, self.iv, self.aad, self.tag, text.expose_mut()) {
+                Ok(len) => {
+                    text.expose_mut().truncate(len);
+                    if header.is_compressed() {
+                        text = inflate::inflate(text.expose(), self.limits.inflated)?;
+                    }
+                    return Ok((text, key));
+                }
+                // Whatever another key said of the header: here cryptography decided.
+                Err(error) => failure = Some(error),
             }
-            // Whatever another key said of the header: here cryptography decided.
-            Err(error) => failure = Some(error),
         }
+        Err(failure.unwrap_or_else(undecryptable))
     }
-    Err(failure.unwrap_or_else(undecryptable))
 }

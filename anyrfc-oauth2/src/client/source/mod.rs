@@ -7,6 +7,7 @@ mod runner;
 mod signal;
 #[cfg(test)]
 mod tests;
+mod within;
 
 use std::{
     fmt,
@@ -18,6 +19,7 @@ use arc_swap::ArcSwapOption;
 
 pub use builder::SourceBuilder;
 pub use credentials::UserTokens;
+pub(crate) use within::within;
 
 use self::{
     credentials::Given,

@@ -230,16 +230,19 @@ fn recipients_and_attempts_are_counted() {
     let limits = Limits::default().with_recipients(1);
     let text = json.to_string();
     assert_eq!(decrypt_json(text.as_bytes(), &keys, &limits).unwrap_err().kind(), ErrorKind::Limit);
+    // More than are tried: it is told, and is no error where one did.
     let mut many = json;
     let element = many["recipients"][0].clone();
     many["recipients"] = vec![element; 12].into();
-    assert_eq!(read(&many, &keys).unwrap_err().kind(), ErrorKind::Limit, "more than are tried");
+    let outcomes = read(&many, &keys).unwrap().recipients;
+    assert_eq!(outcomes[..8], [Outcome::Decrypted; 8]);
+    assert_eq!(outcomes[8..], [Outcome::NotTried; 4]);
+    many["tag"] = base64url::encode(&[0; 16]).into();
+    assert_eq!(read(&many, &keys).unwrap_err().kind(), ErrorKind::Limit);
     let limits = Limits::default().with_token(text.len() - 1);
     assert_eq!(decrypt_json(text.as_bytes(), &keys, &limits).unwrap_err().kind(), ErrorKind::Limit);
 }
 
-/// Many recipients, each of whom wants a password iterated as often as we are ready to: the whole is
-/// bounded by the number of attempts.
 #[test]
 fn rsa_and_a_password_share_a_message() {
     let (one, open_one) = pair(&rsa(), JweAlgorithm::RsaOaep256);
@@ -249,8 +252,17 @@ fn rsa_and_a_password_share_a_message() {
         .with_recipient(Header::new(JweAlgorithm::Pbes2Hs384A192Kw), &two)
         .to_general(b"text")
         .unwrap();
-    for key in [open_one, open_two] {
-        let decrypted = decrypt_json(json.as_bytes(), &key, &Limits::default()).unwrap();
+    let keys = [open_one, open_two];
+    for key in &keys {
+        let decrypted = decrypt_json(json.as_bytes(), key, &Limits::default()).unwrap();
         assert_eq!(decrypted.decrypted.plaintext.expose(), b"text");
     }
+    // Too many rounds for the one are no hindrance for the other.
+    let limits = Limits::default().with_iterations(1000, 1000);
+    let text = json.replace(r#""p2c":1000"#, r#""p2c":1001"#);
+    assert_ne!(text, json);
+    let decrypted = decrypt_json(text.as_bytes(), &keys, &limits).unwrap();
+    assert_eq!(decrypted.recipients, [Outcome::Decrypted, Outcome::NotTried]);
+    let error = decrypt_json(text.as_bytes(), &keys[1..], &limits).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Limit);
 }

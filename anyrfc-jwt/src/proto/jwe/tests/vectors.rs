@@ -258,3 +258,27 @@ fn the_example_of_three_recipients_is_made_again() {
     made.recipients[0].encrypted_key.clone_from(&theirs.recipients[0].encrypted_key);
     assert_eq!(made, theirs);
 }
+
+/// Tokens that were made by jose 6.2.17 for Node, for what the RFCs have no example of; RSA ones to the
+/// key of RFC 7520, section 5.1.
+#[test]
+fn tokens_made_elsewhere_decrypt() {
+    #[derive(Deserialize)]
+    struct Made {
+        key: Option<Value>,
+        token: String,
+    }
+    let all: Vec<Made> = serde_json::from_str(include_str!("elsewhere.json")).unwrap();
+    let mut seen = std::collections::BTreeSet::new();
+    for made in &all {
+        let header = Header::parse(&octets(made.token.split('.').next().unwrap())).unwrap();
+        let alg = header.jwe_algorithm().unwrap();
+        let jwk = made.key.as_ref().map_or_else(super::rsa, jwk);
+        let key = DecryptionKey::from_jwk(&jwk, alg).unwrap();
+        let decrypted = decrypt(&made.token, &key, &Limits::default()).unwrap();
+        assert_eq!(decrypted.plaintext.expose(), b"made elsewhere", "{alg} {:?}", jwk.curve());
+        seen.insert((alg, jwk.curve().map(|curve| curve.name())));
+    }
+    // All algorithms but RSA1_5, and each agreement on each of four curves.
+    assert_eq!((all.len(), seen.len()), (43, 28));
+}

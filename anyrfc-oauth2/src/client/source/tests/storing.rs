@@ -91,7 +91,8 @@ fn killed_after_the_answer_and_before_publication() {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
         drop(source);
-        let source = server.source().store(store.clone()).stored().unwrap();
+        let later = server.client_at(Duration::from_secs(1_000_000) + HOUR + MINUTE);
+        let source = later.token_source().store(store.clone()).stored().unwrap();
         assert_eq!(text(&source).await.unwrap(), "a2");
         assert_eq!(server.requests(), 1);
     });
