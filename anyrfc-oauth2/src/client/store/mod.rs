@@ -6,6 +6,7 @@
 //! | [`FileStore`] | in a directory, one encrypted file each |
 //! | `KeyringStore` | in the operating system's keyring (feature `keyring`) |
 
+mod file;
 #[cfg(feature = "keyring")]
 mod keyring;
 mod memory;
@@ -16,7 +17,7 @@ use anyrfc_core::BoxFuture;
 
 #[cfg(feature = "keyring")]
 pub use self::keyring::KeyringStore;
-pub use self::memory::MemoryStore;
+pub use self::{file::FileStore, memory::MemoryStore};
 pub use crate::proto::StoredTokens;
 use crate::{Error, OAuth2Client};
 

@@ -428,5 +428,5 @@ fn reauthorization_required() -> Error {
 
 fn lived_out() -> Error {
     Error::new(ErrorKind::Protocol, "the server grants tokens that have lived out when they arrive")
-        .with_requirement(&crate::rfc6749::LIFETIME_IS_RETURNED)
+        .with_requirement(crate::rfc6749::LIFETIME_IS_RETURNED)
 }

@@ -28,7 +28,7 @@ impl Lifetime {
     ) -> Option<Self> {
         let over = now.checked_add(left)?;
         let window = window.min(total / 4);
-        let jitter = window.as_nanos() * u128::from(share) >> 64;
+        let jitter = (window.as_nanos() * u128::from(share)) >> 64;
         let ahead = window + Duration::from_nanos(u64::try_from(jitter).unwrap_or(u64::MAX));
         Some(Self { due: over.checked_sub(ahead).unwrap_or(now), over })
     }
