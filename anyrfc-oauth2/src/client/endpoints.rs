@@ -7,10 +7,11 @@ use anyrfc_jwt::types::Algorithms;
 use super::{HttpClient, HttpLimits, OAuth2Client, metadata::send};
 use crate::{
     AccessToken, ClientMetadata, Error, IdToken, Introspection, RegisteredClient, ServerMetadata,
-    TokenResponse, UrlPolicy, UserInfo,
+    TokenResponse, TokenType, UrlPolicy, UserInfo,
+    codec::callback::Callback,
     proto::{
-        HttpRequest, HttpResponse, IdTokenValidation, IntrospectionAnswer, Logout, PendingLogout, Presented,
-        Registrar, Step,
+        HttpRequest, HttpResponse, IdTokenValidation, IntrospectionAnswer, Logout, Pending, PendingLogout,
+        Presented, Registrar, Step,
     },
 };
 
@@ -55,6 +56,24 @@ impl OAuth2Client {
         token: impl Into<Presented> + Send,
     ) -> Result<Introspection, Error> {
         let answer = self.run(self.config().signed_introspection(token)?).await?;
+        self.judge_introspection(answer).await
+    }
+
+    /// As [`introspect`](Self::introspect), by the right of a token of the resource's own instead of
+    /// the client's proof.
+    ///
+    /// # Errors
+    /// As [`introspect`](Self::introspect).
+    ///
+    /// # Cancel safety
+    /// Dropping the future drops the request.
+    pub async fn introspect_by(
+        &self,
+        token: impl Into<Presented> + Send,
+        authority: &AccessToken,
+        token_type: &TokenType,
+    ) -> Result<Introspection, Error> {
+        let answer = self.run(self.config().introspection_by(token, authority, token_type)?).await?;
         self.judge_introspection(answer).await
     }
 
@@ -109,6 +128,26 @@ impl OAuth2Client {
         };
         let validation = validation.access_token(&response.access_token);
         self.verify_id_token(token.expose(), &validation).await
+    }
+
+    /// Judges the answer to a sign-in by OpenID Connect, exchanges its code, and judges the ID token
+    /// that comes with the tokens: the answer to this request and no other.
+    ///
+    /// # Errors
+    /// As [`finish`](Self::finish) and [`id_token`](Self::id_token). Tokens whose ID token is not to
+    /// be believed are dropped.
+    ///
+    /// # Cancel safety
+    /// As [`finish`](Self::finish).
+    pub async fn sign_in(
+        &self,
+        pending: Pending,
+        callback: &Callback,
+    ) -> Result<(TokenResponse, IdToken), Error> {
+        let validation = self.id_token_validation().answering(&pending);
+        let tokens = self.finish(pending, callback).await?;
+        let id_token = self.id_token(&tokens, validation).await?;
+        Ok((tokens, id_token))
     }
 
     /// Asks who the user is, and takes the answer only if it is of the subject of `id_token`

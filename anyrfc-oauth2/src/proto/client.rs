@@ -5,6 +5,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use anyrfc_jwt::types::{Algorithms, JwsAlgorithm};
+
 use super::{ClientAuthentication, DpopKey};
 use crate::{ClientId, Endpoint, Error, Requirement, ServerMetadata, Tolerances, UrlPolicy};
 
@@ -46,8 +48,9 @@ pub struct Config {
     pub policy: UrlPolicy,
     /// Which of its deviations are tolerated.
     pub tolerances: Tolerances,
-    /// Held to the FAPI 2.0 Security Profile.
-    pub(crate) fapi2: bool,
+    /// By which algorithms its ID tokens are signed: `RS256`, unless the client was registered with
+    /// another `id_token_signed_response_alg`.
+    pub id_token_algorithms: Algorithms,
 }
 
 impl Config {
@@ -61,7 +64,7 @@ impl Config {
             dpop: None,
             policy: UrlPolicy::Https,
             tolerances: Tolerances::NONE,
-            fapi2: false,
+            id_token_algorithms: JwsAlgorithm::Rs256.into(),
         }
     }
 }
