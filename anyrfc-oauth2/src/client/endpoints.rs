@@ -8,10 +8,9 @@ use super::{HttpClient, HttpLimits, OAuth2Client, metadata::send};
 use crate::{
     AccessToken, ClientMetadata, Error, IdToken, Introspection, RegisteredClient, ServerMetadata,
     TokenResponse, TokenType, UrlPolicy, UserInfo,
-    codec::callback::Callback,
     proto::{
-        HttpRequest, HttpResponse, IdTokenValidation, IntrospectionAnswer, Logout, Pending, PendingLogout,
-        Presented, Registrar, Step,
+        HttpRequest, HttpResponse, IdTokenValidation, IntrospectionAnswer, Logout, PendingLogout, Presented,
+        Registrar, Step,
     },
 };
 
@@ -128,26 +127,6 @@ impl OAuth2Client {
         };
         let validation = validation.access_token(&response.access_token);
         self.verify_id_token(token.expose(), &validation).await
-    }
-
-    /// Judges the answer to a sign-in by OpenID Connect, exchanges its code, and judges the ID token
-    /// that comes with the tokens: the answer to this request and no other.
-    ///
-    /// # Errors
-    /// As [`finish`](Self::finish) and [`id_token`](Self::id_token). Tokens whose ID token is not to
-    /// be believed are dropped.
-    ///
-    /// # Cancel safety
-    /// As [`finish`](Self::finish).
-    pub async fn sign_in(
-        &self,
-        pending: Pending,
-        callback: &Callback,
-    ) -> Result<(TokenResponse, IdToken), Error> {
-        let validation = self.id_token_validation().answering(&pending);
-        let tokens = self.finish(pending, callback).await?;
-        let id_token = self.id_token(&tokens, validation).await?;
-        Ok((tokens, id_token))
     }
 
     /// Asks who the user is, and takes the answer only if it is of the subject of `id_token`

@@ -51,6 +51,8 @@ pub struct Config {
     /// By which algorithms its ID tokens are signed: `RS256`, unless the client was registered with
     /// another `id_token_signed_response_alg`.
     pub id_token_algorithms: Algorithms,
+    /// Held to the FAPI 2.0 Security Profile.
+    pub(crate) fapi2: bool,
 }
 
 impl Config {
@@ -65,6 +67,7 @@ impl Config {
             policy: UrlPolicy::Https,
             tolerances: Tolerances::NONE,
             id_token_algorithms: JwsAlgorithm::Rs256.into(),
+            fapi2: false,
         }
     }
 }

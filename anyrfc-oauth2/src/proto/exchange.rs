@@ -246,8 +246,7 @@ impl<T> Exchange<T> {
                     && matches!(self.possession(), Ok(Some(_)))
             }
             Proof::Token(_, TokenType::Dpop) => {
-                response.status() == StatusCode::UNAUTHORIZED
-                    && Challenge::from_headers(response.headers()).is_ok_and(|all| demands_nonce(&all))
+                response.status() == StatusCode::UNAUTHORIZED && demands_nonce(response.headers())
             }
             _ => false,
         }
@@ -255,10 +254,11 @@ impl<T> Exchange<T> {
 }
 
 /// Whether a challenge of the scheme `DPoP` demands a nonce (RFC 9449, section 9).
-pub(crate) fn demands_nonce(challenges: &[Challenge]) -> bool {
-    challenges.iter().any(|challenge| {
+pub(crate) fn demands_nonce(headers: &HeaderMap) -> bool {
+    let demands = |challenge: &Challenge| {
         challenge.scheme == AuthScheme::Dpop && challenge.error == Some(ErrorCode::UseDpopNonce)
-    })
+    };
+    Challenge::from_headers(headers).is_ok_and(|challenges| challenges.iter().any(demands))
 }
 
 /// `TYPE TOKEN` for the `Authorization` field (RFC 6750, section 2.1), never logged.

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// The algorithms of the profile (section 5.4.1).
-fn algorithms() -> Algorithms {
+pub(crate) fn algorithms() -> Algorithms {
     [JwsAlgorithm::Ps256, JwsAlgorithm::Es256, JwsAlgorithm::EdDsa, JwsAlgorithm::Ed25519].into()
 }
 
@@ -30,6 +30,7 @@ impl Config {
         self.check_fapi2_server()?;
         // Known to be there: from now on asked for whatever else it says.
         Arc::make_mut(&mut self.server).require_pushed_authorization_requests = true;
+        self.fapi2 = true;
         let profile = algorithms();
         let agreed: Algorithms =
             self.id_token_algorithms.iter().filter(|algorithm| profile.contains(*algorithm)).collect();

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use sha2::{Digest, Sha256, Sha384, Sha512};
 use subtle::ConstantTimeEq;
 
-use super::{Client, Moment, Pending};
+use super::{Client, Moment};
 use crate::{AccessToken, AuthorizationCode, Error, ErrorKind, IdToken, Quirk, rfc6749, rfc9470};
 
 /// So much the server's clock may differ from ours.
@@ -81,13 +81,6 @@ impl IdTokenValidation {
     /// (step 7).
     pub fn algorithms(mut self, algorithms: impl Into<Algorithms>) -> Self {
         self.algorithms = algorithms.into();
-        self
-    }
-
-    /// In answer to this request: with its `nonce`, and a sign-in no longer ago than it asked for.
-    pub fn answering(mut self, pending: &Pending) -> Self {
-        self.nonce = pending.nonce().map(str::to_owned);
-        self.max_age = pending.max_age();
         self
     }
 

@@ -122,7 +122,7 @@ impl ResourceRequest {
                 return Err(denial(denied).with_source(error));
             }
         };
-        let wants_nonce = demands_nonce(&challenges);
+        let wants_nonce = demands_nonce(response.headers());
         // Once: a server that never has enough of nonces is not asked without end.
         if wants_nonce && fresh && status == StatusCode::UNAUTHORIZED && !self.repeated {
             self.repeated = true;

@@ -9,6 +9,7 @@ use super::*;
 use crate::{
     ClientId, ClientSecret, ErrorCode, ErrorKind, RedirectUri, Scope, StepUp, TokenType,
     client::Builder,
+    codec::callback::Callback,
     proto::{Authorization, ClientAuthentication, DpopKey},
     rfc7592,
     testing::{AuthorizationServer, ClientMethod, JwtFault, Misbehaviour, Place, Plan, Registered},
