@@ -5,9 +5,11 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{Jwt, KeySource, Validation};
+use super::{Jwt, KeySource, Validation, jwe::DecryptionKeySource};
 use crate::{
-    Error, Rejection, rfc9068,
+    Error, Rejection,
+    codec::compact,
+    rfc7518, rfc9068,
     types::{Audience, NumericDate},
 };
 
@@ -131,6 +133,26 @@ impl AccessTokenValidation {
         self.validation.verify_as(token, keys, now).map(Jwt::into_claims).map_err(in_terms_of_rfc9068)
     }
 
+    /// Takes an access token of an authorization server that encrypts them, as was agreed on.
+    ///
+    /// # Errors
+    /// As those of [`verify`](Self::verify); `Auth` with [`Rejection::Decryption`] for one that is
+    /// not encrypted, or not for us.
+    pub fn decrypt_and_verify<D: DecryptionKeySource + ?Sized, K: KeySource + ?Sized>(
+        &self,
+        token: &str,
+        decryption: &D,
+        keys: &K,
+        now: NumericDate,
+    ) -> Result<AccessTokenClaims, Error> {
+        if compact::jws(token).is_ok() {
+            let broken = rfc9068::UNENCRYPTED_TOKEN_IS_REFUSED;
+            return Err(Error::rejected(Rejection::Decryption, broken, "it is not encrypted"));
+        }
+        let jwt = self.validation.decrypt_and_verify_as(token, decryption, keys, now);
+        jwt.map(Jwt::into_claims).map_err(in_terms_of_rfc9068)
+    }
+
     /// The error code of RFC 6750 by which a refused token is reported (section 4).
     #[must_use]
     pub const fn error_code() -> &'static str {
@@ -146,8 +168,16 @@ fn in_terms_of_rfc9068(error: Error) -> Error {
         Some(Rejection::Audience | Rejection::MissingClaim("aud")) => rfc9068::OTHER_AUD_IS_REFUSED,
         Some(Rejection::Expired | Rejection::MissingClaim("exp")) => rfc9068::EXP_IS_CHECKED,
         Some(Rejection::Signature) => rfc9068::SIGNATURE_IS_VALIDATED,
+        Some(Rejection::Algorithm)
+            if error.requirement() == Some(rfc7518::UNSECURED_IS_REFUSED_BY_DEFAULT) =>
+        {
+            rfc9068::NONE_IS_REFUSED
+        }
         Some(Rejection::NoKey) => rfc9068::KEYS_ARE_THE_SERVERS,
         _ => return error,
     };
     error.with_requirement(broken)
 }
+
+#[cfg(test)]
+mod tests;

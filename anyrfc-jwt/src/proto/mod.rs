@@ -15,6 +15,6 @@ pub use jws::{
     sign_unencoded, sign_unencoded_detached, verify, verify_detached, verify_json, verify_json_detached,
     verify_unencoded,
 };
-pub use jwt::{Encoder, Jwt, encode};
+pub use jwt::{Encoder, Jwt, encode, encrypt_jwt};
 pub use key::{Candidates, KeySet, KeySource, Signature, SigningKey, VerifyingKey};
 pub use validation::Validation;

@@ -1,10 +1,12 @@
 //! Whether a JWT is to be believed (RFC 7519, section 7.2; RFC 8725, section 3).
 
+mod nested;
+
 use std::time::Duration;
 
 use serde::de::{DeserializeOwned, DeserializeSeed as _};
 
-use super::{JwsLimits, Jwt, KeySource, Verified, jws};
+use super::{JwsLimits, Jwt, KeySource, Verified, jwe, jws};
 use crate::{
     Error, Rejection,
     codec::json::{self, JsonLimits},
@@ -44,6 +46,7 @@ pub struct Validation {
     expires: bool,
     required: Vec<&'static str>,
     jws_limits: JwsLimits,
+    jwe_limits: jwe::Limits,
     claims_limits: JsonLimits,
 }
 
@@ -79,7 +82,7 @@ impl Validation {
 
     /// `exp` is required, no audience is ours, the clocks agree.
     #[must_use]
-    pub const fn new() -> Self {
+    pub fn new() -> Self {
         Self {
             issuers: None,
             audiences: Aud::None,
@@ -90,6 +93,7 @@ impl Validation {
             expires: true,
             required: Vec::new(),
             jws_limits: JwsLimits::DEFAULT,
+            jwe_limits: jwe::Limits::default(),
             claims_limits: JsonLimits::DOCUMENT,
         }
     }
@@ -190,6 +194,13 @@ impl Validation {
         self
     }
 
+    /// So much may decrypting a token cost. Without it: the default of [`jwe::Limits`].
+    #[must_use]
+    pub const fn jwe_limits(mut self, limits: jwe::Limits) -> Self {
+        self.jwe_limits = limits;
+        self
+    }
+
     /// Claims larger than this are not read. Without it: [`JsonLimits::DOCUMENT`].
     #[must_use]
     pub const fn claims_limits(mut self, limits: JsonLimits) -> Self {
@@ -209,10 +220,7 @@ impl Validation {
         keys: &K,
         now: NumericDate,
     ) -> Result<Jwt, Error> {
-        let verified = self.signed(token, keys)?;
-        let claims: Claims = serde_json::from_str(self.text(&verified)?).map_err(not_claims)?;
-        self.check(&claims.registered(), |name| claims.other.contains_key(name), now)?;
-        Ok(Jwt::believed(verified, claims))
+        self.read(self.signed(token, keys)?, now, None)
     }
 
     /// As [`verify`](Self::verify), with claims of a type of the caller's own.
@@ -227,14 +235,31 @@ impl Validation {
         keys: &K,
         now: NumericDate,
     ) -> Result<Jwt<T>, Error> {
-        let verified = self.signed(token, keys)?;
+        self.read_as(self.signed(token, keys)?, now, None)
+    }
+
+    /// `outer` is the header of what it was encrypted in.
+    fn read(&self, verified: Verified, now: NumericDate, outer: Option<&Header>) -> Result<Jwt, Error> {
+        let claims: Claims = serde_json::from_str(self.text(&verified)?).map_err(not_claims)?;
+        let registered = claims.registered();
+        self.check(&registered, |name| claims.other.contains_key(name), now)?;
+        nested::check_replicated(&registered, outer)?;
+        Ok(Jwt::believed(verified, claims))
+    }
+
+    fn read_as<T: DeserializeOwned>(
+        &self,
+        verified: Verified,
+        now: NumericDate,
+        outer: Option<&Header>,
+    ) -> Result<Jwt<T>, Error> {
         let text = self.text(&verified)?;
         let mut json = serde_json::Deserializer::from_str(text);
         let seen = Overview { ask: &self.required }.deserialize(&mut json).map_err(not_claims)?;
         json.end().map_err(not_claims)?;
         self.check(&seen.registered, |name| seen.others.contains(&name), now)?;
-        let mut json = serde_json::Deserializer::from_str(text);
-        let claims = T::deserialize(&mut json).map_err(not_claims)?;
+        nested::check_replicated(&seen.registered, outer)?;
+        let claims = serde_json::from_str(text).map_err(not_claims)?;
         Ok(Jwt::believed(verified, claims))
     }
 

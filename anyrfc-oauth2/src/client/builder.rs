@@ -93,6 +93,7 @@ impl Builder {
             client: self.config.into(),
             http,
             limits: self.limits,
+            keys: super::keys::Keys::default(),
             clock: self.clock,
             random: Mutex::new(Random::new(seed)),
         })))

@@ -140,4 +140,4 @@ pub(super) async fn send(
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

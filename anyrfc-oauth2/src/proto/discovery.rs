@@ -140,4 +140,4 @@ pub(crate) fn json_document<'a>(
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -118,7 +118,9 @@ impl Grant {
     pub fn jwt_bearer_given(assertion: impl Into<Secret<String>>) -> Self {
         let assertion = assertion.into();
         let parts = || assertion.expose().split('.');
-        let whole = matches!(parts().count(), 3 | 5) && parts().all(|part| base64url::decode(part).is_ok());
+        let whole = matches!(parts().count(), 3 | 5)
+            && parts().all(|part| base64url::decode(part).is_ok())
+            && !assertion.expose().ends_with('.');
         let mut grant = Self::new(Kind::Plain, JWT_BEARER);
         if !whole {
             let what = "the assertion is not one JWT in compact form";

@@ -21,6 +21,10 @@ mod revocation;
 mod state;
 mod userinfo;
 
+pub(crate) use discovery::bare_request;
+pub(crate) use exchange::refusal;
+pub(crate) use id_token::asymmetric;
+
 pub use auth::{Assertion, Audience, ClientAssertion, ClientAuthentication};
 pub use client::{Client, Config, Moment};
 pub use device::{
@@ -30,6 +34,14 @@ pub use device::{
 pub use discovery::{Discovery, WellKnown};
 pub use dpop::DpopKey;
 pub use exchange::{Exchange, HttpRequest, HttpResponse, Step};
+pub(crate) use grant::grant_options;
 pub use grant::{Grant, SecurityToken, TokenExchange};
+pub use id_token::IdTokenValidation;
+pub use introspection::{IntrospectionAnswer, SignedIntrospection};
+pub use logout::{Logout, PendingLogout};
 pub use pkce::CodeVerifier;
 pub use random::Random;
+pub use registration::Registrar;
+pub use resource::{ResourceDiscovery, ResourceRequest};
+pub use revocation::Presented;
+pub use userinfo::{UserInfoAnswer, UserInfoRequest};

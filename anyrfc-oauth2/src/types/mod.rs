@@ -15,9 +15,15 @@ mod token;
 mod tolerance;
 mod url;
 
+pub use challenge::{AuthScheme, Challenge, Denial, Denied, StepUp};
 pub use client_id::ClientId;
 pub use error_response::{ErrorCode, ErrorResponse};
+pub use id_token::{IdToken, UserInfo};
+pub use introspection::{ActiveToken, Introspection};
 pub use metadata::ServerMetadata;
+pub(crate) use registration::update_of;
+pub use registration::{ClientMetadata, RegisteredClient, SecretLife, check_client_document};
+pub use resource::{ResourceMetadata, UntrustedIssuer};
 pub use scope::Scope;
 pub use secret::{AccessToken, AuthorizationCode, ClientSecret, DeviceCode, RefreshToken};
 pub(crate) use token::lifetime;

@@ -35,7 +35,7 @@ impl TokenType {
     }
 
     /// Reads a type; letter case does not count (RFC 6749, section 5.1).
-    fn read(text: &str) -> Result<Self, Error> {
+    pub(crate) fn read(text: &str) -> Result<Self, Error> {
         [Self::Bearer, Self::Dpop, Self::NotAnAccessToken]
             .into_iter()
             .find(|known| known.as_str().eq_ignore_ascii_case(text))

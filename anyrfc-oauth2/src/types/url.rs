@@ -43,7 +43,9 @@ fn absolute(
     if uri.as_str().len() != text.len() || !text.is_ascii() {
         return Err(refused("is no URL without user information"));
     }
-    let Some(host) = uri.host() else { return Err(refused("names no host")) };
+    let Some(host) = uri.host().filter(|host| !matches!(host, Host::Name(""))) else {
+        return Err(refused("names no host"));
+    };
     match uri.scheme() {
         "https" => Ok(uri),
         "http" if policy == UrlPolicy::LoopbackHttp && is_loopback(&host) => Ok(uri),
@@ -218,9 +220,15 @@ mod tests {
 
     #[test]
     fn only_https_is_talked_to_unless_loopback_was_asked_for() {
-        for text in
-            ["http://as.example/token", "ftp://as.example/", "https:", "//as.example", "as.example", ""]
-        {
+        for text in [
+            "http://as.example/token",
+            "ftp://as.example/",
+            "https:",
+            "https:///t",
+            "//as.example",
+            "as.example",
+            "",
+        ] {
             assert!(Endpoint::new(text, UrlPolicy::Https).is_err(), "{text}");
             assert!(Endpoint::new(text, UrlPolicy::LoopbackHttp).is_err(), "{text}");
         }

@@ -2,7 +2,10 @@
 
 use std::{fmt, time::Duration};
 
-use anyrfc_core::{Secret, uri::Uri};
+use anyrfc_core::{
+    Secret,
+    uri::{Host, Uri},
+};
 use serde_json::{Map, Value};
 
 use crate::{
@@ -182,7 +185,8 @@ fn visited(text: String, policy: UrlPolicy, requirement: &'static Requirement) -
     if uri.as_str().len() != text.len() || !text.is_ascii() {
         return Err(refused("the address for the user is not what it seems"));
     }
-    let host = uri.host();
+    // Browsers take what stands behind `https:///` for a host.
+    let host = uri.host().filter(|host| !matches!(host, Host::Name("")));
     let sound = match uri.scheme() {
         "https" => host.is_some(),
         "http" => policy == UrlPolicy::LoopbackHttp && host.is_some_and(|host| is_loopback(&host)),

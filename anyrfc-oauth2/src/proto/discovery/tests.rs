@@ -9,11 +9,41 @@ fn discovery(issuer: &str, well_known: WellKnown) -> Discovery {
     Discovery::new(issuer, well_known, UrlPolicy::Https, Tolerances::NONE).unwrap()
 }
 
+/// A public client of a server that has every endpoint, and what else `more` says.
+pub(in crate::proto) fn client_of(more: serde_json::Value) -> crate::proto::Client {
+    let mut document = json!({
+        "issuer": "https://as.example",
+        "token_endpoint": "https://as.example/token",
+        "revocation_endpoint": "https://as.example/revoke?t=1",
+        "introspection_endpoint": "https://as.example/introspect",
+        "registration_endpoint": "https://as.example/register",
+        "userinfo_endpoint": "https://as.example/me",
+        "end_session_endpoint": "https://as.example/end?x=y",
+        "jwks_uri": "https://as.example/jwks",
+    });
+    for (name, value) in more.as_object().unwrap() {
+        document[name] = value.clone();
+    }
+    let issuer = Issuer::new("https://as.example", UrlPolicy::Https).unwrap();
+    let body = document.to_string();
+    let server = ServerMetadata::parse(body.as_bytes(), &issuer, UrlPolicy::Https, Tolerances::NONE).unwrap();
+    crate::proto::Config::new(server.into(), crate::ClientId::new("app").unwrap()).into()
+}
+
+pub(in crate::proto) fn at(unix: u64) -> crate::proto::Moment {
+    crate::proto::Moment { instant: std::time::Instant::now(), unix: std::time::Duration::from_secs(unix) }
+}
+
+pub(in crate::proto) fn random() -> crate::proto::Random {
+    crate::proto::Random::new([7; 32])
+}
+
 fn urls(issuer: &str, well_known: WellKnown) -> Vec<String> {
     discovery(issuer, well_known).urls.iter().map(|url| url.as_str().to_owned()).collect()
 }
 
-fn answer(status: u16, media: &str, body: impl Into<Bytes>) -> HttpResponse {
+/// An answer as it comes.
+pub(in crate::proto) fn answer(status: u16, media: &str, body: impl Into<Bytes>) -> HttpResponse {
     let mut response = HttpResponse::new(body.into());
     *response.status_mut() = StatusCode::from_u16(status).unwrap();
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_str(media).unwrap());

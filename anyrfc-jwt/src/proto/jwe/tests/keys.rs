@@ -3,7 +3,11 @@
 use super::{curve_key, jwks, pair, rsa};
 use crate::{
     ErrorKind, Requirement,
-    proto::jwe::{ContentEncryptions, DecryptionKey, EncryptionKey, encrypt, key::SenderMaterial},
+    codec::{base64url, der},
+    proto::jwe::{
+        ContentEncryptions, Decrypted, DecryptedJson, DecryptionKey, EncryptionKey, Limits, decrypt, encrypt,
+        key::SenderMaterial,
+    },
     rfc7516, rfc7518, rfc8037, rfc8725,
     types::{
         ContentEncryption::{self, A128CbcHs256, A128Gcm, A256Gcm},
@@ -260,4 +264,50 @@ fn keys_show_nothing_secret() {
     let (sender, recipient) = pair(&Jwk::symmetric(text.into()), JweAlgorithm::A256Kw);
     let shown = format!("{sender:?} {recipient:?}");
     assert!(!shown.contains("horse") && !shown.contains("104, 111"), "{shown}");
+}
+
+#[test]
+fn keys_come_from_der_and_pem() {
+    for (jwk, alg) in [
+        (rsa(), JweAlgorithm::RsaOaep256),
+        (curve_key(Curve::P384), JweAlgorithm::EcdhEs),
+        (curve_key(Curve::X25519), JweAlgorithm::EcdhEs),
+    ] {
+        let (public, private) = (der::to_spki(&jwk).unwrap(), der::to_pkcs8(&jwk).unwrap());
+        let pem = |label: &str, der: &[u8]| {
+            let body = base64url::encode_standard(der);
+            let lines: Vec<_> =
+                body.as_bytes().chunks(64).map(|line| std::str::from_utf8(line).unwrap()).collect();
+            format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", lines.join("\n"))
+        };
+        let senders = [
+            EncryptionKey::from_der(&public, alg).unwrap(),
+            EncryptionKey::from_pem(pem("PUBLIC KEY", &public).as_bytes(), alg).unwrap(),
+        ];
+        let recipients = [
+            DecryptionKey::from_der(private.expose(), alg).unwrap(),
+            DecryptionKey::from_pem(pem("PRIVATE KEY", private.expose()).as_bytes(), alg).unwrap(),
+        ];
+        for sender in &senders {
+            let token = encrypt(b"text", &Header::new(alg), sender, A256Gcm).unwrap();
+            for recipient in &recipients {
+                assert_eq!(
+                    decrypt(&token, recipient, &Limits::default()).unwrap().plaintext.expose(),
+                    b"text"
+                );
+            }
+        }
+        assert_eq!(DecryptionKey::from_der(&public, alg).unwrap_err().kind(), ErrorKind::Usage);
+    }
+    assert_eq!(EncryptionKey::from_pem(b"", JweAlgorithm::RsaOaep).unwrap_err().kind(), ErrorKind::Usage);
+}
+
+#[test]
+fn keys_go_between_threads() {
+    fn shared<T: Clone + Send + Sync + 'static>() {}
+    fn sent<T: Send + Sync + 'static>() {}
+    shared::<EncryptionKey>();
+    shared::<DecryptionKey>();
+    sent::<Decrypted>();
+    sent::<DecryptedJson>();
 }
