@@ -46,6 +46,8 @@ pub struct Config {
     pub policy: UrlPolicy,
     /// Which of its deviations are tolerated.
     pub tolerances: Tolerances,
+    /// Held to the FAPI 2.0 Security Profile.
+    pub(crate) fapi2: bool,
 }
 
 impl Config {
@@ -59,6 +61,7 @@ impl Config {
             dpop: None,
             policy: UrlPolicy::Https,
             tolerances: Tolerances::NONE,
+            fapi2: false,
         }
     }
 }

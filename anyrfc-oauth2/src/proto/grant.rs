@@ -12,7 +12,7 @@ use anyrfc_core::{Secret, uri::Uri};
 use anyrfc_jwt::codec::base64url;
 use serde_json::{Map, Value};
 
-pub(crate) use answer::{Expected, token_response};
+pub(crate) use answer::Expected;
 pub use exchange::{SecurityToken, TokenExchange};
 
 use super::{Assertion, Client, ClientAuthentication, Exchange};
@@ -383,7 +383,7 @@ macro_rules! grant_options {
 pub(crate) use grant_options;
 
 /// Whether a text may name a resource (RFC 8707, section 2): an absolute URI without a fragment.
-fn check_resource(text: &str) -> Result<(), Error> {
+pub(crate) fn check_resource(text: &str) -> Result<(), Error> {
     let uri = Uri::parse(text).map_err(|error| {
         Error::unfit(rfc8707::RESOURCE_IS_ABSOLUTE, "a resource is no absolute URI").with_source(error)
     })?;

@@ -60,11 +60,13 @@ pub struct IdTokenValidation {
 }
 
 impl IdTokenValidation {
-    /// By `RS256`, from the server of this client, for this client.
+    /// By `RS256`, from the server of this client, for this client; by `PS256`, `ES256` or `EdDSA`
+    /// where the client is held to FAPI 2.
     pub fn new(client: &Client) -> Self {
+        let algorithms = if client.fapi2 { super::fapi2::algorithms() } else { JwsAlgorithm::Rs256.into() };
         Self {
             client: client.clone(),
-            algorithms: JwsAlgorithm::Rs256.into(),
+            algorithms,
             nonce: None,
             max_age: None,
             acr_values: Vec::new(),

@@ -7,6 +7,7 @@ mod device;
 mod discovery;
 mod dpop;
 mod exchange;
+mod fapi2;
 mod grant;
 mod id_token;
 mod introspection;
@@ -26,6 +27,7 @@ pub(crate) use exchange::refusal;
 pub(crate) use id_token::asymmetric;
 
 pub use auth::{Assertion, Audience, ClientAssertion, ClientAuthentication};
+pub use authorization::{Authorization, AuthorizationRequest, Pending, Prompt, ResponseMode, Start};
 pub use client::{Client, Config, Moment};
 pub use device::{
     DeviceAuthorization, DeviceEvent, DeviceFlow, DeviceInput, DeviceProgress, DeviceRequest, DeviceState,
