@@ -36,6 +36,7 @@ pub use device::{
 pub use discovery::{Discovery, WellKnown};
 pub use dpop::DpopKey;
 pub use exchange::{Exchange, HttpRequest, HttpResponse, Step};
+#[cfg(feature = "client")]
 pub(crate) use grant::grant_options;
 pub use grant::{Grant, SecurityToken, TokenExchange};
 pub use id_token::IdTokenValidation;
