@@ -50,8 +50,6 @@ pub(crate) enum Payload {
     Empty,
     /// A form in the body.
     Form(Form),
-    /// A JSON document.
-    Json(Value),
 }
 
 type Reader<T> = Box<dyn FnMut(&Client, &HttpResponse) -> Result<T, Error> + Send>;
@@ -176,7 +174,6 @@ impl<T> Exchange<T> {
                 }
                 (Some("application/x-www-form-urlencoded"), form.body())
             }
-            Payload::Json(document) => (Some("application/json"), Bytes::from(document.to_string())),
         };
         if let Some(media) = media {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static(media));
@@ -257,7 +254,7 @@ impl<T> Exchange<T> {
 }
 
 /// Whether a challenge of the scheme `DPoP` demands a nonce (RFC 9449, section 9).
-fn demands_nonce(headers: &HeaderMap) -> bool {
+pub(crate) fn demands_nonce(headers: &HeaderMap) -> bool {
     let demands = |challenge: &Challenge| {
         challenge.scheme == AuthScheme::Dpop && challenge.error == Some(ErrorCode::UseDpopNonce)
     };

@@ -22,8 +22,11 @@ mod revocation;
 mod state;
 mod userinfo;
 
+#[cfg(feature = "client")]
 pub(crate) use discovery::bare_request;
+#[cfg(feature = "client")]
 pub(crate) use exchange::refusal;
+#[cfg(feature = "client")]
 pub(crate) use id_token::asymmetric;
 
 pub use auth::{Assertion, Audience, ClientAssertion, ClientAuthentication};
