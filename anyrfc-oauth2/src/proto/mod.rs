@@ -22,8 +22,11 @@ mod revocation;
 mod state;
 mod userinfo;
 
+#[cfg(feature = "client")]
 pub(crate) use discovery::bare_request;
+#[cfg(feature = "client")]
 pub(crate) use exchange::refusal;
+#[cfg(feature = "client")]
 pub(crate) use id_token::asymmetric;
 
 pub use auth::{Assertion, Audience, ClientAssertion, ClientAuthentication};
@@ -36,6 +39,7 @@ pub use device::{
 pub use discovery::{Discovery, WellKnown};
 pub use dpop::DpopKey;
 pub use exchange::{Exchange, HttpRequest, HttpResponse, Step};
+#[cfg(feature = "client")]
 pub(crate) use grant::grant_options;
 pub use grant::{Grant, SecurityToken, TokenExchange};
 pub use id_token::IdTokenValidation;
