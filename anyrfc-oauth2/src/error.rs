@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyrfc_core::{ErrorKind, Requirement};
 
-use crate::types::{ErrorResponse, Scope};
+use crate::types::{Denied, ErrorResponse, Scope};
 
 /// What is known beyond the error's kind.
 #[derive(Debug, Default)]
@@ -22,6 +22,8 @@ pub enum Detail {
         /// How long the server asks to wait (`Retry-After`).
         retry_after: Option<Duration>,
     },
+    /// A resource refused the token (RFC 6750, section 3).
+    Denied(Box<Denied>),
     /// Less was granted than the caller needs.
     MissingScope(Scope),
     /// No token can be had without the user: the refresh token is spent, revoked or missing.
@@ -42,16 +44,31 @@ impl Error {
         if let Detail::Refused(response) = self.detail() { Some(response) } else { None }
     }
 
-    /// The HTTP status, where that is all there was.
+    /// The HTTP status, where the endpoint did not do what it was asked for.
     #[must_use]
     pub fn status(&self) -> Option<u16> {
-        if let Detail::Status { status, .. } = self.detail() { Some(*status) } else { None }
+        match self.detail() {
+            Detail::Status { status, .. } => Some(*status),
+            Detail::Refused(response) => response.status,
+            Detail::Denied(denied) => Some(denied.status),
+            _ => None,
+        }
     }
 
     /// How long the server asks to wait before it is asked again.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
-        if let Detail::Status { retry_after, .. } = self.detail() { *retry_after } else { None }
+        match self.detail() {
+            Detail::Status { retry_after, .. } => *retry_after,
+            Detail::Refused(response) => response.retry_after,
+            _ => None,
+        }
+    }
+
+    /// What a resource asks for that refused the token.
+    #[must_use]
+    pub fn denied(&self) -> Option<&Denied> {
+        if let Detail::Denied(denied) = self.detail() { Some(denied) } else { None }
     }
 
     /// The scopes that are missing.

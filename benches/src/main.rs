@@ -6,6 +6,7 @@
 mod anyrfc_core;
 mod clock;
 mod imap;
+mod jwt;
 mod mime;
 mod proxy;
 mod row;
@@ -40,6 +41,7 @@ type Bench = fn(Effort, &str) -> Result<Vec<Row>, Box<dyn Error>>;
 const BENCHES: &[(&str, Bench)] = &[
     ("anyrfc-core", anyrfc_core::rows),
     ("anyrfc-sasl", sasl::rows),
+    ("anyrfc-jwt", jwt::rows),
     ("anyrfc-mime", mime::rows),
     ("anyrfc-websocket", websocket::rows),
     ("anyrfc-imap", imap::rows),

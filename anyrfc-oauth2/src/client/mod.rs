@@ -6,6 +6,7 @@ mod clock;
 mod device;
 mod endpoints;
 mod http;
+mod keys;
 mod loopback;
 mod metadata;
 pub mod provider;
@@ -25,7 +26,13 @@ use std::{
 pub use self::reqwest::{ReqwestBuilder, ReqwestClient};
 pub use builder::Builder;
 pub use clock::Clock;
+pub use device::{DeviceAuthorizationRequest, DeviceLogin};
+pub use endpoints::Registration;
 pub use http::{HttpClient, HttpLimits};
+pub use loopback::{Loopback, LoopbackBuilder, Page};
+pub use metadata::Discover;
+pub use requests::TokenRequest;
+pub use resource::{DiscoverResource, Resource};
 
 use crate::{
     ClientId, Error, ErrorKind, ServerMetadata,
@@ -41,6 +48,7 @@ struct Inner {
     client: proto::Client,
     http: Arc<dyn HttpClient>,
     limits: HttpLimits,
+    keys: keys::Keys,
     clock: Clock,
     random: Mutex<Random>,
 }

@@ -1,10 +1,56 @@
 //! The proofs, one directory per RFC, one file per section.
 
-use anyrfc_core::compliance::{RfcCompliance, Suite};
+mod support;
+
+use anyrfc_core::{
+    Requirement, Spec,
+    compliance::{Check, RfcCompliance, Suite, Waiver, count_groups, join_groups},
+};
+
+type Waived = (&'static Requirement, Waiver);
+
+macro_rules! claims {
+    ($($module:ident $spec:ident;)*) => {
+        /// The RFCs claimed, in the order of their numbers.
+        const SPECS: &[&Spec] = &[$(&crate::$module::$spec,)*];
+        /// The checks of every RFC.
+        const PARTS: &[&[&[Check]]] = &[$($module::GROUPS,)*];
+        /// What no check proves, RFC by RFC.
+        const WAIVED: &[&[Waived]] = &[$($module::WAIVERS,)*];
+    };
+}
+
+claims! {}
 
 /// All that this crate claims and how it is shown.
 pub static SUITE: Suite =
-    Suite { subject: "anyrfc-oauth2", specs: &[], checks: &[], waivers: &[], vectors: &[] };
+    Suite { subject: "anyrfc-oauth2", specs: SPECS, checks: &GROUPS, waivers: &WAIVERS, vectors: &[] };
+
+static GROUPS: [&[Check]; count_groups(PARTS)] = join_groups(PARTS);
+
+static WAIVERS: [Waived; count(WAIVED)] = join(WAIVED);
+
+/// How many waivers there are in all.
+const fn count(mut lists: &[&[Waived]]) -> usize {
+    let mut all = 0;
+    while let [list, behind @ ..] = lists {
+        all += list.len();
+        lists = behind;
+    }
+    all
+}
+
+/// The waivers of every RFC in one list.
+const fn join<const N: usize>(mut lists: &[&[Waived]]) -> [Waived; N] {
+    let mut all = [(crate::rfc6749::OTHER_TRANSPORT_SECURITY_MAY_BE_THERE, Waiver::NotARequirement("")); N];
+    let mut room: &mut [Waived] = &mut all;
+    while let [list, behind @ ..] = lists {
+        let (filled, left) = room.split_at_mut(list.len());
+        filled.copy_from_slice(list);
+        (room, lists) = (left, behind);
+    }
+    all
+}
 
 impl RfcCompliance for crate::OAuth2Client {
     fn suite() -> &'static Suite {

@@ -46,6 +46,8 @@ pub struct Config {
     pub policy: UrlPolicy,
     /// Which of its deviations are tolerated.
     pub tolerances: Tolerances,
+    /// Held to the FAPI 2.0 Security Profile.
+    pub(crate) fapi2: bool,
 }
 
 impl Config {
@@ -59,6 +61,7 @@ impl Config {
             dpop: None,
             policy: UrlPolicy::Https,
             tolerances: Tolerances::NONE,
+            fapi2: false,
         }
     }
 }
@@ -96,5 +99,19 @@ impl Client {
         let over_tls =
             self.authentication.uses_certificate() || self.server.tls_client_certificate_bound_access_tokens;
         Ok(if over_tls { self.server.over_mtls(name, endpoint) } else { endpoint }.clone())
+    }
+
+    /// Whether `endpoint` is one that gives tokens, or prepares to: those take proofs of possession
+    /// (RFC 9449, sections 5 and 10.1).
+    pub(crate) fn grants_at(&self, endpoint: &Endpoint) -> bool {
+        let named = [
+            ("token_endpoint", &self.server.token_endpoint),
+            ("pushed_authorization_request_endpoint", &self.server.pushed_authorization_request_endpoint),
+        ];
+        named.iter().any(|(name, named)| {
+            named
+                .as_ref()
+                .is_some_and(|named| named == endpoint || self.server.over_mtls(name, named) == endpoint)
+        })
     }
 }

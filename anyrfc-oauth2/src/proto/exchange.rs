@@ -4,16 +4,16 @@ use std::{fmt, time::Duration};
 
 use bytes::Bytes;
 use http::{
-    HeaderMap, HeaderName, HeaderValue, Method,
-    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, RETRY_AFTER},
+    HeaderMap, HeaderValue, Method, StatusCode,
+    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE},
 };
 use serde_json::{Map, Value};
 
-use super::{Client, Moment, Random};
+use super::{Client, DpopKey, Moment, Random, dpop::DPOP};
 use crate::{
-    AccessToken, Detail, Endpoint, Error, ErrorCode, ErrorKind, ErrorResponse, Quirk, Requirement,
+    AccessToken, Detail, Endpoint, Error, ErrorCode, ErrorKind, ErrorResponse, Quirk, Requirement, TokenType,
     codec::{form::Form, json},
-    rfc6749,
+    rfc6749, rfc8693, rfc9449,
 };
 
 /// A request on its way; its body may hold secrets, so it is never logged.
@@ -38,8 +38,8 @@ pub(crate) enum Proof {
     Nothing,
     /// The client's own authentication.
     Client,
-    /// A token, in the `Authorization` field.
-    Token(AccessToken),
+    /// A token, in the `Authorization` field, with a proof of possession where it is bound.
+    Token(AccessToken, TokenType),
 }
 
 /// What a request carries.
@@ -54,6 +54,9 @@ pub(crate) enum Payload {
 }
 
 type Reader<T> = Box<dyn FnMut(&Client, &HttpResponse) -> Result<T, Error> + Send>;
+
+/// Puts into a form what each attempt has to have anew, such as an assertion.
+type Renewal = Box<dyn FnMut(&Client, &mut Form, &Moment, &mut Random) -> Result<(), Error> + Send>;
 
 /// One question to an endpoint and how its answer is read: build the [`request`](Self::request),
 /// send it by whatever sends HTTP, give the [`response`](Self::response) back. No redirect may be
@@ -77,7 +80,10 @@ pub struct Exchange<T> {
     proof: Proof,
     payload: Payload,
     accept: &'static str,
+    renew: Option<Renewal>,
     read: Reader<T>,
+    /// Whether a request went out again for want of a nonce: once is enough (RFC 9449, section 8).
+    repeated: bool,
 }
 
 impl<T> fmt::Debug for Exchange<T> {
@@ -88,7 +94,7 @@ impl<T> fmt::Debug for Exchange<T> {
 
 impl<T> Exchange<T> {
     /// A question by `method`, which `read` reads the answer to: it is given answers of the
-    /// statuses 200 to 299 only, unless it asks for all by [`judging_all`](Self::judging_all).
+    /// statuses 200 to 299 only.
     pub(crate) fn new(
         client: &Client,
         method: Method,
@@ -102,11 +108,14 @@ impl<T> Exchange<T> {
             proof: Proof::Nothing,
             payload: Payload::Empty,
             accept: "application/json",
+            renew: None,
             read: Box::new(read),
+            repeated: false,
         }
     }
 
-    /// A form to an endpoint, with the client's authentication.
+    /// A form to an endpoint, with the client's authentication; to the token endpoint, and to where
+    /// requests are pushed, with a proof by the client's key (RFC 9449, sections 5 and 10.1).
     pub(crate) fn form(
         client: &Client,
         endpoint: Endpoint,
@@ -126,6 +135,15 @@ impl<T> Exchange<T> {
         self
     }
 
+    /// Has `renew` change the form before each attempt.
+    pub(crate) fn renewing(
+        mut self,
+        renew: impl FnMut(&Client, &mut Form, &Moment, &mut Random) -> Result<(), Error> + Send + 'static,
+    ) -> Self {
+        self.renew = Some(Box::new(renew));
+        self
+    }
+
     pub(crate) fn accepting(mut self, media: &'static str) -> Self {
         self.accept = media;
         self
@@ -140,32 +158,34 @@ impl<T> Exchange<T> {
     /// The request, made anew each time it is asked for: with a fresh assertion, a fresh proof.
     ///
     /// # Errors
-    /// Of kind `Usage` when the client's credentials cannot be sent.
+    /// Of kind `Usage` when the client's credentials cannot be sent; `Unsupported` when the server
+    /// lists neither the client's way to authenticate nor its key's algorithm.
     pub fn request(&mut self, now: &Moment, random: &mut Random) -> Result<HttpRequest, Error> {
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT, HeaderValue::from_static(self.accept));
-        let body = match &mut self.payload {
-            Payload::Empty => {
-                if let Proof::Client = self.proof {
-                    let mut none = Form::new();
-                    self.client.authentication.apply(&self.client, &mut none, &mut headers, now, random)?;
-                }
-                Bytes::new()
-            }
+        let (media, body) = match &mut self.payload {
+            Payload::Empty => (None, Bytes::new()),
             Payload::Form(form) => {
-                if let Proof::Client = self.proof {
-                    self.client.authentication.apply(&self.client, form, &mut headers, now, random)?;
+                if let Some(renew) = &mut self.renew {
+                    renew(&self.client, form, now, random)?;
                 }
-                headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
-                form.body()
+                if let Proof::Client = self.proof {
+                    let authentication = &self.client.authentication;
+                    authentication.apply(&self.client, &self.endpoint, form, &mut headers, now, random)?;
+                }
+                (Some("application/x-www-form-urlencoded"), form.body())
             }
-            Payload::Json(document) => {
-                headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-                Bytes::from(document.to_string())
-            }
+            Payload::Json(document) => (Some("application/json"), Bytes::from(document.to_string())),
         };
-        if let Proof::Token(token) = &self.proof {
-            headers.insert(AUTHORIZATION, authorization("Bearer", token)?);
+        if let Some(media) = media {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static(media));
+        }
+        if let Proof::Token(token, token_type) = &self.proof {
+            headers.insert(AUTHORIZATION, authorization(token_type, token)?);
+        }
+        if let Some(key) = self.possession()? {
+            let token = if let Proof::Token(token, _) = &self.proof { Some(token) } else { None };
+            headers.insert(DPOP, key.proof(&self.method, &self.endpoint, token, now, random)?);
         }
         let mut request = HttpRequest::new(body);
         *request.method_mut() = self.method.clone();
@@ -182,24 +202,84 @@ impl<T> Exchange<T> {
     /// Of kind `Refused` or `Auth` when the server refuses, with what it said in
     /// [`Error::response`]; `Protocol` when the answer is not what an RFC says; `Io`, `Limit` and
     /// `Timeout` come from whoever sends.
-    pub fn response(&mut self, response: &HttpResponse, _now: &Moment) -> Result<Step<T>, Error> {
-        if !response.status().is_success() {
-            return Err(refusal(response));
+    pub fn response(&mut self, response: &HttpResponse, now: &Moment) -> Result<Step<T>, Error> {
+        let fresh = match self.possession()? {
+            Some(key) => key.observe(self.endpoint.origin(), response.headers()),
+            None => false,
+        };
+        if response.status().is_success() {
+            return (self.read)(&self.client, response).map(Step::Done);
         }
-        (self.read)(&self.client, response).map(Step::Done)
+        let error = refusal_at(response, Some(now));
+        if !self.wants_nonce(response, &error) {
+            return Err(error);
+        }
+        if !fresh {
+            return Err(error.with_requirement(rfc9449::NONCE_MAY_BE_DEMANDED));
+        }
+        if std::mem::replace(&mut self.repeated, true) {
+            return Err(error);
+        }
+        Ok(Step::Again)
+    }
+
+    /// The key by which the request has to be proved.
+    fn possession(&self) -> Result<Option<&DpopKey>, Error> {
+        match (&self.proof, &self.client.dpop) {
+            (Proof::Token(_, TokenType::Dpop), None) => {
+                let what = "the token is bound to a key, which the client does not have";
+                Err(Error::unfit(rfc9449::RESOURCE_GETS_TOKEN_AND_PROOF, what))
+            }
+            (Proof::Token(_, TokenType::Dpop), Some(key)) => Ok(Some(key)),
+            (Proof::Client, Some(key)) if self.client.grants_at(&self.endpoint) => {
+                key.check_support(&self.client.server)?;
+                Ok(Some(key))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// Whether the server refuses for want of a nonce: by an error of the token endpoint (RFC 9449,
+    /// section 8), or by a challenge (section 9).
+    fn wants_nonce(&self, response: &HttpResponse, error: &Error) -> bool {
+        match &self.proof {
+            Proof::Client => {
+                error.response().is_some_and(|refusal| refusal.code == ErrorCode::UseDpopNonce)
+                    && matches!(self.possession(), Ok(Some(_)))
+            }
+            Proof::Token(_, TokenType::Dpop) => {
+                response.status() == StatusCode::UNAUTHORIZED && demands_nonce(response.headers())
+            }
+            _ => false,
+        }
     }
 }
 
+/// Whether a challenge of the scheme `DPoP` demands a nonce (RFC 9449, section 9).
+pub(crate) fn demands_nonce(headers: &HeaderMap) -> bool {
+    let demands = |challenge: &str| {
+        let challenge = challenge.to_ascii_lowercase();
+        let error = |text: &str| challenge.contains(text);
+        challenge.split([' ', ',']).any(|word| word == "dpop")
+            && (error("error=\"use_dpop_nonce\"") || error("error=use_dpop_nonce"))
+    };
+    headers.get_all(WWW_AUTHENTICATE).iter().filter_map(|value| value.to_str().ok()).any(demands)
+}
+
 /// `TYPE TOKEN` for the `Authorization` field (RFC 6750, section 2.1), never logged.
-pub(crate) fn authorization(scheme: &str, token: &AccessToken) -> Result<HeaderValue, Error> {
+pub(crate) fn authorization(token_type: &TokenType, token: &AccessToken) -> Result<HeaderValue, Error> {
+    if *token_type == TokenType::NotAnAccessToken {
+        let what = "what was exchanged for is no access token";
+        return Err(Error::unfit(rfc8693::N_A_IS_NO_ACCESS_TOKEN, what));
+    }
     let text = token.expose();
     let padding = text.trim_end_matches('=');
     let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~+/".contains(&byte);
     if padding.is_empty() || !padding.bytes().all(fits) {
-        let what = "the token holds characters that cannot stand behind Bearer";
-        return Err(Error::unfit(&crate::rfc6750::CREDENTIALS_ARE_B64TOKEN, what));
+        let what = "the token holds characters that cannot stand in Authorization";
+        return Err(Error::unfit(crate::rfc6750::CREDENTIALS_ARE_B64TOKEN, what));
     }
-    let mut value = HeaderValue::try_from(format!("{scheme} {text}"))
+    let mut value = HeaderValue::try_from(format!("{} {text}", token_type.as_str()))
         .map_err(|error| Error::usage("the token is beyond a header field").with_source(error))?;
     value.set_sensitive(true);
     Ok(value)
@@ -215,12 +295,12 @@ pub(crate) fn object(
     let body = body_object(client, response, requirement)?;
     if body.contains_key("error") {
         let refusal = ErrorResponse::read(&body, response.status().as_u16())?;
-        let error = Error::refused(kind_of(&refusal.code), refusal);
-        return Err(if client.tolerances.contains(Quirk::ErrorWithStatus200) {
-            error
-        } else {
-            error.with_requirement(&rfc6749::TOKEN_ERROR_IS_RETURNED)
-        });
+        if client.tolerances.contains(Quirk::ErrorWithStatus200) {
+            return Err(Error::refused(kind_of(&refusal.code), refusal));
+        }
+        let what = format!("a refusal comes as a success: {refusal}");
+        return Err(Error::violation(rfc6749::TOKEN_ERROR_IS_RETURNED, what)
+            .with_detail(Detail::Refused(Box::new(refusal))));
     }
     Ok(body)
 }
@@ -262,6 +342,7 @@ pub(crate) fn kind_of(code: &ErrorCode) -> ErrorKind {
         | ErrorCode::UnauthorizedClient
         | ErrorCode::InvalidToken
         | ErrorCode::InvalidDpopProof
+        | ErrorCode::UseDpopNonce
         | ErrorCode::InsufficientUserAuthentication => ErrorKind::Auth,
         _ => ErrorKind::Refused,
     }
@@ -269,8 +350,13 @@ pub(crate) fn kind_of(code: &ErrorCode) -> ErrorKind {
 
 /// The error that an answer beyond 2xx is (RFC 6749, section 5.2).
 pub(crate) fn refusal(response: &HttpResponse) -> Error {
+    refusal_at(response, None)
+}
+
+/// The same, told `now`, which a date in `Retry-After` is held against.
+fn refusal_at(response: &HttpResponse, now: Option<&Moment>) -> Error {
     let status = response.status();
-    let retry_after = retry_after(response.headers());
+    let retry_after = retry_after(response.headers(), now);
     let plain = |kind, what: &'static str| {
         Error::new(kind, what).with_detail(Detail::Status { status: status.as_u16(), retry_after })
     };
@@ -279,24 +365,55 @@ pub(crate) fn refusal(response: &HttpResponse) -> Error {
         return plain(ErrorKind::Protocol, what);
     }
     let read = json::is_json(response.headers())
-        .then(|| json::object(response.body(), &rfc6749::TOKEN_ERROR_IS_A_JSON_OBJECT))
+        .then(|| json::object(response.body(), rfc6749::TOKEN_ERROR_IS_A_JSON_OBJECT))
         .and_then(Result::ok)
         .filter(|body| body.contains_key("error"));
     match read.map(|body| ErrorResponse::read(&body, status.as_u16())) {
-        Some(Ok(refusal)) => Error::refused(kind_of(&refusal.code), refusal),
+        Some(Ok(refusal)) => Error::refused(kind_of(&refusal.code), ErrorResponse { retry_after, ..refusal }),
         Some(Err(error)) => error,
         None if status.is_server_error() => plain(ErrorKind::Io, "the server failed"),
-        None if status == http::StatusCode::UNAUTHORIZED => {
+        None if status == StatusCode::UNAUTHORIZED => {
             plain(ErrorKind::Auth, "the server asks for another proof of who we are")
         }
         None => plain(ErrorKind::Refused, "the server refused without a reason that can be read"),
     }
 }
 
-/// `Retry-After` in seconds (RFC 9110, section 10.2.3); a date is not read.
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok().map(Duration::from_secs)
+/// More than 68 years are not waited.
+const LONGEST_WAIT: Duration = Duration::from_secs(i32::MAX as u64);
+
+/// `Retry-After`: seconds, or a date (RFC 9110, section 10.2.3).
+fn retry_after(headers: &HeaderMap, now: Option<&Moment>) -> Option<Duration> {
+    let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    let wait = match text.parse() {
+        Ok(seconds) => Duration::from_secs(seconds),
+        Err(_) => date(text)?.saturating_sub(now?.unix),
+    };
+    // No clock overflows by what is left.
+    Some(wait.min(LONGEST_WAIT))
 }
 
-/// The name of the field that nonces come in (RFC 9449, section 8).
-pub(crate) const DPOP_NONCE: HeaderName = HeaderName::from_static("dpop-nonce");
+/// An IMF-fixdate as time since 1970 (RFC 9110, section 5.6.7), the one form that is sent today.
+fn date(text: &str) -> Option<Duration> {
+    const MONTHS: &str = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    // `Sun, 06 Nov 1994 08:49:37 GMT`
+    let (_, text) = text.strip_suffix(" GMT")?.split_once(", ")?;
+    let mut words = text.split([' ', ':']);
+    let mut number = |digits: usize| {
+        let word = words.next().filter(|word| word.len() == digits)?;
+        Some((word, word.parse::<u64>().ok()))
+    };
+    let day = number(2)?.1?;
+    let month = MONTHS.find(number(3)?.0).filter(|at| at % 3 == 0)? as u64 / 3;
+    let (year, hour, minute, second) = (number(4)?.1?, number(2)?.1?, number(2)?.1?, number(2)?.1?);
+    if year < 1970 || !(1..=31).contains(&day) || hour > 23 || minute > 59 || second > 60 {
+        return None;
+    }
+    // Days from the first of March of the year 0, so that the leap day comes last.
+    let (year, month) = if month < 2 { (year - 1, month + 10) } else { (year, month - 2) };
+    let days = year * 365 + year / 4 - year / 100 + year / 400 + (month * 153 + 2) / 5 + day - 1;
+    Some(Duration::from_secs((days - 719_468) * 86_400 + hour * 3600 + minute * 60 + second))
+}
+
+#[cfg(test)]
+mod tests;

@@ -7,6 +7,7 @@ mod device;
 mod discovery;
 mod dpop;
 mod exchange;
+mod fapi2;
 mod grant;
 mod id_token;
 mod introspection;
@@ -21,8 +22,28 @@ mod revocation;
 mod state;
 mod userinfo;
 
-pub use auth::ClientAuthentication;
+pub(crate) use discovery::bare_request;
+pub(crate) use exchange::refusal;
+pub(crate) use id_token::asymmetric;
+
+pub use auth::{Assertion, Audience, ClientAssertion, ClientAuthentication};
+pub use authorization::{Authorization, AuthorizationRequest, Pending, Prompt, ResponseMode, Start};
 pub use client::{Client, Config, Moment};
+pub use device::{
+    DeviceAuthorization, DeviceEvent, DeviceFlow, DeviceInput, DeviceProgress, DeviceRequest, DeviceState,
+    DeviceStep,
+};
+pub use discovery::{Discovery, WellKnown};
 pub use dpop::DpopKey;
 pub use exchange::{Exchange, HttpRequest, HttpResponse, Step};
+pub(crate) use grant::grant_options;
+pub use grant::{Grant, SecurityToken, TokenExchange};
+pub use id_token::IdTokenValidation;
+pub use introspection::{IntrospectionAnswer, SignedIntrospection};
+pub use logout::{Logout, PendingLogout};
+pub use pkce::CodeVerifier;
 pub use random::Random;
+pub use registration::Registrar;
+pub use resource::{ResourceDiscovery, ResourceRequest};
+pub use revocation::Presented;
+pub use userinfo::{UserInfoAnswer, UserInfoRequest};

@@ -1,6 +1,6 @@
 //! What an endpoint refuses, and why (RFC 6749, section 5.2).
 
-use std::fmt;
+use std::{fmt, time::Duration};
 
 use anyrfc_core::escape::Escaped;
 use serde_json::{Map, Value};
@@ -118,18 +118,20 @@ pub struct ErrorResponse {
     pub uri: Option<String>,
     /// The HTTP status it came with; `None` where it came through the browser.
     pub status: Option<u16>,
+    /// How long the server asks to wait (`Retry-After`).
+    pub retry_after: Option<Duration>,
 }
 
 impl ErrorResponse {
     /// A refusal with this code.
     #[must_use]
     pub fn new(code: ErrorCode) -> Self {
-        Self { code, description: None, uri: None, status: None }
+        Self { code, description: None, uri: None, status: None, retry_after: None }
     }
 
     /// Reads the members `error`, `error_description` and `error_uri`.
     pub(crate) fn read(body: &Map<String, Value>, status: u16) -> Result<Self, Error> {
-        let breach = |what| Error::violation(&rfc6749::TOKEN_ERROR_IS_RETURNED, what);
+        let breach = |what| Error::violation(rfc6749::TOKEN_ERROR_IS_RETURNED, what);
         let text = |name| match body.get(name) {
             None | Some(Value::Null) => Ok(None),
             Some(Value::String(text)) => Ok(Some(text.clone())),
@@ -141,13 +143,14 @@ impl ErrorResponse {
             || !code.bytes().all(|byte| matches!(byte, 0x20..=0x21 | 0x23..=0x5b | 0x5d..=0x7e))
         {
             let what = "the code of the server's refusal holds characters that cannot stand in it";
-            return Err(Error::violation(&rfc6749::TOKEN_ERROR_CHARACTERS, what));
+            return Err(Error::violation(rfc6749::TOKEN_ERROR_CHARACTERS, what));
         }
         Ok(Self {
             code: ErrorCode::from(code.as_str()),
             description: text("error_description")?,
             uri: text("error_uri")?,
             status: Some(status),
+            retry_after: None,
         })
     }
 

@@ -43,7 +43,9 @@ fn absolute(
     if uri.as_str().len() != text.len() || !text.is_ascii() {
         return Err(refused("is no URL without user information"));
     }
-    let Some(host) = uri.host() else { return Err(refused("names no host")) };
+    let Some(host) = uri.host().filter(|host| !matches!(host, Host::Name(""))) else {
+        return Err(refused("names no host"));
+    };
     match uri.scheme() {
         "https" => Ok(uri),
         "http" if policy == UrlPolicy::LoopbackHttp && is_loopback(&host) => Ok(uri),
@@ -101,6 +103,7 @@ macro_rules! url_text {
 pub struct Endpoint {
     text: Box<str>,
     uri: Uri,
+    origin: Box<str>,
 }
 
 url_text!(Endpoint);
@@ -112,22 +115,27 @@ impl Endpoint {
     /// Of kind `Usage` when it is not absolute, has a fragment (RFC 6749, sections 3.1 and 3.2) or
     /// user information, or is not `https`, which secrets and tokens need (section 3.2).
     pub fn new(text: &str, policy: UrlPolicy) -> Result<Self, Error> {
-        let uri = absolute(text, policy, &rfc6749::TOKEN_ENDPOINT_NEEDS_TLS, "the endpoint")?;
+        let uri = absolute(text, policy, rfc6749::TOKEN_ENDPOINT_NEEDS_TLS, "the endpoint")?;
         if uri.fragment().is_some() {
-            return Err(Error::unfit(&rfc6749::TOKEN_URI_HAS_NO_FRAGMENT, "the endpoint has a fragment"));
+            return Err(Error::unfit(rfc6749::TOKEN_URI_HAS_NO_FRAGMENT, "the endpoint has a fragment"));
         }
-        Ok(Self { text: text.into(), uri })
+        let normal = uri.normalize();
+        let origin = normal.as_str().get(..path_at(normal.as_str())).unwrap_or_default().into();
+        Ok(Self { text: text.into(), uri, origin })
     }
 
     /// Scheme, host and port, as nonces are kept by (RFC 6454, section 6.2).
     #[must_use]
-    pub fn origin(&self) -> String {
-        let uri = self.uri.normalize();
-        let end = uri.as_str().find("://").map_or(0, |at| at + 3);
-        let authority = uri.as_str().get(end..).unwrap_or_default();
-        let length = authority.find(['/', '?', '#']).unwrap_or(authority.len());
-        uri.as_str().get(..end + length).unwrap_or_default().to_owned()
+    pub fn origin(&self) -> &str {
+        &self.origin
     }
+}
+
+/// Where the path of an absolute URL begins, or what comes instead of one.
+fn path_at(url: &str) -> usize {
+    let authority = url.find("://").map_or(0, |at| at + 3);
+    let rest = url.get(authority..).unwrap_or_default();
+    authority + rest.find(['/', '?', '#']).unwrap_or(rest.len())
 }
 
 /// An authorization server's name: an `https` URL without query and fragment (RFC 8414, section 2),
@@ -146,10 +154,10 @@ impl Issuer {
     /// # Errors
     /// Of kind `Usage` when it is not an absolute `https` URL without query and fragment.
     pub fn new(text: &str, policy: UrlPolicy) -> Result<Self, Error> {
-        let uri = absolute(text, policy, &rfc8414::ISSUER_IS_A_PLAIN_HTTPS_URL, "the issuer")?;
+        let uri = absolute(text, policy, rfc8414::ISSUER_IS_A_PLAIN_HTTPS_URL, "the issuer")?;
         if uri.fragment().is_some() || uri.query().is_some() {
             return Err(Error::unfit(
-                &rfc8414::ISSUER_IS_A_PLAIN_HTTPS_URL,
+                rfc8414::ISSUER_IS_A_PLAIN_HTTPS_URL,
                 "the issuer has a query or a fragment",
             ));
         }
@@ -176,14 +184,14 @@ impl RedirectUri {
     pub fn new(text: &str) -> Result<Self, Error> {
         let refused = |requirement, what| Err(Error::unfit(requirement, what));
         let uri = Uri::parse(text).map_err(|error| {
-            Error::unfit(&rfc6749::REDIRECT_URI_IS_ABSOLUTE, "the redirection URI is none").with_source(error)
+            Error::unfit(rfc6749::REDIRECT_URI_IS_ABSOLUTE, "the redirection URI is none").with_source(error)
         })?;
         if uri.as_str().len() != text.len() || !text.is_ascii() {
             let what = "the redirection URI is none without user information";
-            return refused(&rfc6749::REDIRECT_URI_IS_ABSOLUTE, what);
+            return refused(rfc6749::REDIRECT_URI_IS_ABSOLUTE, what);
         }
         if uri.fragment().is_some() {
-            return refused(&rfc6749::REDIRECT_URI_HAS_NO_FRAGMENT, "the redirection URI has a fragment");
+            return refused(rfc6749::REDIRECT_URI_HAS_NO_FRAGMENT, "the redirection URI has a fragment");
         }
         let fits = match uri.scheme() {
             "https" => uri.host().is_some(),
@@ -192,7 +200,7 @@ impl RedirectUri {
         };
         if !fits {
             let what = "the redirection URI is neither https, nor loopback, nor of a private-use scheme";
-            return refused(&rfc8252::SCHEME_IS_A_REVERSED_DOMAIN, what);
+            return refused(rfc8252::SCHEME_IS_A_REVERSED_DOMAIN, what);
         }
         Ok(Self { text: text.into(), uri })
     }
@@ -212,9 +220,15 @@ mod tests {
 
     #[test]
     fn only_https_is_talked_to_unless_loopback_was_asked_for() {
-        for text in
-            ["http://as.example/token", "ftp://as.example/", "https:", "//as.example", "as.example", ""]
-        {
+        for text in [
+            "http://as.example/token",
+            "ftp://as.example/",
+            "https:",
+            "https:///t",
+            "//as.example",
+            "as.example",
+            "",
+        ] {
             assert!(Endpoint::new(text, UrlPolicy::Https).is_err(), "{text}");
             assert!(Endpoint::new(text, UrlPolicy::LoopbackHttp).is_err(), "{text}");
         }
@@ -244,7 +258,7 @@ mod tests {
 
     #[test]
     fn an_origin_is_scheme_host_and_port() {
-        let origin = |text| Endpoint::new(text, UrlPolicy::Https).unwrap().origin();
+        let origin = |text| Endpoint::new(text, UrlPolicy::Https).unwrap().origin().to_owned();
         assert_eq!(origin("https://AS.example:443/a?b"), "https://as.example");
         assert_eq!(origin("https://as.example:8443/a"), "https://as.example:8443");
         assert_eq!(origin("https://as.example?x"), "https://as.example");

@@ -1,0 +1,151 @@
+//! The server's keys: fetched when they are needed, by one of those who need them.
+
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use anyrfc_jwt::{
+    proto::{JwkSetCache, JwsLimits, KeySet, Lookup, peek_header},
+    types::Header,
+};
+use http::{HeaderMap, Method, StatusCode, header::CACHE_CONTROL};
+use tokio::sync::Notify;
+
+use super::{OAuth2Client, metadata::send};
+use crate::{
+    Endpoint, Error, ErrorKind, UrlPolicy,
+    proto::{asymmetric, bare_request, refusal},
+    rfc8414,
+};
+
+/// The JWK Set behind the server's `jwks_uri`.
+#[derive(Debug, Default)]
+pub(super) struct Keys {
+    cache: Mutex<Option<JwkSetCache>>,
+    /// Told whenever a fetch has ended, however it did.
+    ended: Notify,
+}
+
+impl Keys {
+    fn with<T>(&self, of: impl FnOnce(&mut Option<JwkSetCache>) -> T) -> T {
+        of(&mut self.cache.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// A fetch under way: dropped without an outcome, somebody else may fetch at once.
+struct Fetch<'a> {
+    keys: &'a Keys,
+    ended: bool,
+}
+
+impl Fetch<'_> {
+    fn end(mut self, of: impl FnOnce(&mut JwkSetCache) -> Result<(), Error>) -> Result<(), Error> {
+        self.ended = true;
+        self.keys.with(|cache| cache.as_mut().map_or(Ok(()), of))
+    }
+}
+
+impl Drop for Fetch<'_> {
+    fn drop(&mut self) {
+        if !self.ended {
+            self.keys.with(|cache| {
+                if let Some(cache) = cache {
+                    cache.abandoned();
+                }
+            });
+        }
+        self.keys.ended.notify_waiters();
+    }
+}
+
+impl OAuth2Client {
+    /// The server's keys for a token of its, of which nothing is believed but which key it names.
+    /// They are fetched when that is needed, once for all who wait for them, and kept.
+    ///
+    /// # Errors
+    /// Of kind `Unsupported` when the server publishes no keys; `Protocol` when the token is no JWT,
+    /// or what is published is no JWK Set; `Refused` when there is none; and what the
+    /// [`HttpClient`](super::HttpClient) returns.
+    ///
+    /// # Cancel safety
+    /// Dropping the future drops the fetch if it is this one's; others go on with one of their own.
+    pub async fn keys_for(&self, token: &str) -> Result<Arc<KeySet>, Error> {
+        let header = peek_header(token, &JwsLimits::default())?;
+        let mut failure = None;
+        loop {
+            let ended = self.0.keys.ended.notified();
+            tokio::pin!(ended);
+            // From here on: the end of a fetch is not missed between the look and the wait.
+            ended.as_mut().enable();
+            match self.look_up(&header)? {
+                Lookup::Keys(keys) => return Ok(keys),
+                // After a failure the next look says whether what is stale may still do.
+                Lookup::NeedFetch(url) => failure = self.fetch_keys(&url).await.err(),
+                Lookup::Pending => ended.await,
+                _ => {
+                    let unavailable = || Error::new(ErrorKind::Io, "the server's keys cannot be fetched now");
+                    return Err(failure.unwrap_or_else(unavailable));
+                }
+            }
+        }
+    }
+
+    fn look_up(&self, header: &Header) -> Result<Lookup, Error> {
+        let now = self.now().instant;
+        self.0.keys.with(|cache| {
+            let cache = match cache {
+                Some(cache) => cache,
+                None => cache.insert(self.key_cache()?),
+            };
+            Ok(cache.keys_for(header, now))
+        })
+    }
+
+    fn key_cache(&self) -> Result<JwkSetCache, Error> {
+        let Some(url) = &self.server().jwks_uri else {
+            return Err(Error::new(ErrorKind::Unsupported, "the server publishes no keys")
+                .with_requirement(rfc8414::JWKS_URI_IS_OPTIONAL));
+        };
+        let cache = match self.config().policy {
+            UrlPolicy::LoopbackHttp => JwkSetCache::with_loopback_http(url.as_str(), asymmetric()),
+            UrlPolicy::Https => JwkSetCache::new(url.as_str(), asymmetric()),
+        };
+        Ok(cache?)
+    }
+
+    async fn fetch_keys(&self, url: &str) -> Result<(), Error> {
+        let fetch = Fetch { keys: &self.0.keys, ended: false };
+        let answer = self.ask_for_keys(url).await;
+        let now = self.now().instant;
+        fetch.end(|cache| match answer {
+            Ok(response) => Ok(cache.fetched(response.body(), max_age(response.headers()), now)?),
+            Err(error) => {
+                cache.failed(now);
+                Err(error)
+            }
+        })
+    }
+
+    async fn ask_for_keys(&self, url: &str) -> Result<crate::proto::HttpResponse, Error> {
+        let url = Endpoint::new(url, self.config().policy)?;
+        let request = bare_request(Method::GET, &url, "application/jwk-set+json, application/json")?;
+        let response = send(&**self.http(), self.limits(), request).await?;
+        // The body says by itself whether it is a JWK Set: servers label it in many ways.
+        if response.status() == StatusCode::OK { Ok(response) } else { Err(refusal(&response)) }
+    }
+}
+
+/// How long an answer is fresh (RFC 9111, section 5.2.2.1).
+fn max_age(headers: &HeaderMap) -> Option<Duration> {
+    let fields = headers.get_all(CACHE_CONTROL).iter().filter_map(|value| value.to_str().ok());
+    let mut directives = fields.flat_map(|field| field.split(','));
+    directives.find_map(|directive| {
+        let (name, value) = directive.split_once('=')?;
+        let seconds = value.trim().trim_matches('"').parse().ok()?;
+        name.trim().eq_ignore_ascii_case("max-age").then(|| Duration::from_secs(seconds))
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,218 @@
+use std::time::Instant;
+
+use anyrfc_jwt::types::JwsAlgorithm;
+use serde_json::json;
+
+use super::*;
+use crate::{
+    ClientId, Issuer, ServerMetadata, UrlPolicy,
+    proto::{Config, grant::Expected},
+};
+
+fn now() -> Moment {
+    Moment { instant: Instant::now(), unix: Duration::from_secs(784_111_777) }
+}
+
+fn endpoint(url: &str) -> Endpoint {
+    Endpoint::new(url, UrlPolicy::Https).unwrap()
+}
+
+fn client(change: impl FnOnce(&mut Config)) -> Client {
+    let mut server = ServerMetadata::new(Issuer::new("https://as.example", UrlPolicy::Https).unwrap());
+    server.token_endpoint = Some(endpoint("https://as.example/token"));
+    server.revocation_endpoint = Some(endpoint("https://as.example/revoke"));
+    let mut config = Config::new(server.into(), ClientId::new("me").unwrap());
+    config.dpop = Some(DpopKey::generate(JwsAlgorithm::Es256).unwrap());
+    change(&mut config);
+    config.into()
+}
+
+fn answer(status: u16, headers: &[(&str, &str)], body: Value) -> HttpResponse {
+    let mut response = http::Response::builder().status(status);
+    for (name, value) in headers {
+        response = response.header(*name, *value);
+    }
+    if !body.is_null() {
+        response = response.header(CONTENT_TYPE, "application/json");
+    }
+    response.body(Bytes::from(if body.is_null() { String::new() } else { body.to_string() })).unwrap()
+}
+
+fn asking(client: &Client) -> Exchange<crate::TokenResponse> {
+    let mut form = Form::new();
+    form.set("grant_type", "x");
+    Exchange::form(client, endpoint("https://as.example/token"), form, |client, response| {
+        Expected::default().read(client, response)
+    })
+}
+
+fn claims(request: &HttpRequest) -> Map<String, Value> {
+    let proof = request.headers()[DPOP].to_str().unwrap();
+    let payload = proof.split('.').nth(1).unwrap();
+    serde_json::from_slice(&anyrfc_jwt::codec::base64url::decode(payload).unwrap()).unwrap()
+}
+
+const USE_NONCE: &str = "use_dpop_nonce";
+
+#[test]
+fn a_server_that_wants_a_nonce_is_asked_again_once() {
+    let client = client(|_| ());
+    let mut random = Random::new([1; 32]);
+    let mut exchange = asking(&client);
+    let first = exchange.request(&now(), &mut random).unwrap();
+    assert_eq!(claims(&first).get("nonce"), None);
+    let wants = |nonce| answer(400, &[("DPoP-Nonce", nonce)], json!({"error": USE_NONCE}));
+    assert!(matches!(exchange.response(&wants("n-1"), &now()).unwrap(), Step::Again));
+    let second = exchange.request(&now(), &mut random).unwrap();
+    assert_eq!(claims(&second)["nonce"], "n-1");
+    assert_ne!(claims(&second)["jti"], claims(&first)["jti"]);
+    assert_eq!(first.body(), second.body());
+    // A server that is never satisfied is not asked for ever; its nonce is kept all the same.
+    let error = exchange.response(&wants("n-2"), &now()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Auth);
+    assert_eq!(error.response().unwrap().code, ErrorCode::UseDpopNonce);
+    assert_eq!(claims(&asking(&client).request(&now(), &mut random).unwrap())["nonce"], "n-2");
+}
+
+#[test]
+fn a_server_that_wants_a_nonce_and_gives_none_is_not_asked_again() {
+    let client = client(|_| ());
+    let mut exchange = asking(&client);
+    exchange.request(&now(), &mut Random::new([1; 32])).unwrap();
+    let error = exchange.response(&answer(400, &[], json!({"error": USE_NONCE})), &now()).unwrap_err();
+    assert_eq!(error.requirement(), Some(rfc9449::NONCE_MAY_BE_DEMANDED));
+}
+
+#[test]
+fn without_a_key_no_nonce_helps() {
+    let client = client(|config| config.dpop = None);
+    let mut exchange = asking(&client);
+    let request = exchange.request(&now(), &mut Random::new([1; 32])).unwrap();
+    assert!(!request.headers().contains_key(DPOP));
+    let refused = answer(400, &[("DPoP-Nonce", "n")], json!({"error": USE_NONCE}));
+    assert_eq!(exchange.response(&refused, &now()).unwrap_err().kind(), ErrorKind::Auth);
+}
+
+#[test]
+fn the_nonce_of_a_success_is_for_the_next_request() {
+    let client = client(|_| ());
+    let mut random = Random::new([1; 32]);
+    let mut exchange = asking(&client);
+    exchange.request(&now(), &mut random).unwrap();
+    let granted = json!({"access_token": "a", "token_type": "DPoP"});
+    exchange.response(&answer(200, &[("DPoP-Nonce", "next")], granted), &now()).unwrap();
+    assert_eq!(claims(&asking(&client).request(&now(), &mut random).unwrap())["nonce"], "next");
+}
+
+#[test]
+fn endpoints_that_give_no_tokens_get_no_proof() {
+    let client = client(|_| ());
+    let revoke = endpoint("https://as.example/revoke");
+    let mut exchange = Exchange::form(&client, revoke, Form::new(), |_, _| Ok(()));
+    let request = exchange.request(&now(), &mut Random::new([1; 32])).unwrap();
+    assert!(!request.headers().contains_key(DPOP));
+}
+
+#[test]
+fn a_bound_token_goes_out_with_a_proof_and_again_with_a_nonce() {
+    let client = client(|_| ());
+    let mut random = Random::new([1; 32]);
+    let token = AccessToken::new("t0ken").unwrap();
+    let resource = || endpoint("https://api.example/x?y=1");
+    let mut exchange = Exchange::new(&client, Method::GET, resource(), |_, _| Ok(()))
+        .proving(Proof::Token(token.clone(), TokenType::Dpop));
+    let first = exchange.request(&now(), &mut random).unwrap();
+    assert_eq!(first.headers()[AUTHORIZATION], "DPoP t0ken");
+    assert_eq!(claims(&first)["htu"], "https://api.example/x");
+    assert_eq!(claims(&first)["htm"], "GET");
+    assert!(claims(&first).contains_key("ath"));
+    let challenge = "DPoP error=\"use_dpop_nonce\", algs=\"ES256\"";
+    let wants = answer(401, &[("WWW-Authenticate", challenge), ("DPoP-Nonce", "r-1")], Value::Null);
+    assert!(matches!(exchange.response(&wants, &now()).unwrap(), Step::Again));
+    assert_eq!(claims(&exchange.request(&now(), &mut random).unwrap())["nonce"], "r-1");
+    assert_eq!(exchange.response(&wants, &now()).unwrap_err().kind(), ErrorKind::Auth);
+    // Of a bearer token nothing is proved, whatever key there is.
+    let mut exchange = Exchange::new(&client, Method::GET, resource(), |_, _| Ok(()))
+        .proving(Proof::Token(token, TokenType::Bearer));
+    let request = exchange.request(&now(), &mut random).unwrap();
+    assert_eq!(request.headers()[AUTHORIZATION], "Bearer t0ken");
+    assert!(!request.headers().contains_key(DPOP));
+    assert!(exchange.response(&wants, &now()).is_err());
+}
+
+#[test]
+fn a_bound_token_without_its_key_and_what_is_no_access_token_stay_here() {
+    let keyless = client(|config| config.dpop = None);
+    let resource = || endpoint("https://api.example/");
+    for (client, token_type) in [(&keyless, TokenType::Dpop), (&client(|_| ()), TokenType::NotAnAccessToken)]
+    {
+        let error = Exchange::new(client, Method::GET, resource(), |_, _| Ok(()))
+            .proving(Proof::Token(AccessToken::new("t").unwrap(), token_type))
+            .request(&now(), &mut Random::new([1; 32]))
+            .unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Usage);
+    }
+}
+
+#[test]
+fn other_challenges_demand_no_nonce() {
+    let demands = |challenge: &str| {
+        demands_nonce(answer(401, &[("WWW-Authenticate", challenge)], Value::Null).headers())
+    };
+    assert!(demands("DPoP error=\"use_dpop_nonce\""));
+    assert!(demands("Bearer, dpop algs=\"ES256\", error=use_dpop_nonce"));
+    assert!(!demands("DPoP error=\"invalid_token\""));
+    assert!(!demands("Bearer error=\"use_dpop_nonce\""));
+    assert!(!demands(""));
+}
+
+#[test]
+fn a_refusal_as_a_success_is_a_breach_unless_it_is_tolerated() {
+    let refused = answer(200, &[], json!({"error": "invalid_grant"}));
+    let ask = |client: &Client| asking(client).response(&refused, &now()).unwrap_err();
+    let error = ask(&client(|_| ()));
+    assert_eq!(error.kind(), ErrorKind::Protocol);
+    assert_eq!(error.requirement(), Some(rfc6749::TOKEN_ERROR_IS_RETURNED));
+    assert_eq!(error.response().unwrap().code, ErrorCode::InvalidGrant);
+    let tolerant = client(|config| config.tolerances = config.tolerances.with(Quirk::ErrorWithStatus200));
+    assert_eq!(ask(&tolerant).kind(), ErrorKind::Refused);
+}
+
+#[test]
+fn redirects_are_not_followed() {
+    for status in [301, 302, 303, 307, 308] {
+        let redirect = answer(status, &[("Location", "https://evil.example/token")], Value::Null);
+        let error = asking(&client(|_| ())).response(&redirect, &now()).unwrap_err();
+        assert_eq!((error.kind(), error.status()), (ErrorKind::Protocol, Some(status)));
+    }
+}
+
+#[test]
+fn how_long_to_wait_is_told_in_seconds_or_by_a_date() {
+    let waits = |text: &str, body: Value| {
+        let busy = answer(503, &[("Retry-After", text)], body);
+        asking(&client(|_| ())).response(&busy, &now()).unwrap_err().retry_after()
+    };
+    let seconds = |seconds| Some(Duration::from_secs(seconds));
+    assert_eq!(waits("7", Value::Null), seconds(7));
+    assert_eq!(waits("7", json!({"error": "temporarily_unavailable"})), seconds(7));
+    assert_eq!(waits("18446744073709551615", Value::Null), Some(LONGEST_WAIT));
+    // RFC 9110, section 5.6.7: the example is 784 111 777 seconds after 1970.
+    assert_eq!(waits("Sun, 06 Nov 1994 08:49:37 GMT", Value::Null), seconds(0));
+    assert_eq!(waits("Sun, 06 Nov 1994 08:50:37 GMT", Value::Null), seconds(60));
+    assert_eq!(waits("Thu, 29 Feb 1996 00:00:00 GMT", Value::Null), seconds(825_552_000 - 784_111_777));
+    assert_eq!(waits("Fri, 31 Dec 9999 23:59:59 GMT", Value::Null), Some(LONGEST_WAIT));
+    for hostile in [
+        "",
+        "-1",
+        "soon",
+        "Sun, 06 anF 1994 08:49:37 GMT",
+        "Sun, 0\u{e9} Nov 1994 08:49:37 GMT",
+        "Sun, 06 Nov 0000 08:49:37 GMT",
+        "Sun, 99 Nov 1994 99:99:99 GMT",
+        ", GMT",
+        " GMT",
+    ] {
+        assert_eq!(waits(hostile, Value::Null), None, "{hostile}");
+    }
+}
