@@ -62,14 +62,26 @@ impl Browser {
         Err("the browser is sent round and round".into())
     }
 
+    /// A form by POST; the text of the page that it ends at.
+    pub(super) async fn submit(&mut self, url: &str, form: String) -> Result<String> {
+        let request = http::Request::post(url).header("content-type", "application/x-www-form-urlencoded");
+        let first = self.ask(request, form).await?;
+        self.follow(url, first).await
+    }
+
     /// A page by GET, whose text is returned; redirections are followed.
     pub(super) async fn page(&mut self, url: &str) -> Result<String> {
+        let first = self.ask(http::Request::get(url), "").await?;
+        self.follow(url, first).await
+    }
+
+    async fn follow(&mut self, url: &str, mut response: HttpResponse) -> Result<String> {
         let mut url = url.to_owned();
         for _ in 0..REDIRECTIONS {
-            let response = self.ask(http::Request::get(&*url), "").await?;
             match response.headers().get("location") {
                 Some(location) if response.status().is_redirection() => {
                     url = anyrfc_core::uri::Uri::parse(&url)?.resolve(location.to_str()?)?.as_str().to_owned();
+                    response = self.ask(http::Request::get(&*url), "").await?;
                 }
                 _ => return Ok(String::from_utf8_lossy(response.body()).into_owned()),
             }

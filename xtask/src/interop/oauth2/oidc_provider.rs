@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyrfc_jwt::{JwsAlgorithm, SigningKey};
+use anyrfc_jwt::{Jwk, JwsAlgorithm};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use indicatif::ProgressBar;
 use serde_json::{Value, json};
@@ -57,10 +57,9 @@ impl OidcProvider {
 
     /// The key of the clients that sign, made anew; its public half is returned.
     fn key(dir: &Path) -> Result<Value> {
-        let key = SigningKey::generate(JwsAlgorithm::Es256)?.with_key_id("client");
-        let private = key.to_jwk().ok_or("the key cannot be written")?;
-        std::fs::write(dir.join(KEY), private.to_json().expose())?;
-        Ok(serde_json::from_str(key.public_jwk().ok_or("the key has no public half")?.to_json().expose())?)
+        let key = Jwk::generate(JwsAlgorithm::Es256)?.with_key_id("client").with_algorithm(JwsAlgorithm::Es256);
+        std::fs::write(dir.join(KEY), key.to_secret_json().expose())?;
+        Ok(serde_json::from_str(&key.to_public().ok_or("the key has no public half")?.to_json()?)?)
     }
 }
 

@@ -1,0 +1,48 @@
+//! A token from the device flow, good for mail until it is revoked.
+
+use std::{net::SocketAddr, path::Path};
+
+use anyrfc_core::{Credentials, Security};
+use anyrfc_imap::{ErrorKind, ImapClient};
+
+use super::{Site, oidc_provider::device};
+use crate::{
+    Result,
+    interop::cases::{Certificates, Table, ensure},
+};
+
+/// Device flow, login by OAUTHBEARER at Dovecot, which asks the provider; then the token is revoked.
+pub(super) async fn cases(site: &Site, imaps: SocketAddr, dir: &Path, table: &mut Table<'_>) {
+    let about = "mail";
+    let login = async |credentials: Credentials| -> Result<std::result::Result<ImapClient, anyrfc_imap::Error>> {
+        let url = format!("imaps://localhost:{}", imaps.port());
+        let client = ImapClient::builder(&url)?.security(Security::Tls(Certificates::trusting(dir)?));
+        Ok(client.credentials(credentials).connect().await)
+    };
+    table.run(about, "device flow, OAUTHBEARER, introspection, revocation, a typed failure", async {
+        let tokens = device(site).await?;
+        let bearer = || {
+            let mut credentials = Credentials::bearer(tokens.access_token.expose().to_owned());
+            credentials.user = Some("alice".into());
+            credentials
+        };
+        let client = login(bearer()).await?.map_err(|error| format!("the token is good, but: {error}"))?;
+        client.close().await?;
+        site.public("public").await?.revoke(&tokens.access_token).await?;
+        let Err(error) = login(bearer()).await? else { return Err("the revoked token still opens the mailbox".into()) };
+        ensure(error.kind() == ErrorKind::Auth, || format!("{error} ({:?})", error.kind()))
+    }).await;
+    table.run(about, "a source gives its token to the mail client", async {
+        let client = site.public("public").await?;
+        let tokens = device(site).await?;
+        let source = client.token_source().tokens(tokens)?;
+        let url = format!("imaps://localhost:{}", imaps.port());
+        let mail = ImapClient::builder(&url)?.security(Security::Tls(Certificates::trusting(dir)?));
+        let mail = mail.credentials(source.for_user("alice")).connect().await?;
+        mail.close().await?;
+        // Revoked behind its back: the mail server refuses, and the source is asked once more.
+        client.revoke(source.token().await?.access_token()).await?;
+        let mail = ImapClient::builder(&url)?.security(Security::Tls(Certificates::trusting(dir)?));
+        mail.credentials(source.for_user("alice")).connect().await?.close().await.map_err(Into::into)
+    }).await;
+}
