@@ -7,9 +7,9 @@ use anyrfc_jwt::proto::KeySource;
 
 use super::OAuth2Client;
 use crate::{
-    Error, RedirectUri, TokenResponse,
+    Error, IdToken, RedirectUri, TokenResponse,
     codec::callback::Callback,
-    proto::{Authorization, AuthorizationRequest, Pending, Start},
+    proto::{Authorization, AuthorizationRequest, IdTokenValidation, Pending, Start},
 };
 
 impl OAuth2Client {
@@ -46,20 +46,27 @@ impl OAuth2Client {
         }
     }
 
-    /// Judges the answer and exchanges its code for tokens. Nothing is sent unless the answer is the
-    /// one that was waited for.
+    /// Judges the answer and exchanges its code for tokens. Nothing is sent to the token endpoint
+    /// unless the answer is the one that was waited for. One that is signed (JARM) is verified by the
+    /// server's keys, which are fetched where they are not known.
+    ///
+    /// Whoever wants to know who the user is calls [`sign_in`](Self::sign_in) instead: the ID token
+    /// here is not judged.
     ///
     /// # Errors
-    /// What [`Pending::redeem`] and [`run`](Self::run) return.
+    /// What [`Pending::redeem`], [`keys_for`](Self::keys_for) and [`run`](Self::run) return.
     ///
     /// # Cancel safety
     /// The code works once: a future that is dropped loses it, and the user has to be asked again.
     pub async fn finish(&self, pending: Pending, callback: &Callback) -> Result<TokenResponse, Error> {
-        self.run(pending.redeem(self.config(), callback)?).await
+        if !pending.expects_signed() {
+            return self.run(pending.redeem(self.config(), callback)?).await;
+        }
+        let keys = self.keys_for(pending.signed_answer(callback)?).await?;
+        self.finish_signed(pending, callback, &*keys).await
     }
 
-    /// As [`finish`](Self::finish), for an answer that is a signed JWT (JARM), verified by the
-    /// server's `keys`.
+    /// As [`finish`](Self::finish), for a signed answer and keys of the caller's.
     ///
     /// # Errors
     /// What [`Pending::redeem_signed`] and [`run`](Self::run) return.
@@ -73,5 +80,45 @@ impl OAuth2Client {
         keys: &K,
     ) -> Result<TokenResponse, Error> {
         self.run(pending.redeem_signed(self.config(), callback, keys, &self.now())?).await
+    }
+
+    /// As [`finish`](Self::finish), and judges the ID token (OpenID Connect Core, section 3.1.3.7):
+    /// by what was asked for, and by the algorithm that a registration without a word agrees on. The
+    /// tokens are lost where it is not to be believed.
+    ///
+    /// # Errors
+    /// As [`finish`](Self::finish) and [`id_token`](Self::id_token); `Usage` when `openid` was not
+    /// asked for.
+    ///
+    /// # Cancel safety
+    /// As [`finish`](Self::finish).
+    pub async fn sign_in(
+        &self,
+        pending: Pending,
+        callback: &Callback,
+    ) -> Result<(TokenResponse, IdToken), Error> {
+        self.sign_in_by(pending, callback, |validation| validation).await
+    }
+
+    /// As [`sign_in`](Self::sign_in), with more to be said of what the ID token has to be.
+    ///
+    /// # Errors
+    /// As [`sign_in`](Self::sign_in).
+    ///
+    /// # Cancel safety
+    /// As [`finish`](Self::finish).
+    pub async fn sign_in_by(
+        &self,
+        pending: Pending,
+        callback: &Callback,
+        complete: impl FnOnce(IdTokenValidation) -> IdTokenValidation + Send,
+    ) -> Result<(TokenResponse, IdToken), Error> {
+        if pending.nonce().is_none() {
+            return Err(Error::usage("who the user is was not asked for: the scope has no `openid`"));
+        }
+        let validation = complete(pending.id_token_validation(self.config()));
+        let tokens = self.finish(pending, callback).await?;
+        let id_token = self.id_token(&tokens, validation).await?;
+        Ok((tokens, id_token))
     }
 }

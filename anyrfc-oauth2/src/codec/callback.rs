@@ -126,12 +126,12 @@ pub(crate) struct Foreign;
 /// The parameters of one answer.
 pub(crate) struct Answer<'a>(Vec<&'a Pair>);
 
-impl Answer<'_> {
+impl<'a> Answer<'a> {
     /// The value of a parameter; one that is empty counts as missing.
     ///
     /// # Errors
     /// Of kind `Protocol` when it is there twice (RFC 6749, section 3.1).
-    pub(crate) fn single(&self, name: &str) -> Result<Option<&str>, Error> {
+    pub(crate) fn single(&self, name: &str) -> Result<Option<&'a str>, Error> {
         let mut values = self.0.iter().filter(|(held, _)| held == name).map(|(_, value)| value.expose());
         match (values.next(), values.next()) {
             (_, Some(_)) => Err(twice()),

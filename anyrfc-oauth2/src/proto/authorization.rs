@@ -14,7 +14,7 @@ use anyrfc_jwt::proto::SigningKey;
 use serde_json::{Map, Value};
 
 use super::{Client, Exchange, Moment, Random, grant::check_resource, jar, par, pkce};
-use crate::{Endpoint, Error, RedirectUri, Scope, codec::form::Form, rfc6749, rfc9101, rfc9396};
+use crate::{AuthorizationDetail, Endpoint, Error, RedirectUri, Scope, codec::form::Form, rfc6749, rfc9101};
 pub use options::{Prompt, ResponseMode};
 pub(crate) use parameters::{Parameter, Parameters};
 pub use pending::Pending;
@@ -117,11 +117,12 @@ impl Authorization {
         self
     }
 
-    /// What the token shall be good for, in detail (RFC 9396, section 2); one more each time.
-    pub fn authorization_detail(mut self, detail: Map<String, Value>) -> Self {
-        match detail.get("type") {
-            Some(Value::String(_)) => self.details.push(Value::Object(detail)),
-            _ => self.refuse(Error::unfit(rfc9396::DETAILS_NAME_THEIR_TYPE, "a detail has no type")),
+    /// What the token shall be good for, in detail: an
+    /// [`AuthorizationDetail`] or the members of one (RFC 9396, section 2); one more each time.
+    pub fn authorization_detail(mut self, detail: impl Into<Map<String, Value>>) -> Self {
+        match AuthorizationDetail::from_members(detail.into()) {
+            Ok(detail) => self.details.push(Value::Object(detail.into())),
+            Err(error) => self.refuse(error),
         }
         self
     }

@@ -6,7 +6,7 @@ use anyrfc_jwt::{
 };
 use serde_json::Value;
 
-use super::{Client, Moment, Random, authorization::Parameters};
+use super::{Client, Moment, Random, authorization::Parameters, fapi2};
 use crate::{Error, rfc9101};
 
 /// How long a Request Object is good for: long enough for a user's browser, too short for whoever
@@ -26,6 +26,10 @@ pub(super) fn request_object(
         let what = "a request cannot be signed for a server without a name";
         return Err(Error::unfit(rfc9101::AUDIENCE_IS_THE_SERVERS_ISSUER, what));
     };
+    if client.fapi2 && !fapi2::algorithms().contains(key.algorithm()) {
+        let what = "FAPI 2 has signatures by PS256, ES256 and EdDSA only";
+        return Err(Error::unfit(rfc9101::REQUEST_OBJECT_IS_SIGNED, what));
+    }
     let listed = client.server.document.get("request_object_signing_alg_values_supported");
     let name = key.algorithm().name();
     if let Some(Value::Array(algorithms)) = listed

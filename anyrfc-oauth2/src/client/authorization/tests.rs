@@ -1,5 +1,8 @@
 //! From the request to the token over a port of this machine, with all that was sent counted.
 
+#[cfg(feature = "testing")]
+mod judged;
+
 use std::sync::{Arc, Mutex};
 
 use anyrfc_core::BoxFuture;

@@ -10,7 +10,7 @@ use super::{Authorization, ResponseMode};
 use crate::{
     Error, RedirectUri, Scope,
     codec::form::Form,
-    proto::{Client, CodeVerifier, Moment, Random},
+    proto::{Client, CodeVerifier, IdTokenValidation, Moment, Random},
     rfc6749, rfc9700,
 };
 
@@ -156,6 +156,22 @@ impl Pending {
     #[must_use]
     pub fn started(&self) -> Duration {
         self.started
+    }
+
+    /// What an ID token has to be to answer this: to be completed, and held against what the
+    /// exchange brings (OpenID Connect Core, section 3.1.3.7).
+    pub fn id_token_validation(&self, client: &Client) -> IdTokenValidation {
+        let mut validation = IdTokenValidation::new(client);
+        if let Some(nonce) = self.nonce() {
+            validation = validation.nonce(nonce);
+        }
+        if let Some(max_age) = self.max_age {
+            validation = validation.max_age(max_age);
+        }
+        match &self.acr_values {
+            Some(values) => validation.acr_values(values.split(' ').filter(|value| !value.is_empty())),
+            None => validation,
+        }
     }
 
     pub(super) fn challenge(&self) -> String {

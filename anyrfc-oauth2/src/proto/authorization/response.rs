@@ -3,10 +3,9 @@
 mod signed;
 
 use anyrfc_core::uri::Uri;
-use anyrfc_jwt::codec::base64url;
-use serde_json::{Map, Value};
 use subtle::ConstantTimeEq as _;
 
+use self::signed::unverified_state;
 use super::{Pending, ResponseMode};
 use crate::{
     AuthorizationCode, Error, ErrorCode, ErrorResponse, Quirk, TokenResponse,
@@ -24,19 +23,11 @@ impl Pending {
     #[must_use]
     pub fn is_answered_by(&self, callback: &Callback) -> bool {
         let Ok(answer) = self.answer(callback) else { return false };
-        let plain = answer.single("state").ok().flatten();
-        if !self.is_signed() {
-            return plain.is_some_and(|state| self.is_state(state));
+        if self.expects_signed() {
+            let token = answer.single("response").ok().flatten();
+            return token.and_then(unverified_state).is_some_and(|state| self.is_state(&state));
         }
-        // Of a signed answer, before anything of it is believed.
-        let payload = || {
-            let token = answer.single("response").ok().flatten()?;
-            let payload = base64url::decode(token.split('.').nth(1)?).ok()?;
-            serde_json::from_slice::<Map<String, Value>>(&payload).ok()
-        };
-        payload().is_some_and(|claims| {
-            claims.get("state").and_then(Value::as_str).is_some_and(|state| self.is_state(state))
-        })
+        answer.single("state").ok().flatten().is_some_and(|state| self.is_state(state))
     }
 
     /// Judges the answer, and makes of its code the question for a token (RFC 6749, section 4.1.3).
@@ -49,7 +40,7 @@ impl Pending {
     /// the answer is to be signed (then [`redeem_signed`](Self::redeem_signed) is the one to call).
     pub fn redeem(self, client: &Client, callback: &Callback) -> Result<Exchange<TokenResponse>, Error> {
         self.check_client(client)?;
-        if self.is_signed() {
+        if self.expects_signed() {
             return Err(Error::usage("a signed answer was asked for, and no key was given to verify it"));
         }
         let answer = self.answer(callback)?;
@@ -59,10 +50,6 @@ impl Pending {
         self.check_issuer(client, answer.single("iss")?)?;
         let code = code(|name| answer.single(name))?;
         self.exchange(client, &code)
-    }
-
-    fn is_signed(&self) -> bool {
-        self.mode.is_some_and(ResponseMode::is_signed)
     }
 
     fn answer<'a>(&self, callback: &'a Callback) -> Result<Answer<'a>, Error> {

@@ -5,7 +5,6 @@ use std::{borrow::Cow, fmt};
 use serde::de::{DeserializeSeed as _, Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 
-use super::{Encryption, Header, Hints};
 use crate::{
     Error, ErrorKind, Rejection, Requirement,
     codec::{
@@ -13,7 +12,7 @@ use crate::{
         json::{self, Object},
     },
     rfc7515, rfc7516, rfc7517, rfc7518, rfc7797,
-    types::{Algorithm, ContentEncryption, Jwk},
+    types::{Algorithm, ContentEncryption, Encryption, Header, Hints, Jwk},
 };
 
 /// The names that the RFCs for JWS, JWE and their algorithms define, which `crit` must not list.

@@ -1,7 +1,11 @@
 use serde_json::json;
 
 use super::*;
-use crate::{ErrorKind, Rejection, rfc7515, rfc7797, testing::rfc8037};
+use crate::{
+    ErrorKind, Rejection, rfc7515, rfc7797,
+    testing::rfc8037,
+    types::{ContentEncryption, JweAlgorithm, Jwk, JwsAlgorithm},
+};
 
 fn refused(text: &str) -> Error {
     Header::parse(text.as_bytes()).expect_err(text)
