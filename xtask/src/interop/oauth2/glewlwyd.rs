@@ -17,7 +17,7 @@ use crate::{
     interop::{
         install::{Site, apt_install, apt_version, are_installed},
         peer::{Drive, Form, Peer, Running, Started},
-        process::{Server, command, free_address, quietly},
+        process::{Server, command, free_address},
     },
 };
 

@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, path::Path};
 
-use anyrfc_core::{Credentials, Security};
+use anyrfc_core::{CredentialSource, Credentials, Security};
 use anyrfc_imap::{ErrorKind, ImapClient};
 
 use super::{Site, oidc_provider::device};
@@ -14,10 +14,13 @@ use crate::{
 /// Device flow, login by OAUTHBEARER at Dovecot, which asks the provider; then the token is revoked.
 pub(super) async fn cases(site: &Site, imaps: SocketAddr, dir: &Path, table: &mut Table<'_>) {
     let about = "mail";
-    let login = async |credentials: Credentials| -> Result<std::result::Result<ImapClient, anyrfc_imap::Error>> {
+    let login = async |source: &dyn CredentialSource| -> Result<std::result::Result<(), anyrfc_imap::Error>> {
+        let tls = Security::Tls(Certificates::trusting(dir)?);
         let url = format!("imaps://localhost:{}", imaps.port());
-        let client = ImapClient::builder(&url)?.security(Security::Tls(Certificates::trusting(dir)?));
-        Ok(client.credentials(credentials).connect().await)
+        let mut client = ImapClient::builder().security(tls).connect(&url).await?;
+        let outcome = client.authenticate(source).await.map(drop);
+        client.close().await?;
+        Ok(outcome)
     };
     table.run(about, "device flow, OAUTHBEARER, introspection, revocation, a typed failure", async {
         let tokens = device(site).await?;
@@ -26,23 +29,18 @@ pub(super) async fn cases(site: &Site, imaps: SocketAddr, dir: &Path, table: &mu
             credentials.user = Some("alice".into());
             credentials
         };
-        let client = login(bearer()).await?.map_err(|error| format!("the token is good, but: {error}"))?;
-        client.close().await?;
+        login(&bearer()).await?.map_err(|error| format!("the token is good, but: {error}"))?;
         site.public("public").await?.revoke(&tokens.access_token).await?;
-        let Err(error) = login(bearer()).await? else { return Err("the revoked token still opens the mailbox".into()) };
+        let Err(error) = login(&bearer()).await? else { return Err("the revoked token still opens the mailbox".into()) };
         ensure(error.kind() == ErrorKind::Auth, || format!("{error} ({:?})", error.kind()))
     }).await;
     table.run(about, "a source gives its token to the mail client", async {
         let client = site.public("public").await?;
         let tokens = device(site).await?;
         let source = client.token_source().tokens(tokens)?;
-        let url = format!("imaps://localhost:{}", imaps.port());
-        let mail = ImapClient::builder(&url)?.security(Security::Tls(Certificates::trusting(dir)?));
-        let mail = mail.credentials(source.for_user("alice")).connect().await?;
-        mail.close().await?;
+        login(&source.for_user("alice")).await??;
         // Revoked behind its back: the mail server refuses, and the source is asked once more.
         client.revoke(source.token().await?.access_token()).await?;
-        let mail = ImapClient::builder(&url)?.security(Security::Tls(Certificates::trusting(dir)?));
-        mail.credentials(source.for_user("alice")).connect().await?.close().await.map_err(Into::into)
+        Ok(login(&source.for_user("alice")).await??)
     }).await;
 }

@@ -72,7 +72,8 @@ pub(in crate::interop::oauth2) async fn drive(running: &Running, progress: &Prog
         }).await;
     }
     table.run("limits", "a body of our own limit", async {
-        let limits = HttpLimits { body: 200, ..HttpLimits::default() };
+        let mut limits = HttpLimits::default();
+        limits.body = 200;
         let client = site.client("client").await?.limits(limits).build()?;
         fails(client.client_credentials().send().await, ErrorKind::Limit).map(drop)
     }).await;

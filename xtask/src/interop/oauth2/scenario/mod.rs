@@ -106,7 +106,7 @@ fn secured(dir: &Path, certified: bool) -> Result<ReqwestClient> {
 }
 
 /// Fails a case unless the server refused with this code.
-fn refused<T>(result: Result<T, Error>, code: &ErrorCode) -> Result<Error> {
+fn refused<T>(result: std::result::Result<T, Error>, code: &ErrorCode) -> Result<Error> {
     let Err(error) = result else { return Err(format!("expected {code}, but it went well").into()) };
     let said = error.response().map(|response| response.code.clone());
     ensure(said.as_ref() == Some(code), || format!("expected {code}, but: {error} ({:?})", error.kind()))?;
@@ -114,7 +114,7 @@ fn refused<T>(result: Result<T, Error>, code: &ErrorCode) -> Result<Error> {
 }
 
 /// Fails a case unless it ended in an error of this kind.
-fn fails<T>(result: Result<T, Error>, kind: ErrorKind) -> Result<Error> {
+fn fails<T>(result: std::result::Result<T, Error>, kind: ErrorKind) -> Result<Error> {
     let Err(error) = result else { return Err(format!("expected {kind:?}, but it went well").into()) };
     ensure(error.kind() == kind, || format!("expected {kind:?}, but: {error} ({:?})", error.kind()))?;
     Ok(error)

@@ -166,7 +166,7 @@ async fn requests(scene: &Scene, table: &mut Table<'_>) {
         let client = site.public("jarm").await?;
         let asked = client.authorization_code(redirect()?).scope(scope("openid")?).response_mode(ResponseMode::QueryJwt);
         let (pending, callback) = site.asked(&client, asked).await?;
-        let token = callback.signed().ok_or("the answer is no JWT")?;
+        let token = callback.parameter("response").ok_or("the answer is no JWT")?;
         let keys = client.keys_for(token).await?;
         client.finish_signed(pending, &callback, &*keys).await.map(drop).map_err(Into::into)
     }).await;
@@ -439,7 +439,7 @@ async fn registration(scene: &Scene, table: &mut Table<'_>) {
         let mut registered = registration.register(&wanted).await?;
         registration.read(&mut registered).await?;
         registration.update(&mut registered, &wanted.name("AnyRFC, renamed")).await?;
-        ensure(registered.metadata.client_name.as_deref() == Some("AnyRFC, renamed"), || format!("{registered:?}"))?;
+        ensure(registered.metadata()?.client_name.as_deref() == Some("AnyRFC, renamed"), || format!("{registered:?}"))?;
         let proof = ClientAuthentication::private_key_jwt(&key(&scene.dir)?)?;
         let client = OAuth2Client::builder(server, registered.client_id.clone()).allow_loopback_http().authentication(proof.into()).build()?;
         site.tokens(&client, client.authorization_code(redirect()?).scope(scope("openid")?)).await?;
