@@ -7,7 +7,7 @@ use anyrfc_jwt::types::Algorithms;
 use super::{HttpClient, HttpLimits, OAuth2Client, metadata::send};
 use crate::{
     AccessToken, ClientMetadata, Error, IdToken, Introspection, RegisteredClient, ServerMetadata,
-    TokenResponse, UrlPolicy, UserInfo,
+    TokenResponse, TokenType, UrlPolicy, UserInfo,
     proto::{
         HttpRequest, HttpResponse, IdTokenValidation, IntrospectionAnswer, Logout, PendingLogout, Presented,
         Registrar, Step,
@@ -55,6 +55,24 @@ impl OAuth2Client {
         token: impl Into<Presented> + Send,
     ) -> Result<Introspection, Error> {
         let answer = self.run(self.config().signed_introspection(token)?).await?;
+        self.judge_introspection(answer).await
+    }
+
+    /// As [`introspect`](Self::introspect), by the right of a token of the resource's own instead of
+    /// the client's proof.
+    ///
+    /// # Errors
+    /// As [`introspect`](Self::introspect).
+    ///
+    /// # Cancel safety
+    /// Dropping the future drops the request.
+    pub async fn introspect_by(
+        &self,
+        token: impl Into<Presented> + Send,
+        authority: &AccessToken,
+        token_type: &TokenType,
+    ) -> Result<Introspection, Error> {
+        let answer = self.run(self.config().introspection_by(token, authority, token_type)?).await?;
         self.judge_introspection(answer).await
     }
 
