@@ -6,7 +6,7 @@ use anyrfc_jwt::{JwkSet, JwsAlgorithm};
 use anyrfc_oauth2::{
     AccessToken, ClientMetadata, ClientSecret, ErrorCode, ErrorKind, OAuth2Client, RefreshToken, TokenResponse,
     TokenType,
-    client::{Loopback, ReqwestClient, store::MemoryStore},
+    client::{Loopback, ReqwestClient, store::{MemoryStore, StoreKey, TokenStore as _}},
     proto::{ClientAuthentication, DpopKey, Presented, Prompt, ResponseMode, SecurityToken, TokenExchange},
 };
 use indicatif::ProgressBar;
@@ -16,7 +16,10 @@ use crate::{
     Result,
     interop::{
         cases::{Table, ensure, noted},
-        oauth2::oidc_provider::{IMAPS, NONCE, SECURED, secret},
+        oauth2::{
+            USER,
+            oidc_provider::{IMAPS, NONCE, SECURED, secret},
+        },
         peer::{Outcome, Running},
     },
 };
@@ -349,16 +352,17 @@ async fn tokens(scene: &Scene, table: &mut Table<'_>) {
         let client = site.public("public").await?;
         let tokens = site.tokens(&client, client.authorization_code(redirect()?).scope(scope(OPENID)?)).await?;
         let store = Arc::new(MemoryStore::default());
-        let source = client.token_source().store(Arc::clone(&store)).tokens(tokens)?;
+        let source = client.token_source().subject(USER.0).store(Arc::clone(&store)).tokens(tokens)?;
         let first = source.token().await?;
         source.invalidate(&first);
         let second = source.token().await?;
         ensure(first.access_token() != second.access_token(), || "the same token again".into())?;
         // Started anew, from what is kept.
-        let restarted = client.token_source().store(store).stored()?;
+        let restarted = client.token_source().subject(USER.0).store(Arc::clone(&store)).stored()?;
         let third = restarted.token().await?;
         ensure(third.access_token() == second.access_token(), || "another token than was kept".into())?;
-        client.revoke(&restarted.refresh_token().ok_or("no refresh token kept")?).await?;
+        let kept = store.load(&StoreKey::new(&*site.issuer, "public", USER.0)).await?.ok_or("nothing is kept")?;
+        client.revoke(kept.refresh_token.as_ref().ok_or("no refresh token is kept")?).await?;
         restarted.invalidate(&third);
         let error = restarted.token().await.err().ok_or("a token was had")?;
         ensure(error.is_reauthorization_required(), || error.to_string())
