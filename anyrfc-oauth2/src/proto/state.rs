@@ -8,6 +8,7 @@
 
 #[cfg(feature = "client")]
 mod keeper;
+#[cfg(feature = "client")]
 mod lifetime;
 #[cfg(all(test, feature = "client"))]
 mod tests;

@@ -2,16 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use super::token::Lifetime;
 use crate::{Error, ErrorCode, ErrorKind};
-
-/// A token's life on the monotonic clock.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Lifetime {
-    /// From when on it is renewed while it still lives.
-    pub due: Instant,
-    /// When it is over.
-    pub over: Instant,
-}
 
 impl Lifetime {
     /// A token whose `total` life began so that `left` of it is left at `now`. It is renewed

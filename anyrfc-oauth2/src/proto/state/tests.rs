@@ -4,7 +4,8 @@ use std::time::{Duration, Instant};
 
 use super::{
     Input, State, StoredTokens,
-    lifetime::{Lifetime, is_passing, left},
+    lifetime::{is_passing, left},
+    token::Lifetime,
 };
 use crate::{
     AccessToken, Detail, Error, ErrorCode, ErrorKind, ErrorResponse, RefreshToken, Scope, StoreProblem,

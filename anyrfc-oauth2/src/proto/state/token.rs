@@ -1,5 +1,6 @@
 //! A token in use, and as a store keeps it.
 
+#[cfg(feature = "client")]
 pub(crate) mod bundle;
 
 use std::{
@@ -12,13 +13,21 @@ use anyrfc_core::Secret;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroize;
 
-use super::lifetime::Lifetime;
 use crate::{AccessToken, Error, RefreshToken, Scope, TokenType};
 
 /// An access token and what is known of it. Cheap to clone; every clone is the same token, which
 /// is wiped when the last is dropped.
 #[derive(Clone)]
 pub struct Token(pub(crate) Arc<TokenData>);
+
+/// A token's life on the monotonic clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Lifetime {
+    /// From when on it is renewed while it still lives.
+    pub due: Instant,
+    /// When it is over.
+    pub over: Instant,
+}
 
 /// What a [`Token`] shares.
 pub(crate) struct TokenData {

@@ -2,13 +2,10 @@
 
 use std::{sync::Arc, time::Duration};
 
-use super::{StoredTokens, Token, TokenData};
+use super::{Lifetime, StoredTokens, Token, TokenData};
 use crate::{
     RefreshToken, Scope, TokenResponse,
-    proto::{
-        Moment,
-        state::lifetime::{Lifetime, left},
-    },
+    proto::{Moment, state::lifetime::left},
 };
 
 /// The same tokens twice: as they are used, and as they are stored.
