@@ -27,7 +27,11 @@ impl Browser {
     }
 
     /// Asks once, and follows nothing.
-    pub(super) async fn ask(&mut self, request: http::request::Builder, body: impl Into<Bytes>) -> Result<HttpResponse> {
+    pub(super) async fn ask(
+        &mut self,
+        request: http::request::Builder,
+        body: impl Into<Bytes>,
+    ) -> Result<HttpResponse> {
         let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let request = if cookies.is_empty() { request } else { request.header("cookie", cookies.join("; ")) };
         let request: HttpRequest = request.body(body.into())?;
@@ -51,10 +55,16 @@ impl Browser {
             let response = self.ask(http::Request::get(&*url), "").await?;
             let Some(location) = response.headers().get("location") else {
                 let page = String::from_utf8_lossy(response.body()).chars().take(400).collect::<String>();
-                return Err(format!("{url} answered {} and redirects nowhere: {page}", response.status()).into());
+                return Err(
+                    format!("{url} answered {} and redirects nowhere: {page}", response.status()).into()
+                );
             };
             let next = anyrfc_core::uri::Uri::parse(&url)?.resolve(location.to_str()?)?;
-            url = if location.to_str()?.starts_with(end) { location.to_str()?.to_owned() } else { next.as_str().to_owned() };
+            url = if location.to_str()?.starts_with(end) {
+                location.to_str()?.to_owned()
+            } else {
+                next.as_str().to_owned()
+            };
             if url.starts_with(end) {
                 return Ok(url);
             }
@@ -80,7 +90,8 @@ impl Browser {
         for _ in 0..REDIRECTIONS {
             match response.headers().get("location") {
                 Some(location) if response.status().is_redirection() => {
-                    url = anyrfc_core::uri::Uri::parse(&url)?.resolve(location.to_str()?)?.as_str().to_owned();
+                    url =
+                        anyrfc_core::uri::Uri::parse(&url)?.resolve(location.to_str()?)?.as_str().to_owned();
                     response = self.ask(http::Request::get(&*url), "").await?;
                 }
                 _ => return Ok(String::from_utf8_lossy(response.body()).into_owned()),

@@ -14,7 +14,11 @@ pub(super) const PACKAGE: &str = "dovecot-imapd";
 const PROGRAM: &str = "/usr/sbin/dovecot";
 
 /// Starts it with IMAP over TLS; `introspection` holds the credentials in its URL.
-pub(super) fn start(dir: &Path, certificates: &Certificates, introspection: &str) -> Result<(Server, SocketAddr)> {
+pub(super) fn start(
+    dir: &Path,
+    certificates: &Certificates,
+    introspection: &str,
+) -> Result<(Server, SocketAddr)> {
     // Its processes are of other users, who must be let in.
     open(dir, 0o711)?;
     let mail = dir.join("mail");

@@ -30,7 +30,7 @@ const CONFIGURATION: &str = "/etc/glewlwyd/glewlwyd.conf";
 /// The administrator that a fresh database has.
 const ADMINISTRATOR: (&str, &str) = ("admin", "password");
 /// The only client.
-pub(super) const CLIENT: (&str, &str) = ("glewlwyd client", "a secret: 100 %&=+/~");
+pub(super) const CLIENT: (&str, &str) = ("glewlwyd-client", "a-secret-of-the-client");
 /// The only scope.
 pub(super) const SCOPE: &str = "scope1";
 
@@ -52,7 +52,8 @@ impl Glewlwyd {
         if !sqlite.wait()?.success() {
             return Err("the database of Glewlwyd cannot be made".into());
         }
-        let replaced = ["@include", "log_mode", "log_file", "bind_address", "port", "external_url", "database"];
+        let replaced =
+            ["@include", "log_mode", "log_file", "bind_address", "port", "external_url", "database"];
         let given = std::fs::read_to_string(CONFIGURATION)?;
         let kept = given.lines().filter(|line| !replaced.iter().any(|name| line.starts_with(name)));
         let port = address.port();
@@ -71,7 +72,13 @@ impl Glewlwyd {
         let mut administrator = Browser::new(ReqwestClient::new()?);
         let base = api(address);
         let (user, password) = ADMINISTRATOR;
-        tell(&mut administrator, "POST", &format!("{base}/auth/"), json!({ "username": user, "password": password })).await?;
+        tell(
+            &mut administrator,
+            "POST",
+            &format!("{base}/auth/"),
+            json!({ "username": user, "password": password }),
+        )
+        .await?;
         let plugin = json!({
             "module": "oidc", "name": "oidc", "display_name": "oidc", "parameters": {
                 "iss": format!("{base}/oidc"), "jwt-type": "sha", "jwt-key-size": "256",
@@ -118,9 +125,9 @@ pub(super) async fn user(address: SocketAddr) -> Result<Browser> {
     let mut browser = Browser::new(ReqwestClient::new()?);
     let (name, password) = USER;
     let base = api(address);
-    tell(&mut browser, "POST", &format!("{base}/auth/"), json!({ "username": name, "password": password })).await?;
-    let client = CLIENT.0.replace(' ', "%20");
-    tell(&mut browser, "PUT", &format!("{base}/auth/grant/{client}"), json!({ "scope": SCOPE })).await?;
+    tell(&mut browser, "POST", &format!("{base}/auth/"), json!({ "username": name, "password": password }))
+        .await?;
+    tell(&mut browser, "PUT", &format!("{base}/auth/grant/{}", CLIENT.0), json!({ "scope": SCOPE })).await?;
     Ok(browser)
 }
 

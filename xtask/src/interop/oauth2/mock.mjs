@@ -6,7 +6,7 @@ const [modules, port] = process.argv.slice(2);
 const { OAuth2Server } = await import(pathToFileURL(`${modules}/oauth2-mock-server/dist/index.mjs`));
 
 const server = new OAuth2Server();
-for (const alg of ['RS256', 'ES256', 'EdDSA']) await server.issuer.keys.generate(alg);
+await server.issuer.keys.generate('RS256');
 await server.start(Number(port), '127.0.0.1');
 server.issuer.url = `http://127.0.0.1:${port}`;
 

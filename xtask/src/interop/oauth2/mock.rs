@@ -54,7 +54,11 @@ impl Peer for Mock {
         std::fs::write(&app, APP)?;
         let address = free_address()?;
         let mut command = command("node");
-        command.arg(app).arg(self.place(site).join("node_modules")).arg(address.port().to_string()).current_dir(dir);
+        command
+            .arg(app)
+            .arg(self.place(site).join("node_modules"))
+            .arg(address.port().to_string())
+            .current_dir(dir);
         let mut server = Server::spawn(command, dir.join("server.log"))?;
         server.ready(address)?;
         Ok(Started { servers: vec![server], address })

@@ -57,7 +57,8 @@ impl OidcProvider {
 
     /// The key of the clients that sign, made anew; its public half is returned.
     fn key(dir: &Path) -> Result<Value> {
-        let key = Jwk::generate(JwsAlgorithm::Es256)?.with_key_id("client").with_algorithm(JwsAlgorithm::Es256);
+        let key =
+            Jwk::generate(JwsAlgorithm::Es256)?.with_key_id("client").with_algorithm(JwsAlgorithm::Es256);
         std::fs::write(dir.join(KEY), key.to_secret_json().expose())?;
         Ok(serde_json::from_str(&key.to_public().ok_or("the key has no public half")?.to_json()?)?)
     }
@@ -77,7 +78,8 @@ impl Peer for OidcProvider {
     }
 
     fn version(&self, site: &Site) -> Option<String> {
-        let complete = is_npm_installed(&self.place(site), PACKAGES) && apt_version(dovecot::PACKAGE).is_some();
+        let complete =
+            is_npm_installed(&self.place(site), PACKAGES) && apt_version(dovecot::PACKAGE).is_some();
         complete.then(|| VERSION.into())
     }
 
@@ -114,7 +116,9 @@ impl Peer for OidcProvider {
         note(dir, NONCE, nonce)?;
         note(dir, SECURED, secured)?;
         let introspection = format!(
-            "http://resource-server:{}@127.0.0.1:{}/token/introspection", secret("resource_server")?, plain.port()
+            "http://resource-server:{}@127.0.0.1:{}/token/introspection",
+            secret("resource_server")?,
+            plain.port()
         );
         let (mail, imaps) = dovecot::start(dir, &certificates, &introspection)?;
         note(dir, IMAPS, imaps)?;

@@ -22,25 +22,33 @@ pub(super) async fn cases(site: &Site, imaps: SocketAddr, dir: &Path, table: &mu
         client.close().await?;
         Ok(outcome)
     };
-    table.run(about, "device flow, OAUTHBEARER, introspection, revocation, a typed failure", async {
-        let tokens = device(site).await?;
-        let bearer = || {
-            let mut credentials = Credentials::bearer(tokens.access_token.expose().to_owned());
-            credentials.user = Some("alice".into());
-            credentials
-        };
-        login(&bearer()).await?.map_err(|error| format!("the token is good, but: {error}"))?;
-        site.public("public").await?.revoke(&tokens.access_token).await?;
-        let Err(error) = login(&bearer()).await? else { return Err("the revoked token still opens the mailbox".into()) };
-        ensure(error.kind() == ErrorKind::Auth, || format!("{error} ({:?})", error.kind()))
-    }).await;
-    table.run(about, "a source gives its token to the mail client", async {
-        let client = site.public("public").await?;
-        let tokens = device(site).await?;
-        let source = client.token_source().tokens(tokens)?;
-        login(&source.for_user("alice")).await??;
-        // Revoked behind its back: the mail server refuses, and the source is asked once more.
-        client.revoke(source.token().await?.access_token()).await?;
-        Ok(login(&source.for_user("alice")).await??)
-    }).await;
+    table
+        .run(about, "device flow, OAUTHBEARER, introspection, revocation, a typed failure", async {
+            let tokens = device(site).await?;
+            let bearer = || {
+                let mut credentials = Credentials::bearer(tokens.access_token.expose().to_owned());
+                credentials.user = Some("alice".into());
+                credentials
+            };
+            login(&bearer()).await?.map_err(|error| format!("the token is good, but: {error}"))?;
+            site.public("public").await?.revoke(&tokens.access_token).await?;
+            let Err(error) = login(&bearer()).await? else {
+                return Err("the revoked token still opens the mailbox".into());
+            };
+            ensure(error.kind() == ErrorKind::Auth, || format!("{error} ({:?})", error.kind()))
+        })
+        .await;
+    table
+        .run(about, "a source gives its token to the mail client", async {
+            let client = site.public("public").await?;
+            let tokens = device(site).await?;
+            ensure(tokens.refresh_token.is_some(), || "there is no refresh token".into())?;
+            let source = client.token_source().tokens(tokens)?;
+            login(&source.for_user("alice")).await??;
+            // Revoked behind its back: the mail server refuses, and the source is asked once more.
+            client.revoke(source.token().await?.access_token()).await?;
+            let again = login(&source.for_user("alice")).await?;
+            again.map_err(|error| format!("{error}, and the source: {:?}", source.state()).into())
+        })
+        .await;
 }

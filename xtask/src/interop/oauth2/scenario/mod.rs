@@ -56,7 +56,11 @@ impl Site {
     }
 
     /// Asks the user, and comes back with her answer.
-    async fn asked(&self, client: &OAuth2Client, authorization: Authorization) -> Result<(Pending, Callback)> {
+    async fn asked(
+        &self,
+        client: &OAuth2Client,
+        authorization: Authorization,
+    ) -> Result<(Pending, Callback)> {
         let request = client.begin(authorization).await?;
         let end = self.browser().until(request.url(), REDIRECT).await?;
         Ok((request.into_pending(), Callback::from_url(&end)?))
