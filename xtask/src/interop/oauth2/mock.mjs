@@ -31,7 +31,6 @@ const TOKEN = {
     'fault:503': body => { body.access_token = 'of-a-failed-answer'; return 503; },
     'fault:redirect': () => 307,
     'fault:large': body => { body.padding = 'x'.repeat(100 << 20); },
-    'fault:deep': body => { let deep = []; for (let i = 0; i < 5000; i++) deep = [deep]; body.deep = deep; },
 };
 
 server.service.on('beforeResponse', (response, request) => {
@@ -61,7 +60,6 @@ const ID_TOKEN = {
     'fault:id-no-nonce': payload => { delete payload.nonce; },
     'fault:id-expired': payload => { payload.exp = 1; },
     'fault:id-no-subject': payload => { delete payload.sub; },
-    'fault:id-none': (payload, header) => { header.alg = 'none'; },
     'fault:id-future': payload => { payload.iat = Math.floor(Date.now() / 1000) + 3600; payload.nbf = payload.iat; },
 };
 

@@ -134,6 +134,13 @@ function provide(issuer, { tls = false, nonce = false }) {
     }, ['audience', 'resource', 'scope', 'requested_token_type', 'subject_token', 'subject_token_type', 'actor_token',
         'actor_token_type'], ['audience', 'resource']);
 
+    // What happens behind a client's back.
+    provider.use(async (ctx, next) => {
+        if (ctx.path !== '/forget') return next();
+        await (await provider.AccessToken.find(ctx.query.token)).destroy();
+        ctx.status = 204;
+    });
+
     provider.use(async (ctx, next) => {
         if (!ctx.path.startsWith('/interaction/')) return next();
         const { params, prompt, grantId, session } = await provider.interactionDetails(ctx.req, ctx.res);

@@ -32,7 +32,6 @@ const TOKENS: &[(&str, Option<ErrorKind>)] = &[
     ("503", Some(ErrorKind::Io)),
     ("redirect", Some(ErrorKind::Protocol)),
     ("large", Some(ErrorKind::Limit)),
-    ("deep", Some(ErrorKind::Limit)),
 ];
 
 /// What is done to an authorization response, and what becomes of it.
@@ -49,16 +48,8 @@ const ANSWERS: &[(&str, Option<ErrorKind>)] = &[
 ];
 
 /// What is done to an ID token; none is taken.
-const ID_TOKENS: &[&str] = &[
-    "id-issuer",
-    "id-audience",
-    "id-nonce",
-    "id-no-nonce",
-    "id-expired",
-    "id-no-subject",
-    "id-none",
-    "id-future",
-];
+const ID_TOKENS: &[&str] =
+    &["id-issuer", "id-audience", "id-nonce", "id-no-nonce", "id-expired", "id-no-subject", "id-future"];
 
 /// Runs every case.
 pub(in crate::interop::oauth2) async fn drive(running: &Running, progress: &ProgressBar) -> Result<Outcome> {

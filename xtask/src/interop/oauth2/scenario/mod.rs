@@ -9,9 +9,9 @@ use std::{net::SocketAddr, path::Path};
 
 use anyrfc_jwt::{Jwk, JwsAlgorithm, SigningKey};
 use anyrfc_oauth2::{
-    ClientId, Error, ErrorCode, ErrorKind, OAuth2Client, RedirectUri, Scope, TokenResponse,
+    AccessToken, ClientId, Error, ErrorCode, ErrorKind, OAuth2Client, RedirectUri, Scope, TokenResponse,
     client::{Builder, ReqwestClient},
-    codec::callback::Callback,
+    codec::{callback::Callback, form::Form},
     proto::{Authorization, Pending},
 };
 use serde_json::Value;
@@ -49,6 +49,13 @@ impl Site {
     /// A client that proves nothing.
     async fn public(&self, id: &str) -> Result<OAuth2Client> {
         Ok(self.client(id).await?.build()?)
+    }
+
+    /// Makes the provider forget an access token, and nothing else of its grant.
+    async fn forget(&self, token: &AccessToken) -> Result<()> {
+        let mut form = Form::new();
+        form.set("token", token.expose().to_owned());
+        self.browser().page(&form.onto(&format!("{}/forget", self.issuer))).await.map(drop)
     }
 
     fn browser(&self) -> Browser {

@@ -379,7 +379,14 @@ async fn headless(scene: &Scene, table: &mut Table<'_>) {
             refused(client.token_exchange(exchange).send().await, &ErrorCode::InvalidGrant).map(drop)
         })
         .await;
-    table.run("device", "the user agrees", async { device(site).await.map(drop) }).await;
+    table
+        .run("device", "the user agrees, and the tokens are refreshed", async {
+            let tokens = device(site).await?;
+            let refresh = tokens.refresh_token.ok_or("no refresh token")?;
+            let client = site.public("public").await?;
+            client.refresh(&refresh).send().await.map(drop).map_err(Into::into)
+        })
+        .await;
     table
         .run("device", "the user says no", async {
             let client = site.public("public").await?;
