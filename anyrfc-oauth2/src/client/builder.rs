@@ -2,6 +2,8 @@
 
 use std::sync::{Arc, Mutex};
 
+use anyrfc_jwt::types::Algorithms;
+
 use super::{Clock, HttpClient, HttpLimits, OAuth2Client};
 use crate::{
     ClientId, Error, ServerMetadata, Tolerances, UrlPolicy,
@@ -77,6 +79,13 @@ impl Builder {
     /// Randomness from this seed instead of the operating system's: for tests.
     pub fn seed(mut self, seed: [u8; 32]) -> Self {
         self.seed = Some(seed);
+        self
+    }
+
+    /// Takes ID tokens by these algorithms instead of `RS256`: those of the registration's
+    /// `id_token_signed_response_alg`.
+    pub fn id_token_algorithms(mut self, algorithms: impl Into<Algorithms>) -> Self {
+        self.config.id_token_algorithms = algorithms.into();
         self
     }
 

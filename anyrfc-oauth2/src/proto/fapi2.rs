@@ -31,6 +31,10 @@ impl Config {
         // Known to be there: from now on asked for whatever else it says.
         Arc::make_mut(&mut self.server).require_pushed_authorization_requests = true;
         self.fapi2 = true;
+        let profile = algorithms();
+        let agreed: Algorithms =
+            self.id_token_algorithms.iter().filter(|algorithm| profile.contains(*algorithm)).collect();
+        self.id_token_algorithms = if agreed.is_empty() { profile } else { agreed };
         Ok(self)
     }
 

@@ -22,8 +22,11 @@ mod revocation;
 mod state;
 mod userinfo;
 
+#[cfg(feature = "client")]
 pub(crate) use discovery::bare_request;
+#[cfg(feature = "client")]
 pub(crate) use exchange::refusal;
+#[cfg(feature = "client")]
 pub(crate) use id_token::asymmetric;
 
 pub use auth::{Assertion, Audience, ClientAssertion, ClientAuthentication};
@@ -36,6 +39,7 @@ pub use device::{
 pub use discovery::{Discovery, WellKnown};
 pub use dpop::DpopKey;
 pub use exchange::{Exchange, HttpRequest, HttpResponse, Step};
+#[cfg(feature = "client")]
 pub(crate) use grant::grant_options;
 pub use grant::{Grant, SecurityToken, TokenExchange};
 pub use id_token::IdTokenValidation;
@@ -46,4 +50,7 @@ pub use random::Random;
 pub use registration::Registrar;
 pub use resource::{ResourceDiscovery, ResourceRequest};
 pub use revocation::Presented;
+#[cfg(feature = "client")]
+pub(crate) use state::{Done, Keeper, Means, Seat, Task, TokenData, Want, is_passing};
+pub use state::{Input, State, StoredTokens, Token};
 pub use userinfo::{UserInfoAnswer, UserInfoRequest};

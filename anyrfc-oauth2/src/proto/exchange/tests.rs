@@ -160,7 +160,7 @@ fn other_challenges_demand_no_nonce() {
         demands_nonce(answer(401, &[("WWW-Authenticate", challenge)], Value::Null).headers())
     };
     assert!(demands("DPoP error=\"use_dpop_nonce\""));
-    assert!(demands("Bearer, dpop algs=\"ES256\", error=use_dpop_nonce"));
+    assert!(demands("Bearer realm=\"a\", dpop algs=\"ES256\", error=use_dpop_nonce"));
     assert!(!demands("DPoP error=\"invalid_token\""));
     assert!(!demands("Bearer error=\"use_dpop_nonce\""));
     assert!(!demands(""));

@@ -37,7 +37,11 @@ fn refused(config: Config, kind: ErrorKind) {
 #[test]
 fn a_client_and_a_server_that_fit_are_held_to_it() {
     let config = fine().fapi2_security().unwrap();
-    assert!(config.server.require_pushed_authorization_requests && config.fapi2);
+    assert!(config.server.require_pushed_authorization_requests);
+    // RS256, which is agreed on without a word, is not of the profile.
+    assert_eq!(config.id_token_algorithms, algorithms());
+    let agreed = Config { id_token_algorithms: JwsAlgorithm::Ps256.into(), ..fine() };
+    assert_eq!(agreed.fapi2_security().unwrap().id_token_algorithms, JwsAlgorithm::Ps256.into());
     let mut by_certificate = self::config(json!({"tls_client_certificate_bound_access_tokens": true}));
     by_certificate.authentication = ClientAuthentication::TlsClientAuth;
     by_certificate.dpop = None;
