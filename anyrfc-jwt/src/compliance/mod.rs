@@ -1,6 +1,10 @@
 //! The proofs, one directory per RFC, one file per section.
 
+mod rfc7638;
+mod rfc7797;
+mod rfc8037;
 mod support;
+mod vectors;
 
 use anyrfc_core::{
     Requirement, Spec,
@@ -20,11 +24,20 @@ macro_rules! claims {
     };
 }
 
-claims! {}
+claims! {
+    rfc7638 RFC7638;
+    rfc7797 RFC7797;
+    rfc8037 RFC8037;
+}
 
 /// All that this crate claims and how it is shown.
-pub static SUITE: Suite =
-    Suite { subject: "anyrfc-jwt", specs: SPECS, checks: &GROUPS, waivers: &WAIVERS, vectors: &[] };
+pub static SUITE: Suite = Suite {
+    subject: "anyrfc-jwt",
+    specs: SPECS,
+    checks: &GROUPS,
+    waivers: &WAIVERS,
+    vectors: vectors::VECTORS,
+};
 
 static GROUPS: [&[Check]; count_groups(PARTS)] = join_groups(PARTS);
 
