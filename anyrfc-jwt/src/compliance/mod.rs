@@ -3,6 +3,7 @@
 mod rfc7638;
 mod rfc7797;
 mod rfc8037;
+mod rfc9068;
 mod support;
 mod vectors;
 
@@ -28,6 +29,7 @@ claims! {
     rfc7638 RFC7638;
     rfc7797 RFC7797;
     rfc8037 RFC8037;
+    rfc9068 RFC9068;
 }
 
 /// All that this crate claims and how it is shown.
