@@ -1,9 +1,14 @@
 //! What several checks of RFC 6749 use.
 
-use anyrfc_core::testing::run_virtual;
+use anyrfc_core::testing::{run, run_virtual};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+};
 
 use crate::{
     ClientId, ClientSecret, Error, OAuth2Client, RedirectUri, Scope, TokenResponse,
+    client::{Loopback, LoopbackBuilder, Page},
     codec::callback::Callback,
     proto::{Authorization, AuthorizationRequest, ClientAuthentication},
     testing::{AuthorizationServer, Recorded, Registered},
@@ -130,4 +135,49 @@ pub(super) fn fields(text: &str) -> Vec<(String, String)> {
 /// All values of a parameter.
 pub(super) fn values<'a>(fields: &'a [(String, String)], name: &str) -> Vec<&'a str> {
     fields.iter().filter(|(held, _)| held == name).map(|(_, value)| value.as_str()).collect()
+}
+
+/// What became of an answer that a browser brought to a loopback URI.
+pub(super) struct Received {
+    /// The head of what the browser is shown, in lower case.
+    pub(super) head: String,
+    /// The document behind it.
+    pub(super) document: String,
+    /// What the code was exchanged for.
+    pub(super) tokens: Result<TokenResponse, Error>,
+}
+
+/// All the way as a native app does it, through a port of this machine, with this page in the end.
+pub(super) fn natively(page: Option<Page>) -> Received {
+    run(async {
+        let builder = Loopback::builder();
+        let builder = page.into_iter().fold(builder, LoopbackBuilder::page);
+        let mut loopback = builder.bind().expect("a port");
+        let server = server();
+        server.register(Registered::public("native").redirect_uri("http://127.0.0.1/callback"));
+        let client = client_of(&server, "native", ClientAuthentication::None).await;
+        let request = begun(&client, client.authorization_code(loopback.redirect_uri())).await;
+        let url = server.authorize(request.url());
+        let address = loopback.local_addrs().first().copied().expect("an address");
+        let target = url.strip_prefix(&format!("http://{address}")).expect("the port that is listened at");
+        let asked = format!("GET {target} HTTP/1.1\r\nHost: {address}\r\n\r\n");
+        let browser = async {
+            let mut stream = TcpStream::connect(address).await.expect("it listens");
+            stream.write_all(asked.as_bytes()).await.expect("it is sent");
+            let mut answer = Vec::new();
+            stream.read_to_end(&mut answer).await.expect("it is answered");
+            String::from_utf8(answer).expect("text")
+        };
+        let (callback, answer) = tokio::join!(loopback.callback(request.pending()), browser);
+        let callback = callback.expect("the answer");
+        let (head, document) = answer.split_once("\r\n\r\n").expect("a head");
+        assert!(head.starts_with("HTTP/1.1 200 "), "{head}");
+        for secret in [callback.parameter("code").expect("a code"), request.pending().state()] {
+            assert!(!answer.contains(secret), "{answer}");
+        }
+        let (head, document) = (head.to_ascii_lowercase(), document.to_owned());
+        let tokens = client.finish(request.into_pending(), &callback).await;
+        server.assert_blameless();
+        Received { head, document, tokens }
+    })
 }
