@@ -80,8 +80,7 @@ impl OAuth2Client {
         match answer {
             IntrospectionAnswer::Plain(answer) => Ok(answer),
             IntrospectionAnswer::Signed(answer) => {
-                let keys = self.keys_for(answer.token()).await?;
-                answer.verify(self.config(), &*keys, &self.now())
+                self.judge(answer.token(), |keys| answer.verify(self.config(), keys, &self.now())).await
             }
         }
     }
@@ -105,8 +104,7 @@ impl OAuth2Client {
     ) -> Result<IdToken, Error> {
         // A token by an algorithm that nobody agreed on makes nobody fetch.
         validation.check_algorithm(token)?;
-        let keys = self.keys_for(token).await?;
-        validation.verify(token, &*keys, &self.now())
+        self.judge(token, |keys| validation.verify(token, keys, &self.now())).await
     }
 
     /// Judges the ID token that came with `response`, together with the access token.
@@ -166,8 +164,7 @@ impl OAuth2Client {
             }
         };
         let Some(jwt) = answer.token() else { return answer.accept(subject) };
-        let keys = self.keys_for(jwt).await?;
-        answer.verify(self.config(), subject, algorithms, &*keys, &self.now())
+        self.judge(jwt, |keys| answer.verify(self.config(), subject, algorithms, keys, &self.now())).await
     }
 
     /// The URL that ends the user's session at the server, by way of the browser, and what it is

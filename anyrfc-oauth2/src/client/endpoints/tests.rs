@@ -138,6 +138,27 @@ async fn an_algorithm_that_was_not_agreed_on_fetches_nothing() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn keys_that_have_changed_are_fetched_again_though_not_at_anyones_will() {
+    let server = server();
+    let client = client(&server).await;
+    sign_in(&server, &client).await.unwrap();
+    // Another key beside the old one, and another in place of all.
+    for (change, fetches) in
+        [(AuthorizationServer::rotate_keys as fn(&_), 2), (AuthorizationServer::replace_keys, 3)]
+    {
+        tokio::time::advance(Duration::from_secs(31)).await;
+        change(&server);
+        sign_in(&server, &client).await.unwrap();
+        assert_eq!(server.count(Place::Jwks), fetches);
+    }
+    server.plant(Misbehaviour::IdToken(JwtFault::ForeignKey));
+    for _ in 0..3 {
+        assert_eq!(sign_in(&server, &client).await.unwrap_err().kind(), ErrorKind::Auth);
+    }
+    assert_eq!(server.count(Place::Jwks), 3);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_sign_in_too_long_ago_is_not_taken() {
     let server = server();
     server.plant(Misbehaviour::IdToken(JwtFault::Claim("auth_time".into(), json!(1))));

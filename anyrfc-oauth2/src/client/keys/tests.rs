@@ -7,7 +7,7 @@ use std::{
 use anyrfc_core::BoxFuture;
 use anyrfc_jwt::{
     proto::{SigningKey, encode},
-    types::{Claims, JwsAlgorithm},
+    types::{Claims, Header, JwsAlgorithm},
 };
 use serde_json::{Value, json};
 
@@ -93,6 +93,29 @@ async fn unknown_keys_make_nobody_fetch_without_end() {
     for nth in 0..20 {
         let _ = client.keys_for(&token(&key(&format!("evil-{nth}")))).await;
     }
+    assert_eq!(count(&sent), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_key_may_change_under_its_name() {
+    let (old, new) = (key("1"), key("1"));
+    let answers = [set(&[&old]), set(&[&new])];
+    let asked = AtomicUsize::new(0);
+    let (http, sent) =
+        Scripted::new(move |_| Ok(json_answer(200, &answers[asked.fetch_add(1, Ordering::SeqCst).min(1)])));
+    let client = client(http, JWKS);
+    let judged = async |key: &SigningKey| {
+        let token = token(key);
+        let limits = JwsLimits::default();
+        client.judge(&token, |keys| Ok(anyrfc_jwt::proto::verify(&token, keys, &limits).map(drop)?)).await
+    };
+    judged(&old).await.unwrap();
+    // Not yet: the keys have just come.
+    assert_eq!(judged(&new).await.unwrap_err().kind(), ErrorKind::Auth);
+    assert_eq!(count(&sent), 1);
+    tokio::time::advance(Duration::from_secs(31)).await;
+    judged(&new).await.unwrap();
+    assert_eq!(judged(&old).await.unwrap_err().kind(), ErrorKind::Auth);
     assert_eq!(count(&sent), 2);
 }
 
