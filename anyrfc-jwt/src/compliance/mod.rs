@@ -1,5 +1,7 @@
 //! The proofs, one directory per RFC, one file per section.
 
+mod judge;
+mod rfc7516;
 mod support;
 
 use anyrfc_core::{
@@ -20,7 +22,9 @@ macro_rules! claims {
     };
 }
 
-claims! {}
+claims! {
+    rfc7516 RFC7516;
+}
 
 /// All that this crate claims and how it is shown.
 pub static SUITE: Suite =
