@@ -26,6 +26,8 @@ pub mod types;
 #[cfg(feature = "compliance")]
 pub use compliance::Compliance;
 pub use error::{Detail, Error, Rejection};
+pub use proto::*;
+pub use types::*;
 
 // Of core, what this crate shows.
 pub use anyrfc_core::{ErrorKind, Fault, Requirement, Secret};

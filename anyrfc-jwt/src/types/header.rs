@@ -1,14 +1,7 @@
 //! The JOSE header (RFC 7515, section 4; RFC 7516, section 4; RFC 7518, sections 4.6 to 4.8; RFC
 //! 7797, section 3).
 
-mod read;
-mod write;
-
 use super::{Algorithm, ContentEncryption, JweAlgorithm, Jwk, JwsAlgorithm};
-use crate::{
-    Error,
-    codec::json::{self, JsonLimits, Object},
-};
 
 /// Parameters that point at keys. Whoever made the token wrote them, so they prove nothing.
 #[derive(Clone, Debug, Default)]
@@ -62,7 +55,7 @@ pub struct Header {
     pub(crate) b64: Option<bool>,
     pub(crate) hints: Option<Box<Hints>>,
     pub(crate) encryption: Option<Box<Encryption>>,
-    pub(crate) other: Object,
+    pub(crate) other: serde_json::Map<String, serde_json::Value>,
 }
 
 impl Header {
@@ -77,41 +70,8 @@ impl Header {
             b64: None,
             hints: None,
             encryption: None,
-            other: Object::new(),
+            other: serde_json::Map::new(),
         }
-    }
-
-    /// A protected header from JSON.
-    ///
-    /// # Errors
-    /// `Protocol` where a parameter is ill-formed or there twice; `Auth` with
-    /// [`Rejection::Critical`](crate::Rejection::Critical) for every fault of `crit`, with
-    /// [`Rejection::Algorithm`](crate::Rejection::Algorithm) for `none`; `Unsupported` for an algorithm
-    /// that is not known here; `Limit` beyond [`JsonLimits::HEADER`].
-    pub fn parse(json: &[u8]) -> Result<Self, Error> {
-        Self::parse_within(json, &JsonLimits::HEADER)
-    }
-
-    /// A protected header from JSON, within bounds of your own.
-    ///
-    /// # Errors
-    /// As [`parse`](Self::parse).
-    pub fn parse_within(json: &[u8], limits: &JsonLimits) -> Result<Self, Error> {
-        let text = json::check(json, limits)?;
-        read::text(text)
-    }
-
-    /// The header that the members of a protected and of unprotected headers make up together
-    /// (RFC 7515, section 5.2; RFC 7516, section 5.2).
-    ///
-    /// # Errors
-    /// As [`parse`](Self::parse); `Protocol` also where two of them share a name, and `Auth` with
-    /// [`Rejection::Critical`](crate::Rejection::Critical) where `crit` or `b64` is not protected.
-    pub fn from_parts(
-        protected: Object,
-        unprotected: impl IntoIterator<Item = Object>,
-    ) -> Result<Self, Error> {
-        read::parts(protected, unprotected)
     }
 
     /// `alg`.
@@ -225,7 +185,7 @@ impl Header {
 
     /// Parameters that no RFC of this crate defines.
     #[must_use]
-    pub const fn other(&self) -> &Object {
+    pub const fn other(&self) -> &serde_json::Map<String, serde_json::Value> {
         &self.other
     }
 
@@ -280,43 +240,6 @@ impl Header {
         self.encryption.get_or_insert_default().enc = Some(encryption);
         self
     }
-
-    /// With another parameter.
-    ///
-    /// # Errors
-    /// `Usage` for a name that an RFC defines: those have methods of their own.
-    pub fn with_other(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<serde_json::Value>,
-    ) -> Result<Self, Error> {
-        let name = name.into();
-        if read::is_registered(&name) || name == "b64" {
-            return Err(Error::usage(
-                "this header parameter has a meaning and cannot be set as a mere member",
-            ));
-        }
-        self.other.insert(name, value.into());
-        Ok(self)
-    }
-
-    /// The header as JSON, without white space and in a fixed order.
-    #[must_use]
-    pub fn to_json(&self) -> String {
-        write::json(self)
-    }
-
-    /// The header's members.
-    #[must_use]
-    pub fn to_object(&self) -> Object {
-        write::object(self)
-    }
-}
-
-impl serde::Serialize for Header {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        write::serialize(self, serializer)
-    }
 }
 
 /// Whether two values of `typ` or `cty` name one media type: `application/` is understood where
@@ -331,6 +254,3 @@ pub(crate) fn same_media_type(one: &str, other: &str) -> bool {
     }
     short(one).eq_ignore_ascii_case(short(other))
 }
-
-#[cfg(test)]
-mod tests;

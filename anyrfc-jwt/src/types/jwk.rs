@@ -1,20 +1,12 @@
 //! One key as JSON (RFC 7517, RFC 7518 section 6, RFC 8037 section 2).
 
 mod members;
-mod read;
-mod write;
 
 use std::{fmt, sync::Arc};
 
 use anyrfc_core::Secret;
 
 pub use members::{Curve, KeyOperation, KeyType, KeyUse};
-
-use super::{Thumbprint, ThumbprintHash};
-use crate::{
-    Error,
-    codec::json::{self, JsonLimits, Object},
-};
 
 /// Octets that nobody may see; shared where a key is cloned.
 pub(crate) type SecretBytes = Arc<Secret<Vec<u8>>>;
@@ -65,7 +57,7 @@ pub struct Jwk {
     pub(crate) x5c: Vec<Vec<u8>>,
     pub(crate) x5t: Option<Vec<u8>>,
     pub(crate) x5t_s256: Option<Vec<u8>>,
-    pub(crate) other: Object,
+    pub(crate) other: serde_json::Map<String, serde_json::Value>,
 }
 
 impl Jwk {
@@ -81,25 +73,8 @@ impl Jwk {
             x5c: Vec::new(),
             x5t: None,
             x5t_s256: None,
-            other: Object::new(),
+            other: serde_json::Map::new(),
         }
-    }
-
-    /// A key from JSON.
-    ///
-    /// # Errors
-    /// `Protocol` for what breaks the RFCs, `Limit` beyond [`JsonLimits::DOCUMENT`],
-    /// `Unsupported` for a key type or curve that is not known here.
-    pub fn parse(json: &[u8]) -> Result<Self, Error> {
-        Self::from_object(json::parse(json, &JsonLimits::DOCUMENT)?)
-    }
-
-    /// A key from an object that was read already; what was secret in it is wiped.
-    ///
-    /// # Errors
-    /// As [`parse`](Self::parse).
-    pub fn from_object(object: Object) -> Result<Self, Error> {
-        read::jwk(object)
     }
 
     /// A symmetric key (RFC 7518, section 6.4).
@@ -160,24 +135,6 @@ impl Jwk {
         Some(public)
     }
 
-    /// The key's SHA-256 thumbprint (RFC 7638), the same for a private key and its public half.
-    #[must_use]
-    pub fn thumbprint(&self) -> Thumbprint {
-        self.thumbprint_by(ThumbprintHash::Sha256)
-    }
-
-    /// The key's thumbprint by another hash.
-    #[must_use]
-    pub fn thumbprint_by(&self, hash: ThumbprintHash) -> Thumbprint {
-        Thumbprint::of(&write::canonical(self), hash)
-    }
-
-    /// The SHA-256 thumbprint as a URI (RFC 9278).
-    #[must_use]
-    pub fn thumbprint_uri(&self) -> String {
-        self.thumbprint().to_uri()
-    }
-
     /// `kid`: a look-up and nothing more.
     #[must_use]
     pub fn key_id(&self) -> Option<&str> {
@@ -222,7 +179,7 @@ impl Jwk {
 
     /// Members that no RFC of this crate defines.
     #[must_use]
-    pub const fn other(&self) -> &Object {
+    pub const fn other(&self) -> &serde_json::Map<String, serde_json::Value> {
         &self.other
     }
 
@@ -254,28 +211,6 @@ impl Jwk {
         self.operations = None;
         self
     }
-
-    /// The public members as JSON.
-    ///
-    /// # Errors
-    /// `Usage` for a symmetric key.
-    pub fn to_json(&self) -> Result<String, Error> {
-        write::public(self).map(|object| serde_json::Value::Object(object).to_string())
-    }
-
-    /// All members as JSON, what is private among them.
-    #[must_use]
-    pub fn to_secret_json(&self) -> Secret<String> {
-        write::everything(self)
-    }
-
-    /// The public members as an object.
-    ///
-    /// # Errors
-    /// `Usage` for a symmetric key.
-    pub fn to_object(&self) -> Result<Object, Error> {
-        write::public(self)
-    }
 }
 
 impl fmt::Debug for Jwk {
@@ -293,19 +228,3 @@ impl fmt::Debug for Jwk {
         shown.finish_non_exhaustive()
     }
 }
-
-impl serde::Serialize for Jwk {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        write::public(self).map_err(serde::ser::Error::custom)?.serialize(serializer)
-    }
-}
-
-impl<'de> serde::Deserialize<'de> for Jwk {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let json::StrictObject(object) = json::StrictObject::deserialize(deserializer)?;
-        Self::from_object(object).map_err(serde::de::Error::custom)
-    }
-}
-
-#[cfg(test)]
-mod tests;

@@ -13,6 +13,7 @@ pub use claims::{Audience, Claims};
 pub(crate) use claims::{Overview, Registered};
 pub use date::NumericDate;
 pub use header::Header;
+pub(crate) use header::{Encryption, Hints};
 pub use jwk::{Curve, Jwk, KeyOperation, KeyType, KeyUse};
 pub(crate) use jwk::{Material, RsaPrivate, SecretBytes};
 pub use jwk_set::JwkSet;

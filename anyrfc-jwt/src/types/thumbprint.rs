@@ -4,8 +4,6 @@ use std::fmt;
 
 use aws_lc_rs::digest;
 
-use crate::codec::base64url;
-
 /// The hash of a thumbprint (RFC 9278, section 4).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -58,12 +56,6 @@ impl Thumbprint {
     #[must_use]
     pub fn to_uri(&self) -> String {
         format!("urn:ietf:params:oauth:jwk-thumbprint:{}:{self}", self.hash.name())
-    }
-}
-
-impl fmt::Display for Thumbprint {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&base64url::encode(&self.octets))
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::sync::{Arc, Mutex};
 
+use anyrfc_jwt::types::Algorithms;
+
 use super::{Clock, HttpClient, HttpLimits, OAuth2Client};
 use crate::{
     ClientId, Error, ServerMetadata, Tolerances, UrlPolicy,
@@ -17,6 +19,7 @@ pub struct Builder {
     limits: HttpLimits,
     clock: Clock,
     seed: Option<[u8; 32]>,
+    fapi2: bool,
 }
 
 impl Builder {
@@ -27,6 +30,7 @@ impl Builder {
             limits: HttpLimits::default(),
             clock: Clock::system(),
             seed: None,
+            fapi2: false,
         }
     }
 
@@ -78,19 +82,35 @@ impl Builder {
         self
     }
 
+    /// Takes ID tokens by these algorithms instead of `RS256`: those of the registration's
+    /// `id_token_signed_response_alg`.
+    pub fn id_token_algorithms(mut self, algorithms: impl Into<Algorithms>) -> Self {
+        self.config.id_token_algorithms = algorithms.into();
+        self
+    }
+
+    /// Holds client and server to the FAPI 2.0 Security Profile, whatever was or will be set here:
+    /// see [`Config::fapi2_security`](proto::Config::fapi2_security).
+    pub fn fapi2_security(mut self) -> Self {
+        self.fapi2 = true;
+        self
+    }
+
     /// The client. Nothing is sent yet.
     ///
     /// # Errors
-    /// Of kind `Usage` when there is nothing to send by (the feature `reqwest` is off and no
+    /// Of kind `Usage` or `Unsupported` when client or server do not fit the profile that was asked
+    /// for; `Usage` when there is nothing to send by (the feature `reqwest` is off and no
     /// [`http`](Self::http) was given); `Io` when the operating system has no randomness.
     pub fn build(self) -> Result<OAuth2Client, Error> {
+        let config = if self.fapi2 { self.config.fapi2_security()? } else { self.config };
         let http = match self.http {
             Some(http) => http,
             None => super::default_http()?,
         };
         let seed = self.seed.map_or_else(super::seed, Ok)?;
         Ok(OAuth2Client(Arc::new(super::Inner {
-            client: self.config.into(),
+            client: config.into(),
             http,
             limits: self.limits,
             keys: super::keys::Keys::default(),

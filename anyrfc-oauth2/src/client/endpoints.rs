@@ -7,7 +7,7 @@ use anyrfc_jwt::types::Algorithms;
 use super::{HttpClient, HttpLimits, OAuth2Client, metadata::send};
 use crate::{
     AccessToken, ClientMetadata, Error, IdToken, Introspection, RegisteredClient, ServerMetadata,
-    TokenResponse, UrlPolicy, UserInfo,
+    TokenResponse, TokenType, UrlPolicy, UserInfo,
     proto::{
         HttpRequest, HttpResponse, IdTokenValidation, IntrospectionAnswer, Logout, PendingLogout, Presented,
         Registrar, Step,
@@ -58,12 +58,29 @@ impl OAuth2Client {
         self.judge_introspection(answer).await
     }
 
+    /// As [`introspect`](Self::introspect), by the right of a token of the resource's own instead of
+    /// the client's proof.
+    ///
+    /// # Errors
+    /// As [`introspect`](Self::introspect).
+    ///
+    /// # Cancel safety
+    /// Dropping the future drops the request.
+    pub async fn introspect_by(
+        &self,
+        token: impl Into<Presented> + Send,
+        authority: &AccessToken,
+        token_type: &TokenType,
+    ) -> Result<Introspection, Error> {
+        let answer = self.run(self.config().introspection_by(token, authority, token_type)?).await?;
+        self.judge_introspection(answer).await
+    }
+
     async fn judge_introspection(&self, answer: IntrospectionAnswer) -> Result<Introspection, Error> {
         match answer {
             IntrospectionAnswer::Plain(answer) => Ok(answer),
             IntrospectionAnswer::Signed(answer) => {
-                let keys = self.keys_for(answer.token()).await?;
-                answer.verify(self.config(), &*keys, &self.now())
+                self.judge(answer.token(), |keys| answer.verify(self.config(), keys, &self.now())).await
             }
         }
     }
@@ -87,8 +104,7 @@ impl OAuth2Client {
     ) -> Result<IdToken, Error> {
         // A token by an algorithm that nobody agreed on makes nobody fetch.
         validation.check_algorithm(token)?;
-        let keys = self.keys_for(token).await?;
-        validation.verify(token, &*keys, &self.now())
+        self.judge(token, |keys| validation.verify(token, keys, &self.now())).await
     }
 
     /// Judges the ID token that came with `response`, together with the access token.
@@ -148,8 +164,7 @@ impl OAuth2Client {
             }
         };
         let Some(jwt) = answer.token() else { return answer.accept(subject) };
-        let keys = self.keys_for(jwt).await?;
-        answer.verify(self.config(), subject, algorithms, &*keys, &self.now())
+        self.judge(jwt, |keys| answer.verify(self.config(), subject, algorithms, keys, &self.now())).await
     }
 
     /// The URL that ends the user's session at the server, by way of the browser, and what it is

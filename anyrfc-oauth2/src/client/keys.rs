@@ -2,12 +2,12 @@
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use anyrfc_jwt::{
+    Rejection,
     proto::{JwkSetCache, JwsLimits, KeySet, Lookup, peek_header},
-    types::Header,
 };
 use http::{HeaderMap, Method, StatusCode, header::CACHE_CONTROL};
 use tokio::sync::Notify;
@@ -72,13 +72,44 @@ impl OAuth2Client {
     /// Dropping the future drops the fetch if it is this one's; others go on with one of their own.
     pub async fn keys_for(&self, token: &str) -> Result<Arc<KeySet>, Error> {
         let header = peek_header(token, &JwsLimits::default())?;
+        self.keys_by(|cache, now| cache.keys_for(&header, now)).await
+    }
+
+    /// Judges a token by the server's keys. Where none of them has signed it, they may have changed
+    /// under the same name: they are fetched again, if it is time, and it is judged once more.
+    ///
+    /// # Errors
+    /// As [`keys_for`](Self::keys_for), and what `judge` returns.
+    ///
+    /// # Cancel safety
+    /// As [`keys_for`](Self::keys_for).
+    pub(crate) async fn judge<T>(
+        &self,
+        token: &str,
+        judge: impl Fn(&KeySet) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let keys = self.keys_for(token).await?;
+        let error = match judge(&keys) {
+            Err(error) if is_of_no_key(&error) => error,
+            judged => return judged,
+        };
+        match self.keys_by(JwkSetCache::other_keys).await {
+            Ok(others) if !Arc::ptr_eq(&others, &keys) => judge(&others),
+            _ => Err(error),
+        }
+    }
+
+    async fn keys_by(
+        &self,
+        look_up: impl Fn(&mut JwkSetCache, Instant) -> Lookup,
+    ) -> Result<Arc<KeySet>, Error> {
         let mut failure = None;
         loop {
             let ended = self.0.keys.ended.notified();
             tokio::pin!(ended);
             // From here on: the end of a fetch is not missed between the look and the wait.
             ended.as_mut().enable();
-            match self.look_up(&header)? {
+            match self.look_up(&look_up)? {
                 Lookup::Keys(keys) => return Ok(keys),
                 // After a failure the next look says whether what is stale may still do.
                 Lookup::NeedFetch(url) => failure = self.fetch_keys(&url).await.err(),
@@ -91,14 +122,14 @@ impl OAuth2Client {
         }
     }
 
-    fn look_up(&self, header: &Header) -> Result<Lookup, Error> {
+    fn look_up(&self, look_up: impl Fn(&mut JwkSetCache, Instant) -> Lookup) -> Result<Lookup, Error> {
         let now = self.now().instant;
         self.0.keys.with(|cache| {
             let cache = match cache {
                 Some(cache) => cache,
                 None => cache.insert(self.key_cache()?),
             };
-            Ok(cache.keys_for(header, now))
+            Ok(look_up(cache, now))
         })
     }
 
@@ -134,6 +165,12 @@ impl OAuth2Client {
         // The body says by itself whether it is a JWK Set: servers label it in many ways.
         if response.status() == StatusCode::OK { Ok(response) } else { Err(refusal(&response)) }
     }
+}
+
+/// Whether none of the keys at hand has signed it.
+fn is_of_no_key(error: &Error) -> bool {
+    let rejection = error.token().and_then(anyrfc_jwt::Error::rejection);
+    matches!(rejection, Some(Rejection::Signature | Rejection::NoKey))
 }
 
 /// How long an answer is fresh (RFC 9111, section 5.2.2.1).

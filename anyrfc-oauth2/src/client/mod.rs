@@ -29,6 +29,7 @@ pub use clock::Clock;
 pub use device::{DeviceAuthorizationRequest, DeviceLogin};
 pub use endpoints::Registration;
 pub use http::{HttpClient, HttpLimits};
+pub use loopback::{Loopback, LoopbackBuilder, Page};
 pub use metadata::Discover;
 pub use requests::TokenRequest;
 pub use resource::{DiscoverResource, Resource};

@@ -45,6 +45,12 @@ pub struct ClientAssertion {
 }
 
 impl ClientAssertion {
+    /// By which algorithm they are signed.
+    #[must_use]
+    pub fn algorithm(&self) -> JwsAlgorithm {
+        self.assertion.algorithm()
+    }
+
     /// For another audience than the server's issuer, where a server knows itself by its token
     /// endpoint alone.
     #[must_use]

@@ -5,6 +5,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use anyrfc_jwt::types::{Algorithms, JwsAlgorithm};
+
 use super::{ClientAuthentication, DpopKey};
 use crate::{ClientId, Endpoint, Error, Requirement, ServerMetadata, Tolerances, UrlPolicy};
 
@@ -46,6 +48,11 @@ pub struct Config {
     pub policy: UrlPolicy,
     /// Which of its deviations are tolerated.
     pub tolerances: Tolerances,
+    /// By which algorithms its ID tokens are signed: `RS256`, unless the client was registered with
+    /// another `id_token_signed_response_alg`.
+    pub id_token_algorithms: Algorithms,
+    /// Held to the FAPI 2.0 Security Profile.
+    pub(crate) fapi2: bool,
 }
 
 impl Config {
@@ -59,6 +66,8 @@ impl Config {
             dpop: None,
             policy: UrlPolicy::Https,
             tolerances: Tolerances::NONE,
+            id_token_algorithms: JwsAlgorithm::Rs256.into(),
+            fapi2: false,
         }
     }
 }

@@ -98,6 +98,12 @@ impl DpopKey {
         &self.inner.public
     }
 
+    /// By which algorithm proofs are signed.
+    #[must_use]
+    pub fn algorithm(&self) -> JwsAlgorithm {
+        self.inner.algorithm
+    }
+
     /// The key's SHA-256 thumbprint, as it stands in `dpop_jkt` (RFC 9449, section 10).
     #[must_use]
     pub fn thumbprint(&self) -> &str {

@@ -5,13 +5,14 @@ use std::{fmt, time::Duration};
 use bytes::Bytes;
 use http::{
     HeaderMap, HeaderValue, Method, StatusCode,
-    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE},
+    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, RETRY_AFTER},
 };
 use serde_json::{Map, Value};
 
 use super::{Client, DpopKey, Moment, Random, dpop::DPOP};
 use crate::{
-    AccessToken, Detail, Endpoint, Error, ErrorCode, ErrorKind, ErrorResponse, Quirk, Requirement, TokenType,
+    AccessToken, AuthScheme, Challenge, Detail, Endpoint, Error, ErrorCode, ErrorKind, ErrorResponse, Quirk,
+    Requirement, TokenType,
     codec::{form::Form, json},
     rfc6749, rfc8693, rfc9449,
 };
@@ -49,8 +50,6 @@ pub(crate) enum Payload {
     Empty,
     /// A form in the body.
     Form(Form),
-    /// A JSON document.
-    Json(Value),
 }
 
 type Reader<T> = Box<dyn FnMut(&Client, &HttpResponse) -> Result<T, Error> + Send>;
@@ -175,7 +174,6 @@ impl<T> Exchange<T> {
                 }
                 (Some("application/x-www-form-urlencoded"), form.body())
             }
-            Payload::Json(document) => (Some("application/json"), Bytes::from(document.to_string())),
         };
         if let Some(media) = media {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static(media));
@@ -257,13 +255,10 @@ impl<T> Exchange<T> {
 
 /// Whether a challenge of the scheme `DPoP` demands a nonce (RFC 9449, section 9).
 pub(crate) fn demands_nonce(headers: &HeaderMap) -> bool {
-    let demands = |challenge: &str| {
-        let challenge = challenge.to_ascii_lowercase();
-        let error = |text: &str| challenge.contains(text);
-        challenge.split([' ', ',']).any(|word| word == "dpop")
-            && (error("error=\"use_dpop_nonce\"") || error("error=use_dpop_nonce"))
+    let demands = |challenge: &Challenge| {
+        challenge.scheme == AuthScheme::Dpop && challenge.error == Some(ErrorCode::UseDpopNonce)
     };
-    headers.get_all(WWW_AUTHENTICATE).iter().filter_map(|value| value.to_str().ok()).any(demands)
+    Challenge::from_headers(headers).is_ok_and(|challenges| challenges.iter().any(demands))
 }
 
 /// `TYPE TOKEN` for the `Authorization` field (RFC 6750, section 2.1), never logged.

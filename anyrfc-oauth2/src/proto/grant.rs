@@ -12,13 +12,13 @@ use anyrfc_core::{Secret, uri::Uri};
 use anyrfc_jwt::codec::base64url;
 use serde_json::{Map, Value};
 
-pub(crate) use answer::{Expected, token_response};
+pub(crate) use answer::Expected;
 pub use exchange::{SecurityToken, TokenExchange};
 
 use super::{Assertion, Client, ClientAuthentication, Exchange};
 use crate::{
-    DeviceCode, Error, RefreshToken, Scope, TokenResponse, codec::form::Form, rfc6749, rfc7521, rfc7523,
-    rfc8414, rfc8707, rfc9396,
+    AuthorizationDetail, DeviceCode, Error, RefreshToken, Scope, TokenResponse, codec::form::Form, rfc6749,
+    rfc7521, rfc7523, rfc8414, rfc8707,
 };
 
 /// The `grant_type` of a JWT as a grant (RFC 7523, section 2.1).
@@ -222,10 +222,10 @@ impl Grant {
     }
 
     /// What the token shall be good for, in detail (RFC 9396, section 6); one more each time.
-    pub fn authorization_detail(mut self, detail: Map<String, Value>) -> Self {
-        match detail.get("type") {
-            Some(Value::String(_)) => self.details.push(Value::Object(detail)),
-            _ => self.refuse(Error::unfit(rfc9396::DETAILS_NAME_THEIR_TYPE, "a detail has no type")),
+    pub fn authorization_detail(mut self, detail: impl Into<Map<String, Value>>) -> Self {
+        match AuthorizationDetail::from_members(detail.into()) {
+            Ok(detail) => self.details.push(Value::Object(detail.into())),
+            Err(error) => self.refuse(error),
         }
         self
     }
@@ -367,7 +367,10 @@ macro_rules! grant_options {
         }
 
         /// What the token shall be good for, in detail (RFC 9396, section 2); one more each time.
-        pub fn authorization_detail(mut self, detail: serde_json::Map<String, serde_json::Value>) -> Self {
+        pub fn authorization_detail(
+            mut self,
+            detail: impl Into<serde_json::Map<String, serde_json::Value>>,
+        ) -> Self {
             self.grant = self.grant.authorization_detail(detail);
             self
         }
@@ -383,7 +386,7 @@ macro_rules! grant_options {
 pub(crate) use grant_options;
 
 /// Whether a text may name a resource (RFC 8707, section 2): an absolute URI without a fragment.
-fn check_resource(text: &str) -> Result<(), Error> {
+pub(crate) fn check_resource(text: &str) -> Result<(), Error> {
     let uri = Uri::parse(text).map_err(|error| {
         Error::unfit(rfc8707::RESOURCE_IS_ABSOLUTE, "a resource is no absolute URI").with_source(error)
     })?;

@@ -41,8 +41,7 @@ pub(crate) fn refused(what: &'static str) -> Error {
 /// What an ID token has to be before it is believed: issued by the server, for this client, now, and
 /// in answer to what this client asked.
 ///
-/// Whatever is configured is also required. Without a word more it has to be signed by `RS256`,
-/// which is what a registration without `id_token_signed_response_alg` agrees on.
+/// Whatever is configured is also required.
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct IdTokenValidation {
@@ -60,11 +59,12 @@ pub struct IdTokenValidation {
 }
 
 impl IdTokenValidation {
-    /// By `RS256`, from the server of this client, for this client.
+    /// From the server of this client, for this client, by the algorithms that were agreed on
+    /// ([`Config::id_token_algorithms`](super::Config::id_token_algorithms)).
     pub fn new(client: &Client) -> Self {
         Self {
             client: client.clone(),
-            algorithms: JwsAlgorithm::Rs256.into(),
+            algorithms: client.id_token_algorithms,
             nonce: None,
             max_age: None,
             acr_values: Vec::new(),

@@ -11,9 +11,10 @@ use serde_json::Value;
 
 use super::{
     Client, Exchange, HttpResponse, Moment, Presented,
+    exchange::Proof,
     id_token::{allow_algorithm, asymmetric},
 };
-use crate::{Error, Introspection, Secret, codec::json, rfc7662};
+use crate::{AccessToken, Error, Introspection, Secret, TokenType, codec::json, rfc7662};
 
 /// The media type of a signed answer (RFC 9701, section 5).
 const SIGNED: &str = "application/token-introspection+jwt";
@@ -48,6 +49,21 @@ impl Client {
         token: impl Into<Presented>,
     ) -> Result<Exchange<IntrospectionAnswer>, Error> {
         self.introspect(token.into(), SIGNED)
+    }
+
+    /// As [`introspection`](Self::introspection), by the right of a token of the resource's own
+    /// instead of the client's proof (RFC 7662, section 2.1).
+    ///
+    /// # Errors
+    /// Of kind `Unsupported` when the server has no such endpoint.
+    pub fn introspection_by(
+        &self,
+        token: impl Into<Presented>,
+        authority: &AccessToken,
+        token_type: &TokenType,
+    ) -> Result<Exchange<IntrospectionAnswer>, Error> {
+        let exchange = self.introspect(token.into(), "application/json")?;
+        Ok(exchange.proving(Proof::Token(authority.clone(), token_type.clone())))
     }
 
     fn introspect(

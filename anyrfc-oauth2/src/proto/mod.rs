@@ -7,6 +7,7 @@ mod device;
 mod discovery;
 mod dpop;
 mod exchange;
+mod fapi2;
 mod grant;
 mod id_token;
 mod introspection;
@@ -21,11 +22,15 @@ mod revocation;
 mod state;
 mod userinfo;
 
+#[cfg(feature = "client")]
 pub(crate) use discovery::bare_request;
+#[cfg(feature = "client")]
 pub(crate) use exchange::refusal;
+#[cfg(feature = "client")]
 pub(crate) use id_token::asymmetric;
 
 pub use auth::{Assertion, Audience, ClientAssertion, ClientAuthentication};
+pub use authorization::{Authorization, AuthorizationRequest, Pending, Prompt, ResponseMode, Start};
 pub use client::{Client, Config, Moment};
 pub use device::{
     DeviceAuthorization, DeviceEvent, DeviceFlow, DeviceInput, DeviceProgress, DeviceRequest, DeviceState,
@@ -34,6 +39,7 @@ pub use device::{
 pub use discovery::{Discovery, WellKnown};
 pub use dpop::DpopKey;
 pub use exchange::{Exchange, HttpRequest, HttpResponse, Step};
+#[cfg(feature = "client")]
 pub(crate) use grant::grant_options;
 pub use grant::{Grant, SecurityToken, TokenExchange};
 pub use id_token::IdTokenValidation;

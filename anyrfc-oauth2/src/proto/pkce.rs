@@ -35,7 +35,7 @@ impl CodeVerifier {
             return Ok(Self(Arc::new(text)));
         }
         Err(Error::unfit(
-            &rfc7636::VERIFIER_IS_43_TO_128_UNRESERVED,
+            rfc7636::VERIFIER_IS_43_TO_128_UNRESERVED,
             "a code verifier is too short, too long, or holds characters that cannot stand in it",
         ))
     }
@@ -74,7 +74,7 @@ pub(crate) fn check_support(server: &ServerMetadata) -> Result<(), Error> {
         return Ok(());
     }
     Err(Error::new(ErrorKind::Unsupported, "the server's methods of PKCE are all weaker than S256")
-        .with_requirement(&rfc7636::NO_DOWNGRADE_TO_PLAIN))
+        .with_requirement(rfc7636::NO_DOWNGRADE_TO_PLAIN))
 }
 
 #[cfg(test)]

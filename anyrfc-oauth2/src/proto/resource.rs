@@ -10,11 +10,11 @@ use super::{
     Client, DpopKey, HttpRequest, HttpResponse, Moment, Random, Step,
     discovery::{bare_request, json_document, split_behind_authority},
     dpop::DPOP,
-    exchange::authorization,
+    exchange::{authorization, demands_nonce},
 };
 use crate::{
-    AccessToken, AuthScheme, Challenge, Denial, Denied, Detail, Endpoint, Error, ErrorCode, ErrorKind,
-    ResourceMetadata, TokenType, UrlPolicy, codec::form::Form, rfc6750, rfc9449, rfc9700, rfc9728,
+    AccessToken, AuthScheme, Challenge, Denial, Denied, Detail, Endpoint, Error, ErrorKind, ResourceMetadata,
+    TokenType, UrlPolicy, codec::form::Form, rfc6750, rfc9449, rfc9700, rfc9728,
 };
 
 /// A request to a resource, with a token: build the [`request`](Self::request), send it, give the
@@ -122,9 +122,7 @@ impl ResourceRequest {
                 return Err(denial(denied).with_source(error));
             }
         };
-        let wants_nonce = challenges.iter().any(|challenge| {
-            challenge.scheme == AuthScheme::Dpop && challenge.error == Some(ErrorCode::UseDpopNonce)
-        });
+        let wants_nonce = demands_nonce(response.headers());
         // Once: a server that never has enough of nonces is not asked without end.
         if wants_nonce && fresh && status == StatusCode::UNAUTHORIZED && !self.repeated {
             self.repeated = true;

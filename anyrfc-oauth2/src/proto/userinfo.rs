@@ -111,15 +111,15 @@ impl UserInfoAnswer {
     /// As [`accept`](Self::accept); `Auth` or `Protocol`, with [`Error::token`], when the JWT is not
     /// to be believed.
     pub fn verify<K: KeySource + ?Sized>(
-        self,
+        &self,
         client: &Client,
         subject: &str,
         algorithms: Option<Algorithms>,
         keys: &K,
         now: &Moment,
     ) -> Result<UserInfo, Error> {
-        let token = match self.0 {
-            Answer::Plain(claims) => return of_subject(claims, subject, false),
+        let token = match &self.0 {
+            Answer::Plain(claims) => return of_subject(claims.clone(), subject, false),
             Answer::Signed(token) => token,
         };
         let Some(issuer) = &client.server.issuer else {

@@ -105,6 +105,11 @@ fn place_of(options: &Options, url: &Location) -> (Place, bool) {
     (if at_resource { Place::Resource } else { Place::Unknown }, clear)
 }
 
+/// Whether a URL is of one of the server's hosts.
+pub(super) fn is_at(options: &Options, url: &str) -> bool {
+    Location::of(url).is_some_and(|url| place_of(options, &url).0 != Place::Elsewhere)
+}
+
 impl State {
     pub(super) fn handle(
         &mut self,

@@ -90,3 +90,35 @@ impl HttpClient for WithCertificate {
         self.server.send(request, limits)
     }
 }
+
+/// Several servers, each reached by its own hosts: what an attack by mix-up needs two of.
+///
+/// What is meant for none of them comes to the first, which keeps it as
+/// [`Place::Elsewhere`](super::Place::Elsewhere).
+#[derive(Clone, Debug)]
+pub struct Network(Vec<AuthorizationServer>);
+
+impl Network {
+    /// Of these servers.
+    ///
+    /// # Panics
+    /// When there is none.
+    #[must_use]
+    pub fn new(servers: impl IntoIterator<Item = AuthorizationServer>) -> Self {
+        let servers: Vec<_> = servers.into_iter().collect();
+        assert!(!servers.is_empty(), "a network without servers");
+        Self(servers)
+    }
+}
+
+impl HttpClient for Network {
+    fn send(
+        &self,
+        request: Request<Bytes>,
+        limits: HttpLimits,
+    ) -> BoxFuture<'static, Result<Response<Bytes>, Error>> {
+        let url = request.uri().to_string();
+        let server = self.0.iter().find(|server| server.is_at(&url)).or(self.0.first());
+        server.map(|server| server.send(request, limits)).expect("one server at least")
+    }
+}

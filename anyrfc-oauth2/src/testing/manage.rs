@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     issue::confirmation,
+    misbehave::Misbehaviour,
     reply::{Answered, Reply, refusal},
     state::{Incoming, State},
     violation::flaw,
@@ -104,7 +105,11 @@ impl State {
         claims.insert("aud".to_owned(), json!(client.client_id));
         claims.insert("iat".to_owned(), json!(now));
         claims.insert("token_introspection".to_owned(), told);
-        let token = self.signed(claims, Some("token-introspection+jwt"), &[]);
+        let faults = request.jwt_fault(|fault| match fault {
+            Misbehaviour::Introspection(fault) => Some(fault),
+            _ => None,
+        });
+        let token = self.signed(claims, Some("token-introspection+jwt"), &faults);
         Ok(Reply::text(signed, token))
     }
 

@@ -157,6 +157,8 @@ pub enum Misbehaviour {
     ResourceIs(String),
     /// Token: a fault of the ID token.
     IdToken(JwtFault),
+    /// Introspection: a fault of the answer that is a JWT.
+    Introspection(JwtFault),
 }
 
 /// A fault of a token that the server signs.
@@ -229,6 +231,7 @@ impl Misbehaviour {
             Self::ForeignClientUri => Some(Place::Registration),
             Self::OtherSubject => Some(Place::UserInfo),
             Self::ResourceIs(_) => Some(Place::ResourceMetadata),
+            Self::Introspection(_) => Some(Place::Introspection),
             _ => None,
         }
     }

@@ -9,6 +9,8 @@
 //! | [`Violation`] | what a client did that it must not do, by the statement it breaks |
 //! | [`Recorded`], [`Place`] | what it was sent, and where |
 //! | [`WithCertificate`], [`ClientCertificate`] | the server behind mutual TLS |
+//! | [`Network`] | several servers at once, for attacks by mix-up |
+//! | [`Served`] | the same server on loopback, with or without TLS |
 //!
 //! Nothing here uses the crate's own codecs: what a client writes is read by another implementation
 //! of forms, Basic credentials, JSON, signed tokens and proofs, so that a mistake made alike on both
@@ -60,7 +62,7 @@ mod wire;
 
 pub use self::{
     certificate::ClientCertificate,
-    http::WithCertificate,
+    http::{Network, WithCertificate},
     jose::SigningAlgorithm,
     misbehave::{JwtFault, Misbehaviour, Plan},
     options::{ClientMethod, Options, Registered, User},

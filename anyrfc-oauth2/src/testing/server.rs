@@ -121,6 +121,12 @@ impl AuthorizationServer {
         self.lock().options.issuer.clone()
     }
 
+    /// Whether this URL is of one of its hosts.
+    #[must_use]
+    pub fn is_at(&self, url: &str) -> bool {
+        dispatch::is_at(&self.lock().options, url)
+    }
+
     /// The URL of an endpoint.
     #[must_use]
     pub fn url(&self, place: Place) -> String {

@@ -23,7 +23,7 @@ impl ClientId {
             return Ok(Self(id));
         }
         Err(Error::unfit(
-            &rfc6749::SECRETS_ARE_VISIBLE,
+            rfc6749::SECRETS_ARE_VISIBLE,
             "a client identifier is empty or holds characters that cannot stand in it",
         ))
     }

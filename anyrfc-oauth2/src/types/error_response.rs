@@ -131,7 +131,7 @@ impl ErrorResponse {
 
     /// Reads the members `error`, `error_description` and `error_uri`.
     pub(crate) fn read(body: &Map<String, Value>, status: u16) -> Result<Self, Error> {
-        let breach = |what| Error::violation(&rfc6749::TOKEN_ERROR_IS_RETURNED, what);
+        let breach = |what| Error::violation(rfc6749::TOKEN_ERROR_IS_RETURNED, what);
         let text = |name| match body.get(name) {
             None | Some(Value::Null) => Ok(None),
             Some(Value::String(text)) => Ok(Some(text.clone())),
@@ -143,7 +143,7 @@ impl ErrorResponse {
             || !code.bytes().all(|byte| matches!(byte, 0x20..=0x21 | 0x23..=0x5b | 0x5d..=0x7e))
         {
             let what = "the code of the server's refusal holds characters that cannot stand in it";
-            return Err(Error::violation(&rfc6749::TOKEN_ERROR_CHARACTERS, what));
+            return Err(Error::violation(rfc6749::TOKEN_ERROR_CHARACTERS, what));
         }
         Ok(Self {
             code: ErrorCode::from(code.as_str()),

@@ -15,6 +15,7 @@ mod token;
 mod tolerance;
 mod url;
 
+pub use authorization_details::AuthorizationDetail;
 pub use challenge::{AuthScheme, Challenge, Denial, Denied, StepUp};
 pub use client_id::ClientId;
 pub use error_response::{ErrorCode, ErrorResponse};

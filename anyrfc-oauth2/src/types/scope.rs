@@ -94,7 +94,7 @@ impl TryFrom<Vec<String>> for Scope {
             let fits = |byte: u8| matches!(byte, 0x21 | 0x23..=0x5b | 0x5d..=0x7e);
             if token.is_empty() || !token.bytes().all(fits) {
                 return Err(Error::unfit(
-                    &rfc6749::SCOPE_IS_A_LIST_WITH_SPACES,
+                    rfc6749::SCOPE_IS_A_LIST_WITH_SPACES,
                     "a scope token is empty or holds a character that cannot stand in one",
                 ));
             }

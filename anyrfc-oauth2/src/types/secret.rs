@@ -32,7 +32,7 @@ macro_rules! secret_texts {
                     return Ok(Self(Arc::new(text)));
                 }
                 Err(Error::unfit(
-                    &rfc6749::SECRETS_ARE_VISIBLE,
+                    rfc6749::SECRETS_ARE_VISIBLE,
                     concat!($what, " is empty or holds characters that cannot stand in it"),
                 ))
             }

@@ -40,7 +40,7 @@ impl TokenType {
             .into_iter()
             .find(|known| known.as_str().eq_ignore_ascii_case(text))
             .ok_or_else(|| {
-                Error::violation(&rfc6749::UNKNOWN_TOKEN_TYPE_IS_NOT_USED, "the token is of an unknown type")
+                Error::violation(rfc6749::UNKNOWN_TOKEN_TYPE_IS_NOT_USED, "the token is of an unknown type")
             })
     }
 }
@@ -93,29 +93,29 @@ impl TokenResponse {
         let mut secret = |name: &str| match body.remove(name) {
             None | Some(Value::Null) => Ok(None),
             Some(Value::String(text)) => Ok(Some(Secret::new(text))),
-            Some(_) => breach(&rfc6749::TOKEN_RESPONSE_IS_A_JSON_OBJECT, "a token in the answer is no text"),
+            Some(_) => breach(rfc6749::TOKEN_RESPONSE_IS_A_JSON_OBJECT, "a token in the answer is no text"),
         };
         let [access_token, refresh_token, id_token] = SECRET_MEMBERS.map(&mut secret);
         let unfit = |error: Error| {
             Error::violation(
-                &rfc6749::SECRETS_ARE_VISIBLE,
+                rfc6749::SECRETS_ARE_VISIBLE,
                 "a token in the answer holds what cannot stand in one",
             )
             .with_source(error)
         };
         let Some(access_token) = access_token? else {
-            return breach(&rfc6749::ACCESS_TOKEN_IS_RETURNED, "the answer holds no access token");
+            return breach(rfc6749::ACCESS_TOKEN_IS_RETURNED, "the answer holds no access token");
         };
         let token_type = match body.get("token_type") {
             Some(Value::String(text)) => TokenType::read(text)?,
             None if tolerances.contains(Quirk::TokenTypeIsMissing) => TokenType::Bearer,
-            _ => return breach(&rfc6749::TOKEN_TYPE_IS_RETURNED, "the answer does not say the token's type"),
+            _ => return breach(rfc6749::TOKEN_TYPE_IS_RETURNED, "the answer does not say the token's type"),
         };
         let issued_token_type = match body.get("issued_token_type") {
             None => None,
             Some(Value::String(text)) => Some(text.clone()),
             Some(_) => {
-                return breach(&rfc8693::ISSUED_TOKEN_TYPE_IS_RETURNED, "issued_token_type is no text");
+                return breach(rfc8693::ISSUED_TOKEN_TYPE_IS_RETURNED, "issued_token_type is no text");
             }
         };
         Ok(Self {
@@ -144,7 +144,7 @@ fn breach<T>(requirement: &'static Requirement, what: &'static str) -> Result<T,
 /// `expires_in`, a number of seconds (RFC 6749, section 5.1; appendix A.14).
 pub(crate) fn lifetime(value: Option<&Value>, tolerances: Tolerances) -> Result<Option<Duration>, Error> {
     let breach = || {
-        Error::violation(&rfc6749::LIFETIME_IS_RETURNED, "a lifetime in the answer is no number of seconds")
+        Error::violation(rfc6749::LIFETIME_IS_RETURNED, "a lifetime in the answer is no number of seconds")
     };
     let seconds = match value {
         None | Some(Value::Null) => return Ok(None),
@@ -164,7 +164,7 @@ pub(crate) fn lifetime(value: Option<&Value>, tolerances: Tolerances) -> Result<
 pub(crate) fn scope(value: Option<&Value>, tolerances: Tolerances) -> Result<Option<Scope>, Error> {
     let breach = || {
         Error::violation(
-            &rfc6749::SCOPE_IS_A_LIST_WITH_SPACES,
+            rfc6749::SCOPE_IS_A_LIST_WITH_SPACES,
             "the scope in the answer is no list of scope tokens",
         )
     };

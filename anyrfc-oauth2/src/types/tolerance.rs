@@ -26,6 +26,9 @@ pub enum Quirk {
     LoopbackIsLocalhost,
     /// The metadata's issuer and the one that was asked for differ by a slash at the end.
     IssuerSlashDiffers,
+    /// Authorization responses name their issuer though the metadata do not announce it (RFC 9207,
+    /// section 2.4).
+    IssIsNotAnnounced,
     /// `verification_uri` is called `verification_url` (RFC 8628, section 3.2).
     VerificationUrl,
 }

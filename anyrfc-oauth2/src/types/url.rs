@@ -115,9 +115,9 @@ impl Endpoint {
     /// Of kind `Usage` when it is not absolute, has a fragment (RFC 6749, sections 3.1 and 3.2) or
     /// user information, or is not `https`, which secrets and tokens need (section 3.2).
     pub fn new(text: &str, policy: UrlPolicy) -> Result<Self, Error> {
-        let uri = absolute(text, policy, &rfc6749::TOKEN_ENDPOINT_NEEDS_TLS, "the endpoint")?;
+        let uri = absolute(text, policy, rfc6749::TOKEN_ENDPOINT_NEEDS_TLS, "the endpoint")?;
         if uri.fragment().is_some() {
-            return Err(Error::unfit(&rfc6749::TOKEN_URI_HAS_NO_FRAGMENT, "the endpoint has a fragment"));
+            return Err(Error::unfit(rfc6749::TOKEN_URI_HAS_NO_FRAGMENT, "the endpoint has a fragment"));
         }
         let normal = uri.normalize();
         let origin = normal.as_str().get(..path_at(normal.as_str())).unwrap_or_default().into();
@@ -154,10 +154,10 @@ impl Issuer {
     /// # Errors
     /// Of kind `Usage` when it is not an absolute `https` URL without query and fragment.
     pub fn new(text: &str, policy: UrlPolicy) -> Result<Self, Error> {
-        let uri = absolute(text, policy, &rfc8414::ISSUER_IS_A_PLAIN_HTTPS_URL, "the issuer")?;
+        let uri = absolute(text, policy, rfc8414::ISSUER_IS_A_PLAIN_HTTPS_URL, "the issuer")?;
         if uri.fragment().is_some() || uri.query().is_some() {
             return Err(Error::unfit(
-                &rfc8414::ISSUER_IS_A_PLAIN_HTTPS_URL,
+                rfc8414::ISSUER_IS_A_PLAIN_HTTPS_URL,
                 "the issuer has a query or a fragment",
             ));
         }
@@ -184,14 +184,14 @@ impl RedirectUri {
     pub fn new(text: &str) -> Result<Self, Error> {
         let refused = |requirement, what| Err(Error::unfit(requirement, what));
         let uri = Uri::parse(text).map_err(|error| {
-            Error::unfit(&rfc6749::REDIRECT_URI_IS_ABSOLUTE, "the redirection URI is none").with_source(error)
+            Error::unfit(rfc6749::REDIRECT_URI_IS_ABSOLUTE, "the redirection URI is none").with_source(error)
         })?;
         if uri.as_str().len() != text.len() || !text.is_ascii() {
             let what = "the redirection URI is none without user information";
-            return refused(&rfc6749::REDIRECT_URI_IS_ABSOLUTE, what);
+            return refused(rfc6749::REDIRECT_URI_IS_ABSOLUTE, what);
         }
         if uri.fragment().is_some() {
-            return refused(&rfc6749::REDIRECT_URI_HAS_NO_FRAGMENT, "the redirection URI has a fragment");
+            return refused(rfc6749::REDIRECT_URI_HAS_NO_FRAGMENT, "the redirection URI has a fragment");
         }
         let fits = match uri.scheme() {
             "https" => uri.host().is_some(),
@@ -200,7 +200,7 @@ impl RedirectUri {
         };
         if !fits {
             let what = "the redirection URI is neither https, nor loopback, nor of a private-use scheme";
-            return refused(&rfc8252::SCHEME_IS_A_REVERSED_DOMAIN, what);
+            return refused(rfc8252::SCHEME_IS_A_REVERSED_DOMAIN, what);
         }
         Ok(Self { text: text.into(), uri })
     }

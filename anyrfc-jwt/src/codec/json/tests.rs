@@ -84,6 +84,23 @@ fn what_is_not_json_as_a_whole_is_refused() {
 }
 
 #[test]
+fn half_a_surrogate_pair_is_lost_even_where_nobody_looks() {
+    #[derive(Debug, serde::Deserialize)]
+    struct Nothing {}
+    for text in [
+        r#"{"a":"\ud83d"}"#,
+        r#"{"a":"\ude00"}"#,
+        r#"{"a":"\ud83dx"}"#,
+        r#"{"a":"\ud83d\u0041"}"#,
+        r#"{"\ud83d":1}"#,
+    ] {
+        let error = parse::<Nothing>(text.as_bytes(), &JsonLimits::DOCUMENT).unwrap_err();
+        assert_eq!(error.requirement(), Some(rfc7515::LOST_CHARACTERS_ARE_REJECTED), "{text}");
+    }
+    assert!(parse::<Nothing>(br#"{"a":"\ud83d\ude00"}"#, &JsonLimits::DOCUMENT).is_ok());
+}
+
+#[test]
 fn bounds_hold() {
     let limits = JsonLimits::DOCUMENT.bytes(40).depth(3).members(8);
     let kind = |text: &str| parse::<Value>(text.as_bytes(), &limits).map_err(|error| error.kind());

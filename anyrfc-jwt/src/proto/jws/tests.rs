@@ -365,11 +365,15 @@ fn ecdsa_signatures_are_two_numbers_of_full_length() {
             ([&octets[half..], &octets[..half]].concat(), "s before r"),
         ] {
             let token = format!("{input}.{}", base64url::encode(&bad));
-            assert_eq!(
-                rejection(verify(&token, signing.verifying_key(), &LIMITS)),
-                Some(Rejection::Signature),
-                "{algorithm} {what}"
-            );
+            let measured = match algorithm {
+                A::Es256 => rfc7518::ES256_SIGNATURE_IS_64_OCTETS,
+                _ => rfc7518::LONGER_ECDSA_SIGNATURES_ARE_MEASURED,
+            };
+            let right_length = bad.len() == 2 * half;
+            let broken = if right_length { rfc7515::NO_VALID_SIGNATURE_IS_INVALID } else { measured };
+            let (kind, why, requirement) = outcome(verify(&token, signing.verifying_key(), &LIMITS));
+            assert_eq!((kind, why), (ErrorKind::Auth, Some(Rejection::Signature)), "{algorithm} {what}");
+            assert_eq!(requirement, Some(broken), "{algorithm} {what}");
         }
     }
 }
@@ -460,6 +464,19 @@ fn a_jws_in_json_is_of_one_form_and_has_what_it_needs() {
         let mut bad = good.clone();
         bad.as_object_mut().unwrap().remove(name);
         assert_eq!(verdict(&bad).0, ErrorKind::Protocol, "{name}");
+    }
+    let broken = |bad: serde_json::Value| verdict(&bad).2;
+    let content_only = serde_json::json!({"payload": "e30", "protected": "e30", "header": {"alg": "HS256"}, "signature": ""});
+    assert_eq!(broken(content_only), Some(rfc7515::EMPTY_PROTECTED_IS_ABSENT));
+    let mut both = good.clone();
+    both["signatures"] =
+        serde_json::json!([{"protected": good["protected"], "signature": good["signature"]}]);
+    for name in ["protected", "header", "signature"] {
+        let mut both = both.clone();
+        for other in ["protected", "header", "signature"].iter().filter(|other| **other != name) {
+            both.as_object_mut().unwrap().remove(*other);
+        }
+        assert_eq!(broken(both), Some(rfc7515::FLATTENED_HAS_NO_SIGNATURES), "{name}");
     }
     let mut bad = good.clone();
     bad["header"]["crit"] = serde_json::json!(["kid"]);

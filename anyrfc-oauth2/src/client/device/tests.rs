@@ -126,7 +126,7 @@ async fn a_server_that_never_answers_is_given_up_when_the_codes_expire() {
 async fn no_and_too_late_are_typed() {
     let denied = server();
     let mut login_there = login(&denied).await;
-    denied.deny_device(&login_there.authorization().user_code().to_owned());
+    denied.deny_device(login_there.authorization().user_code());
     let error = login_there.poll(|_| ()).await.unwrap_err();
     assert_eq!(
         (error.kind(), &error.response().unwrap().code),
@@ -192,7 +192,7 @@ async fn dropped_at_every_await_it_asks_as_often_as_undisturbed() {
         }
         polled += 1;
         if polled == 20 {
-            server.approve_device(&login.authorization().user_code().to_owned());
+            server.approve_device(login.authorization().user_code());
         }
         tokio::time::advance(Duration::from_millis(500)).await;
     };

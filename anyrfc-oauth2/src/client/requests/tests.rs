@@ -12,7 +12,7 @@ use super::*;
 use crate::{
     ClientId, ClientSecret, ErrorCode, ErrorKind, Quirk, TokenType, Tolerances,
     client::Builder,
-    proto::{Audience, ClientAuthentication, DpopKey, SecurityToken},
+    proto::{Audience, ClientAuthentication, DpopKey, Random, SecurityToken},
     rfc8693, rfc9449,
     testing::{AuthorizationServer, ClientCertificate, ClientMethod, Misbehaviour, Place, Plan, Registered},
 };
@@ -205,7 +205,7 @@ async fn an_assertion_of_our_own_grants() {
     let assertion = || Assertion::new(&key).unwrap().issuer("svc@example").subject("joe");
     client.jwt_bearer(assertion()).send().await.unwrap();
     client.jwt_bearer(assertion().audience(Audience::TokenEndpoint)).send().await.unwrap();
-    let given = assertion().sign(client.config(), &client.now(), &mut crate::proto::Random::new([1; 32]));
+    let given = assertion().sign(client.config(), &client.now(), &mut Random::new([1; 32]));
     let given = given.unwrap().expose().clone();
     client.grant(Grant::jwt_bearer_given(given)).send().await.unwrap();
     server.assert_blameless();

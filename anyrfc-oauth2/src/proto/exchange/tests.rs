@@ -6,7 +6,7 @@ use serde_json::json;
 use super::*;
 use crate::{
     ClientId, Issuer, ServerMetadata, UrlPolicy,
-    proto::{Config, grant::token_response},
+    proto::{Config, grant::Expected},
 };
 
 fn now() -> Moment {
@@ -41,7 +41,9 @@ fn answer(status: u16, headers: &[(&str, &str)], body: Value) -> HttpResponse {
 fn asking(client: &Client) -> Exchange<crate::TokenResponse> {
     let mut form = Form::new();
     form.set("grant_type", "x");
-    Exchange::form(client, endpoint("https://as.example/token"), form, token_response)
+    Exchange::form(client, endpoint("https://as.example/token"), form, |client, response| {
+        Expected::default().read(client, response)
+    })
 }
 
 fn claims(request: &HttpRequest) -> Map<String, Value> {
@@ -158,7 +160,7 @@ fn other_challenges_demand_no_nonce() {
         demands_nonce(answer(401, &[("WWW-Authenticate", challenge)], Value::Null).headers())
     };
     assert!(demands("DPoP error=\"use_dpop_nonce\""));
-    assert!(demands("Bearer, dpop algs=\"ES256\", error=use_dpop_nonce"));
+    assert!(demands("Bearer realm=\"a\", dpop algs=\"ES256\", error=use_dpop_nonce"));
     assert!(!demands("DPoP error=\"invalid_token\""));
     assert!(!demands("Bearer error=\"use_dpop_nonce\""));
     assert!(!demands(""));

@@ -9,11 +9,6 @@ use crate::{
 
 use super::SecurityToken;
 
-/// A token that may be used as an access token, of the type that the client can use.
-pub(crate) fn token_response(client: &Client, response: &HttpResponse) -> Result<TokenResponse, Error> {
-    Expected::default().read(client, response)
-}
-
 /// What an answer has to be.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Expected {

@@ -12,7 +12,7 @@ use crate::{
     AccessToken, ClientId, ClientSecret, Endpoint, ErrorCode, ErrorKind, Issuer, ServerMetadata, TokenType,
     UrlPolicy,
     proto::{Audience, Config, DpopKey, HttpRequest, HttpResponse, Moment, Random, Step},
-    rfc8693, rfc9449,
+    rfc8693, rfc9396, rfc9449,
 };
 
 fn now() -> Moment {

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::*;
 use crate::{
-    AccessToken, ErrorKind,
+    ErrorKind,
     proto::{
         Step,
         discovery::tests::{answer, at, client_of, random},
@@ -34,6 +34,11 @@ fn the_question_is_a_form_and_says_what_it_takes() {
     assert_eq!(request.headers()["accept"], "application/json");
     assert!(request.uri().query().is_none());
     assert!(request.body().starts_with(b"token=t&token_type_hint=access_token"));
+    let own = AccessToken::new("own").unwrap();
+    let by = client_of(json!({})).introspection_by(AccessToken::new("t").unwrap(), &own, &TokenType::Bearer);
+    let request = by.unwrap().request(&at(NOW), &mut random()).unwrap();
+    assert_eq!(request.headers()["authorization"], "Bearer own");
+    assert_eq!(request.body().as_ref(), b"token=t&token_type_hint=access_token");
     let request = exchange(true).request(&at(NOW), &mut random()).unwrap();
     assert_eq!(request.headers()["accept"], SIGNED);
 }

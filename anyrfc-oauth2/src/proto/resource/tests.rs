@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::{
-    Scope,
+    ErrorCode, Scope,
     proto::{
         Config,
         discovery::tests::{answer, at, client_of, random},
@@ -117,7 +117,7 @@ fn a_nonce_is_taken_up_once() {
     // Without a nonce there is nothing to do better.
     assert_eq!(bound().response(demand(None)).unwrap_err().kind(), ErrorKind::Auth);
     assert!(matches!(request.response(demand(Some("n1"))), Ok(Step::Again)));
-    let mut other = crate::proto::Random::new([8; 32]);
+    let mut other = Random::new([8; 32]);
     let second = claims(&request.request(&at(17), &mut other).unwrap());
     assert_eq!(second["nonce"], "n1");
     assert_ne!(first["jti"], second["jti"]);

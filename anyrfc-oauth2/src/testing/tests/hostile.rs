@@ -7,7 +7,7 @@ use super::*;
 use crate::{
     ErrorKind,
     client::{HttpClient as _, HttpLimits},
-    testing::{ClientCertificate, JwtFault, Misbehaviour, Plan, Served},
+    testing::{ClientCertificate, JwtFault, Misbehaviour, Network, Plan, Served},
 };
 
 fn ask(server: &AuthorizationServer) -> Got {
@@ -260,6 +260,24 @@ fn without_a_socket_time_is_virtual() {
         server.plant(Plan::from(Misbehaviour::HugeBody(1000)).once());
         let body = server.send(request(&server), limits).await.unwrap().into_body();
         assert!(body.len() > 1000 && body.ends_with(b"  "));
+    });
+}
+
+#[test]
+fn several_servers_are_told_apart() {
+    run_virtual(async {
+        let honest = server();
+        let other = AuthorizationServer::new("https://evil.example");
+        let network = Network::new([honest.clone(), other.clone()]);
+        for url in
+            [honest.url(Place::Metadata), other.url(Place::Metadata), "https://third.example/".to_owned()]
+        {
+            let request = Request::get(url).body(Bytes::new()).unwrap();
+            let _ = network.send(request, HttpLimits::default()).await.unwrap();
+        }
+        assert_eq!((honest.count(Place::Metadata), honest.count(Place::Elsewhere)), (1, 1));
+        assert_eq!((other.count(Place::Metadata), other.requests().len()), (1, 1));
+        assert!(honest.is_at("https://api.example/v1") && !honest.is_at("https://evil.example/"));
     });
 }
 

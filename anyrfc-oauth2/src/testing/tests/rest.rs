@@ -172,6 +172,10 @@ fn tokens_are_looked_into_and_revoked() {
     let token = crate::testing::jose::Token::parse(&body).unwrap();
     assert_eq!((token.typ(), token.audiences()), ("token-introspection+jwt", vec!["service"]));
     assert_eq!(token.claims["token_introspection"]["sub"], "alice");
+    server.plant(Misbehaviour::Introspection(JwtFault::Claim("aud".to_owned(), json!("app"))));
+    let jwt = post(&server, Place::Introspection, &[basic(), signed], &[("token", &access)]);
+    let body = String::from_utf8(jwt.response.body().to_vec()).unwrap();
+    assert_eq!(crate::testing::jose::Token::parse(&body).unwrap().audiences(), ["app"]);
     let revoke =
         |token: &str| post(&server, Place::Revocation, &[], &[("client_id", "app"), ("token", token)]).status;
     assert_eq!(revoke("unknown"), 200);
@@ -182,6 +186,34 @@ fn tokens_are_looked_into_and_revoked() {
     assert_eq!(get(&server, RESOURCE, &[("authorization", &bearer)]).status, 401);
     assert_eq!(post(&server, Place::Revocation, &[], &[("client_id", "app")]).error(), "invalid_request");
     server.assert_violations(&["rfc7009#2.1-h2", "rfc7009#2.1-1"]);
+}
+
+#[test]
+fn access_tokens_may_be_jwts() {
+    let server = server().with(|options| options.jwt_access_tokens = true);
+    let text = tokens(&server).text("access_token");
+    let token = crate::testing::jose::Token::parse(&text).unwrap();
+    assert!(token.is_signed_by_one_of(&get(&server, &server.url(Place::Jwks), &[]).json));
+    assert_eq!((token.typ(), token.audiences()), ("at+jwt", vec![RESOURCE]));
+    let all = ["iss", "sub", "client_id", "jti", "scope"].map(|name| token.text(name).is_some());
+    assert_eq!(all, [true; 5]);
+    assert_eq!(get(&server, RESOURCE, &[("authorization", &format!("Bearer {text}"))]).status, 200);
+    server.assert_blameless();
+}
+
+#[test]
+fn a_password_is_a_grant_where_it_must_be() {
+    let server = server();
+    server.configure(|options| drop(options.passwords.insert("ann".to_owned(), "pencil".to_owned())));
+    let form =
+        [("grant_type", "password"), ("client_id", "app"), ("username", "ann"), ("password", "pencil")];
+    let bearer = format!("Bearer {}", post(&server, Place::Token, &[], &form).text("access_token"));
+    assert_eq!(get(&server, RESOURCE, &[("authorization", &bearer)]).json["sub"], "ann");
+    let wrong = [form[0], form[1], form[2], ("password", "pen")];
+    assert_eq!(post(&server, Place::Token, &[], &wrong).error(), "invalid_grant");
+    server.assert_blameless();
+    assert_eq!(post(&server, Place::Token, &[], &form[..3]).error(), "invalid_request");
+    server.assert_violations(&["rfc6749#4.3.2-4"]);
 }
 
 fn json_request(server: &AuthorizationServer, method: &str, url: &str, token: &str, body: &Value) -> Got {

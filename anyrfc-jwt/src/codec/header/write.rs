@@ -2,8 +2,10 @@
 
 use serde::ser::{Error as _, SerializeMap as _, Serializer};
 
-use super::Header;
-use crate::codec::{base64url, json::Object};
+use crate::{
+    codec::{base64url, json::Object},
+    types::Header,
+};
 
 /// The header as JSON.
 pub(super) fn json(header: &Header) -> String {

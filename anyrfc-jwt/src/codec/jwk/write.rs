@@ -3,7 +3,7 @@
 use anyrfc_core::Secret;
 use serde_json::Value;
 
-use super::{Jwk, Material, RsaPrivate};
+use crate::types::{Jwk, Material, RsaPrivate};
 use crate::{
     Error,
     codec::{base64url, json::Object},

@@ -6,7 +6,7 @@ use crate::{
     codec::base64url,
     rfc7517, rfc7518,
     testing::{rfc7515, rfc7517 as examples, rfc7520, rfc7638, rfc8037},
-    types::JwkSet,
+    types::{JwkSet, KeyOperation, KeyType, KeyUse},
 };
 
 fn value(text: &str) -> Value {

@@ -7,7 +7,7 @@ use aws_lc_rs::digest;
 use serde_json::Value;
 use zeroize::Zeroize;
 
-use super::{Curve, Jwk, KeyOperation, KeyType, Material, RsaPrivate, SecretBytes};
+use crate::types::{Curve, Jwk, KeyOperation, KeyType, Material, RsaPrivate, SecretBytes};
 use crate::{
     Error, ErrorKind, Requirement,
     codec::{

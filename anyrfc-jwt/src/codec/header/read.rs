@@ -5,7 +5,6 @@ use std::{borrow::Cow, fmt};
 use serde::de::{DeserializeSeed as _, Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 
-use super::{Encryption, Header, Hints};
 use crate::{
     Error, ErrorKind, Rejection, Requirement,
     codec::{
@@ -13,7 +12,7 @@ use crate::{
         json::{self, Object},
     },
     rfc7515, rfc7516, rfc7517, rfc7518, rfc7797,
-    types::{Algorithm, ContentEncryption, Jwk},
+    types::{Algorithm, ContentEncryption, Encryption, Header, Hints, Jwk},
 };
 
 /// The names that the RFCs for JWS, JWE and their algorithms define, which `crit` must not list.
@@ -51,7 +50,7 @@ pub(super) fn text(text: &str) -> Result<Header, Error> {
         .deserialize(&mut parser)
         .and_then(|()| parser.end())
         .map_err(|error| failure.take().unwrap_or_else(|| json::not_json(error)))?;
-    draft.finish(|_| true)
+    draft.finish()
 }
 
 /// A header from those of a JSON serialization.
@@ -65,7 +64,6 @@ pub(super) fn parts(
         names.push(name.clone());
         draft.set(&name, value)?;
     }
-    let protected_count = names.len();
     for object in unprotected {
         for (name, value) in object {
             if names.contains(&name) {
@@ -89,8 +87,7 @@ pub(super) fn parts(
             names.push(name);
         }
     }
-    names.truncate(protected_count);
-    draft.finish(|name| names.iter().any(|protected| protected == name))
+    draft.finish()
 }
 
 /// The error for what is wrong with `crit`.
@@ -222,8 +219,8 @@ impl Draft {
         Ok(())
     }
 
-    /// The header, once all is there; `protected` says whether a name is in the protected part.
-    fn finish(self, protected: impl Fn(&str) -> bool) -> Result<Header, Error> {
+    /// The header, once all is there. What has to be protected has been found to be.
+    fn finish(self) -> Result<Header, Error> {
         let algorithm =
             self.algorithm.ok_or_else(|| Error::malformed(rfc7515::ALG_IS_PRESENT, "there is none"))?;
         if let Some(crit) = &self.crit {
@@ -234,15 +231,12 @@ impl Draft {
                 if crit.iter().take(at).any(|other| other == name) {
                     return Err(critical(rfc7515::CRIT_LISTS_EXTENSIONS_ALONE, "a name is there twice"));
                 }
-                if is_registered(name) {
+                // A standard parameter is never among the others.
+                if !(name == "b64" && self.b64.is_some() || self.other.contains_key(name)) {
                     return Err(critical(
                         rfc7515::CRIT_LISTS_EXTENSIONS_ALONE,
-                        "it lists a standard parameter",
+                        "it lists a standard parameter, or what is not there",
                     ));
-                }
-                let there = name == "b64" && self.b64.is_some() || self.other.contains_key(name);
-                if !there || !protected(name) {
-                    return Err(critical(rfc7515::CRIT_LISTS_EXTENSIONS_ALONE, "it lists what is not there"));
                 }
                 if name != "b64" {
                     return Err(critical(

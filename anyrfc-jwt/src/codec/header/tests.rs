@@ -1,7 +1,11 @@
 use serde_json::json;
 
 use super::*;
-use crate::{ErrorKind, Rejection, rfc7515, rfc7797, testing::rfc8037};
+use crate::{
+    ErrorKind, Rejection, rfc7515, rfc7797,
+    testing::rfc8037,
+    types::{ContentEncryption, JweAlgorithm, Jwk, JwsAlgorithm},
+};
 
 fn refused(text: &str) -> Error {
     Header::parse(text.as_bytes()).expect_err(text)
@@ -148,15 +152,33 @@ fn headers_of_two_parts_share_no_name_and_protect_what_has_to_be() {
         (error.kind(), error.rejection())
     };
     let protocol = (ErrorKind::Protocol, None);
-    let critical = (ErrorKind::Auth, Some(Rejection::Critical));
     assert_eq!(kind(json!({"alg": "HS256"}), json!({"alg": "HS256"})), protocol);
     assert_eq!(kind(json!({"alg": "HS256", "x": 1}), json!({"x": 1})), protocol);
     assert_eq!(kind(json!({"alg": "dir", "enc": "A128GCM"}), json!({"zip": "DEF"})), protocol);
     assert_eq!(kind(json!({"x": 1}), json!({"y": 1})), protocol);
-    assert_eq!(kind(json!({"alg": "HS256"}), json!({"crit": ["x"], "x": 1})), critical);
-    assert_eq!(kind(json!({"alg": "HS256", "crit": ["x"]}), json!({"x": 1})), critical);
-    assert_eq!(kind(json!({"alg": "HS256", "crit": ["b64"]}), json!({"b64": false})), critical);
-    assert_eq!(kind(json!({"alg": "HS256"}), json!({"b64": false})), critical);
+    let broken = |protected, unprotected| {
+        let error = Header::from_parts(object(protected), [object(unprotected)]).unwrap_err();
+        assert_eq!((error.kind(), error.rejection()), (ErrorKind::Auth, Some(Rejection::Critical)));
+        error.requirement().unwrap()
+    };
+    let hs256 = json!({"alg": "HS256"});
+    assert_eq!(
+        broken(hs256.clone(), json!({"crit": ["x"], "x": 1})),
+        rfc7515::CRIT_IS_IN_THE_PROTECTED_HEADER
+    );
+    assert_eq!(
+        broken(json!({"alg": "HS256", "b64": false}), json!({"crit": ["b64"]})),
+        rfc7515::CRIT_IS_IN_THE_PROTECTED_HEADER
+    );
+    assert_eq!(
+        broken(json!({"alg": "HS256", "crit": ["x"]}), json!({"x": 1})),
+        rfc7515::UNKNOWN_CRIT_IS_INVALID
+    );
+    assert_eq!(
+        broken(json!({"alg": "HS256", "crit": ["b64"]}), json!({"b64": false})),
+        rfc7797::B64_IS_IN_THE_PROTECTED_HEADER
+    );
+    assert_eq!(broken(hs256, json!({"b64": false})), rfc7797::B64_IS_IN_THE_PROTECTED_HEADER);
 }
 
 #[test]

@@ -1,0 +1,1 @@
+//! What several checks of RFC 6749 use.
