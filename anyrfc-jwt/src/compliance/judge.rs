@@ -111,26 +111,38 @@ pub(super) fn forged_by(
     Parts { protected, encrypted_key: encrypted_key.to_vec(), iv, ciphertext, tag }
 }
 
-/// A vector, the ciphertext and the tag (RFC 7518, sections 5.2.2.1 and 5.3).
+/// A vector, the ciphertext and the tag.
 pub(super) fn sealed(
     enc: ContentEncryption,
     cek: &[u8],
     aad: &[u8],
     text: &[u8],
 ) -> (Vec<u8>, Vec<u8>, Vec<u8>) {
+    let iv = vec![3; if gcm(enc, cek).is_some() { 12 } else { 16 }];
+    let (ciphertext, tag) = sealed_under(enc, cek, &iv, aad, text);
+    (iv, ciphertext, tag)
+}
+
+/// The ciphertext and the tag under this vector (RFC 7518, sections 5.2.2.1 and 5.3).
+pub(super) fn sealed_under(
+    enc: ContentEncryption,
+    cek: &[u8],
+    iv: &[u8],
+    aad: &[u8],
+    text: &[u8],
+) -> (Vec<u8>, Vec<u8>) {
     let mut octets = text.to_vec();
     if let Some(key) = gcm(enc, cek) {
-        let iv = vec![3; 12];
-        let nonce = Nonce::try_assume_unique_for_key(&iv).expect("96 bits");
+        let nonce = Nonce::try_assume_unique_for_key(iv).expect("96 bits");
         let tag = key.seal_in_place_separate_tag(nonce, Aad::from(aad), &mut octets).expect("sealed");
-        return (iv, octets, tag.as_ref().to_vec());
+        return (octets, tag.as_ref().to_vec());
     }
     let (mac, key) = cek.split_at(cek.len() / 2);
     let key = PaddedBlockEncryptingKey::cbc_pkcs7(block_key(key)).expect("a key of AES");
-    key.less_safe_encrypt(&mut octets, EncryptionContext::Iv128(FixedLength::from([3; 16])))
-        .expect("encrypted");
-    let tag = tag(enc, mac, aad, &[3; 16], &octets);
-    (vec![3; 16], octets, tag)
+    let context = EncryptionContext::Iv128(FixedLength::from(<[u8; 16]>::try_from(iv).expect("128 bits")));
+    key.less_safe_encrypt(&mut octets, context).expect("encrypted");
+    let tag = tag(enc, mac, aad, iv, &octets);
+    (octets, tag)
 }
 
 fn open(
@@ -224,7 +236,7 @@ pub(super) fn agreed(
     }
     info.extend((len as u32 * 8).to_be_bytes());
     let theirs = UnparsedPublicKey::new(private.algorithm(), theirs);
-    agreement::agree(private, &theirs, (), |shared| {
+    agreement::agree(private, theirs, (), |shared| {
         let round = |count: u32| [&count.to_be_bytes(), shared, &info].concat();
         let mut key: Vec<u8> = (1..=2_u32)
             .flat_map(|count| digest::digest(&digest::SHA256, &round(count)).as_ref().to_vec())

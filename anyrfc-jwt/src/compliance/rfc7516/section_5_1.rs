@@ -132,7 +132,7 @@ fn the_encoded_header_is_authenticated() {
         let json: Value =
             serde_json::from_str(&message.to_flattened(b"text").expect("encrypted")).expect("JSON");
         let part = |name: &str| json[name].as_str().expect("text").to_owned();
-        let octets = |name: &str| base64url::decode(&part(name)).expect("base64url");
+        let octets = |name: &str| base64url::decode(part(name)).expect("base64url");
         let parts = Parts {
             protected: part("protected"),
             encrypted_key: Vec::new(),
