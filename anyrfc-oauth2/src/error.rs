@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use anyrfc_core::{ErrorKind, Requirement};
+use anyrfc_core::{ErrorKind, Fault, Requirement};
 
 use crate::types::{Denied, ErrorResponse, Scope};
 
@@ -30,6 +30,22 @@ pub enum Detail {
     ReauthorizationRequired,
     /// A token was not taken.
     Token(anyrfc_jwt::Error),
+    /// A token store failed.
+    Store(StoreProblem),
+}
+
+/// What is wrong with a token store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum StoreProblem {
+    /// It cannot be reached, read or written.
+    Unavailable,
+    /// What it holds was cut short or tampered with, is another's, or needs another key.
+    Corrupt,
+    /// Others could read or change what it holds.
+    Unsafe,
+    /// What it holds was written by another version.
+    Version,
 }
 
 anyrfc_core::error_type! {
@@ -87,6 +103,23 @@ impl Error {
     #[must_use]
     pub fn token(&self) -> Option<&anyrfc_jwt::Error> {
         if let Detail::Token(error) = self.detail() { Some(error) } else { None }
+    }
+
+    /// What is wrong with the token store.
+    #[must_use]
+    pub fn store_problem(&self) -> Option<StoreProblem> {
+        if let Detail::Store(problem) = self.detail() { Some(*problem) } else { None }
+    }
+
+    /// A token store failed: what any [`TokenStore`](crate::client::store::TokenStore) returns.
+    #[must_use]
+    pub fn store(problem: StoreProblem, what: &'static str) -> Self {
+        // What only whoever runs the program can set right is not the network's fault.
+        let fault = match problem {
+            StoreProblem::Unavailable => Fault::Network,
+            StoreProblem::Corrupt | StoreProblem::Unsafe | StoreProblem::Version => Fault::Caller,
+        };
+        Self::new(ErrorKind::Io, what).with_fault(fault).with_detail(Detail::Store(problem))
     }
 
     /// What the caller gave cannot be used, since `requirement` asks for something else.

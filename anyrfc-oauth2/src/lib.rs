@@ -38,7 +38,7 @@ pub mod types;
 
 #[cfg(feature = "client")]
 pub use client::OAuth2Client;
-pub use error::{Detail, Error};
+pub use error::{Detail, Error, StoreProblem};
 pub use types::*;
 
 // Of core and of anyrfc-jwt, what this crate shows.

@@ -33,6 +33,7 @@ pub use loopback::{Loopback, LoopbackBuilder, Page};
 pub use metadata::Discover;
 pub use requests::TokenRequest;
 pub use resource::{DiscoverResource, Resource};
+pub use source::{SourceBuilder, TokenSource, UserTokens};
 
 use crate::{
     ClientId, Error, ErrorKind, ServerMetadata,
@@ -95,10 +96,10 @@ impl OAuth2Client {
         loop {
             let request = self.with_random(|random| exchange.request(&self.now(), random))?;
             let answer = self.0.http.send(request, self.0.limits);
-            let response = match tokio::time::timeout(self.0.limits.time, answer).await {
-                Ok(response) => response?,
-                Err(_) => return Err(Error::new(ErrorKind::Timeout, "the server took too long to answer")),
+            let Some(response) = source::within(self.0.limits.time, answer).await else {
+                return Err(Error::new(ErrorKind::Timeout, "the server took too long to answer"));
             };
+            let response = response?;
             if response.body().len() > self.0.limits.body {
                 return Err(Error::new(ErrorKind::Limit, "the server's answer is too long"));
             }

@@ -99,29 +99,29 @@ impl HttpClient for ReqwestClient {
         Box::pin(async move {
             let (parts, body) = request.into_parts();
             let url = parts.uri.to_string();
-            let request = client
-                .request(parts.method, url)
-                .headers(parts.headers)
-                .body(body)
-                .timeout(limits.time)
-                .build()
-                .map_err(|error| {
-                    Error::usage("the request cannot be sent").with_source(error.without_url())
-                })?;
-            let mut answer = client.execute(request).await.map_err(failure)?;
-            let mut response = HttpResponse::new(Bytes::new());
-            *response.status_mut() = answer.status();
-            *response.version_mut() = answer.version();
-            *response.headers_mut() = std::mem::take(answer.headers_mut());
-            let mut body = BytesMut::new();
-            while let Some(chunk) = answer.chunk().await.map_err(failure)? {
-                if chunk.len() > limits.body.saturating_sub(body.len()) {
-                    return Err(Error::new(ErrorKind::Limit, "the server's answer is too long"));
+            let request =
+                client.request(parts.method, url).headers(parts.headers).body(body).build().map_err(
+                    |error| Error::usage("the request cannot be sent").with_source(error.without_url()),
+                )?;
+            // Not by reqwest's own time-out: that one also counts while nobody waits.
+            let answer = async move {
+                let mut answer = client.execute(request).await.map_err(failure)?;
+                let mut response = HttpResponse::new(Bytes::new());
+                *response.status_mut() = answer.status();
+                *response.version_mut() = answer.version();
+                *response.headers_mut() = std::mem::take(answer.headers_mut());
+                let mut body = BytesMut::new();
+                while let Some(chunk) = answer.chunk().await.map_err(failure)? {
+                    if chunk.len() > limits.body.saturating_sub(body.len()) {
+                        return Err(Error::new(ErrorKind::Limit, "the server's answer is too long"));
+                    }
+                    body.extend_from_slice(&chunk);
                 }
-                body.extend_from_slice(&chunk);
-            }
-            *response.body_mut() = body.freeze();
-            Ok(response)
+                *response.body_mut() = body.freeze();
+                Ok(response)
+            };
+            let slow = || Err(Error::new(ErrorKind::Timeout, "the server took too long to answer"));
+            super::source::within(limits.time, answer).await.unwrap_or_else(slow)
         })
     }
 }

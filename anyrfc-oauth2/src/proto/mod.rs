@@ -50,4 +50,7 @@ pub use random::Random;
 pub use registration::Registrar;
 pub use resource::{ResourceDiscovery, ResourceRequest};
 pub use revocation::Presented;
+#[cfg(feature = "client")]
+pub(crate) use state::{Done, Keeper, Means, Seat, Task, TokenData, Want, is_passing};
+pub use state::{Input, State, StoredTokens, Token};
 pub use userinfo::{UserInfoAnswer, UserInfoRequest};

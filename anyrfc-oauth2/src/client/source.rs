@@ -1,1 +1,0 @@
-//! Tokens that renew themselves.
