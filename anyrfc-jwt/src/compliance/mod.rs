@@ -1,6 +1,10 @@
 //! The proofs, one directory per RFC, one file per section.
 
+mod judge;
+mod rfc7516;
+mod rfc7518;
 mod support;
+mod vectors;
 
 use anyrfc_core::{
     Requirement, Spec,
@@ -20,11 +24,19 @@ macro_rules! claims {
     };
 }
 
-claims! {}
+claims! {
+    rfc7516 RFC7516;
+    rfc7518 RFC7518;
+}
 
 /// All that this crate claims and how it is shown.
-pub static SUITE: Suite =
-    Suite { subject: "anyrfc-jwt", specs: SPECS, checks: &GROUPS, waivers: &WAIVERS, vectors: &[] };
+pub static SUITE: Suite = Suite {
+    subject: "anyrfc-jwt",
+    specs: SPECS,
+    checks: &GROUPS,
+    waivers: &WAIVERS,
+    vectors: vectors::VECTORS,
+};
 
 static GROUPS: [&[Check]; count_groups(PARTS)] = join_groups(PARTS);
 
