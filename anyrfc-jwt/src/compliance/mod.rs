@@ -1,5 +1,8 @@
 //! The proofs, one directory per RFC, one file per section.
 
+mod judge;
+mod rfc7516;
+mod rfc7518;
 mod rfc7519;
 mod rfc7638;
 mod rfc7797;
@@ -27,6 +30,8 @@ macro_rules! claims {
 }
 
 claims! {
+    rfc7516 RFC7516;
+    rfc7518 RFC7518;
     rfc7519 RFC7519;
     rfc7638 RFC7638;
     rfc7797 RFC7797;
