@@ -129,7 +129,7 @@ pub(super) fn jwk(object: Object) -> Result<Jwk, Error> {
 fn certificate(jwk: &Jwk) -> Result<(), Error> {
     let Some(first) = jwk.x5c.first() else { return Ok(()) };
     let other = |requirement| Err(Error::malformed(requirement, "the certificate is another one"));
-    let same = match der::from_der(first) {
+    let same = match der::from_certificate(first) {
         Ok(certified) => certified.thumbprint() == jwk.thumbprint(),
         Err(_) => false,
     };
