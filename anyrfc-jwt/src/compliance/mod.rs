@@ -1,5 +1,6 @@
 //! The proofs, one directory per RFC, one file per section.
 
+mod rfc7515;
 mod rfc7638;
 mod rfc7797;
 mod rfc8037;
@@ -25,6 +26,7 @@ macro_rules! claims {
 }
 
 claims! {
+    rfc7515 RFC7515;
     rfc7638 RFC7638;
     rfc7797 RFC7797;
     rfc8037 RFC8037;
