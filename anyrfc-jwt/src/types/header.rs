@@ -253,10 +253,13 @@ fn short(name: &str) -> &str {
     }
 }
 
-/// The same, taken from what the caller gave.
+/// The same, taken from what the caller gave; JWT in capitals (RFC 7519, section 5.1).
 fn shortened(mut name: String) -> String {
     let front = name.len() - short(&name).len();
     name.drain(..front);
+    if name.eq_ignore_ascii_case("JWT") {
+        name.make_ascii_uppercase();
+    }
     name
 }
 

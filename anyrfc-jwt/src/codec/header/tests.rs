@@ -211,6 +211,8 @@ fn media_types_are_written_short_where_they_can_be() {
         ("application/at+jwt", "at+jwt"),
         ("APPLICATION/x", "x"),
         ("JWT", "JWT"),
+        ("application/jwt", "JWT"),
+        ("jwt+x", "jwt+x"),
         ("text/plain", "text/plain"),
         ("application/example;part=\"1/2\"", "application/example;part=\"1/2\""),
         ("", ""),
