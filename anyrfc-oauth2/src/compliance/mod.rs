@@ -1,5 +1,12 @@
 //! The proofs, one directory per RFC, one file per section.
 
+mod granted;
+mod rfc7521;
+mod rfc7523;
+mod rfc8693;
+mod rfc8707;
+mod rfc9396;
+mod rfc9449;
 mod support;
 
 use anyrfc_core::{
@@ -20,7 +27,14 @@ macro_rules! claims {
     };
 }
 
-claims! {}
+claims! {
+    rfc7521 RFC7521;
+    rfc7523 RFC7523;
+    rfc8693 RFC8693;
+    rfc8707 RFC8707;
+    rfc9396 RFC9396;
+    rfc9449 RFC9449;
+}
 
 /// All that this crate claims and how it is shown.
 pub static SUITE: Suite =
