@@ -313,7 +313,8 @@ fn a_redirection_uri_for_each_issuer_is_told_by_its_query() {
 
 #[test]
 fn it_is_redeemed_at_the_server_that_was_asked() {
-    let changed: [(&str, fn(&mut ServerMetadata)); 3] = [
+    type Change = fn(&mut ServerMetadata);
+    let changed: [(&str, Change); 3] = [
         ("issuer", |server| {
             server.issuer = Some(Issuer::new("https://evil.example", UrlPolicy::Https).unwrap())
         }),
