@@ -21,7 +21,7 @@ requirements! {
 
     // §2.1
     CLIENT_TYPE_IS_NOT_ASSUMED = "2.1" / 1, ShouldNot, Server, "the server should not guess of which type a client is";
-    COMPONENTS_ARE_REGISTERED_APART = "2.1" / 2, Should, Client, "have a client identifier of its own for each component, failing other guidance";
+    COMPONENTS_ARE_REGISTERED_APART = "2.1" / 2, Should, Other, "have a client identifier of its own for each component, failing other guidance";
 
     // §2.2
     CLIENT_ID_IS_NO_CREDENTIAL = "2.2" / 1, MustNot, Both, "take the client identifier without more for no authentication";

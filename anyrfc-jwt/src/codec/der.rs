@@ -131,6 +131,14 @@ pub fn from_der(der: &[u8]) -> Result<Jwk, Error> {
     Ok(Jwk::from_material(material))
 }
 
+/// The key of a certificate in DER, and of nothing else. Nobody validates the certificate.
+pub(crate) fn from_certificate(der: &[u8]) -> Result<Jwk, Error> {
+    let mut outer = Reader::new(der);
+    let sequence = outer.nested(Tag::SEQUENCE)?;
+    outer.end()?;
+    certificate(sequence).map(Jwk::from_material)
+}
+
 /// `OneAsymmetricKey` behind its version (RFC 5958, section 2).
 fn pkcs8(version: &[u8], mut sequence: Reader<'_>) -> Result<Material, Error> {
     let kind = Kind::read(&mut sequence)?;

@@ -1,6 +1,15 @@
 //! The proofs, one directory per RFC, one file per section.
 
+mod judge;
+mod rfc7516;
+mod rfc7518;
+mod rfc7519;
+mod rfc7638;
+mod rfc7797;
+mod rfc8037;
+mod rfc9068;
 mod support;
+mod vectors;
 
 use anyrfc_core::{
     Requirement, Spec,
@@ -20,11 +29,24 @@ macro_rules! claims {
     };
 }
 
-claims! {}
+claims! {
+    rfc7516 RFC7516;
+    rfc7518 RFC7518;
+    rfc7519 RFC7519;
+    rfc7638 RFC7638;
+    rfc7797 RFC7797;
+    rfc8037 RFC8037;
+    rfc9068 RFC9068;
+}
 
 /// All that this crate claims and how it is shown.
-pub static SUITE: Suite =
-    Suite { subject: "anyrfc-jwt", specs: SPECS, checks: &GROUPS, waivers: &WAIVERS, vectors: &[] };
+pub static SUITE: Suite = Suite {
+    subject: "anyrfc-jwt",
+    specs: SPECS,
+    checks: &GROUPS,
+    waivers: &WAIVERS,
+    vectors: vectors::VECTORS,
+};
 
 static GROUPS: [&[Check]; count_groups(PARTS)] = join_groups(PARTS);
 

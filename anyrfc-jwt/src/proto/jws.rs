@@ -14,6 +14,7 @@ use crate::{
     codec::{
         base64url,
         compact::{self, JwsParts},
+        der,
         json::JsonLimits,
     },
     rfc7515, rfc7797, rfc8725,
@@ -161,7 +162,7 @@ impl Signer {
     /// Encodes the header. The key's `kid` is put into a header that has neither `kid` nor `jwk`.
     ///
     /// # Errors
-    /// `Usage` where `alg` of the header is not that of the key, or where the header has `b64`.
+    /// `Usage` where `alg` or `x5c` of the header is not that of the key, or where the header has `b64`.
     pub fn new(key: &SigningKey, header: &Header) -> Result<Self, Error> {
         fits(header, key)?;
         if header.has_critical() {
@@ -195,13 +196,24 @@ impl Signer {
     }
 }
 
-/// `alg` of the header is that of the key (RFC 7515, section 5.1).
+/// `alg` of the header is that of the key (RFC 7515, section 5.1), and so is its certificate.
 fn fits(header: &Header, key: &SigningKey) -> Result<(), Error> {
-    if header.jws_algorithm() == Some(key.algorithm()) {
+    if header.jws_algorithm() != Some(key.algorithm()) {
+        return Err(Error::usage("the header names another algorithm than the key has")
+            .with_requirement(rfc7515::ALG_NAMES_WHAT_SIGNED));
+    }
+    certified(header, key)
+}
+
+/// The first certificate of `x5c` is that of the key (RFC 7515, section 4.1.6). Nobody validates it.
+fn certified(header: &Header, key: &SigningKey) -> Result<(), Error> {
+    let Some(first) = header.untrusted_x5c().first() else { return Ok(()) };
+    let ours = key.public_jwk().map(|jwk| jwk.thumbprint());
+    if ours.is_some() && der::from_certificate(first).ok().map(|jwk| jwk.thumbprint()) == ours {
         return Ok(());
     }
-    Err(Error::usage("the header names another algorithm than the key has")
-        .with_requirement(rfc7515::ALG_NAMES_WHAT_SIGNED))
+    Err(Error::usage("the first certificate is not that of the key")
+        .with_requirement(rfc7515::X5C_BEGINS_WITH_THE_SIGNERS_CERT))
 }
 
 /// The header with the key's `kid`, unless it says already whose it is.
@@ -217,7 +229,7 @@ fn named<'a>(header: &'a Header, key: &SigningKey) -> std::borrow::Cow<'a, Heade
 /// A compact JWS (RFC 7515, section 7.1). Who signs often under the same header makes a [`Signer`].
 ///
 /// # Errors
-/// `Usage` where `alg` of the header is not that of the key, or where the header has `b64`.
+/// `Usage` where `alg` or `x5c` of the header is not that of the key, or where the header has `b64`.
 pub fn sign(payload: &[u8], header: &Header, key: &SigningKey) -> Result<String, Error> {
     Signer::new(key, header)?.sign(payload)
 }

@@ -2,6 +2,7 @@
 
 mod flat;
 
+use aws_lc_rs::rand;
 use serde::{Serialize, de::DeserializeSeed as _};
 
 use super::{
@@ -12,7 +13,7 @@ use super::{
 use crate::{
     Error,
     codec::{
-        compact,
+        base64url, compact,
         json::{self, JsonLimits},
     },
     rfc7519, rfc7797, rfc8725,
@@ -79,7 +80,7 @@ pub fn encode<T: Serialize + ?Sized>(claims: &T, header: &Header, key: &SigningK
 /// becomes JWT (section 5.2).
 ///
 /// # Errors
-/// `Usage` where `token` is no compact JWS, or as those of [`jwe::encrypt`].
+/// `Usage` where `token` is no compact JWS or `header` has `zip`, or as those of [`jwe::encrypt`].
 pub fn encrypt_jwt(
     token: &str,
     header: &Header,
@@ -90,6 +91,10 @@ pub fn encrypt_jwt(
         let error = Error::usage("only a signed JWT is encrypted as one").with_source(error);
         error.with_requirement(rfc7519::SIGNED_THEN_ENCRYPTED)
     })?;
+    if header.is_compressed() {
+        let error = Error::usage("a JWT was to be compressed before it is encrypted");
+        return Err(error.with_requirement(rfc8725::NOTHING_IS_COMPRESSED));
+    }
     let header = header.clone().with_content_type("JWT");
     jwe::encrypt(token.as_bytes(), &header, key, encryption)
 }
@@ -124,6 +129,10 @@ impl Encoder {
             let error = Error::usage("a signed JWT was to be made with zip");
             return Err(error.with_requirement(rfc8725::NOTHING_IS_COMPRESSED));
         }
+        if header.content_type().is_some() {
+            let error = Error::usage("claims were to be signed under a cty");
+            return Err(error.with_requirement(rfc7519::CTY_IS_ABSENT_UNLESS_NESTED));
+        }
         Ok(Self { signer: Signer::new(key, header)? })
     }
 
@@ -134,6 +143,18 @@ impl Encoder {
     /// wrong type, or one with a colon that is no URI.
     pub fn encode<T: Serialize + ?Sized>(&self, claims: &T) -> Result<String, Error> {
         self.signer.sign(&payload(claims)?)
+    }
+}
+
+impl Claims {
+    /// Sets `jti` to 128 random bits, which nobody will ever draw again (RFC 7519, section 4.1.7).
+    ///
+    /// # Errors
+    /// `Usage` where the system gives no randomness.
+    pub fn random_id(self) -> Result<Self, Error> {
+        let mut octets = [0; 16];
+        rand::fill(&mut octets).map_err(|_| Error::usage("the system gave no random octets"))?;
+        Ok(self.id(base64url::encode(&octets)))
     }
 }
 

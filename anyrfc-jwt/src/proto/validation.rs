@@ -37,7 +37,7 @@ use crate::{
 /// ```
 #[derive(Clone, Debug)]
 pub struct Validation {
-    issuers: Option<Vec<String>>,
+    issuer: Option<String>,
     audiences: Aud,
     subject: Option<String>,
     typ: Typ,
@@ -84,7 +84,7 @@ impl Validation {
     #[must_use]
     pub fn new() -> Self {
         Self {
-            issuers: None,
+            issuer: None,
             audiences: Aud::None,
             subject: None,
             typ: Typ::Plain,
@@ -98,10 +98,11 @@ impl Validation {
         }
     }
 
-    /// `iss` has to be this one, exactly; called again, this one or that one.
+    /// `iss` has to be this one, exactly. The keys that a token is verified with have to be its own:
+    /// for each issuer a validation, and keys, of its own (RFC 8725, section 3.8).
     #[must_use]
     pub fn issuer(mut self, issuer: impl Into<String>) -> Self {
-        self.issuers.get_or_insert_default().push(issuer.into());
+        self.issuer = Some(issuer.into());
         self
     }
 
@@ -329,9 +330,9 @@ impl Validation {
     }
 
     fn check_issuer(&self, claims: &Registered<'_>) -> Result<(), Error> {
-        let Some(issuers) = &self.issuers else { return Ok(()) };
+        let Some(expected) = &self.issuer else { return Ok(()) };
         let Some(issuer) = &claims.issuer else { return Err(missing("iss")) };
-        if issuers.iter().any(|one| one == issuer) {
+        if issuer == expected {
             return Ok(());
         }
         let broken = rfc8725::WRONG_ISSUER_OR_SUBJECT_IS_REFUSED;

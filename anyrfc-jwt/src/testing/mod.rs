@@ -2,6 +2,7 @@
 //!
 //! The keys are those that the RFCs print, so that everybody knows them: never use one for anything else.
 
+pub mod jwe;
 pub mod rfc7515;
 pub mod rfc7517;
 pub mod rfc7520;

@@ -189,17 +189,19 @@ impl Header {
         &self.other
     }
 
-    /// With this `typ`; `application/` in front of it is better left away.
+    /// With this `typ`; `application/` in front of it is left away where it can be (RFC 7515,
+    /// section 4.1.9).
     #[must_use]
     pub fn with_typ(mut self, typ: impl Into<String>) -> Self {
-        self.typ = Some(typ.into());
+        self.typ = Some(shortened(typ.into()));
         self
     }
 
-    /// With this `cty`; `application/` in front of it is better left away.
+    /// With this `cty`; `application/` in front of it is left away where it can be (RFC 7515,
+    /// section 4.1.10).
     #[must_use]
     pub fn with_content_type(mut self, content_type: impl Into<String>) -> Self {
-        self.content_type = Some(content_type.into());
+        self.content_type = Some(shortened(content_type.into()));
         self
     }
 
@@ -242,15 +244,27 @@ impl Header {
     }
 }
 
+/// The media type without `application/`, unless another slash is in it.
+fn short(name: &str) -> &str {
+    const PREFIX: &str = "application/";
+    match (name.get(..PREFIX.len()), name.get(PREFIX.len()..)) {
+        (Some(prefix), Some(rest)) if prefix.eq_ignore_ascii_case(PREFIX) && !rest.contains('/') => rest,
+        _ => name,
+    }
+}
+
+/// The same, taken from what the caller gave; JWT in capitals (RFC 7519, section 5.1).
+fn shortened(mut name: String) -> String {
+    let front = name.len() - short(&name).len();
+    name.drain(..front);
+    if name.eq_ignore_ascii_case("JWT") {
+        name.make_ascii_uppercase();
+    }
+    name
+}
+
 /// Whether two values of `typ` or `cty` name one media type: `application/` is understood where
 /// there is no slash, and case does not count (RFC 2045, section 5.1).
 pub(crate) fn same_media_type(one: &str, other: &str) -> bool {
-    fn short(name: &str) -> &str {
-        const PREFIX: &str = "application/";
-        match (name.get(..PREFIX.len()), name.get(PREFIX.len()..)) {
-            (Some(prefix), Some(rest)) if prefix.eq_ignore_ascii_case(PREFIX) && !rest.contains('/') => rest,
-            _ => name,
-        }
-    }
     short(one).eq_ignore_ascii_case(short(other))
 }

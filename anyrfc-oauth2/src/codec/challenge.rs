@@ -1,6 +1,8 @@
 //! The grammar of `WWW-Authenticate` (RFC 9110, section 11.6.1).
 
-use crate::{Error, Requirement, rfc6750};
+use http::{HeaderMap, header::WWW_AUTHENTICATE};
+
+use crate::{Challenge, Error, Requirement, rfc6750};
 
 /// So many bytes of all fields together are read.
 const MAX_BYTES: usize = 16 << 10;
@@ -74,6 +76,20 @@ pub fn parse<'a>(fields: impl IntoIterator<Item = &'a [u8]>) -> Result<Vec<RawCh
         }
     }
     Ok(challenges)
+}
+
+impl Challenge {
+    /// The challenges of a response, in order: of every scheme, though the parameters only of
+    /// `Bearer` and `DPoP` are read; those of others are all in [`other`](Self::other).
+    ///
+    /// # Errors
+    /// Of kind `Protocol` when a field does not follow its grammar, or a parameter of `Bearer` or
+    /// `DPoP` holds what cannot stand in it; of kind `Limit` when there is more than is read.
+    pub fn from_headers(headers: &HeaderMap) -> Result<Vec<Self>, Error> {
+        let fields = headers.get_all(WWW_AUTHENTICATE).iter().map(http::HeaderValue::as_bytes);
+        let read = |raw: RawChallenge| Self::read(&raw.scheme, raw.parameters);
+        parse(fields)?.into_iter().map(read).collect()
+    }
 }
 
 struct Room {

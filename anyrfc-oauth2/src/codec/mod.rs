@@ -2,5 +2,6 @@
 
 pub mod callback;
 pub mod challenge;
+mod document;
 pub mod form;
 pub mod json;

@@ -3,14 +3,8 @@
 
 use std::time::Duration;
 
-use http::{HeaderMap, header::WWW_AUTHENTICATE};
-
 use super::{ErrorCode, Scope};
-use crate::{
-    Error, Requirement,
-    codec::challenge::{self, RawChallenge},
-    rfc6750, rfc9470,
-};
+use crate::{Error, Requirement, rfc6750, rfc9470};
 
 /// The scheme of a challenge.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -54,19 +48,9 @@ pub struct Challenge {
 }
 
 impl Challenge {
-    /// The challenges of a response, in order: of every scheme, though the parameters only of
-    /// `Bearer` and `DPoP` are read; those of others are all in [`other`](Self::other).
-    ///
-    /// # Errors
-    /// Of kind `Protocol` when a field does not follow its grammar, or a parameter of `Bearer` or
-    /// `DPoP` holds what cannot stand in it; of kind `Limit` when there is more than is read.
-    pub fn from_headers(headers: &HeaderMap) -> Result<Vec<Self>, Error> {
-        let fields = headers.get_all(WWW_AUTHENTICATE).iter().map(http::HeaderValue::as_bytes);
-        challenge::parse(fields)?.into_iter().map(Self::read).collect()
-    }
-
-    fn read(raw: RawChallenge) -> Result<Self, Error> {
-        let scheme = match raw.scheme.to_ascii_lowercase().as_str() {
+    /// Of this scheme, with these parameters, whose names are in lower case.
+    pub(crate) fn read(scheme: &str, parameters: Vec<(String, String)>) -> Result<Self, Error> {
+        let scheme = match scheme.to_ascii_lowercase().as_str() {
             "bearer" => AuthScheme::Bearer,
             "dpop" => AuthScheme::Dpop,
             other => AuthScheme::Other(other.to_owned()),
@@ -84,7 +68,7 @@ impl Challenge {
             algs: Vec::new(),
             other: Vec::new(),
         };
-        for (name, value) in raw.parameters {
+        for (name, value) in parameters {
             read.take(name, value)?;
         }
         Ok(read)

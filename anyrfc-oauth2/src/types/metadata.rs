@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use super::{Endpoint, Issuer, Quirk, Tolerances, UrlPolicy};
-use crate::{Error, Requirement, codec::json, rfc8414, rfc8705};
+use crate::{Error, Requirement, rfc8414, rfc8705};
 
 /// An authorization server: its name and where its endpoints are (RFC 8414, section 2).
 ///
@@ -86,27 +86,6 @@ impl ServerMetadata {
             tls_client_certificate_bound_access_tokens: false,
             document: Map::new(),
         }
-    }
-
-    /// Reads the document that was found under the name `issuer`.
-    ///
-    /// Its members have to be of the types that RFC 8414 and OpenID Connect Discovery give them, and
-    /// its endpoints such as `policy` allows; members that are not known stay in
-    /// [`document`](Self::document). Of `null` the same is thought as of a member that is missing.
-    ///
-    /// # Errors
-    /// Of kind `Protocol` when it is no such document, or one of another issuer: the two names are
-    /// compared character by character (section 3.3), unless `tolerances` hold
-    /// [`Quirk::IssuerSlashDiffers`] or [`Quirk::IssuerHasTenant`]. Of kind `Limit` when it is too
-    /// large.
-    pub fn parse(
-        body: &[u8],
-        issuer: &Issuer,
-        policy: UrlPolicy,
-        tolerances: Tolerances,
-    ) -> Result<Self, Error> {
-        let document = json::object(body, rfc8414::METADATA_IS_A_JSON_OBJECT)?;
-        Self::read(document, issuer, policy, tolerances)
     }
 
     /// Reads a document, as [`parse`](Self::parse) does.

@@ -6,7 +6,7 @@ use anyrfc_core::escape::Escaped;
 use serde_json::{Map, Value};
 
 use super::{Endpoint, Issuer, UrlPolicy};
-use crate::{Error, ErrorKind, Fault, codec::json, rfc9728};
+use crate::{Error, ErrorKind, Fault, rfc9728};
 
 /// What a resource says of itself (RFC 9728, section 2): the resource's word, and nobody else's.
 #[derive(Clone, Debug)]
@@ -35,13 +35,12 @@ pub struct ResourceMetadata {
 }
 
 impl ResourceMetadata {
-    /// Reads the document of the resource with this identifier.
-    ///
-    /// # Errors
-    /// Of kind `Protocol` when it is no such document, or of another resource: the two are compared
-    /// character by character (section 3.3). Of kind `Limit` when it is too large.
-    pub fn parse(body: &[u8], resource: &str, policy: UrlPolicy) -> Result<Self, Error> {
-        let document = json::object(body, rfc9728::RESPONSE_IS_JSON)?;
+    /// Of the resource with this identifier.
+    pub(crate) fn read(
+        document: Map<String, Value>,
+        resource: &str,
+        policy: UrlPolicy,
+    ) -> Result<Self, Error> {
         let said = text(&document, "resource")?;
         match said {
             Some(said) if said == resource => {}

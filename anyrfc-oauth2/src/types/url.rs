@@ -193,8 +193,13 @@ impl RedirectUri {
         if uri.fragment().is_some() {
             return refused(rfc6749::REDIRECT_URI_HAS_NO_FRAGMENT, "the redirection URI has a fragment");
         }
+        if matches!(uri.scheme(), "http" | "https")
+            && uri.host().is_none_or(|host| matches!(host, Host::Name("")))
+        {
+            return refused(rfc6749::REDIRECT_URI_IS_ABSOLUTE, "the redirection URI names no host");
+        }
         let fits = match uri.scheme() {
-            "https" => uri.host().is_some(),
+            "https" => true,
             "http" => uri.host().is_some_and(|host| is_loopback(&host)),
             scheme => scheme.contains('.'),
         };
@@ -278,6 +283,10 @@ mod tests {
             ["http://app.example/cb", "myapp:/cb", "https://app.example/cb#x", "/cb", "javascript:alert(1)"]
         {
             assert!(RedirectUri::new(text).is_err(), "{text}");
+        }
+        for text in ["https:", "https://", "https:///cb", "http:///cb", "https://:443/cb"] {
+            let error = RedirectUri::new(text).unwrap_err();
+            assert_eq!(error.requirement(), Some(rfc6749::REDIRECT_URI_IS_ABSOLUTE), "{text}");
         }
     }
 }

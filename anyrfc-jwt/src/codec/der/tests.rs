@@ -66,6 +66,15 @@ fn a_certificate_yields_its_key() {
 }
 
 #[test]
+fn nothing_but_a_certificate_is_one() {
+    let jwk = Jwk::parse(rfc7517::X5C_KEY.as_bytes()).unwrap();
+    assert_eq!(from_certificate(&jwk.untrusted_x5c()[0]).unwrap().thumbprint(), jwk.thumbprint());
+    assert!(from_certificate(&to_spki(&jwk).unwrap()).is_err(), "a bare public key");
+    let private = Jwk::parse(rfc8037::PRIVATE_KEY.as_bytes()).unwrap();
+    assert!(from_certificate(to_pkcs8(&private).unwrap().expose()).is_err(), "a private key");
+}
+
+#[test]
 fn no_part_of_a_key_is_a_key_and_no_octet_may_follow() {
     for name in [
         "rsa pkcs8",

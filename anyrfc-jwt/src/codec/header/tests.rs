@@ -206,6 +206,23 @@ fn media_types_compare_with_and_without_application() {
 }
 
 #[test]
+fn media_types_are_written_short_where_they_can_be() {
+    for (given, written) in [
+        ("application/at+jwt", "at+jwt"),
+        ("APPLICATION/x", "x"),
+        ("JWT", "JWT"),
+        ("application/jwt", "JWT"),
+        ("jwt+x", "jwt+x"),
+        ("text/plain", "text/plain"),
+        ("application/example;part=\"1/2\"", "application/example;part=\"1/2\""),
+        ("", ""),
+    ] {
+        let header = Header::new(JwsAlgorithm::Hs256).with_typ(given).with_content_type(given);
+        assert_eq!((header.typ(), header.content_type()), (Some(written), Some(written)));
+    }
+}
+
+#[test]
 fn what_is_written_is_read_again() {
     let jwk = Jwk::parse(rfc8037::PRIVATE_KEY.as_bytes()).unwrap();
     let mut header = Header::new(JweAlgorithm::EcdhEs)

@@ -57,6 +57,21 @@ impl Members {
             .map_err(|_| Error::malformed(requirement, "a private member is not base64url"))?;
         Ok(Some(Arc::new(Secret::new(octets))))
     }
+
+    /// The octets of a private number. Some write them with leading zeros, as long as the modulus; we do
+    /// not (RFC 7518, section 2).
+    fn number(
+        &mut self,
+        name: &str,
+        requirement: &'static Requirement,
+    ) -> Result<Option<SecretBytes>, Error> {
+        let Some(mut octets) = self.secret(name, requirement)? else { return Ok(None) };
+        if let Some(secret) = Arc::get_mut(&mut octets) {
+            let zeros = secret.expose().iter().take_while(|octet| **octet == 0).count();
+            secret.expose_mut().drain(..zeros);
+        }
+        Ok(Some(octets))
+    }
 }
 
 /// The error for a member that has to be there.
@@ -114,7 +129,7 @@ pub(super) fn jwk(object: Object) -> Result<Jwk, Error> {
 fn certificate(jwk: &Jwk) -> Result<(), Error> {
     let Some(first) = jwk.x5c.first() else { return Ok(()) };
     let other = |requirement| Err(Error::malformed(requirement, "the certificate is another one"));
-    let same = match der::from_der(first) {
+    let same = match der::from_certificate(first) {
         Ok(certified) => certified.thumbprint() == jwk.thumbprint(),
         Err(_) => false,
     };
@@ -206,10 +221,10 @@ fn rsa(members: &mut Members) -> Result<Material, Error> {
     };
     let n = public("n")?;
     let e = public("e")?;
-    let d = members.secret("d", rfc7518::RSA_PRIVATE_KEY_HAS_D)?;
+    let d = members.number("d", rfc7518::RSA_PRIVATE_KEY_HAS_D)?;
     let mut factors = Vec::with_capacity(5);
     for name in ["p", "q", "dp", "dq", "qi"] {
-        factors.extend(members.secret(name, rfc7518::RSA_FACTORS_COME_TOGETHER)?);
+        factors.extend(members.number(name, rfc7518::RSA_FACTORS_COME_TOGETHER)?);
     }
     if members.0.contains_key("oth") {
         return Err(Error::new(

@@ -30,6 +30,8 @@ mod json;
 mod key;
 mod manage;
 mod password;
+#[cfg(feature = "compliance")]
+pub(crate) mod reveal;
 mod rsa;
 #[cfg(test)]
 mod tests;

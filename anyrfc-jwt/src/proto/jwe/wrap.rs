@@ -31,8 +31,8 @@ pub(super) fn unwrap(kek: &[u8], wrapped: &[u8]) -> Result<Secret<Vec<u8>>, Unsp
     let len = wrapped.len().checked_sub(HALF).ok_or(Unspecified)?;
     let mut cek = Secret::new(vec![0; len]);
     match kek.len() {
-        16 => AesKek::new(&AES_128, kek)?.unwrap(wrapped, cek.expose_mut()).map(drop)?,
-        32 => AesKek::new(&AES_256, kek)?.unwrap(wrapped, cek.expose_mut()).map(drop)?,
+        16 => KeyWrap::unwrap(AesKek::new(&AES_128, kek)?, wrapped, cek.expose_mut()).map(drop)?,
+        32 => KeyWrap::unwrap(AesKek::new(&AES_256, kek)?, wrapped, cek.expose_mut()).map(drop)?,
         _ => unwrap_192(kek, wrapped, cek.expose_mut())?,
     }
     Ok(cek)

@@ -12,7 +12,7 @@ use crate::{
 /// A compact JWS without its payload, which travels apart (RFC 7515, appendix F).
 ///
 /// # Errors
-/// `Usage` where `alg` of the header is not that of the key.
+/// `Usage` where `alg` or `x5c` of the header is not that of the key.
 pub fn sign_detached(payload: &[u8], header: &Header, key: &SigningKey) -> Result<String, Error> {
     let token = super::sign(payload, header, key)?;
     let parts = compact::jws(&token)?;
@@ -37,7 +37,7 @@ fn raw_signature(header: &str, payload: &[u8], key: &SigningKey) -> Result<Strin
 /// (RFC 7797, section 5).
 ///
 /// # Errors
-/// `Usage` where `alg` of the header is not that of the key.
+/// `Usage` where `alg` or `x5c` of the header is not that of the key.
 pub fn sign_unencoded_detached(payload: &[u8], header: &Header, key: &SigningKey) -> Result<String, Error> {
     let header = unencoded(header, key)?;
     let signature = raw_signature(&header, payload, key)?;
@@ -47,7 +47,7 @@ pub fn sign_unencoded_detached(payload: &[u8], header: &Header, key: &SigningKey
 /// A compact JWS with its payload in it as it is: `b64` is false (RFC 7797, section 5.2).
 ///
 /// # Errors
-/// `Usage` where `alg` of the header is not that of the key, and where the payload has a period, is
+/// `Usage` where `alg` or `x5c` of the header is not that of the key, and where the payload has a period, is
 /// empty, or has something else than printable ASCII.
 pub fn sign_unencoded(payload: &str, header: &Header, key: &SigningKey) -> Result<String, Error> {
     if !is_unencoded(payload) {

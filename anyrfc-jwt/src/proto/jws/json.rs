@@ -1,6 +1,8 @@
 //! Signatures in JSON: one or several over one payload (RFC 7515, section 7.2; RFC 7797, section 5.3).
 
-use super::{JwsLimits, VerifiedSignature, fits, try_keys};
+use unicode_properties::{GeneralCategory, UnicodeGeneralCategory as _};
+
+use super::{JwsLimits, VerifiedSignature, fits, named, try_keys};
 use crate::{
     Error, ErrorKind, Rejection,
     codec::{
@@ -49,11 +51,13 @@ impl JsonJws {
         Self { payload: payload.into(), base64: false, signatures: Vec::new() }
     }
 
-    /// Adds a signature. `protected` is signed too; `unprotected` only stands beside it.
+    /// Adds a signature. `protected` is signed too; `unprotected` only stands beside it. The key's
+    /// `kid` is put into a protected header if neither of the two has `kid` or `jwk`.
     ///
     /// # Errors
-    /// `Usage` where `alg` of `protected` is not that of the key, where a name is in both, and
-    /// where what has to be protected would not be.
+    /// `Usage` where `alg` or `x5c` of `protected` is not that of the key, where a name is in both, where
+    /// what has to be protected would not be, and for a payload that is not encoded and has code
+    /// points to which Unicode assigns no character.
     pub fn sign(
         &mut self,
         key: &SigningKey,
@@ -61,25 +65,31 @@ impl JsonJws {
         unprotected: impl IntoIterator<Item = (String, serde_json::Value)>,
     ) -> Result<(), Error> {
         fits(protected, key)?;
-        let mut protected = protected.clone();
-        protected.b64 = (!self.base64).then_some(false);
+        if !self.base64 && self.payload.chars().any(is_unassigned) {
+            return Err(Error::usage("the payload has code points without a character")
+                .with_requirement(rfc7797::UNASSIGNED_CODE_POINTS_STAY_OUT));
+        }
         let header: Object = unprotected.into_iter().collect();
+        let said = ["kid", "jwk"].iter().any(|name| header.contains_key(*name));
+        let mut protected = if said { protected.clone() } else { named(protected, key).into_owned() };
+        protected.b64 = (!self.base64).then_some(false);
         Header::from_parts(protected.to_object(), [header.clone()]).map_err(unusable)?;
         let protected = base64url::encode(protected.to_json().as_bytes());
         self.add(key, Some(protected), header)
     }
 
-    /// Adds a signature of the payload alone: nothing of the header is protected.
+    /// Adds a signature of the payload alone: nothing of the header is protected. The key's `kid` is
+    /// put into a header that has neither `kid` nor `jwk`.
     ///
     /// # Errors
-    /// `Usage` where `alg` of the header is not that of the key, and for a payload that is not
+    /// `Usage` where `alg` or `x5c` of the header is not that of the key, and for a payload that is not
     /// encoded, since `b64` has to be protected.
     pub fn sign_content_only(&mut self, key: &SigningKey, header: &Header) -> Result<(), Error> {
         fits(header, key)?;
         if !self.base64 || header.has_critical() {
             return Err(Error::usage("`b64` has to be protected").with_requirement(rfc7797::B64_IS_PROTECTED));
         }
-        self.add(key, None, header.to_object())
+        self.add(key, None, named(header, key).to_object())
     }
 
     fn add(&mut self, key: &SigningKey, protected: Option<String>, header: Object) -> Result<(), Error> {
@@ -122,6 +132,12 @@ impl JsonJws {
     pub fn to_flattened_detached(&self) -> Result<String, Error> {
         self.whole(true).to_flattened().ok_or_else(not_one)
     }
+}
+
+/// Whether the code point is none of a character (RFC 7797, section 5.3). Only a writer is held to it:
+/// a reader's tables may be older than what was written.
+fn is_unassigned(character: char) -> bool {
+    character.general_category() == GeneralCategory::Unassigned
 }
 
 fn not_one() -> Error {
@@ -214,6 +230,10 @@ fn verify_parsed<K: KeySource + ?Sized>(
         return Err(Error::new(ErrorKind::Limit, "the JWS has more signatures than allowed"));
     }
     let headers: Vec<_> = jws.signatures.iter().map(|signature| header_of(signature, limits)).collect();
+    // Without a header that holds nobody knows what the payload is.
+    if headers.iter().all(Result::is_err) {
+        return Err(none_right(headers.into_iter().find_map(Result::err)));
+    }
     let base64 = shared_base64(&headers)?;
     // As it is in the signing input, and as the application gets it.
     let (text, payload) = match (jws.payload, detached) {
@@ -239,8 +259,12 @@ fn verify_parsed<K: KeySource + ?Sized>(
     if signatures.iter().any(Result::is_ok) {
         return Ok(VerifiedJson { payload, signatures });
     }
-    let first = signatures.into_iter().find_map(Result::err);
-    Err(first.unwrap_or_else(|| Error::malformed(rfc7515::ONE_SIGNATURE_VALIDATES, "there is none")))
+    Err(none_right(signatures.into_iter().find_map(Result::err)))
+}
+
+/// Why no signature is right: what is wrong with the first.
+fn none_right(first: Option<Error>) -> Error {
+    first.unwrap_or_else(|| Error::malformed(rfc7515::ONE_SIGNATURE_VALIDATES, "there is none"))
 }
 
 /// The header of one signature, from its two parts.

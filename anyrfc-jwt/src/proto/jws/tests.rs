@@ -215,6 +215,37 @@ fn the_keys_kid_goes_into_a_header_that_does_not_say_whose_it_is() {
 }
 
 #[test]
+fn a_signature_in_json_says_whose_it_is_too() {
+    let signing = signing_key(A::EdDsa).unwrap().with_key_id("1");
+    let header = Header::new(A::EdDsa);
+    let mut jws = JsonJws::new(b"x");
+    jws.sign(&signing, &header, []).unwrap();
+    jws.sign(&signing, &header, [("kid".to_owned(), "2".into())]).unwrap();
+    jws.sign(&signing, &header.clone().with_key_id("3"), []).unwrap();
+    jws.sign_content_only(&signing, &header).unwrap();
+    let verified = verify_json(jws.to_general().as_bytes(), &verifying_key(A::EdDsa).unwrap(), &LIMITS);
+    let verified = verified.unwrap().require_all().unwrap();
+    let named: Vec<_> = verified.verified().map(|one| one.header().key_id()).collect();
+    assert_eq!(named, [Some("1"), Some("2"), Some("3"), Some("1")]);
+}
+
+#[test]
+fn the_certificate_is_the_signers() {
+    let signing = signing_key(A::Rs256).unwrap();
+    let other = Jwk::parse(crate::testing::rfc7517::X5C_KEY.as_bytes()).unwrap();
+    let header = Header::new(A::Rs256).with_x5c(other.untrusted_x5c().to_vec());
+    for result in [
+        sign(b"", &header, &signing),
+        sign_detached(b"", &header, &signing),
+        sign_unencoded("x", &header, &signing),
+        JsonJws::new(b"").sign(&signing, &header, []).map(|()| String::new()),
+    ] {
+        let broken = Some(rfc7515::X5C_BEGINS_WITH_THE_SIGNERS_CERT);
+        assert_eq!(outcome(result), (ErrorKind::Usage, None, broken));
+    }
+}
+
+#[test]
 fn loose_or_broken_tokens_are_refused_though_their_signature_is_right() {
     let signing = signing_key(A::Hs256).unwrap();
     let mac = signing.verifying_key();

@@ -109,6 +109,8 @@ fn the_header_is_one_for_a_jwt() {
     assert_eq!((error.kind(), error.requirement()), (ErrorKind::Usage, Some(rfc7797::JWT_IS_ALWAYS_ENCODED)));
     for header in [
         with(r#"{"alg":"HS256","zip":"DEF"}"#),
+        header().with_content_type("JWT"),
+        header().with_content_type("json"),
         Header::new(JwsAlgorithm::Hs512),
         Header::new(JwsAlgorithm::Es256),
     ] {
@@ -126,4 +128,10 @@ fn huge_dates_are_written_and_read_back() {
     assert_eq!(jwt.claims(), &claims);
     assert_eq!(jwt.key().algorithms(), JwsAlgorithm::Hs256.into());
     assert_eq!(jwt.header().key_id(), None);
+}
+
+#[test]
+fn an_id_is_drawn_anew_each_time() {
+    let ids: Vec<_> = (0..100).map(|_| Claims::new().random_id().unwrap().id.unwrap()).collect();
+    assert!(ids.iter().enumerate().all(|(at, id)| id.len() == 22 && !ids[..at].contains(id)));
 }

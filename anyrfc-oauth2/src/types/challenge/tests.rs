@@ -1,4 +1,4 @@
-use http::HeaderValue;
+use http::{HeaderMap, HeaderValue, header::WWW_AUTHENTICATE};
 
 use super::*;
 use crate::ErrorKind;

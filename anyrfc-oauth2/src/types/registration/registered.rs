@@ -5,7 +5,7 @@ use anyrfc_jwt::types::NumericDate;
 use serde_json::{Map, Value};
 
 use super::{ClientMetadata, OF_THE_SERVER};
-use crate::{AccessToken, ClientId, ClientSecret, Endpoint, Error, UrlPolicy, codec::json, rfc7591, rfc7592};
+use crate::{AccessToken, ClientId, ClientSecret, Endpoint, Error, UrlPolicy, rfc7591, rfc7592};
 
 /// How long a secret lives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,15 +42,6 @@ pub struct RegisteredClient {
 }
 
 impl RegisteredClient {
-    /// Reads an answer of `endpoint`.
-    ///
-    /// # Errors
-    /// Of kind `Protocol` when a member is missing or not of its type, or `registration_client_uri`
-    /// is of another origin than the endpoint; `Limit` when it is too large.
-    pub fn parse(body: &[u8], endpoint: &Endpoint, policy: UrlPolicy) -> Result<Self, Error> {
-        Self::read(json::object(body, rfc7591::REGISTERED_METADATA_IS_RETURNED)?, endpoint, policy)
-    }
-
     pub(crate) fn read(
         mut document: Map<String, Value>,
         endpoint: &Endpoint,

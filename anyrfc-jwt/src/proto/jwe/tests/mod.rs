@@ -20,7 +20,7 @@ use crate::{
 
 /// The RSA key of RFC 7520, section 5.1, without what it says about itself.
 fn rsa() -> Jwk {
-    let vectors: serde_json::Value = serde_json::from_str(include_str!("vectors.json")).unwrap();
+    let vectors: serde_json::Value = serde_json::from_str(include_str!("../../../testing/jwe.json")).unwrap();
     let mut key =
         vectors.as_array().unwrap().iter().find(|one| one["name"] == "RFC 7520 5.1").unwrap()["key"].clone();
     key.as_object_mut().unwrap().retain(|name, _| !matches!(name.as_str(), "use" | "kid"));

@@ -32,7 +32,7 @@ struct Vector {
 }
 
 fn vectors() -> Vec<Vector> {
-    serde_json::from_str(include_str!("vectors.json")).unwrap()
+    serde_json::from_str(include_str!("../../../testing/jwe.json")).unwrap()
 }
 
 fn octets(text: &str) -> Vec<u8> {

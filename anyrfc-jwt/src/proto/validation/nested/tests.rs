@@ -80,6 +80,9 @@ fn signed_and_then_encrypted() {
     let validation = Validation::new().issuer("https://as.example").audience("us");
     assert!(validation.verify(&token, keys.signing.verifying_key(), NOW).is_err());
     assert!(keys.verify(&keys.signed(&inner())).is_err());
+    // How long it gets when it is compressed tells of what is in it.
+    let compressed = encrypt_jwt(&keys.signed(&inner()), &outer().with_compression(), &keys.encryption, ENC);
+    assert_eq!(compressed.unwrap_err().requirement(), Some(rfc8725::NOTHING_IS_COMPRESSED));
     // What is encrypted has to be a signed token.
     for other in [&*token, "", "a.b", "a.b.c.d"] {
         let error = encrypt_jwt(other, &outer(), &keys.encryption, ENC).unwrap_err();
@@ -92,7 +95,7 @@ fn no_deeper_than_once() {
     let keys = Keys::new();
     let once = encrypt_jwt(&keys.signed(&inner()), &outer(), &keys.encryption, ENC).unwrap();
     keys.malformed(&keys.encrypt(&once, &outer().with_content_type("JWT")));
-    let says_so = keys.signed(&inner().with_content_type("JWT"));
+    let says_so = crate::testing::forged(r#"{"alg":"ES256","cty":"JWT"}"#, b"{}", &keys.signing).unwrap();
     let error = keys.malformed(&keys.encrypt(says_so, &outer().with_content_type("JWT")));
     assert_eq!(error.requirement(), Some(rfc7519::CTY_IS_ABSENT_UNLESS_NESTED));
 }
