@@ -2,6 +2,8 @@
 
 mod flow;
 mod granted;
+mod rfc6749;
+mod rfc6750;
 mod rfc7521;
 mod rfc7523;
 mod rfc7636;
@@ -15,6 +17,7 @@ mod rfc9207;
 mod rfc9396;
 mod rfc9449;
 mod support;
+mod tls;
 
 use anyrfc_core::{
     Requirement, Spec,
@@ -35,6 +38,8 @@ macro_rules! claims {
 }
 
 claims! {
+    rfc6749 RFC6749;
+    rfc6750 RFC6750;
     rfc7521 RFC7521;
     rfc7523 RFC7523;
     rfc7636 RFC7636;

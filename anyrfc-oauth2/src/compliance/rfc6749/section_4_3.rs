@@ -60,7 +60,10 @@ fn the_password_is_forgotten() {
         let source = client.token_source().grant(Grant::deprecated_password(NAME, PASSWORD));
         for _ in 0..2 {
             let error = source.token().await.expect_err("it is not kept");
-            assert_eq!((error.kind(), error.requirement()), (ErrorKind::Usage, Some(r::PASSWORD_IS_DISCARDED)));
+            assert_eq!(
+                (error.kind(), error.requirement()),
+                (ErrorKind::Usage, Some(r::PASSWORD_IS_DISCARDED))
+            );
         }
         // The refresh token does it.
         let source = client.token_source().tokens(tokens).expect("tokens");

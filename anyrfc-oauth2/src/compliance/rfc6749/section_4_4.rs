@@ -47,7 +47,10 @@ fn only_confidential_and_authenticated() {
         web(&server).await.client_credentials().send().await.expect("a token");
         web(&server).await.token_source().client_credentials().token().await.expect("a token");
         for sent in server.requests_to(Place::Token) {
-            assert!(sent.header("authorization").is_some_and(|field| field.starts_with("Basic ")), "{sent:?}");
+            assert!(
+                sent.header("authorization").is_some_and(|field| field.starts_with("Basic ")),
+                "{sent:?}"
+            );
             assert!(sent.contains(SECRET) || sent.contains(&crate::codec::form::Form::escape(SECRET)));
         }
         let post = client_of(&server, "post", ClientAuthentication::SecretPost(secret(SECRET))).await;
@@ -63,7 +66,10 @@ fn grant_type() {
         let sent = body(&last(server.requests_to(Place::Token)));
         assert_eq!(sent, [("grant_type".to_owned(), "client_credentials".to_owned())]);
         let twice = Grant::client_credentials().parameter("grant_type", "password");
-        assert_eq!(web(&server).await.grant(twice).send().await.expect_err("it is set").kind(), ErrorKind::Usage);
+        assert_eq!(
+            web(&server).await.grant(twice).send().await.expect_err("it is set").kind(),
+            ErrorKind::Usage
+        );
     });
 }
 
@@ -81,7 +87,8 @@ fn by_an_absolute_uri() {
     anyrfc_core::testing::run_virtual(async {
         let server = server();
         let client = web(&server).await;
-        for name in ["urn:ietf:params:oauth:grant-type:saml2-bearer", "https://as.example/grants/voucher?x=1"] {
+        for name in ["urn:ietf:params:oauth:grant-type:saml2-bearer", "https://as.example/grants/voucher?x=1"]
+        {
             let grant = Grant::extension(name).parameter("voucher", "a&b");
             let error = client.grant(grant).send().await.expect_err("this server does not know it");
             assert_eq!(

@@ -26,7 +26,9 @@ fn no_token_of_an_unknown_type() {
             let by_itself = client.client_credentials().send().await;
             let by_source =
                 client.token_source().client_credentials().token().await.map(|_| ()).expect_err("unknown");
-            for error in [by_code, by_itself].map(|answer| answer.expect_err("unknown")).into_iter().chain([by_source]) {
+            for error in
+                [by_code, by_itself].map(|answer| answer.expect_err("unknown")).into_iter().chain([by_source])
+            {
                 assert_eq!(
                     (error.kind(), error.requirement()),
                     (ErrorKind::Protocol, Some(r::UNKNOWN_TOKEN_TYPE_IS_NOT_USED)),
