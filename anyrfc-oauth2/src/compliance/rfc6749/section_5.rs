@@ -152,30 +152,25 @@ fn members_that_are_not_known() {
 
 fn values_of_any_size() {
     with_server(async |server| {
+        let member = |name: &str, value: &str| Misbehaviour::Member(name.to_owned(), json!(value));
         for size in [1, 255, 4096, 65_537, 200_000] {
-            let token = "t".repeat(size);
-            let member = |name: &str, value: &str| Misbehaviour::Member(name.to_owned(), json!(value));
-            let tokens = answered(
-                &server,
-                [
-                    member("access_token", &token),
-                    member("refresh_token", &token),
-                    member("scope", &token),
-                    member("id_token", &token),
-                ],
-            )
-            .await
-            .expect("of any size");
-            assert_eq!(tokens.access_token.expose(), token);
-            assert_eq!(tokens.refresh_token.as_ref().map(crate::RefreshToken::expose), Some(&*token));
-            assert_eq!(tokens.scope.as_ref().map(ToString::to_string).as_ref(), Some(&token));
-            assert_eq!(tokens.id_token.as_ref().map(|id| id.expose().len()), Some(size));
+            let text = "t".repeat(size);
+            let tokens = answered(&server, [member("access_token", &text)]).await.expect("of any size");
+            assert_eq!(tokens.access_token.expose(), text);
             // It is sent as long as it is; this server does not know it.
             let client = web(&server).await;
             let refused = client.resource_by(&tokens).get(&server.url(Place::Resource)).await;
             assert_eq!(refused.expect_err("it is made up").status(), Some(401));
             let sent = super::support::last(server.requests_to(Place::Resource));
-            assert_eq!(sent.header("authorization"), Some(&*format!("Bearer {token}")));
+            assert_eq!(sent.header("authorization"), Some(&*format!("Bearer {text}")));
+            let tokens = answered(&server, [member("refresh_token", &text)]).await.expect("of any size");
+            assert_eq!(tokens.refresh_token.as_ref().map(crate::RefreshToken::expose), Some(&*text));
+            let tokens = answered(&server, [member("scope", &text)]).await.expect("of any size");
+            assert_eq!(tokens.scope.as_ref().map(ToString::to_string), Some(text.clone()));
+            let tokens = answered(&server, [member("id_token", &text)]).await.expect("of any size");
+            assert_eq!(tokens.id_token.as_ref().map(|id| id.expose().len()), Some(size));
+            let tokens = answered(&server, [member("x", &text)]).await.expect("of any size");
+            assert_eq!(tokens.extra.get("x"), Some(&json!(text)));
         }
     });
 }
