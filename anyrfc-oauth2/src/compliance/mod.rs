@@ -3,6 +3,7 @@
 mod flow;
 mod rfc7636;
 mod rfc8252;
+mod rfc9101;
 mod rfc9126;
 mod rfc9207;
 mod support;
@@ -28,6 +29,7 @@ macro_rules! claims {
 claims! {
     rfc7636 RFC7636;
     rfc8252 RFC8252;
+    rfc9101 RFC9101;
     rfc9126 RFC9126;
     rfc9207 RFC9207;
 }
