@@ -6,6 +6,7 @@ mod rfc8252;
 mod rfc9101;
 mod rfc9126;
 mod rfc9207;
+mod rfc9700;
 mod support;
 
 use anyrfc_core::{
@@ -32,6 +33,7 @@ claims! {
     rfc9101 RFC9101;
     rfc9126 RFC9126;
     rfc9207 RFC9207;
+    rfc9700 RFC9700;
 }
 
 /// All that this crate claims and how it is shown.
