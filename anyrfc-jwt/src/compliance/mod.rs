@@ -7,6 +7,7 @@ mod rfc7519;
 mod rfc7638;
 mod rfc7797;
 mod rfc8037;
+mod rfc8725;
 mod rfc9068;
 mod support;
 mod vectors;
@@ -36,6 +37,7 @@ claims! {
     rfc7638 RFC7638;
     rfc7797 RFC7797;
     rfc8037 RFC8037;
+    rfc8725 RFC8725;
     rfc9068 RFC9068;
 }
 
