@@ -2,6 +2,7 @@
 
 mod judge;
 mod rfc7516;
+mod rfc7517;
 mod rfc7518;
 mod rfc7519;
 mod rfc7638;
@@ -32,6 +33,7 @@ macro_rules! claims {
 
 claims! {
     rfc7516 RFC7516;
+    rfc7517 RFC7517;
     rfc7518 RFC7518;
     rfc7519 RFC7519;
     rfc7638 RFC7638;
