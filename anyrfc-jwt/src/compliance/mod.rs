@@ -1,6 +1,7 @@
 //! The proofs, one directory per RFC, one file per section.
 
 mod judge;
+mod rfc7515;
 mod rfc7516;
 mod rfc7517;
 mod rfc7518;
@@ -32,6 +33,7 @@ macro_rules! claims {
 }
 
 claims! {
+    rfc7515 RFC7515;
     rfc7516 RFC7516;
     rfc7517 RFC7517;
     rfc7518 RFC7518;

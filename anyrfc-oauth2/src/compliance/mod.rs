@@ -1,5 +1,10 @@
 //! The proofs, one directory per RFC, one file per section.
 
+mod flow;
+mod rfc7636;
+mod rfc8252;
+mod rfc9126;
+mod rfc9207;
 mod support;
 
 use anyrfc_core::{
@@ -20,7 +25,12 @@ macro_rules! claims {
     };
 }
 
-claims! {}
+claims! {
+    rfc7636 RFC7636;
+    rfc8252 RFC8252;
+    rfc9126 RFC9126;
+    rfc9207 RFC9207;
+}
 
 /// All that this crate claims and how it is shown.
 pub static SUITE: Suite =
