@@ -132,10 +132,13 @@ fn failure(error: reqwest::Error) -> Error {
     let mut cause = error.source();
     let mut tls = false;
     while let Some(inner) = cause {
-        // rustls travels inside an I/O error.
-        let io = inner.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        tls |= inner.is::<rustls::Error>() || io.is_some_and(|inner| inner.is::<rustls::Error>());
-        cause = inner.source();
+        tls |= inner.is::<rustls::Error>();
+        // rustls travels inside I/O errors, of which `source` would pass over what they hold.
+        let held = inner.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        cause = match held {
+            Some(held) => Some(held),
+            None => inner.source(),
+        };
     }
     let (kind, what) = if error.is_timeout() {
         (ErrorKind::Timeout, "the server took too long to answer")

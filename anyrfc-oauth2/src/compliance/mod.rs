@@ -1,5 +1,11 @@
 //! The proofs, one directory per RFC, one file per section.
 
+mod endpoint;
+mod rfc7009;
+mod rfc7662;
+mod rfc8414;
+mod rfc9470;
+mod rfc9728;
 mod support;
 
 use anyrfc_core::{
@@ -20,7 +26,13 @@ macro_rules! claims {
     };
 }
 
-claims! {}
+claims! {
+    rfc7009 RFC7009;
+    rfc7662 RFC7662;
+    rfc8414 RFC8414;
+    rfc9470 RFC9470;
+    rfc9728 RFC9728;
+}
 
 /// All that this crate claims and how it is shown.
 pub static SUITE: Suite =

@@ -141,6 +141,19 @@ impl ClientMetadata {
         self
     }
 
+    /// Says a member that people read, such as `client_name`, in one more language (RFC 7591,
+    /// section 2.2). A tag is the same in any letter case, and is sent as it is given: as it is
+    /// registered, `ja-Hani-JP`, is best.
+    #[must_use]
+    pub fn translated(mut self, name: &str, tag: &str, text: impl Into<String>) -> Self {
+        let before = self.extra.keys().find(|member| is_in(member, name, tag)).cloned();
+        if let Some(before) = before {
+            self.extra.remove(&before);
+        }
+        self.extra.insert(format!("{name}#{tag}"), Value::String(text.into()));
+        self
+    }
+
     /// Sets any other member.
     #[must_use]
     pub fn extra(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
@@ -427,6 +440,12 @@ pub(crate) fn update_of(
         return unfit(rfc7592::UPDATE_HAS_ALL_FIELDS, "the update would have both jwks and jwks_uri");
     }
     Ok(document)
+}
+
+/// Whether a member is `name` in the language of this tag, which has no letter case (RFC 7591,
+/// section 2.2).
+fn is_in(member: &str, name: &str, tag: &str) -> bool {
+    member.split_once('#').is_some_and(|(known, of)| known == name && of.eq_ignore_ascii_case(tag))
 }
 
 /// Whether a member has a field of its own, so that leaving it out means to delete it.
