@@ -8,6 +8,7 @@ mod clock;
 mod imap;
 mod jwt;
 mod mime;
+mod oauth2;
 mod proxy;
 mod row;
 mod sasl;
@@ -46,6 +47,7 @@ const BENCHES: &[(&str, Bench)] = &[
     ("anyrfc-websocket", websocket::rows),
     ("anyrfc-imap", imap::rows),
     ("anyrfc-smtp", smtp::rows),
+    ("anyrfc-oauth2", oauth2::rows),
 ];
 
 fn main() -> ExitCode {

@@ -1,6 +1,7 @@
 //! The proofs, one directory per RFC, one file per section.
 
 mod judge;
+mod rfc7515;
 mod rfc7516;
 mod rfc7518;
 mod rfc7519;
@@ -30,6 +31,7 @@ macro_rules! claims {
 }
 
 claims! {
+    rfc7515 RFC7515;
     rfc7516 RFC7516;
     rfc7518 RFC7518;
     rfc7519 RFC7519;

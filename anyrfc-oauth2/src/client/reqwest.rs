@@ -129,20 +129,9 @@ impl HttpClient for ReqwestClient {
 /// What failed, without the URL, whose query may hold what is nobody's business.
 fn failure(error: reqwest::Error) -> Error {
     let error = error.without_url();
-    let mut cause = error.source();
-    let mut tls = false;
-    while let Some(inner) = cause {
-        tls |= inner.is::<rustls::Error>();
-        // rustls travels inside I/O errors, of which `source` would pass over what they hold.
-        let held = inner.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        cause = match held {
-            Some(held) => Some(held),
-            None => inner.source(),
-        };
-    }
     let (kind, what) = if error.is_timeout() {
         (ErrorKind::Timeout, "the server took too long to answer")
-    } else if tls {
+    } else if error.source().is_some_and(is_tls) {
         (ErrorKind::Tls, "the connection to the server is not secure")
     } else if error.is_connect() {
         (ErrorKind::Io, "the server cannot be reached")
@@ -150,4 +139,14 @@ fn failure(error: reqwest::Error) -> Error {
         (ErrorKind::Io, "the connection to the server failed")
     };
     Error::new(kind, what).with_source(error)
+}
+
+/// Whether rustls is at the bottom of it; it travels inside I/O errors, which may be nested.
+fn is_tls(error: &(dyn std::error::Error + 'static)) -> bool {
+    if error.is::<rustls::Error>() {
+        return true;
+    }
+    let inside = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+    let inside = inside.map(|inner| inner as &(dyn std::error::Error + 'static));
+    inside.or_else(|| error.source()).is_some_and(is_tls)
 }

@@ -1,9 +1,23 @@
 //! The proofs, one directory per RFC, one file per section.
 
 mod endpoint;
+mod flow;
+mod granted;
 mod rfc7009;
+mod rfc7521;
+mod rfc7523;
+mod rfc7636;
 mod rfc7662;
+mod rfc8252;
 mod rfc8414;
+mod rfc8628;
+mod rfc8693;
+mod rfc8705;
+mod rfc8707;
+mod rfc9126;
+mod rfc9207;
+mod rfc9396;
+mod rfc9449;
 mod rfc9470;
 mod rfc9728;
 mod support;
@@ -28,8 +42,20 @@ macro_rules! claims {
 
 claims! {
     rfc7009 RFC7009;
+    rfc7521 RFC7521;
+    rfc7523 RFC7523;
+    rfc7636 RFC7636;
     rfc7662 RFC7662;
+    rfc8252 RFC8252;
     rfc8414 RFC8414;
+    rfc8628 RFC8628;
+    rfc8693 RFC8693;
+    rfc8705 RFC8705;
+    rfc8707 RFC8707;
+    rfc9126 RFC9126;
+    rfc9207 RFC9207;
+    rfc9396 RFC9396;
+    rfc9449 RFC9449;
     rfc9470 RFC9470;
     rfc9728 RFC9728;
 }

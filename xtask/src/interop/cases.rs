@@ -130,7 +130,7 @@ pub(super) fn ensure(holds: bool, why: impl FnOnce() -> String) -> Result<()> {
 }
 
 /// A user's certificate, and its key.
-const CLIENT: [&str; 2] = ["client.pem", "client.key"];
+pub(super) const CLIENT: [&str; 2] = ["client.pem", "client.key"];
 
 /// Certificates of a server on loopback, in files, and who trusts them.
 pub(super) struct Certificates {

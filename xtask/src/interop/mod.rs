@@ -7,6 +7,7 @@ mod imap;
 mod install;
 mod matrix;
 mod mime;
+mod oauth2;
 mod peer;
 mod process;
 mod report;
@@ -69,6 +70,9 @@ const PEERS: &[&dyn Peer] = &[
     &smtp::Aiosmtpd,
     &smtp::DovecotLmtp,
     &smtp::DovecotSubmission,
+    &oauth2::OidcProvider,
+    &oauth2::Glewlwyd,
+    &oauth2::Mock,
     &smtp::SmtpSink { pipelining: true },
     &smtp::SmtpSink { pipelining: false },
     &smtp::PostfixDiscard { chunking: true },

@@ -21,7 +21,7 @@ use anyrfc_jwt::{
 };
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
-use tokio::{sync::Mutex, task::spawn_blocking};
+use tokio::sync::Mutex;
 use zeroize::Zeroize;
 
 use super::{StoreKey, StoredTokens, TokenStore};
@@ -115,7 +115,8 @@ impl FileStore {
     ) -> Result<T, Error> {
         let turn = Arc::clone(&self.0.turn).lock_owned().await;
         let (inner, key) = (Arc::clone(&self.0), key.clone());
-        let done = spawn_blocking(move || {
+        // tidy: a file is waited for on the pool of threads that tokio keeps for it
+        let done = tokio::task::spawn_blocking(move || {
             let _turn = turn;
             work(&inner, &key)
         });

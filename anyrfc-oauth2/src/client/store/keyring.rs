@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc};
 
 use anyrfc_core::{BoxFuture, Secret};
 use keyring::Entry;
-use tokio::{sync::Mutex, task::spawn_blocking};
+use tokio::sync::Mutex;
 use zeroize::Zeroizing;
 
 use super::{StoreKey, StoredTokens, TokenStore};
@@ -56,7 +56,8 @@ impl KeyringStore {
     ) -> Result<Option<T>, Error> {
         let turn = Arc::clone(&self.turn).lock_owned().await;
         let (service, open, user) = (Arc::clone(&self.service), Arc::clone(&self.open), user(key));
-        let done = spawn_blocking(move || {
+        // tidy: the keyring is waited for on the pool of threads that tokio keeps for it
+        let done = tokio::task::spawn_blocking(move || {
             let _turn = turn;
             work(&open(&service, &user)?)
         });
