@@ -6,6 +6,8 @@ mod granted;
 mod rfc7009;
 mod rfc7521;
 mod rfc7523;
+mod rfc7591;
+mod rfc7592;
 mod rfc7636;
 mod rfc7662;
 mod rfc8252;
@@ -44,6 +46,8 @@ claims! {
     rfc7009 RFC7009;
     rfc7521 RFC7521;
     rfc7523 RFC7523;
+    rfc7591 RFC7591;
+    rfc7592 RFC7592;
     rfc7636 RFC7636;
     rfc7662 RFC7662;
     rfc8252 RFC8252;
