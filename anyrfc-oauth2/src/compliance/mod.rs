@@ -16,11 +16,13 @@ mod rfc8628;
 mod rfc8693;
 mod rfc8705;
 mod rfc8707;
+mod rfc9101;
 mod rfc9126;
 mod rfc9207;
 mod rfc9396;
 mod rfc9449;
 mod rfc9470;
+mod rfc9700;
 mod rfc9728;
 mod support;
 
@@ -56,11 +58,13 @@ claims! {
     rfc8693 RFC8693;
     rfc8705 RFC8705;
     rfc8707 RFC8707;
+    rfc9101 RFC9101;
     rfc9126 RFC9126;
     rfc9207 RFC9207;
     rfc9396 RFC9396;
     rfc9449 RFC9449;
     rfc9470 RFC9470;
+    rfc9700 RFC9700;
     rfc9728 RFC9728;
 }
 
