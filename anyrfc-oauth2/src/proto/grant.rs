@@ -166,6 +166,7 @@ impl Grant {
 
     /// For whoever keeps it to ask again: a user's password is not kept (RFC 6749, section 4.3.1), so
     /// that such a grant comes to nothing.
+    #[cfg(any(feature = "client", test))]
     pub(crate) fn kept(mut self) -> Self {
         if matches!(self.kind, Kind::Password) {
             self.own.clear();
