@@ -1,5 +1,19 @@
 //! The proofs, one directory per RFC, one file per section.
 
+mod flow;
+mod granted;
+mod rfc7521;
+mod rfc7523;
+mod rfc7636;
+mod rfc8252;
+mod rfc8628;
+mod rfc8693;
+mod rfc8705;
+mod rfc8707;
+mod rfc9126;
+mod rfc9207;
+mod rfc9396;
+mod rfc9449;
 mod support;
 
 use anyrfc_core::{
@@ -20,7 +34,20 @@ macro_rules! claims {
     };
 }
 
-claims! {}
+claims! {
+    rfc7521 RFC7521;
+    rfc7523 RFC7523;
+    rfc7636 RFC7636;
+    rfc8252 RFC8252;
+    rfc8628 RFC8628;
+    rfc8693 RFC8693;
+    rfc8705 RFC8705;
+    rfc8707 RFC8707;
+    rfc9126 RFC9126;
+    rfc9207 RFC9207;
+    rfc9396 RFC9396;
+    rfc9449 RFC9449;
+}
 
 /// All that this crate claims and how it is shown.
 pub static SUITE: Suite =

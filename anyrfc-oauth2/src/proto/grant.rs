@@ -192,6 +192,7 @@ impl Grant {
     }
 
     /// What the refresh token was granted for: a refresh cannot ask for more (RFC 6749, section 6).
+    /// Where it is said of another grant, that cannot either (RFC 7521, section 4.1).
     pub fn granted(mut self, scope: Scope) -> Self {
         self.granted = Some(scope);
         self
@@ -244,7 +245,9 @@ impl Grant {
             "authorization_details",
             "assertion",
         ];
-        let taken = reserved.contains(&name)
+        let exchange = matches!(self.kind, Kind::Exchange) && exchange::PARAMETERS.contains(&name);
+        let taken = exchange
+            || reserved.contains(&name)
             || self.own.iter().any(|(own, _)| *own == name)
             || self.parameters.iter().any(|(set, _)| set == name);
         if taken {
@@ -311,6 +314,14 @@ impl Grant {
                     }
                     Some(_) => Ok(()),
                 }
+            }
+            _ if self
+                .granted
+                .as_ref()
+                .is_some_and(|granted| !self.scope.missing_from(granted).is_empty()) =>
+            {
+                let what = "a grant asks for more than was granted";
+                Err(Error::unfit(rfc7521::SCOPE_IS_WITHIN_THE_GRANT, what))
             }
             _ => Ok(()),
         }
