@@ -55,7 +55,7 @@ impl Jwk {
     /// The public members as JSON.
     ///
     /// # Errors
-    /// `Usage` for a symmetric key.
+    /// `Usage` for a symmetric key, or one whose certificate says otherwise.
     pub fn to_json(&self) -> Result<String, Error> {
         write::public(self).map(|object| serde_json::Value::Object(object).to_string())
     }
@@ -69,7 +69,7 @@ impl Jwk {
     /// The public members as an object.
     ///
     /// # Errors
-    /// `Usage` for a symmetric key.
+    /// `Usage` for a symmetric key, or one whose certificate says otherwise.
     pub fn to_object(&self) -> Result<Object, Error> {
         write::public(self)
     }

@@ -7,7 +7,10 @@ use aws_lc_rs::digest;
 use serde_json::Value;
 use zeroize::Zeroize;
 
-use crate::types::{Curve, Jwk, KeyOperation, KeyType, Material, RsaPrivate, SecretBytes};
+use crate::types::{
+    Algorithm, Curve, JweAlgorithm, Jwk, JwsAlgorithm, KeyOperation, KeyType, KeyUse, Material, RsaPrivate,
+    SecretBytes,
+};
 use crate::{
     Error, ErrorKind, Requirement,
     codec::{
@@ -126,7 +129,7 @@ pub(super) fn jwk(object: Object) -> Result<Jwk, Error> {
 
 /// The first certificate is that of the key, and the digests are its (RFC 7517, sections 4.7 to
 /// 4.9). Nobody validates it.
-fn certificate(jwk: &Jwk) -> Result<(), Error> {
+pub(super) fn certificate(jwk: &Jwk) -> Result<(), Error> {
     let Some(first) = jwk.x5c.first() else { return Ok(()) };
     let other = |requirement| Err(Error::malformed(requirement, "the certificate is another one"));
     let same = match der::from_certificate(first) {
@@ -145,7 +148,52 @@ fn certificate(jwk: &Jwk) -> Result<(), Error> {
     if !is(&jwk.x5t_s256, &digest::SHA256) {
         return other(rfc7517::X5T_S256_KEY_IS_THE_JWK_KEY);
     }
-    Ok(())
+    certified(jwk, first)
+}
+
+/// `use`, `key_ops` and `alg` say nothing else than the certificate (RFC 7517, section 4.6, the last
+/// paragraph).
+fn certified(jwk: &Jwk, certificate: &[u8]) -> Result<(), Error> {
+    /// `digitalSignature`, `nonRepudiation`, `keyCertSign` and `cRLSign`.
+    const SIGNS: u8 = 0b1100_0110;
+    /// `keyEncipherment`, `dataEncipherment` and `keyAgreement`.
+    const ENCRYPTS: u8 = 0b0011_1000;
+    let contradicts =
+        || Error::malformed(rfc7517::X5C_AGREES_WITH_THE_MEMBERS, "the certificate says otherwise");
+    let usage = der::key_usage(certificate).map_err(|_| contradicts())?;
+    let allows = |key_use: KeyUse| {
+        usage.is_none_or(|bits| match key_use {
+            KeyUse::Signature => bits & SIGNS != 0,
+            KeyUse::Encryption => bits & ENCRYPTS != 0,
+            KeyUse::Other(_) => true,
+        })
+    };
+    let operations = jwk.operations.iter().flatten().filter_map(KeyOperation::key_use);
+    let algorithm = jwk.algorithm.as_deref().and_then(|name| Algorithm::from_name(name).ok());
+    if jwk.key_use.clone().into_iter().chain(operations).all(allows)
+        && algorithm.is_none_or(|algorithm| takes(algorithm, &jwk.material))
+    {
+        return Ok(());
+    }
+    Err(contradicts())
+}
+
+/// Whether `algorithm` is one for public keys of this type and curve.
+fn takes(algorithm: Algorithm, material: &Material) -> bool {
+    use {JweAlgorithm as E, JwsAlgorithm as S};
+    let curve = if let Material::Curve { curve, .. } = material { Some(*curve) } else { None };
+    match algorithm {
+        Algorithm::Jws(S::Rs256 | S::Rs384 | S::Rs512 | S::Ps256 | S::Ps384 | S::Ps512)
+        | Algorithm::Jwe(E::Rsa1_5 | E::RsaOaep | E::RsaOaep256) => matches!(material, Material::Rsa { .. }),
+        Algorithm::Jws(S::Es256) => curve == Some(Curve::P256),
+        Algorithm::Jws(S::Es384) => curve == Some(Curve::P384),
+        Algorithm::Jws(S::Es512) => curve == Some(Curve::P521),
+        Algorithm::Jws(S::EdDsa | S::Ed25519) => curve == Some(Curve::Ed25519),
+        Algorithm::Jwe(E::EcdhEs | E::EcdhEsA128Kw | E::EcdhEsA192Kw | E::EcdhEsA256Kw) => {
+            curve.is_some_and(|curve| curve != Curve::Ed25519)
+        }
+        _ => false,
+    }
 }
 
 /// `key_ops` by itself and beside `use` (RFC 7517, section 4.3).

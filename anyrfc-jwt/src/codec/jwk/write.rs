@@ -32,6 +32,11 @@ pub(super) fn public(jwk: &Jwk) -> Result<Object, Error> {
         return Err(Error::usage("a symmetric key has nothing public")
             .with_requirement(rfc7517::NON_PUBLIC_KEYS_ARE_KEPT_BACK));
     }
+    // What was set after it was read may contradict its certificate.
+    super::read::certificate(jwk).map_err(|error| {
+        let usage = Error::usage("the certificate of the key says otherwise");
+        usage.with_requirement(error.requirement().unwrap_or(rfc7517::X5C_AGREES_WITH_THE_MEMBERS))
+    })?;
     let public = jwk.is_private().then(|| jwk.to_public()).flatten();
     let jwk = public.as_ref().unwrap_or(jwk);
     let mut object = parameters(jwk);

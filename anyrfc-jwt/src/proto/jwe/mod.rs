@@ -28,6 +28,7 @@ mod allowed;
 mod content;
 mod json;
 mod key;
+mod keys;
 mod manage;
 mod password;
 #[cfg(feature = "compliance")]
@@ -42,6 +43,7 @@ use anyrfc_core::Secret;
 pub use allowed::{ContentEncryptions, KeyManagement};
 pub use json::{DecryptedJson, Message, Outcome, decrypt_json};
 pub use key::{DecryptionKey, DecryptionKeySource, EncryptionKey};
+pub use keys::{decrypt_jwk, decrypt_jwk_set, encrypt_jwk, encrypt_jwk_set};
 
 use self::{
     content::Sealing,
