@@ -12,7 +12,7 @@
 //! let mut loopback = client.loopback().bind()?;
 //! let asked = client.authorization_code(loopback.redirect_uri()).scope(Scope::new("openid email")?);
 //! let request = client.begin(google.authorization(asked)).await?;
-//! # let _ = (request, loopback.callback(request.pending()).await?); Ok(()) }
+//! # loopback.callback(request.pending()).await?; Ok(()) }
 //! ```
 
 use crate::{
