@@ -10,10 +10,12 @@ mod rfc8628;
 mod rfc8693;
 mod rfc8705;
 mod rfc8707;
+mod rfc9101;
 mod rfc9126;
 mod rfc9207;
 mod rfc9396;
 mod rfc9449;
+mod rfc9700;
 mod support;
 
 use anyrfc_core::{
@@ -43,10 +45,12 @@ claims! {
     rfc8693 RFC8693;
     rfc8705 RFC8705;
     rfc8707 RFC8707;
+    rfc9101 RFC9101;
     rfc9126 RFC9126;
     rfc9207 RFC9207;
     rfc9396 RFC9396;
     rfc9449 RFC9449;
+    rfc9700 RFC9700;
 }
 
 /// All that this crate claims and how it is shown.
