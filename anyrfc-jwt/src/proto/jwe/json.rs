@@ -135,6 +135,16 @@ impl<'a> Message<'a> {
             protected.insert("zip".into(), "DEF".into());
         }
         let (cek, recipients) = self.manage(&mut protected, fixed)?;
+        for recipient in &recipients {
+            let beside = [self.unprotected.clone(), recipient.header.clone()];
+            Header::from_parts(protected.clone(), beside).map_err(|error| {
+                let usage = Error::usage("a parameter is not what it has to be");
+                match error.requirement() {
+                    Some(requirement) => usage.with_requirement(requirement),
+                    None => usage,
+                }
+            })?;
+        }
         let encoded = match &fixed.protected {
             Some(encoded) => encoded.clone(),
             None => base64url::encode(Value::Object(protected).to_string().as_bytes()),

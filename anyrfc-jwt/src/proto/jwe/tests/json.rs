@@ -266,3 +266,23 @@ fn rsa_and_a_password_share_a_message() {
     let error = decrypt_json(text.as_bytes(), &keys[1..], &limits).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Limit);
 }
+
+/// What no reader would take is not written, and no private key either.
+#[test]
+fn parameters_of_a_message_are_what_they_have_to_be() {
+    let (one, _) = one();
+    let (two, _) = two();
+    let private: Value = serde_json::from_str(crate::testing::rfc8037::PRIVATE_KEY).unwrap();
+    let message = || Message::new(A128Gcm).with_recipient(Header::new(JweAlgorithm::A128Kw), &one);
+    for (name, value) in [("jwk", private), ("typ", 1.into()), ("cty", json!(["a"])), ("x5c", json!(["?"]))] {
+        for message in [
+            message().with_protected(name, value.clone()),
+            message().with_unprotected(name, value.clone()),
+            message()
+                .with_recipient(Header::new(JweAlgorithm::EcdhEsA256Kw), &two)
+                .with_protected(name, value.clone()),
+        ] {
+            assert_eq!(message.to_general(b"").unwrap_err().kind(), ErrorKind::Usage, "{name}");
+        }
+    }
+}
