@@ -86,6 +86,12 @@ pub(crate) fn check<'a>(octets: &'a [u8], limits: &JsonLimits) -> Result<&'a str
     Ok(text)
 }
 
+/// An object that was read within wider bounds is within these.
+pub(crate) fn within(object: &Object, limits: &JsonLimits) -> Result<(), Error> {
+    let octets = serde_json::to_vec(object).map_err(not_json)?;
+    check(&octets, limits).map(drop)
+}
+
 /// The error for what `serde_json` does not take, without a word of its text: it may quote a secret.
 pub(crate) fn not_json(error: serde_json::Error) -> Error {
     let what = match error.classify() {

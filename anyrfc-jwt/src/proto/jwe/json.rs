@@ -294,6 +294,9 @@ pub fn decrypt_json<K: DecryptionKeySource + ?Sized>(
             json::parse(&octets, &JsonLimits::HEADER)?
         }
     };
+    for header in std::iter::once(&jwe.unprotected).chain(jwe.recipients.iter().map(|one| &one.header)) {
+        json::within(header, &JsonLimits::HEADER)?;
+    }
     let authenticated = authenticated(&jwe.protected, &jwe.aad);
     let mut sealed = Sealed {
         aad: authenticated.as_bytes(),
@@ -301,6 +304,7 @@ pub fn decrypt_json<K: DecryptionKeySource + ?Sized>(
         tag: &jwe.tag,
         ciphertext: jwe.ciphertext,
         attempts: limits.attempts,
+        passwords: limits.passwords,
         limits,
     };
     let mut candidates = Vec::with_capacity(jwe.recipients.len());
