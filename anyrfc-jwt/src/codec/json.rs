@@ -162,6 +162,15 @@ mod strict {
         }
     }
 
+    /// With serde_json's feature `arbitrary_precision`, which any crate of a program can switch on, a number
+    /// comes as an object of this member alone.
+    const NUMBER: &str = "$serde_json::private::Number";
+
+    /// That number.
+    fn number(value: Value) -> Option<Value> {
+        if let Value::String(text) = value { text.parse().ok().map(Value::Number) } else { None }
+    }
+
     struct StrictVisitor;
 
     impl<'de> Visitor<'de> for StrictVisitor {
@@ -210,6 +219,9 @@ mod strict {
         fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
             let mut object = Map::new();
             while let Some((name, Strict(value))) = members.next_entry::<String, _>()? {
+                if object.is_empty() && name == NUMBER {
+                    return number(value).ok_or_else(|| A::Error::custom("not a number of JSON"));
+                }
                 if object.insert(name, value).is_some() {
                     return Err(A::Error::custom("a name is there twice"));
                 }
