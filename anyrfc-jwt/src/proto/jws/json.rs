@@ -270,8 +270,11 @@ fn none_right(first: Option<Error>) -> Error {
     first.unwrap_or_else(|| Error::malformed(rfc7515::ONE_SIGNATURE_VALIDATES, "there is none"))
 }
 
-/// The header of one signature, from its two parts; and the names in the first of them.
-fn header_of(signature: &JsonSignature, limits: &JwsLimits) -> Result<(Header, Box<[String]>), Error> {
+/// A header, and the names of those of its parameters that are protected.
+type Parted = (Header, Box<[String]>);
+
+/// The header of one signature, from its two parts.
+fn header_of(signature: &JsonSignature, limits: &JwsLimits) -> Result<Parted, Error> {
     let protected = match &signature.protected {
         None => Object::new(),
         Some(text) => {
@@ -290,7 +293,7 @@ fn header_of(signature: &JsonSignature, limits: &JwsLimits) -> Result<(Header, B
 }
 
 /// What all headers say of `b64`, which has to be the same (RFC 7797, section 3).
-fn shared_base64(headers: &[Result<(Header, Box<[String]>), Error>]) -> Result<bool, Error> {
+fn shared_base64(headers: &[Result<Parted, Error>]) -> Result<bool, Error> {
     let mut said = headers.iter().flatten().map(|(header, _)| header.is_base64());
     let first = said.next().unwrap_or(true);
     if said.any(|base64| base64 != first) {
