@@ -274,3 +274,27 @@ fn a_source_that_is_fixed_is_of_every_thread() {
         }
     });
 }
+
+#[test]
+fn a_runtime_that_is_gone_takes_its_request_along_and_nothing_else() {
+    let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let (first, second) = (runtime(), runtime());
+    let server = server();
+    server.plant(Plan::from(Misbehaviour::Hang).at(Place::Token).grant("refresh_token").once());
+    let source = first.block_on(async {
+        let client = client(&server).await;
+        let source = client.token_source().tokens(log_in(&server, &client).await).unwrap();
+        let token = source.token().await.unwrap();
+        source.invalidate(&token);
+        assert!(polled(1, source.token()).await.is_none());
+        source
+    });
+    drop(first);
+    second.block_on(async {
+        let caller = source.clone();
+        let failed = tokio::spawn(async move { text(&caller).await }).await;
+        assert!(failed.map_or(true, |answer| answer.is_err()), "its timers and connections are no more");
+        text(&source).await.unwrap();
+    });
+    assert_eq!(refreshes(&server), 2);
+}
