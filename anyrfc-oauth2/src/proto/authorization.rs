@@ -17,7 +17,9 @@ use anyrfc_jwt::{
 use serde_json::{Map, Value};
 
 use super::{Client, Exchange, Moment, Random, grant::check_resource, jar, par, pkce};
-use crate::{AuthorizationDetail, Endpoint, Error, RedirectUri, Scope, codec::form::Form, rfc6749, rfc9101};
+use crate::{
+    AuthorizationDetail, Endpoint, Error, RedirectUri, Scope, StepUp, codec::form::Form, rfc6749, rfc9101,
+};
 pub use options::{Prompt, ResponseMode};
 pub(crate) use parameters::{Parameter, Parameters};
 pub use pending::Pending;
@@ -157,6 +159,22 @@ impl Authorization {
     /// How the user has to sign in: classes, the preferred one first (RFC 9470, section 4).
     pub fn acr_values(self, values: impl Into<String>) -> Self {
         self.text("acr_values", values)
+    }
+
+    /// Has the user sign in as a resource wants it: its `acr_values` and `max_age`, and the scope that
+    /// it named beside what is asked for already (RFC 9470, section 4). Whether the user is asked at
+    /// all is the caller's to decide, and how often: the resource may be hostile (section 9).
+    pub fn step_up(mut self, wanted: &StepUp) -> Self {
+        if let Some(scope) = &wanted.scope {
+            self.scope = self.scope.union(scope);
+        }
+        if let Some(max_age) = wanted.max_age {
+            self = self.max_age(max_age);
+        }
+        match wanted.acr_values() {
+            Some(values) => self.acr_values(values),
+            None => self,
+        }
     }
 
     /// Who is likely to sign in (OpenID Connect Core, section 3.1.2.1).

@@ -185,6 +185,8 @@ fn a_password_is_asked_with_only_under_its_deprecated_name() {
     assert_eq!(body(&grant), pairs(&expected));
     assert!(!format!("{grant:?}").contains("p&ss"));
     refused(Grant::deprecated_password("joe", ""), rfc6749::PASSWORD_GRANT_HAS_PASSWORD);
+    refused(Grant::deprecated_password("", "p&ss"), rfc6749::PASSWORD_GRANT_HAS_USERNAME);
+    refused(grant.kept(), rfc6749::PASSWORD_IS_DISCARDED);
 }
 
 #[test]
