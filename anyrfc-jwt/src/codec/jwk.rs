@@ -43,7 +43,8 @@ impl Jwk {
     /// The key's thumbprint by another hash.
     #[must_use]
     pub fn thumbprint_by(&self, hash: ThumbprintHash) -> Thumbprint {
-        Thumbprint::of(&write::canonical(self), hash)
+        // Of a symmetric key it is the secret itself.
+        Thumbprint::of(Secret::new(write::canonical(self)).expose(), hash)
     }
 
     /// The SHA-256 thumbprint as a URI (RFC 9278).

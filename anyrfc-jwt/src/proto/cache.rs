@@ -257,7 +257,9 @@ impl JwkSetCache {
         self.fetching = None;
     }
 
-    /// The fetch was given up before it had an outcome: somebody else may fetch at once.
+    /// The fetch was given up before it had an outcome: nobody waits for it any more, and somebody else
+    /// may be told to fetch. For keys that the set does not have the cooldown holds all the same, or
+    /// whoever gives up again and again would have the set fetched as often.
     pub const fn abandoned(&mut self) {
         self.fetching = None;
     }

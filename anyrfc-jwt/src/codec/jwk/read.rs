@@ -48,6 +48,19 @@ impl Members {
             .map_err(|_| Error::malformed(requirement, "a member is not base64url"))
     }
 
+    /// The digest of a certificate, of `len` octets. Some servers, Auth0 among them, encode its hexadecimal
+    /// digits instead: that says the same, and without it none of their keys could be used.
+    fn digest(
+        &mut self,
+        name: &str,
+        len: usize,
+        requirement: &'static Requirement,
+    ) -> Result<Option<Vec<u8>>, Error> {
+        let Some(octets) = self.octets(name, requirement)? else { return Ok(None) };
+        let digest = if octets.len() == 2 * len { from_hex(&octets) } else { Some(octets) };
+        digest.filter(|digest| digest.len() == len).map(Some).ok_or_else(|| length(requirement))
+    }
+
     /// The octets of a private member.
     fn secret(
         &mut self,
@@ -75,6 +88,18 @@ impl Members {
         }
         Ok(Some(octets))
     }
+}
+
+/// The octets of hexadecimal digits in either case.
+fn from_hex(digits: &[u8]) -> Option<Vec<u8>> {
+    let value = |digit: u8| char::from(digit).to_digit(16);
+    digits
+        .chunks(2)
+        .map(|pair| match *pair {
+            [high, low] => u8::try_from(value(high)? << 4 | value(low)?).ok(),
+            _ => None,
+        })
+        .collect()
 }
 
 /// The error for a member that has to be there.
@@ -114,14 +139,8 @@ pub(super) fn jwk(object: Object) -> Result<Jwk, Error> {
         .map(|text| base64url::decode_standard(text))
         .collect::<Result<_, _>>()
         .map_err(|_| Error::malformed(rfc7517::X5C_IS_PLAIN_BASE64, "a certificate is not base64"))?;
-    jwk.x5t = members.octets("x5t", rfc7517::X5T_KEY_IS_THE_JWK_KEY)?;
-    jwk.x5t_s256 = members.octets("x5t#S256", rfc7517::X5T_S256_KEY_IS_THE_JWK_KEY)?;
-    if jwk.x5t.as_ref().is_some_and(|digest| digest.len() != 20) {
-        return Err(length(rfc7517::X5T_KEY_IS_THE_JWK_KEY));
-    }
-    if jwk.x5t_s256.as_ref().is_some_and(|digest| digest.len() != 32) {
-        return Err(length(rfc7517::X5T_S256_KEY_IS_THE_JWK_KEY));
-    }
+    jwk.x5t = members.digest("x5t", 20, rfc7517::X5T_KEY_IS_THE_JWK_KEY)?;
+    jwk.x5t_s256 = members.digest("x5t#S256", 32, rfc7517::X5T_S256_KEY_IS_THE_JWK_KEY)?;
     certificate(&jwk)?;
     jwk.other = std::mem::take(&mut members.0);
     Ok(jwk)

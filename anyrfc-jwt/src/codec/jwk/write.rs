@@ -22,7 +22,16 @@ pub(super) fn canonical(jwk: &Jwk) -> String {
             format!(r#"{{"crv":"{}","kty":"OKP","x":"{}"}}"#, curve.name(), b64(x))
         }
         Material::Rsa { n, e, .. } => format!(r#"{{"e":"{}","kty":"RSA","n":"{}"}}"#, b64(e), b64(n)),
-        Material::Oct { k } => format!(r#"{{"k":"{}","kty":"oct"}}"#, b64(k.expose())),
+        Material::Oct { k } => {
+            let (front, back) = (r#"{"k":""#, r#"","kty":"oct"}"#);
+            let size = front.len() + base64url::encoded_len(k.expose().len()) + back.len();
+            // Never moved, so that no copy of the secret stays behind.
+            let mut json = String::with_capacity(size);
+            json.push_str(front);
+            base64url::encode_into(k.expose(), &mut json);
+            json.push_str(back);
+            json
+        }
     }
 }
 
