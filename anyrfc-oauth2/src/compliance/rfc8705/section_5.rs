@@ -55,8 +55,9 @@ fn an_alias_is_preferred() {
     assert_eq!(token_at(&aliased(&[("token_endpoint", ALIAS)])), ALIAS);
     // Also where a token is bound to the certificate of a client that proves itself otherwise.
     let bound = |is_bound| {
-        client(|_, server| {
-            server.tls_client_certificate_bound_access_tokens = is_bound;
+        client(|config, server| {
+            config.certificate_bound_tokens = is_bound;
+            server.tls_client_certificate_bound_access_tokens = true;
             server.mtls_endpoint_aliases = vec![("token_endpoint".to_owned(), endpoint(ALIAS))];
         })
     };
