@@ -1,4 +1,59 @@
-//! The complete modern client of OAuth 2.0 and OpenID Connect.
+//! Gets tokens, keeps them fresh, and uses them: OAuth 2.0 and OpenID Connect as they are meant to
+//! be done today.
+//!
+//! OAuth is a protocol of strangers: a browser in between, a server named by another server, tokens
+//! that whoever holds them may use. What goes wrong in clients goes wrong in a few places: an answer
+//! to somebody else's request is taken, a secret follows a redirect, two tasks refresh at once and
+//! the rotated token is lost. Here an answer is judged before anything is sent on, nothing is sent
+//! where it was not meant to go, and one exchange serves everybody who waits for it.
+//!
+//! ```no_run
+//! # use anyrfc_oauth2::{ClientId, Error, OAuth2Client, Scope};
+//! # #[cfg(feature = "reqwest")]
+//! # async fn example(open: impl Fn(&str)) -> Result<(), Error> {
+//! let client = OAuth2Client::discover("https://as.example").client(ClientId::new("app")?).await?.build()?;
+//! let mut loopback = client.loopback().bind()?;
+//! let asked = client.authorization_code(loopback.redirect_uri()).scope(Scope::new("mail.read")?);
+//! let request = client.begin(asked).await?;
+//! open(request.url());
+//! let callback = loopback.callback(request.pending()).await?;
+//! let tokens = client.finish(request.into_pending(), &callback).await?;
+//! let source = client.token_source().tokens(tokens)?;
+//! let token = source.token().await?; // fresh, whenever it is asked for
+//! # let _ = token; Ok(()) }
+//! ```
+//!
+//! | what for | begin with |
+//! |---|---|
+//! | a server, found | `OAuth2Client::discover`, `client::provider` |
+//! | a user, signed in | `OAuth2Client::authorization_code`, `OAuth2Client::device_authorization` |
+//! | a token without a user | `OAuth2Client::client_credentials`, `jwt_bearer`, `token_exchange` |
+//! | a token that renews itself | `OAuth2Client::token_source`, `client::store` |
+//! | a token, used | `OAuth2Client::resource`, [`Challenge`] |
+//! | a token, ended or looked into | `OAuth2Client::revoke`, `introspect` |
+//! | a client, registered | `OAuth2Client::registration`, [`ClientMetadata`] |
+//! | no I/O at all | [`proto::Exchange`], [`proto::Grant`], [`proto::Authorization`], [`proto::DeviceFlow`] |
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`types`] | validated values: endpoints, issuers, scopes, tokens, metadata |
+//! | [`codec`] | forms, JSON, challenges, callbacks |
+//! | [`proto`] | the flows: requests made, answers judged; no I/O, no clock |
+//! | `client` | `OAuth2Client`, the listener, tokens that renew themselves (feature `client`) |
+//! | `rfc6749` … `rfc9728` | the requirements |
+//! | `compliance` | the checks that prove them (feature `compliance`) |
+//! | `testing` | an authorization server in memory (feature `testing`) |
+//!
+//! # Errors
+//! `Protocol` where a server or an answer breaks a rule, which the error names; `Auth` where it does
+//! not accept who we are, or a token is not to be believed; `Refused` for every other no, with its
+//! code in [`Error::response`]; `Usage` and `Unsupported` before anything is sent; `Io`, `Tls`,
+//! `Timeout` and `Limit` from the network.
+//!
+//! # Features
+//! `client`, `reqwest`, `tls-aws-lc-rs`, `platform-verifier` and `tracing` are there by default;
+//! `tls-ring`, `webpki-roots`, `keyring`, `compliance` and `testing` add what their names say.
+//! Features only ever add.
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -46,3 +101,8 @@ pub use types::*;
 // Of core and of anyrfc-jwt, what this crate shows.
 pub use anyrfc_core::{ErrorKind, Fault, Requirement, Secret};
 pub use anyrfc_jwt as jwt;
+
+/// The README's examples, compiled.
+#[cfg(all(doctest, feature = "reqwest"))]
+#[doc = include_str!("../README.md")]
+struct Readme;

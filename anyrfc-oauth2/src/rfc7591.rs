@@ -51,9 +51,9 @@ requirements! {
     JWKS_IS_A_JWK_SET = "2" / 28, Must, Client, "send a valid JWK Set as a JSON object in jwks";
     JWKS_EXCLUDES_JWKS_URI = "2" / 29, MustNot, Both, "put no jwks_uri beside jwks";
     CLIENT_ID_VARIES = "2" / 30, Should, Server, "the server should give each instance a client_id of its own";
-    SOFTWARE_ID_IS_SHARED_BY_INSTANCES = "2" / 31, Should, Client, "send one software_id from all instances of the software";
-    SOFTWARE_ID_OUTLIVES_VERSIONS = "2" / 32, Should, Client, "keep software_id from one version to the next";
-    SOFTWARE_VERSION_CHANGES = "2" / 33, Should, Client, "change software_version when the software is updated";
+    SOFTWARE_ID_IS_SHARED_BY_INSTANCES = "2" / 31, Should, Other, "an application sends one software_id from all its instances";
+    SOFTWARE_ID_OUTLIVES_VERSIONS = "2" / 32, Should, Other, "an application keeps its software_id from one version to the next";
+    SOFTWARE_VERSION_CHANGES = "2" / 33, Should, Other, "an application changes software_version when it is updated";
     UNKNOWN_METADATA_IS_IGNORED = "2" / 34, Must, Server, "the server must ignore metadata that it does not know";
     METADATA_MAY_BE_REJECTED = "2" / 35, May, Server, "the server may replace requested values or refuse them with an error";
     TRUSTED_STATEMENT_WINS = "2" / 36, Must, Server, "the server must prefer the claim of a trusted statement to the plain value";
@@ -70,7 +70,7 @@ requirements! {
     UNTAGGED_TEXT_HAS_NO_LANGUAGE = "2.2" / 5, MustNot, Both, "guess neither language nor script of a field without a tag";
     UNTAGGED_TEXT_IS_SHOWN_AS_IS = "2.2" / 6, Must, Both, "show a field without a tag unchanged";
     UNTAGGED_FIELD_STANDS_BESIDE_TAGGED = "2.2" / 7, Recommended, Both, "use a field without a tag beside those with one";
-    UNTAGGED_TEXT_SUITS_ALL = "2.2" / 8, Recommended, Client, "put text into a field without a tag that most systems can display";
+    UNTAGGED_TEXT_SUITS_ALL = "2.2" / 8, Recommended, Other, "an application's text without a tag is one that most systems can display";
 
     // §2.3
     PRESENTED_STATEMENT_IS_A_JWS = "2.3" / 1, Must, Client, "present only a software statement that is signed or MACed as a JWS";

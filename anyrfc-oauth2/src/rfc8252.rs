@@ -14,9 +14,9 @@ requirements! {
     NATIVE_APP_HAS_PKCE = "6" / 1, Must, Client, "use PKCE as a public native app";
     SERVER_HAS_PKCE = "6" / 2, Must, Server, "the server must support PKCE for public native apps";
     USER_AGENT_MAY_BE_CHOSEN = "6" / 3, May, Client, "another external user agent than the default browser may be chosen";
-    BROWSER_IS_PREFERRED = "6" / 4, Recommended, Client, "prefer the browser as the external user agent";
+    BROWSER_IS_PREFERRED = "6" / 4, Recommended, Other, "applications prefer the browser as the external user agent";
     SPECIAL_USER_AGENT_MAY_BE_USED = "6" / 5, May, Client, "an external user agent made for authorization alone may be used";
-    IN_APP_TAB_IS_PREFERRED = "6" / 6, Recommended, Client, "open the request in an in-app browser tab where the platform has them";
+    IN_APP_TAB_IS_PREFERRED = "6" / 6, Recommended, Other, "applications open the request in an in-app browser tab where the platform has them";
 
     // §7
     THREE_REDIRECTS_ARE_OFFERED = "7" / 1, Must, Server, "the server must offer private-use schemes, claimed https and loopback for redirects";
@@ -28,7 +28,7 @@ requirements! {
 
     // §7.2
     CLIENT_TYPE_IS_KNOWN = "7.2" / 1, Required, Server, "the server must have the client type on record, for the redirect URI does not tell it";
-    CLAIMED_HTTPS_IS_PREFERRED = "7.2" / 2, Should, Client, "prefer a claimed https redirect where one is possible";
+    CLAIMED_HTTPS_IS_PREFERRED = "7.2" / 2, Should, Other, "applications prefer a claimed https redirect where the platform has them";
 
     // §7.3
     LOOPBACK_URI_HAS_THE_LISTENING_PORT = "7.3" / h(1), Must, Client, "make the loopback redirect URI of http, the loopback IP literal and the port listened on";

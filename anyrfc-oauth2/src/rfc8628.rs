@@ -74,10 +74,10 @@ requirements! {
     DEVICE_IS_DESCRIBED = "5.4" / 2, Should, Server, "the server should show what it knows of the device";
 
     // §5.5
-    SURROUNDINGS_ARE_CONSIDERED = "5.5" / 1, Should, Client, "show the code in a way that suits the surroundings, so that bystanders hardly see it";
+    SURROUNDINGS_ARE_CONSIDERED = "5.5" / 1, Should, Other, "show the code in a way that suits the surroundings, so that bystanders hardly see it";
 
     // §5.7
-    CHANNEL_IS_CLOSE_BY = "5.7" / 1, Recommended, Client, "hand the code over by a channel that reaches only people near the device";
+    CHANNEL_IS_CLOSE_BY = "5.7" / 1, Recommended, Other, "hand the code over by a channel that reaches only people near the device";
 
     // §6.1
     CONFUSABLE_CHARACTERS_ARE_AVOIDED = "6.1" / 1, Recommended, Server, "the server should keep look-alike characters out of user codes";

@@ -102,7 +102,7 @@ requirements! {
     CLIENT_IDS_MATCH = "10.7" / 1, Must, Both, "let no two differing client ids pass in one request";
 
     // §11.1
-    PERSONAL_DATA_ARE_LIMITED = "11.1" / 1, Should, Client, "ask for no more personal data than the law and the purpose allow";
+    PERSONAL_DATA_ARE_LIMITED = "11.1" / 1, Should, Other, "applications ask for no more personal data than the law and the purpose allow";
     TLS_IDENTITY_FITS_THE_URI = "11.1" / 2, Must, Server, "the server must check that the certificate fits the Request Object URI it connects to";
     CONSENT_NAMES_THE_CLIENT = "11.1" / 3, Must, Server, "the server must name the client on the consent screen";
     CONSENT_TELLS_OF_VETTING = "11.1" / 4, Should, Server, "the server should show on the consent screen that a third party has vetted the request";

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair,
-    KeyUsagePurpose, SignatureAlgorithm, date_time_ymd,
+    KeyUsagePurpose, OtherNameValue, SanType, SignatureAlgorithm, date_time_ymd,
 };
 use rustls::{ClientConfig, RootCertStore};
 
@@ -160,6 +160,23 @@ impl Pki {
         let mut params = params(names, ExtendedKeyUsagePurpose::ServerAuth);
         params.not_before = date_time_ymd(4001, 1, 1);
         params.not_after = date_time_ymd(4002, 1, 1);
+        self.issue(params)
+    }
+
+    /// A server's certificate that has this name everywhere but where it is looked for (RFC 9525, section 6.3): as
+    /// its common name, in a URI, and in an `otherName` as of a service (SRV).
+    ///
+    /// # Panics
+    /// Where it is not a name.
+    #[must_use]
+    pub fn server_without_dns_name(&self, name: &str) -> Identity {
+        let mut params = params(&[], ExtendedKeyUsagePurpose::ServerAuth);
+        params.distinguished_name.push(DnType::CommonName, name);
+        let uri = format!("https://{name}").try_into().expect("a URI");
+        let service = OtherNameValue::Utf8String(format!("_https.{name}"));
+        // id-on-dnsSRV (RFC 4985, section 2).
+        let service = SanType::OtherName((vec![1, 3, 6, 1, 5, 5, 7, 8, 7], service));
+        params.subject_alt_names = vec![SanType::URI(uri), service];
         self.issue(params)
     }
 

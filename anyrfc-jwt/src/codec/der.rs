@@ -273,6 +273,35 @@ fn certificate(mut sequence: Reader<'_>) -> Result<Material, Error> {
     subject_public_key_info(certificate.nested(Tag::SEQUENCE)?)
 }
 
+/// `KeyUsage` of a certificate, its first bit the highest (RFC 5280, section 4.2.1.3); `None` where
+/// it says nothing of it.
+pub(crate) fn key_usage(der: &[u8]) -> Result<Option<u8>, Error> {
+    /// 2.5.29.15.
+    const KEY_USAGE: [u8; 3] = [0x55, 0x1d, 0x0f];
+    let mut certificate = Reader::new(der).nested(Tag::SEQUENCE)?.nested(Tag::SEQUENCE)?;
+    certificate.skip(Tag::context(0))?;
+    certificate.value(Tag::INTEGER)?;
+    for _ in 0..5 {
+        certificate.value(Tag::SEQUENCE)?;
+    }
+    certificate.skip(Tag::context_primitive(1))?;
+    certificate.skip(Tag::context_primitive(2))?;
+    let Some(extensions) = certificate.optional(Tag::context(3))? else { return Ok(None) };
+    let mut extensions = Reader::new(extensions).nested(Tag::SEQUENCE)?;
+    while extensions.peek().is_some() {
+        let mut extension = extensions.nested(Tag::SEQUENCE)?;
+        let id = extension.value(Tag::OBJECT_IDENTIFIER)?;
+        extension.skip(Tag::BOOLEAN)?;
+        let value = extension.value(Tag::OCTET_STRING)?;
+        if id == KEY_USAGE {
+            // Behind the number of bits that are not used.
+            let bits = Reader::new(value).value(Tag::BIT_STRING)?;
+            return Ok(Some(bits.get(1).copied().unwrap_or(0)));
+        }
+    }
+    Ok(None)
+}
+
 /// `RSAPublicKey` (RFC 8017, section A.1.1).
 pub(crate) fn rsa_public_key(n: &[u8], e: &[u8]) -> Vec<u8> {
     let mut key = Writer::new();

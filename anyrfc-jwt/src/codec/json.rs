@@ -86,6 +86,12 @@ pub(crate) fn check<'a>(octets: &'a [u8], limits: &JsonLimits) -> Result<&'a str
     Ok(text)
 }
 
+/// An object that was read within wider bounds is within these.
+pub(crate) fn within(object: &Object, limits: &JsonLimits) -> Result<(), Error> {
+    let octets = serde_json::to_vec(object).map_err(not_json)?;
+    check(&octets, limits).map(drop)
+}
+
 /// The error for what `serde_json` does not take, without a word of its text: it may quote a secret.
 pub(crate) fn not_json(error: serde_json::Error) -> Error {
     let what = match error.classify() {
@@ -156,6 +162,15 @@ mod strict {
         }
     }
 
+    /// With serde_json's feature `arbitrary_precision`, which any crate of a program can switch on, a number
+    /// comes as an object of this member alone.
+    const NUMBER: &str = "$serde_json::private::Number";
+
+    /// That number.
+    fn number(value: Value) -> Option<Value> {
+        if let Value::String(text) = value { text.parse().ok().map(Value::Number) } else { None }
+    }
+
     struct StrictVisitor;
 
     impl<'de> Visitor<'de> for StrictVisitor {
@@ -204,6 +219,9 @@ mod strict {
         fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
             let mut object = Map::new();
             while let Some((name, Strict(value))) = members.next_entry::<String, _>()? {
+                if object.is_empty() && name == NUMBER {
+                    return number(value).ok_or_else(|| A::Error::custom("not a number of JSON"));
+                }
                 if object.insert(name, value).is_some() {
                     return Err(A::Error::custom("a name is there twice"));
                 }

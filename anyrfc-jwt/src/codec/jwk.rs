@@ -43,7 +43,8 @@ impl Jwk {
     /// The key's thumbprint by another hash.
     #[must_use]
     pub fn thumbprint_by(&self, hash: ThumbprintHash) -> Thumbprint {
-        Thumbprint::of(&write::canonical(self), hash)
+        // Of a symmetric key it is the secret itself.
+        Thumbprint::of(Secret::new(write::canonical(self)).expose(), hash)
     }
 
     /// The SHA-256 thumbprint as a URI (RFC 9278).
@@ -55,7 +56,7 @@ impl Jwk {
     /// The public members as JSON.
     ///
     /// # Errors
-    /// `Usage` for a symmetric key.
+    /// `Usage` for a symmetric key, or one whose certificate says otherwise.
     pub fn to_json(&self) -> Result<String, Error> {
         write::public(self).map(|object| serde_json::Value::Object(object).to_string())
     }
@@ -69,7 +70,7 @@ impl Jwk {
     /// The public members as an object.
     ///
     /// # Errors
-    /// `Usage` for a symmetric key.
+    /// `Usage` for a symmetric key, or one whose certificate says otherwise.
     pub fn to_object(&self) -> Result<Object, Error> {
         write::public(self)
     }

@@ -1,5 +1,7 @@
 //! Sets of keys and their JSON (RFC 7517, section 5).
 
+use anyrfc_core::Secret;
+
 use super::json::{self, JsonLimits, Object};
 use crate::{
     Error, rfc7517,
@@ -52,16 +54,50 @@ impl JwkSet {
     /// The public members of all keys as JSON.
     ///
     /// # Errors
-    /// `Usage` where one of them is symmetric.
+    /// `Usage` where one of them is symmetric, or where two of a type share a `kid`.
     pub fn to_json(&self) -> Result<String, Error> {
+        self.check_names()?;
         let keys: Vec<Object> = self.keys.iter().map(Jwk::to_object).collect::<Result<_, _>>()?;
         Ok(serde_json::json!({ "keys": keys }).to_string())
+    }
+}
+
+impl JwkSet {
+    /// All members of all keys as JSON, what is private among them.
+    #[must_use]
+    pub fn to_secret_json(&self) -> Secret<String> {
+        let keys: Vec<Secret<String>> = self.keys.iter().map(Jwk::to_secret_json).collect();
+        let size: usize = keys.iter().map(|key| key.expose().len() + 1).sum();
+        let mut json = String::with_capacity(size + 16);
+        json.push_str(r#"{"keys":["#);
+        for (at, key) in keys.iter().enumerate() {
+            if at > 0 {
+                json.push(',');
+            }
+            json.push_str(key.expose());
+        }
+        json.push_str("]}");
+        Secret::new(json)
+    }
+
+    /// No `kid` is that of two keys of one type (RFC 7517, section 4.5).
+    fn check_names(&self) -> Result<(), Error> {
+        let clash = |(at, jwk): (usize, &Jwk)| {
+            let same = |other: &Jwk| other.key_id() == jwk.key_id() && other.key_type() == jwk.key_type();
+            jwk.key_id().is_some() && self.keys.iter().take(at).any(same)
+        };
+        if self.keys.iter().enumerate().any(clash) {
+            return Err(Error::usage("two keys of the set have the same name")
+                .with_requirement(rfc7517::KIDS_OF_A_SET_DIFFER));
+        }
+        Ok(())
     }
 }
 
 impl serde::Serialize for JwkSet {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeMap as _;
+        self.check_names().map_err(serde::ser::Error::custom)?;
         let mut map = serializer.serialize_map(Some(1))?;
         map.serialize_entry("keys", &self.keys)?;
         map.end()
@@ -120,5 +156,15 @@ mod tests {
         assert_eq!(set.to_json().unwrap_err().kind(), ErrorKind::Usage);
         assert!(serde_json::to_string(&set).is_err());
         assert!(!format!("{set:?}").contains("AAAA"));
+    }
+
+    #[test]
+    fn two_keys_of_a_type_do_not_leave_under_one_name() {
+        let key = |kid: &str| Jwk::generate(crate::types::JwsAlgorithm::Ed25519).unwrap().with_key_id(kid);
+        let set: JwkSet = [key("1"), key("2")].into_iter().collect();
+        assert_eq!(JwkSet::parse(set.to_json().unwrap().as_bytes()).unwrap().len(), 2);
+        assert_eq!(JwkSet::parse(set.to_secret_json().expose().as_bytes()).unwrap().len(), 2);
+        let twice: JwkSet = [key("1"), key("1")].into_iter().collect();
+        assert_eq!(twice.to_json().unwrap_err().kind(), ErrorKind::Usage);
     }
 }

@@ -3,11 +3,13 @@
 mod judge;
 mod rfc7515;
 mod rfc7516;
+mod rfc7517;
 mod rfc7518;
 mod rfc7519;
 mod rfc7638;
 mod rfc7797;
 mod rfc8037;
+mod rfc8725;
 mod rfc9068;
 mod support;
 mod vectors;
@@ -33,11 +35,13 @@ macro_rules! claims {
 claims! {
     rfc7515 RFC7515;
     rfc7516 RFC7516;
+    rfc7517 RFC7517;
     rfc7518 RFC7518;
     rfc7519 RFC7519;
     rfc7638 RFC7638;
     rfc7797 RFC7797;
     rfc8037 RFC8037;
+    rfc8725 RFC8725;
     rfc9068 RFC9068;
 }
 

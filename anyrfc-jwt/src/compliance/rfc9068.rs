@@ -148,8 +148,13 @@ fn every_check_is_made() {
         let error = take(&token(HEADER, &without(name))).expect_err(name);
         assert_eq!(error.rejection(), Some(Rejection::MissingClaim(name)));
         for wrong in [json!(null), json!({}), json!(true)] {
-            let error = take(&token(HEADER, &with(name, wrong))).expect_err(name);
-            assert_eq!(error.kind(), ErrorKind::Protocol, "{name}");
+            let error = take(&token(HEADER, &with(name, wrong.clone()))).expect_err(name);
+            // Of the registered claims each has a type; of the others, what is `null` is not there.
+            if name == "client_id" && wrong.is_null() {
+                assert_eq!(error.rejection(), Some(Rejection::MissingClaim(name)));
+            } else {
+                assert_eq!(error.kind(), ErrorKind::Protocol, "{name}");
+            }
         }
     }
     // And one fault spoils all that is right.

@@ -138,10 +138,10 @@ impl JwkSetCache {
         Self::with(jwks_uri, algorithms.into(), false)
     }
 
-    /// As [`new`](Self::new), and http to an address of this machine is allowed too.
+    /// As [`new`](Self::new), and http to an address of this machine, or to `localhost`, is allowed too: for tests.
     ///
     /// # Errors
-    /// `Usage` where the URL is neither https nor http to a loopback address; else as [`new`](Self::new).
+    /// `Usage` where the URL is neither https nor http to this machine; else as [`new`](Self::new).
     pub fn with_loopback_http(jwks_uri: &str, algorithms: impl Into<Algorithms>) -> Result<Self, Error> {
         Self::with(jwks_uri, algorithms.into(), true)
     }
@@ -257,7 +257,9 @@ impl JwkSetCache {
         self.fetching = None;
     }
 
-    /// The fetch was given up before it had an outcome: somebody else may fetch at once.
+    /// The fetch was given up before it had an outcome: nobody waits for it any more, and somebody else
+    /// may be told to fetch. For keys that the set does not have the cooldown holds all the same, or
+    /// whoever gives up again and again would have the set fetched as often.
     pub const fn abandoned(&mut self) {
         self.fetching = None;
     }
@@ -328,7 +330,11 @@ fn check_url(url: &str, loopback_http: bool) -> Result<(), Error> {
     };
     let is_allowed = match uri.scheme() {
         "https" => true,
-        "http" => loopback_http && host.address().is_some_and(|address| address.is_loopback()),
+        "http" => {
+            let is_here = host.address().is_some_and(|address| address.is_loopback())
+                || matches!(host, Host::Name(name) if name.eq_ignore_ascii_case("localhost"));
+            loopback_http && is_here
+        }
         _ => false,
     };
     if !is_allowed {

@@ -27,7 +27,7 @@ use crate::{
 pub struct JwsLimits {
     /// So many octets of a whole JWS, encoded: 1 MiB unless set.
     pub bytes: usize,
-    /// What is allowed for a header, decoded.
+    /// What is allowed for a header, decoded; in a JWS in JSON for each of its two parts.
     pub header: JsonLimits,
     /// So many keys are tried for one signature: 16 unless set.
     pub candidates: usize,
@@ -88,13 +88,33 @@ impl Default for JwsLimits {
 pub struct VerifiedSignature {
     header: Header,
     key: VerifyingKey,
+    protected: Protected,
+}
+
+/// Which parameters of a header were signed.
+#[derive(Clone, Debug)]
+enum Protected {
+    /// All of them, as in a compact JWS.
+    All,
+    /// Those of the protected header, by their names.
+    Named(Box<[String]>),
 }
 
 impl VerifiedSignature {
-    /// The header; in a JWS in JSON also its unprotected part.
+    /// The header; in a JWS in JSON also its unprotected part, which may be anybody's: see
+    /// [`is_protected`](Self::is_protected).
     #[must_use]
     pub const fn header(&self) -> &Header {
         &self.header
+    }
+
+    /// Whether this parameter is in the header and was signed.
+    #[must_use]
+    pub fn is_protected(&self, name: &str) -> bool {
+        match &self.protected {
+            Protected::All => self.header.to_object().contains_key(name),
+            Protected::Named(names) => names.iter().any(|one| one == name),
+        }
     }
 
     /// The key that verified it.
@@ -234,7 +254,8 @@ pub fn sign(payload: &[u8], header: &Header, key: &SigningKey) -> Result<String,
     Signer::new(key, header)?.sign(payload)
 }
 
-/// Verifies a compact JWS (RFC 7515, section 5.2).
+/// Verifies a compact JWS (RFC 7515, section 5.2): that one of `keys` signed it, and no more. Whether
+/// a JWT is to be believed, claims and all, a [`Validation`](super::Validation) says.
 ///
 /// # Errors
 /// `Protocol` where it is malformed, `Limit` beyond `limits`, `Unsupported` for an unknown
@@ -313,7 +334,7 @@ fn try_keys<K: KeySource + ?Sized>(
         match key.verify(algorithm, input, signature) {
             Ok(()) => {
                 let key = key.clone();
-                return Ok(VerifiedSignature { header, key });
+                return Ok(VerifiedSignature { header, key, protected: Protected::All });
             }
             Err(error) => outcome = Some(error),
         }

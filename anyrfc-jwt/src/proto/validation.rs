@@ -181,7 +181,7 @@ impl Validation {
         self
     }
 
-    /// This claim has to be there.
+    /// This claim has to be there, and not `null`.
     #[must_use]
     pub fn require(mut self, claim: &'static str) -> Self {
         self.required.push(claim);
@@ -243,7 +243,8 @@ impl Validation {
     fn read(&self, verified: Verified, now: NumericDate, outer: Option<&Header>) -> Result<Jwt, Error> {
         let claims: Claims = serde_json::from_str(self.text(&verified)?).map_err(not_claims)?;
         let registered = claims.registered();
-        self.check(&registered, |name| claims.other.contains_key(name), now)?;
+        let is_there = |name| claims.other.get(name).is_some_and(|value| !value.is_null());
+        self.check(&registered, is_there, now)?;
         nested::check_replicated(&registered, outer)?;
         Ok(Jwt::believed(verified, claims))
     }

@@ -332,8 +332,10 @@ impl<'de> Visitor<'de> for Overview<'_> {
             if seen.registered.take(&name, &mut map)? {
                 continue;
             }
-            seen.others.extend(self.ask.iter().find(|&&asked| asked == name));
-            map.next_value::<IgnoredAny>()?;
+            // What is `null` is not there.
+            if map.next_value::<Option<IgnoredAny>>()?.is_some() {
+                seen.others.extend(self.ask.iter().find(|&&asked| asked == name));
+            }
         }
         Ok(seen)
     }
@@ -502,8 +504,8 @@ mod tests {
 
     #[test]
     fn an_overview_tells_who_is_there() {
-        let mut json = serde_json::Deserializer::from_str(r#"{"a":{"sub":1},"sub":"s","b":null}"#);
-        let overview = Overview { ask: &["a", "b", "c"] };
+        let mut json = serde_json::Deserializer::from_str(r#"{"a":{"sub":1},"sub":"s","b":0,"d":null}"#);
+        let overview = Overview { ask: &["a", "b", "c", "d"] };
         let seen = de::DeserializeSeed::deserialize(overview, &mut json).unwrap();
         assert_eq!((seen.registered.subject.as_deref(), seen.others), (Some("s"), vec!["a", "b"]));
     }

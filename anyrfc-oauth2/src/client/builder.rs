@@ -46,6 +46,14 @@ impl Builder {
         self
     }
 
+    /// Has tokens bound to the certificate that the HTTP client shows (RFC 8705, section 3) where
+    /// [`authentication`](Self::authentication) is by something else: what is asked, is asked at the
+    /// server's aliases for mutual TLS.
+    pub fn certificate_bound_tokens(mut self) -> Self {
+        self.config.certificate_bound_tokens = true;
+        self
+    }
+
     /// Talks to `http` URLs too where they are of this machine: for tests.
     pub fn allow_loopback_http(mut self) -> Self {
         self.config.policy = UrlPolicy::LoopbackHttp;

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use anyrfc_jwt::types::Algorithms;
 
-use super::{HttpClient, HttpLimits, OAuth2Client, metadata::send};
+use super::{HttpClient, HttpLimits, OAuth2Client, TokenSource, metadata::send};
 use crate::{
     AccessToken, ClientMetadata, Error, IdToken, Introspection, RegisteredClient, ServerMetadata,
     TokenResponse, TokenType, UrlPolicy, UserInfo,
     proto::{
         HttpRequest, HttpResponse, IdTokenValidation, IntrospectionAnswer, Logout, PendingLogout, Presented,
-        Registrar, Step,
+        Registrar, Step, Token,
     },
 };
 
@@ -27,6 +27,20 @@ impl OAuth2Client {
     /// Dropping the future drops the request, which may have reached the server.
     pub async fn revoke(&self, token: impl Into<Presented> + Send) -> Result<(), Error> {
         self.run(self.config().revocation(token)?).await
+    }
+
+    /// Gives a source's token back (RFC 7009): after `Ok` the source hands it out no more. After an
+    /// error it still does, since the token still lives.
+    ///
+    /// # Errors
+    /// As [`revoke`](Self::revoke).
+    ///
+    /// # Cancel safety
+    /// As [`revoke`](Self::revoke): the source then keeps the token.
+    pub async fn revoke_from(&self, source: &TokenSource, token: &Token) -> Result<(), Error> {
+        self.revoke(token.access_token()).await?;
+        source.invalidate(token);
+        Ok(())
     }
 
     /// Asks what a token is good for (RFC 7662). The answer is good now, and is not kept.

@@ -13,7 +13,7 @@ use crate::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct HttpLimits {
-    /// Bytes of a body, after decompression. Default 1 MiB.
+    /// Bytes of a body, after decompression. Default 1 MiB, and JSON is never longer.
     pub body: usize,
     /// From the first packet to the end of the body. Default 30 s.
     pub time: Duration,

@@ -156,7 +156,7 @@ impl LoopbackBuilder {
         if !path.starts_with('/') || path.contains(['?', '#']) {
             return Err(Error::usage("the path of a redirection URI begins with a slash and has no query"));
         }
-        let sockets = bind_both(self.port).map_err(|error| {
+        let sockets = bind_both(self.port, bind_one).map_err(|error| {
             Error::new(ErrorKind::Io, "no port of this machine can be had").with_source(error)
         })?;
         let first = sockets.first().and_then(|socket| socket.local_addr().ok());
@@ -181,12 +181,15 @@ impl LoopbackBuilder {
 
 /// One port of 127.0.0.1 and `::1`, or of the one of them that there is (RFC 8252, section 7.3).
 /// Neither `SO_REUSEADDR` nor `SO_REUSEPORT` is set: nobody can share it (appendix B).
-fn bind_both(port: u16) -> io::Result<Vec<TcpListener>> {
+pub(crate) fn bind_both(
+    port: u16,
+    bind: impl Fn(SocketAddr) -> io::Result<TcpListener>,
+) -> io::Result<Vec<TcpListener>> {
     let mut tries = PORT_TRIES;
     loop {
         tries -= 1;
         let mut sockets = Vec::new();
-        let v4 = bind_one((Ipv4Addr::LOCALHOST, port).into());
+        let v4 = bind((Ipv4Addr::LOCALHOST, port).into());
         let same = match v4 {
             Ok(socket) => {
                 let port = socket.local_addr()?.port();
@@ -196,7 +199,7 @@ fn bind_both(port: u16) -> io::Result<Vec<TcpListener>> {
             Err(error) if is_family_missing(&error) => port,
             Err(error) => return Err(error),
         };
-        match bind_one((Ipv6Addr::LOCALHOST, same).into()) {
+        match bind((Ipv6Addr::LOCALHOST, same).into()) {
             Ok(socket) => sockets.push(socket),
             Err(error) if is_family_missing(&error) && !sockets.is_empty() => {}
             // A browser could take somebody else's port for ours: another one, then.
@@ -207,7 +210,7 @@ fn bind_both(port: u16) -> io::Result<Vec<TcpListener>> {
     }
 }
 
-fn bind_one(address: SocketAddr) -> io::Result<TcpListener> {
+pub(crate) fn bind_one(address: SocketAddr) -> io::Result<TcpListener> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
     socket.bind(address)?;
     socket.listen(BACKLOG)

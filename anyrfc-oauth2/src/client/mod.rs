@@ -30,6 +30,8 @@ pub use device::{DeviceAuthorizationRequest, DeviceLogin};
 pub use endpoints::Registration;
 pub use http::{HttpClient, HttpLimits};
 pub use loopback::{Loopback, LoopbackBuilder, Page};
+#[cfg(feature = "compliance")]
+pub(crate) use loopback::{bind_both, bind_one};
 pub use metadata::Discover;
 pub use requests::TokenRequest;
 pub use resource::{DiscoverResource, Resource};

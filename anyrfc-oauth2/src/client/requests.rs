@@ -29,7 +29,8 @@ impl TokenRequest {
         self
     }
 
-    /// What a refresh token was granted for, where it is refreshed for less (RFC 6749, section 6).
+    /// What a refresh token was granted for, where it is refreshed for less (RFC 6749, section 6), or
+    /// what whoever an assertion speaks for was granted (RFC 7521, section 4.1).
     pub fn granted(mut self, scope: Scope) -> Self {
         self.grant = self.grant.granted(scope);
         self

@@ -59,6 +59,11 @@ impl ReqwestBuilder {
             .tls_backend_preconfigured((*config).clone())
             .redirect(reqwest::redirect::Policy::none())
             .referer(false)
+            // Off by name: another crate of the program may have switched on what is off by default.
+            .no_gzip()
+            .no_brotli()
+            .no_zstd()
+            .no_deflate()
             .connect_timeout(Duration::from_secs(30))
             .user_agent(
                 self.user_agent

@@ -7,12 +7,16 @@ use serde_json::{Map, Value};
 
 use crate::Error;
 
-/// A JSON object; members that stand twice are refused, nesting is bounded.
+/// As much as `HttpLimits::body` takes by default.
+const MOST: usize = 1 << 20;
+
+/// A JSON object of 1 MiB at the most; members that stand twice are refused, nesting is bounded.
 ///
 /// # Errors
 /// Of kind `Protocol`, with `requirement`, when it is none; of kind `Limit` when it is beyond a bound.
 pub fn object(body: &[u8], requirement: &'static Requirement) -> Result<Map<String, Value>, Error> {
-    json::parse::<Map<String, Value>>(body, &json::JsonLimits::default()).map_err(|error| {
+    let limits = json::JsonLimits::DOCUMENT.bytes(MOST);
+    json::parse::<Map<String, Value>>(body, &limits).map_err(|error| {
         Error::new(error.kind(), "the answer is no JSON object that can be relied on")
             .with_requirement(requirement)
             .with_source(error)

@@ -10,11 +10,16 @@ mod tests;
 use std::{fmt, time::Duration};
 
 use anyrfc_core::Secret;
-use anyrfc_jwt::proto::SigningKey;
+use anyrfc_jwt::{
+    proto::{SigningKey, jwe::EncryptionKey},
+    types::ContentEncryption,
+};
 use serde_json::{Map, Value};
 
 use super::{Client, Exchange, Moment, Random, grant::check_resource, jar, par, pkce};
-use crate::{AuthorizationDetail, Endpoint, Error, RedirectUri, Scope, codec::form::Form, rfc6749, rfc9101};
+use crate::{
+    AuthorizationDetail, Endpoint, Error, RedirectUri, Scope, StepUp, codec::form::Form, rfc6749, rfc9101,
+};
 pub use options::{Prompt, ResponseMode};
 pub(crate) use parameters::{Parameter, Parameters};
 pub use pending::Pending;
@@ -50,6 +55,7 @@ pub struct Authorization {
     max_age: Option<Duration>,
     pushed: bool,
     signed_by: Option<SigningKey>,
+    encrypted_to: Option<(EncryptionKey, ContentEncryption)>,
     binds_code: bool,
     /// The first thing that cannot be.
     unfit: Option<Error>,
@@ -88,6 +94,7 @@ impl Authorization {
             max_age: None,
             pushed: false,
             signed_by: None,
+            encrypted_to: None,
             binds_code: true,
             unfit: None,
         }
@@ -154,6 +161,22 @@ impl Authorization {
         self.text("acr_values", values)
     }
 
+    /// Has the user sign in as a resource wants it: its `acr_values` and `max_age`, and the scope that
+    /// it named beside what is asked for already (RFC 9470, section 4). Whether the user is asked at
+    /// all is the caller's to decide, and how often: the resource may be hostile (section 9).
+    pub fn step_up(mut self, wanted: &StepUp) -> Self {
+        if let Some(scope) = &wanted.scope {
+            self.scope = self.scope.union(scope);
+        }
+        if let Some(max_age) = wanted.max_age {
+            self = self.max_age(max_age);
+        }
+        match wanted.acr_values() {
+            Some(values) => self.acr_values(values),
+            None => self,
+        }
+    }
+
     /// Who is likely to sign in (OpenID Connect Core, section 3.1.2.1).
     pub fn login_hint(self, hint: impl Into<String>) -> Self {
         self.text("login_hint", hint)
@@ -195,6 +218,13 @@ impl Authorization {
         self
     }
 
+    /// Encrypts the request, once it is [signed](Self::signed_by), to a key of the server's (RFC 9101,
+    /// section 4): nobody on the way can read it. [Pushing](Self::pushed) it does the same without.
+    pub fn encrypted_to(mut self, key: EncryptionKey, encryption: ContentEncryption) -> Self {
+        self.encrypted_to = Some((key, encryption));
+        self
+    }
+
     /// Does not bind the code to the client's DPoP key, for servers that stumble over `dpop_jkt`
     /// (RFC 9449, section 10).
     pub fn unbound_code(mut self) -> Self {
@@ -225,11 +255,19 @@ impl Authorization {
             let what = "the server takes signed requests only, and there is no key to sign by";
             return Err(Error::unfit(rfc9101::REQUEST_OBJECT_IS_SIGNED, what));
         }
+        if self.signed_by.is_none() && self.encrypted_to.is_some() {
+            let what = "a request is signed before it is encrypted, and there is no key to sign by";
+            return Err(Error::unfit(rfc9101::REQUEST_OBJECT_IS_SIGNED, what));
+        }
         let mut form = Form::new();
         form.set("client_id", self.client.client_id.as_str());
         match &self.signed_by {
             Some(key) => {
-                form.set("request", jar::request_object(&self.client, &parameters, key, now, random)?);
+                let mut object = jar::request_object(&self.client, &parameters, key, now, random)?;
+                if let Some((key, encryption)) = &self.encrypted_to {
+                    object = jar::encrypted(&self.client, &object, key, *encryption)?;
+                }
+                form.set("request", object);
                 if !pushes && self.scope.contains("openid") {
                     // OpenID Connect Core, section 6.1, wants these outside too.
                     form.set("response_type", "code");

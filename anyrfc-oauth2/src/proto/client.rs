@@ -20,10 +20,13 @@ pub struct Moment {
 }
 
 impl Moment {
-    /// The same `duration` later.
+    /// The same `duration` later, or as it is where no clock goes so far.
     #[must_use]
     pub fn after(self, duration: Duration) -> Self {
-        Self { instant: self.instant + duration, unix: self.unix + duration }
+        match (self.instant.checked_add(duration), self.unix.checked_add(duration)) {
+            (Some(instant), Some(unix)) => Self { instant, unix },
+            _ => self,
+        }
     }
 }
 
@@ -44,6 +47,9 @@ pub struct Config {
     pub authentication: ClientAuthentication,
     /// The key that tokens are bound to (RFC 9449).
     pub dpop: Option<DpopKey>,
+    /// Whether tokens are to be bound to the certificate that the HTTP client shows, though it is not
+    /// by this that the client proves who it is (RFC 8705, section 3).
+    pub certificate_bound_tokens: bool,
     /// Which URLs are talked to.
     pub policy: UrlPolicy,
     /// Which of its deviations are tolerated.
@@ -64,6 +70,7 @@ impl Config {
             client_id,
             authentication: ClientAuthentication::None,
             dpop: None,
+            certificate_bound_tokens: false,
             policy: UrlPolicy::Https,
             tolerances: Tolerances::NONE,
             id_token_algorithms: JwsAlgorithm::Rs256.into(),
@@ -102,8 +109,8 @@ impl Client {
             let what = format!("the server has no {}", name.replace('_', " "));
             return Err(Error::new(crate::ErrorKind::Unsupported, what).with_requirement(requirement));
         };
-        let over_tls =
-            self.authentication.uses_certificate() || self.server.tls_client_certificate_bound_access_tokens;
+        // What the server can do is nothing that this client means to do.
+        let over_tls = self.authentication.uses_certificate() || self.certificate_bound_tokens;
         Ok(if over_tls { self.server.over_mtls(name, endpoint) } else { endpoint }.clone())
     }
 

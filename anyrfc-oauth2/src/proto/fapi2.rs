@@ -65,7 +65,7 @@ impl Config {
             }
             Some(by) => by,
             None if self.server.tls_client_certificate_bound_access_tokens
-                && self.authentication.uses_certificate() =>
+                && (self.authentication.uses_certificate() || self.certificate_bound_tokens) =>
             {
                 None
             }

@@ -38,6 +38,8 @@ enum Kind {
     Assertion(Box<Assertion>),
     /// A token for another.
     Exchange,
+    /// A user's password, which is asked with once.
+    Password,
     /// Anything else.
     Plain,
 }
@@ -150,14 +152,28 @@ impl Grant {
     /// good. No new system should use it (RFC 9700, section 2.4); some old ones know nothing else.
     pub fn deprecated_password(username: &str, password: impl Into<Secret<String>>) -> Self {
         let password = password.into();
-        let empty = username.is_empty() || password.expose().is_empty();
+        let missing = [
+            (username.is_empty(), rfc6749::PASSWORD_GRANT_HAS_USERNAME),
+            (password.expose().is_empty(), rfc6749::PASSWORD_GRANT_HAS_PASSWORD),
+        ];
         let mut grant =
-            Self::new(Kind::Plain, "password").with("username", username).with("password", password);
-        if empty {
-            let what = "a user's name or password is empty";
-            grant.refuse(Error::unfit(rfc6749::PASSWORD_GRANT_HAS_PASSWORD, what));
+            Self::new(Kind::Password, "password").with("username", username).with("password", password);
+        for (_, requirement) in missing.into_iter().filter(|(is_missing, _)| *is_missing) {
+            grant.refuse(Error::unfit(requirement, "a user's name or password is empty"));
         }
         grant
+    }
+
+    /// For whoever keeps it to ask again: a user's password is not kept (RFC 6749, section 4.3.1), so
+    /// that such a grant comes to nothing.
+    #[cfg(any(feature = "client", test))]
+    pub(crate) fn kept(mut self) -> Self {
+        if matches!(self.kind, Kind::Password) {
+            self.own.clear();
+            let what = "a user's password is not kept to ask again";
+            self.refuse(Error::unfit(rfc6749::PASSWORD_IS_DISCARDED, what));
+        }
+        self
     }
 
     /// Any other grant (RFC 6749, section 4.5): a URI that names it, and its
@@ -192,6 +208,7 @@ impl Grant {
     }
 
     /// What the refresh token was granted for: a refresh cannot ask for more (RFC 6749, section 6).
+    /// Where it is said of another grant, that cannot either (RFC 7521, section 4.1).
     pub fn granted(mut self, scope: Scope) -> Self {
         self.granted = Some(scope);
         self
@@ -244,7 +261,9 @@ impl Grant {
             "authorization_details",
             "assertion",
         ];
-        let taken = reserved.contains(&name)
+        let exchange = matches!(self.kind, Kind::Exchange) && exchange::PARAMETERS.contains(&name);
+        let taken = exchange
+            || reserved.contains(&name)
             || self.own.iter().any(|(own, _)| *own == name)
             || self.parameters.iter().any(|(set, _)| set == name);
         if taken {
@@ -311,6 +330,14 @@ impl Grant {
                     }
                     Some(_) => Ok(()),
                 }
+            }
+            _ if self
+                .granted
+                .as_ref()
+                .is_some_and(|granted| !self.scope.missing_from(granted).is_empty()) =>
+            {
+                let what = "a grant asks for more than was granted";
+                Err(Error::unfit(rfc7521::SCOPE_IS_WITHIN_THE_GRANT, what))
             }
             _ => Ok(()),
         }

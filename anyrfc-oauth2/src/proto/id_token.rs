@@ -1,6 +1,6 @@
 //! Whether an ID token is to be believed (OpenID Connect Core, section 3.1.3.7).
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use anyrfc_jwt::{
     codec::base64url,
@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256, Sha384, Sha512};
 use subtle::ConstantTimeEq;
 
 use super::{Client, Moment};
-use crate::{AccessToken, AuthorizationCode, Error, ErrorKind, IdToken, Quirk, rfc6749, rfc9470};
+use crate::{AccessToken, AuthorizationCode, Error, ErrorKind, IdToken, Quirk, Secret, rfc6749, rfc9470};
 
 /// So much the server's clock may differ from ours.
 pub(crate) const LEEWAY: Duration = Duration::from_secs(10);
@@ -47,7 +47,7 @@ pub(crate) fn refused(what: &'static str) -> Error {
 pub struct IdTokenValidation {
     client: Client,
     algorithms: Algorithms,
-    nonce: Option<String>,
+    nonce: Option<Arc<Secret<String>>>,
     max_age: Option<Duration>,
     acr_values: Vec<String>,
     subject: Option<String>,
@@ -87,7 +87,7 @@ impl IdTokenValidation {
     /// In answer to the request with this `nonce` (step 11). Without it a token with a nonce is
     /// refused unless it comes from a refresh ([`subject`](Self::subject)).
     pub fn nonce(mut self, nonce: impl Into<String>) -> Self {
-        self.nonce = Some(nonce.into());
+        self.nonce = Some(Arc::new(Secret::new(nonce.into())));
         self
     }
 
@@ -228,7 +228,7 @@ impl IdTokenValidation {
     fn check_sign_in(&self, claims: &Claims, now: NumericDate) -> Result<(), Error> {
         let said = text(&claims.other, "nonce")?;
         match (&self.nonce, said) {
-            (Some(nonce), Some(said)) if bool::from(nonce.as_bytes().ct_eq(said.as_bytes())) => {}
+            (Some(nonce), Some(said)) if bool::from(nonce.expose().as_bytes().ct_eq(said.as_bytes())) => {}
             (Some(_), _) => {
                 return Err(refused("the ID token does not answer this request: its nonce differs"));
             }

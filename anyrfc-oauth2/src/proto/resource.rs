@@ -1,6 +1,8 @@
 //! Tokens used at resources (RFC 6750, section 2.1; RFC 9449, section 7), and what resources say of
 //! themselves (RFC 9728).
 
+use std::fmt;
+
 use http::{
     Method, StatusCode,
     header::{AUTHORIZATION, CONTENT_TYPE},
@@ -19,7 +21,6 @@ use crate::{
 
 /// A request to a resource, with a token: build the [`request`](Self::request), send it, give the
 /// [`response`](Self::response) back, and once more where that says [`Step::Again`].
-#[derive(Debug)]
 pub struct ResourceRequest {
     template: HttpRequest,
     url: Endpoint,
@@ -27,6 +28,13 @@ pub struct ResourceRequest {
     token_type: TokenType,
     key: Option<DpopKey>,
     repeated: bool,
+}
+
+/// Neither fields nor body, which are the caller's and may hold what is secret.
+impl fmt::Debug for ResourceRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ResourceRequest({} {})", self.template.method(), self.url)
+    }
 }
 
 impl ResourceRequest {

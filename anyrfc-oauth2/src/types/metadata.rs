@@ -164,6 +164,24 @@ impl ServerMetadata {
         self.token_endpoint_auth_methods_supported.contains(method)
     }
 
+    /// Whether the revocation endpoint takes this way to prove who the client is; one that
+    /// names none takes `client_secret_basic` (section 2).
+    #[must_use]
+    pub fn supports_revocation_authentication(&self, method: &str) -> bool {
+        match self.list("revocation_endpoint_auth_methods_supported") {
+            Some(named) => named.contains(&method),
+            None => method == "client_secret_basic",
+        }
+    }
+
+    /// Whether the server says that its introspection endpoint takes this way to prove who asks.
+    /// Where it names none, none is to be expected: it has to be known by other means (section 2).
+    #[must_use]
+    pub fn supports_introspection_authentication(&self, method: &str) -> bool {
+        self.list("introspection_endpoint_auth_methods_supported")
+            .is_some_and(|named| named.contains(&method))
+    }
+
     /// The issuer in the document, where it holds `{tenantid}` for the tenant that signed in
     /// ([`Quirk::IssuerHasTenant`]).
     pub(crate) fn tenant_template(&self) -> Option<&str> {

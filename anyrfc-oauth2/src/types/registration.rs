@@ -141,6 +141,19 @@ impl ClientMetadata {
         self
     }
 
+    /// Says a member that people read, such as `client_name`, in one more language (RFC 7591,
+    /// section 2.2). A tag is the same in any letter case, and is sent in that in which its parts are
+    /// registered: `ja-Hani-JP`.
+    #[must_use]
+    pub fn translated(mut self, name: &str, tag: &str, text: impl Into<String>) -> Self {
+        let before = self.extra.keys().find(|member| is_in(member, name, tag)).cloned();
+        if let Some(before) = before {
+            self.extra.remove(&before);
+        }
+        self.extra.insert(format!("{name}#{}", registered_case(tag)), Value::String(text.into()));
+        self
+    }
+
     /// Sets any other member.
     #[must_use]
     pub fn extra(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
@@ -227,7 +240,7 @@ impl ClientMetadata {
     fn check_redirection(&self) -> Result<(), Error> {
         let code = self.uses_grant("authorization_code");
         let implicit = self.uses_grant("implicit");
-        if (code || implicit) && self.redirect_uris.is_empty() {
+        if (code || implicit) && self.redirect_uris.is_empty() && !self.statement_redirects() {
             return unfit(
                 rfc7591::REDIRECT_URIS_ARE_REGISTERED,
                 "a grant with redirection is registered without a redirection URI",
@@ -302,6 +315,16 @@ impl ClientMetadata {
             }
         }
         Ok(())
+    }
+
+    /// Whether the software statement holds the `redirect_uris`, which then need not be said again
+    /// (RFC 7591, section 3.1.1).
+    fn statement_redirects(&self) -> bool {
+        let claims = self.software_statement.as_ref().and_then(|statement| statement.split('.').nth(1));
+        let claims = claims.and_then(|claims| base64url::decode(claims).ok());
+        let claims = claims.and_then(|claims| serde_json::from_slice::<Claims>(&claims).ok());
+        let uris = claims.and_then(|mut claims| claims.other.remove("redirect_uris"));
+        uris.is_some_and(|uris| uris.as_array().is_some_and(|uris| !uris.is_empty()))
     }
 
     fn check_statement(&self) -> Result<(), Error> {
@@ -427,6 +450,34 @@ pub(crate) fn update_of(
         return unfit(rfc7592::UPDATE_HAS_ALL_FIELDS, "the update would have both jwks and jwks_uri");
     }
     Ok(document)
+}
+
+/// A language tag in the letter case of the registry: scripts of four letters as a title, regions of
+/// two in capitals, unless they are first or behind a single letter; all else small (RFC 5646, section
+/// 2.1.1).
+fn registered_case(tag: &str) -> String {
+    let mut parts = Vec::new();
+    let mut private = false;
+    for (at, part) in tag.split('-').enumerate() {
+        let small = part.to_ascii_lowercase();
+        let first = at == 0 || private;
+        private |= part.len() == 1;
+        parts.push(match part.len() {
+            2 if !first => small.to_ascii_uppercase(),
+            4 if !first => {
+                let mut letters = small.chars();
+                letters.next().map(|letter| letter.to_ascii_uppercase()).into_iter().chain(letters).collect()
+            }
+            _ => small,
+        });
+    }
+    parts.join("-")
+}
+
+/// Whether a member is `name` in the language of this tag, which has no letter case (RFC 7591,
+/// section 2.2).
+fn is_in(member: &str, name: &str, tag: &str) -> bool {
+    member.split_once('#').is_some_and(|(known, of)| known == name && of.eq_ignore_ascii_case(tag))
 }
 
 /// Whether a member has a field of its own, so that leaving it out means to delete it.

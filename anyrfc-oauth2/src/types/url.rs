@@ -176,7 +176,7 @@ url_text!(RedirectUri);
 
 impl RedirectUri {
     /// Takes the URI in: `https`, `http` at a loopback address (RFC 8252, section 7.3), or a
-    /// private-use scheme with a dot in its name (section 7.1).
+    /// private-use scheme that is a domain name in reverse, with a single slash behind it (section 7.1).
     ///
     /// # Errors
     /// Of kind `Usage` when it is not absolute, has a fragment or user information, or has another
@@ -201,14 +201,30 @@ impl RedirectUri {
         let fits = match uri.scheme() {
             "https" => true,
             "http" => uri.host().is_some_and(|host| is_loopback(&host)),
-            scheme => scheme.contains('.'),
+            scheme => is_reversed_domain(scheme),
         };
         if !fits {
             let what = "the redirection URI is neither https, nor loopback, nor of a private-use scheme";
             return refused(rfc8252::SCHEME_IS_A_REVERSED_DOMAIN, what);
         }
+        // The parser takes two slashes for the beginning of an authority, and there is none.
+        if !matches!(uri.scheme(), "https" | "http") && (uri.host().is_some() || !uri.path().starts_with('/'))
+        {
+            let what = "a redirection URI of a private-use scheme has a single slash behind it";
+            return refused(rfc8252::SCHEME_HAS_ONE_SLASH, what);
+        }
         Ok(Self { text: text.into(), uri })
     }
+}
+
+/// Whether a scheme is made of the labels of a domain name, of which there are two at least: a scheme
+/// of one's own (RFC 8252, section 7.1).
+fn is_reversed_domain(scheme: &str) -> bool {
+    let is_label = |label: &str| {
+        let fits = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+        !label.is_empty() && label.bytes().all(fits) && !label.starts_with('-') && !label.ends_with('-')
+    };
+    scheme.contains('.') && scheme.split('.').all(is_label)
 }
 
 impl TryFrom<&str> for RedirectUri {
@@ -281,6 +297,11 @@ mod tests {
         }
         for text in
             ["http://app.example/cb", "myapp:/cb", "https://app.example/cb#x", "/cb", "javascript:alert(1)"]
+        {
+            assert!(RedirectUri::new(text).is_err(), "{text}");
+        }
+        for text in
+            ["com.example.app://cb", "com.example.app:cb", "com.example.app:///", "com..app:/cb", "com.:/"]
         {
             assert!(RedirectUri::new(text).is_err(), "{text}");
         }

@@ -8,6 +8,7 @@ use crate::Error;
 pub(super) struct Tag(pub(super) u8);
 
 impl Tag {
+    pub(super) const BOOLEAN: Self = Self(0x01);
     pub(super) const INTEGER: Self = Self(0x02);
     pub(super) const BIT_STRING: Self = Self(0x03);
     pub(super) const OCTET_STRING: Self = Self(0x04);

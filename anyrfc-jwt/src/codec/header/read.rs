@@ -1,6 +1,6 @@
 //! A header from its members.
 
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, collections::HashSet, fmt};
 
 use serde::de::{DeserializeSeed as _, Deserializer, MapAccess, Visitor};
 use serde_json::Value;
@@ -59,9 +59,9 @@ pub(super) fn parts(
     unprotected: impl IntoIterator<Item = Object>,
 ) -> Result<Header, Error> {
     let mut draft = Draft::default();
-    let mut names: Vec<String> = Vec::new();
+    let mut names = HashSet::new();
     for (name, value) in protected {
-        names.push(name.clone());
+        names.insert(name.clone());
         draft.set(&name, value)?;
     }
     for object in unprotected {
@@ -84,7 +84,7 @@ pub(super) fn parts(
                 }
                 _ => draft.set(&name, value)?,
             }
-            names.push(name);
+            names.insert(name);
         }
     }
     draft.finish()

@@ -43,6 +43,11 @@ fn equal_names_in_different_objects_and_equal_values_are_fine() {
     }
     let StrictObject(object) = serde_json::from_str(r#"{"a":[1,-1,1.5,null,true,"x",{}]}"#).unwrap();
     assert_eq!(Value::Object(object), json!({"a": [1, -1, 1.5, null, true, "x", {}]}));
+    // How numbers come with serde_json's feature `arbitrary_precision`.
+    let text = r#"{"a":{"$serde_json::private::Number":"15"}}"#;
+    let StrictObject(object) = serde_json::from_str(text).unwrap();
+    assert_eq!(object["a"].as_u64(), Some(15));
+    assert!(serde_json::from_str::<StrictObject>(&text.replace("15", "x")).is_err());
 }
 
 #[test]

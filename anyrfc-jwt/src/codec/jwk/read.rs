@@ -7,7 +7,10 @@ use aws_lc_rs::digest;
 use serde_json::Value;
 use zeroize::Zeroize;
 
-use crate::types::{Curve, Jwk, KeyOperation, KeyType, Material, RsaPrivate, SecretBytes};
+use crate::types::{
+    Algorithm, Curve, JweAlgorithm, Jwk, JwsAlgorithm, KeyOperation, KeyType, KeyUse, Material, RsaPrivate,
+    SecretBytes,
+};
 use crate::{
     Error, ErrorKind, Requirement,
     codec::{
@@ -45,6 +48,19 @@ impl Members {
             .map_err(|_| Error::malformed(requirement, "a member is not base64url"))
     }
 
+    /// The digest of a certificate, of `len` octets. Some servers, Auth0 among them, encode its hexadecimal
+    /// digits instead: that says the same, and without it none of their keys could be used.
+    fn digest(
+        &mut self,
+        name: &str,
+        len: usize,
+        requirement: &'static Requirement,
+    ) -> Result<Option<Vec<u8>>, Error> {
+        let Some(octets) = self.octets(name, requirement)? else { return Ok(None) };
+        let digest = if octets.len() == 2 * len { from_hex(&octets) } else { Some(octets) };
+        digest.filter(|digest| digest.len() == len).map(Some).ok_or_else(|| length(requirement))
+    }
+
     /// The octets of a private member.
     fn secret(
         &mut self,
@@ -72,6 +88,18 @@ impl Members {
         }
         Ok(Some(octets))
     }
+}
+
+/// The octets of hexadecimal digits in either case.
+fn from_hex(digits: &[u8]) -> Option<Vec<u8>> {
+    let value = |digit: u8| char::from(digit).to_digit(16);
+    digits
+        .chunks(2)
+        .map(|pair| match *pair {
+            [high, low] => u8::try_from(value(high)? << 4 | value(low)?).ok(),
+            _ => None,
+        })
+        .collect()
 }
 
 /// The error for a member that has to be there.
@@ -114,14 +142,8 @@ pub(super) fn jwk(object: Object) -> Result<Jwk, Error> {
         .map(|text| base64url::decode_standard(text))
         .collect::<Result<_, _>>()
         .map_err(|_| Error::malformed(rfc7517::X5C_IS_PLAIN_BASE64, "a certificate is not base64"))?;
-    jwk.x5t = members.octets("x5t", rfc7517::X5T_KEY_IS_THE_JWK_KEY)?;
-    jwk.x5t_s256 = members.octets("x5t#S256", rfc7517::X5T_S256_KEY_IS_THE_JWK_KEY)?;
-    if jwk.x5t.as_ref().is_some_and(|digest| digest.len() != 20) {
-        return Err(length(rfc7517::X5T_KEY_IS_THE_JWK_KEY));
-    }
-    if jwk.x5t_s256.as_ref().is_some_and(|digest| digest.len() != 32) {
-        return Err(length(rfc7517::X5T_S256_KEY_IS_THE_JWK_KEY));
-    }
+    jwk.x5t = members.digest("x5t", 20, rfc7517::X5T_KEY_IS_THE_JWK_KEY)?;
+    jwk.x5t_s256 = members.digest("x5t#S256", 32, rfc7517::X5T_S256_KEY_IS_THE_JWK_KEY)?;
     certificate(&jwk)?;
     jwk.other = std::mem::take(&mut members.0);
     // Who confuses the types of keys is not to publish by accident what is secret in another.
@@ -131,7 +153,7 @@ pub(super) fn jwk(object: Object) -> Result<Jwk, Error> {
 
 /// The first certificate is that of the key, and the digests are its (RFC 7517, sections 4.7 to
 /// 4.9). Nobody validates it.
-fn certificate(jwk: &Jwk) -> Result<(), Error> {
+pub(super) fn certificate(jwk: &Jwk) -> Result<(), Error> {
     let Some(first) = jwk.x5c.first() else { return Ok(()) };
     let other = |requirement| Err(Error::malformed(requirement, "the certificate is another one"));
     let same = match der::from_certificate(first) {
@@ -150,7 +172,52 @@ fn certificate(jwk: &Jwk) -> Result<(), Error> {
     if !is(&jwk.x5t_s256, &digest::SHA256) {
         return other(rfc7517::X5T_S256_KEY_IS_THE_JWK_KEY);
     }
-    Ok(())
+    certified(jwk, first)
+}
+
+/// `use`, `key_ops` and `alg` say nothing else than the certificate (RFC 7517, section 4.6, the last
+/// paragraph).
+fn certified(jwk: &Jwk, certificate: &[u8]) -> Result<(), Error> {
+    /// `digitalSignature`, `nonRepudiation`, `keyCertSign` and `cRLSign`.
+    const SIGNS: u8 = 0b1100_0110;
+    /// `keyEncipherment`, `dataEncipherment` and `keyAgreement`.
+    const ENCRYPTS: u8 = 0b0011_1000;
+    let contradicts =
+        || Error::malformed(rfc7517::X5C_AGREES_WITH_THE_MEMBERS, "the certificate says otherwise");
+    let usage = der::key_usage(certificate).map_err(|_| contradicts())?;
+    let allows = |key_use: KeyUse| {
+        usage.is_none_or(|bits| match key_use {
+            KeyUse::Signature => bits & SIGNS != 0,
+            KeyUse::Encryption => bits & ENCRYPTS != 0,
+            KeyUse::Other(_) => true,
+        })
+    };
+    let operations = jwk.operations.iter().flatten().filter_map(KeyOperation::key_use);
+    let algorithm = jwk.algorithm.as_deref().and_then(|name| Algorithm::from_name(name).ok());
+    if jwk.key_use.clone().into_iter().chain(operations).all(allows)
+        && algorithm.is_none_or(|algorithm| takes(algorithm, &jwk.material))
+    {
+        return Ok(());
+    }
+    Err(contradicts())
+}
+
+/// Whether `algorithm` is one for public keys of this type and curve.
+fn takes(algorithm: Algorithm, material: &Material) -> bool {
+    use {JweAlgorithm as E, JwsAlgorithm as S};
+    let curve = if let Material::Curve { curve, .. } = material { Some(*curve) } else { None };
+    match algorithm {
+        Algorithm::Jws(S::Rs256 | S::Rs384 | S::Rs512 | S::Ps256 | S::Ps384 | S::Ps512)
+        | Algorithm::Jwe(E::Rsa1_5 | E::RsaOaep | E::RsaOaep256) => matches!(material, Material::Rsa { .. }),
+        Algorithm::Jws(S::Es256) => curve == Some(Curve::P256),
+        Algorithm::Jws(S::Es384) => curve == Some(Curve::P384),
+        Algorithm::Jws(S::Es512) => curve == Some(Curve::P521),
+        Algorithm::Jws(S::EdDsa | S::Ed25519) => curve == Some(Curve::Ed25519),
+        Algorithm::Jwe(E::EcdhEs | E::EcdhEsA128Kw | E::EcdhEsA192Kw | E::EcdhEsA256Kw) => {
+            curve.is_some_and(|curve| curve != Curve::Ed25519)
+        }
+        _ => false,
+    }
 }
 
 /// `key_ops` by itself and beside `use` (RFC 7517, section 4.3).

@@ -214,6 +214,37 @@ fn a_certificate_is_of_the_key_and_its_digests_are_its() {
     assert_eq!(parse(&other).unwrap_err().requirement(), Some(rfc7517::X5C_KEY_IS_THE_JWK_KEY));
 }
 
+/// Auth0 publishes `x5t` like this: the base64url of the digest's hexadecimal digits.
+#[test]
+fn a_digest_in_hexadecimal_is_the_same_digest() {
+    let jwk = parse(&value(examples::X5C_KEY)).unwrap();
+    let der = &jwk.untrusted_x5c()[0];
+    for (name, algorithm) in
+        [("x5t", &aws_lc_rs::digest::SHA1_FOR_LEGACY_USE_ONLY), ("x5t#S256", &aws_lc_rs::digest::SHA256)]
+    {
+        let digest = aws_lc_rs::digest::digest(algorithm, der);
+        let octets = digest.as_ref();
+        let upper: String = octets.iter().map(|octet| format!("{octet:02X}")).collect();
+        for digits in [upper.clone(), upper.to_lowercase()] {
+            let written = base64url::encode(digits.as_bytes());
+            let key = parse(&with(examples::X5C_KEY, name, Some(written.into()))).unwrap();
+            // It is written again as the RFC has it.
+            assert_eq!(key.to_object().unwrap()[name], base64url::encode(octets));
+        }
+        // It is compared with the certificate all the same, and whatever else is as long is no digest.
+        let last = upper.len() - 1;
+        for wrong in [upper.replace(upper.get(..1).unwrap(), "x"), format!("{}g", &upper[..last])] {
+            let wrong = with(examples::X5C_KEY, name, Some(base64url::encode(wrong.as_bytes()).into()));
+            assert_eq!(parse(&wrong).unwrap_err().kind(), ErrorKind::Protocol, "{name}");
+        }
+        let mut foreign = octets.to_vec();
+        foreign[0] ^= 1;
+        let foreign: String = foreign.iter().map(|octet| format!("{octet:02x}")).collect();
+        let foreign = with(examples::X5C_KEY, name, Some(base64url::encode(foreign.as_bytes()).into()));
+        assert_eq!(parse(&foreign).unwrap_err().kind(), ErrorKind::Protocol, "{name}");
+    }
+}
+
 #[test]
 fn nothing_secret_is_shown_or_leaves_by_accident() {
     for text in [rfc7515::HS256_KEY, rfc7515::RS256_KEY, rfc7515::ES256_KEY, rfc8037::PRIVATE_KEY] {

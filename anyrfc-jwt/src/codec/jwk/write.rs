@@ -22,7 +22,16 @@ pub(super) fn canonical(jwk: &Jwk) -> String {
             format!(r#"{{"crv":"{}","kty":"OKP","x":"{}"}}"#, curve.name(), b64(x))
         }
         Material::Rsa { n, e, .. } => format!(r#"{{"e":"{}","kty":"RSA","n":"{}"}}"#, b64(e), b64(n)),
-        Material::Oct { k } => format!(r#"{{"k":"{}","kty":"oct"}}"#, b64(k.expose())),
+        Material::Oct { k } => {
+            let (front, back) = (r#"{"k":""#, r#"","kty":"oct"}"#);
+            let size = front.len() + base64url::encoded_len(k.expose().len()) + back.len();
+            // Never moved, so that no copy of the secret stays behind.
+            let mut json = String::with_capacity(size);
+            json.push_str(front);
+            base64url::encode_into(k.expose(), &mut json);
+            json.push_str(back);
+            json
+        }
     }
 }
 
@@ -32,6 +41,11 @@ pub(super) fn public(jwk: &Jwk) -> Result<Object, Error> {
         return Err(Error::usage("a symmetric key has nothing public")
             .with_requirement(rfc7517::NON_PUBLIC_KEYS_ARE_KEPT_BACK));
     }
+    // What was set after it was read may contradict its certificate.
+    super::read::certificate(jwk).map_err(|error| {
+        let usage = Error::usage("the certificate of the key says otherwise");
+        usage.with_requirement(error.requirement().unwrap_or(rfc7517::X5C_AGREES_WITH_THE_MEMBERS))
+    })?;
     let public = jwk.is_private().then(|| jwk.to_public()).flatten();
     let jwk = public.as_ref().unwrap_or(jwk);
     let mut object = parameters(jwk);

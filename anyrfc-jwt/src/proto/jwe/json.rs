@@ -135,6 +135,16 @@ impl<'a> Message<'a> {
             protected.insert("zip".into(), "DEF".into());
         }
         let (cek, recipients) = self.manage(&mut protected, fixed)?;
+        for recipient in &recipients {
+            let beside = [self.unprotected.clone(), recipient.header.clone()];
+            Header::from_parts(protected.clone(), beside).map_err(|error| {
+                let usage = Error::usage("a parameter is not what it has to be");
+                match error.requirement() {
+                    Some(requirement) => usage.with_requirement(requirement),
+                    None => usage,
+                }
+            })?;
+        }
         let encoded = match &fixed.protected {
             Some(encoded) => encoded.clone(),
             None => base64url::encode(Value::Object(protected).to_string().as_bytes()),
@@ -284,6 +294,9 @@ pub fn decrypt_json<K: DecryptionKeySource + ?Sized>(
             json::parse(&octets, &JsonLimits::HEADER)?
         }
     };
+    for header in std::iter::once(&jwe.unprotected).chain(jwe.recipients.iter().map(|one| &one.header)) {
+        json::within(header, &JsonLimits::HEADER)?;
+    }
     let authenticated = authenticated(&jwe.protected, &jwe.aad);
     let mut sealed = Sealed {
         aad: authenticated.as_bytes(),
@@ -291,6 +304,7 @@ pub fn decrypt_json<K: DecryptionKeySource + ?Sized>(
         tag: &jwe.tag,
         ciphertext: jwe.ciphertext,
         attempts: limits.attempts,
+        passwords: limits.passwords,
         limits,
     };
     let mut candidates = Vec::with_capacity(jwe.recipients.len());

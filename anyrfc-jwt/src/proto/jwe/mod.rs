@@ -28,6 +28,7 @@ mod allowed;
 mod content;
 mod json;
 mod key;
+mod keys;
 mod manage;
 mod password;
 #[cfg(feature = "compliance")]
@@ -42,6 +43,7 @@ use anyrfc_core::Secret;
 pub use allowed::{ContentEncryptions, KeyManagement};
 pub use json::{DecryptedJson, Message, Outcome, decrypt_json};
 pub use key::{DecryptionKey, DecryptionKeySource, EncryptionKey};
+pub use keys::{decrypt_jwk, decrypt_jwk_set, encrypt_jwk, encrypt_jwk_set};
 
 use self::{
     content::Sealing,
@@ -75,6 +77,8 @@ pub struct Limits {
     pub recipients: usize,
     /// Keys that are tried in all. Default 8.
     pub attempts: usize,
+    /// How many of these may be passwords, each of which costs all its rounds. Default 2.
+    pub passwords: usize,
 }
 
 impl Default for Limits {
@@ -86,6 +90,7 @@ impl Default for Limits {
             most_iterations: 600_000,
             recipients: 16,
             attempts: 8,
+            passwords: 2,
         }
     }
 }
@@ -116,6 +121,13 @@ impl Limits {
     #[must_use]
     pub const fn with_attempts(mut self, attempts: usize) -> Self {
         self.attempts = attempts;
+        self
+    }
+
+    /// With this many passwords among the keys that are tried.
+    #[must_use]
+    pub const fn with_passwords(mut self, passwords: usize) -> Self {
+        self.passwords = passwords;
         self
     }
 
@@ -382,6 +394,7 @@ pub fn decrypt<K: DecryptionKeySource + ?Sized>(
         tag: &tag,
         ciphertext: decoded(parts.ciphertext)?,
         attempts: limits.attempts,
+        passwords: limits.passwords,
         limits,
     };
     let (plaintext, key) = sealed.open(&header, names, &encrypted_key, &keys, false)?;
@@ -444,6 +457,7 @@ struct Sealed<'t> {
     /// Decrypted in place by the last key that is tried.
     ciphertext: Vec<u8>,
     attempts: usize,
+    passwords: usize,
     limits: &'t Limits,
 }
 
@@ -460,11 +474,12 @@ impl Sealed<'_> {
     ) -> Result<(Secret<Vec<u8>>, &'k DecryptionKey), Error> {
         let parameters = Parameters::of(header, alg, encrypted_key, self.limits)?;
         let mut failure = None;
+        let too_many = || Error::new(ErrorKind::Limit, "more keys might be meant than are tried");
         for (at, key) in keys.iter().enumerate() {
-            self.attempts = self
-                .attempts
-                .checked_sub(1)
-                .ok_or_else(|| Error::new(ErrorKind::Limit, "more keys might be meant than are tried"))?;
+            self.attempts = self.attempts.checked_sub(1).ok_or_else(too_many)?;
+            if key::family(alg) == Family::Password {
+                self.passwords = self.passwords.checked_sub(1).ok_or_else(too_many)?;
+            }
             let cek = match manage::decrypt_key(key, alg, enc, &parameters, encrypted_key) {
                 Ok(cek) => cek,
                 Err(error) => {

@@ -2,7 +2,7 @@
 
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory as _};
 
-use super::{JwsLimits, VerifiedSignature, fits, named, try_keys};
+use super::{JwsLimits, Protected, VerifiedSignature, fits, named, try_keys};
 use crate::{
     Error, ErrorKind, Rejection,
     codec::{
@@ -194,7 +194,7 @@ impl VerifiedJson {
 /// right, and the result says which are.
 ///
 /// Only what the protected header says is signed; what stands beside it is a claim of whoever
-/// touched the JWS last.
+/// touched the JWS last, and [`VerifiedSignature::is_protected`] tells which is which.
 ///
 /// # Errors
 /// As [`verify`](super::verify): of the JWS itself, or of the first signature if none is right.
@@ -253,7 +253,10 @@ fn verify_parsed<K: KeySource + ?Sized>(
         .map(|(header, signature)| {
             let protected = signature.protected.as_deref().unwrap_or_default();
             let input = [protected.as_bytes(), b".", &text].concat();
-            try_keys(header?, &input, &compact::signature(&signature.signature)?, keys, limits)
+            let (header, names) = header?;
+            let octets = compact::signature(&signature.signature)?;
+            let verified = try_keys(header, &input, &octets, keys, limits)?;
+            Ok(VerifiedSignature { protected: Protected::Named(names), ..verified })
         })
         .collect();
     if signatures.iter().any(Result::is_ok) {
@@ -267,8 +270,11 @@ fn none_right(first: Option<Error>) -> Error {
     first.unwrap_or_else(|| Error::malformed(rfc7515::ONE_SIGNATURE_VALIDATES, "there is none"))
 }
 
+/// A header, and the names of those of its parameters that are protected.
+type Parted = (Header, Box<[String]>);
+
 /// The header of one signature, from its two parts.
-fn header_of(signature: &JsonSignature, limits: &JwsLimits) -> Result<Header, Error> {
+fn header_of(signature: &JsonSignature, limits: &JwsLimits) -> Result<Parted, Error> {
     let protected = match &signature.protected {
         None => Object::new(),
         Some(text) => {
@@ -279,12 +285,16 @@ fn header_of(signature: &JsonSignature, limits: &JwsLimits) -> Result<Header, Er
             object
         }
     };
-    Header::from_parts(protected, signature.header.clone())
+    if let Some(header) = &signature.header {
+        json::within(header, &limits.header)?;
+    }
+    let names = protected.keys().cloned().collect();
+    Ok((Header::from_parts(protected, signature.header.clone())?, names))
 }
 
 /// What all headers say of `b64`, which has to be the same (RFC 7797, section 3).
-fn shared_base64(headers: &[Result<Header, Error>]) -> Result<bool, Error> {
-    let mut said = headers.iter().flatten().map(Header::is_base64);
+fn shared_base64(headers: &[Result<Parted, Error>]) -> Result<bool, Error> {
+    let mut said = headers.iter().flatten().map(|(header, _)| header.is_base64());
     let first = said.next().unwrap_or(true);
     if said.any(|base64| base64 != first) {
         return Err(Error::rejected(Rejection::Critical, rfc7797::SIGNATURES_SHARE_B64, "they do not"));

@@ -460,6 +460,30 @@ fn tokens_are_not_endless() {
 }
 
 #[test]
+fn a_header_that_is_not_protected_is_bounded_and_told_from_one_that_is() {
+    let signing = signing_key(A::Hs256).unwrap();
+    let mac = signing.verifying_key();
+    let signed = |members: usize| {
+        let mut jws = JsonJws::new(b"{}");
+        let beside = (0..members).map(|at| (format!("x{at}"), at.into()));
+        jws.sign(&signing, &Header::new(A::Hs256).with_typ("t"), beside).unwrap();
+        jws.to_flattened().unwrap()
+    };
+    let verified = verify_json(signed(500).as_bytes(), mac, &LIMITS).unwrap();
+    let signature = verified.signatures()[0].as_ref().unwrap();
+    assert!(signature.is_protected("alg") && signature.is_protected("typ"));
+    assert!(!signature.is_protected("x1") && signature.header().other().contains_key("x1"));
+    assert!(!signature.is_protected("absent"));
+    assert_eq!(outcome(verify_json(signed(600).as_bytes(), mac, &LIMITS)).0, ErrorKind::Limit);
+    let wide = LIMITS.header(JsonLimits::DOCUMENT);
+    assert!(verify_json(signed(600).as_bytes(), mac, &wide).is_ok());
+    let mut bare = JsonJws::new(b"{}");
+    bare.sign_content_only(&signing, &Header::new(A::Hs256)).unwrap();
+    let verified = verify_json(bare.to_flattened().unwrap().as_bytes(), mac, &LIMITS).unwrap();
+    assert!(!verified.signatures()[0].as_ref().unwrap().is_protected("alg"));
+}
+
+#[test]
 fn a_jws_in_json_is_of_one_form_and_has_what_it_needs() {
     let signing = signing_key(A::Hs256).unwrap();
     let mac = signing.verifying_key();

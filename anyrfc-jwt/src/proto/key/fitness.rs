@@ -55,8 +55,8 @@ pub(super) fn check(jwk: &Jwk, algorithm: JwsAlgorithm, operation: &KeyOperation
         }
         (Material::Curve { curve: Curve::P256, .. }, A::Es256)
         | (Material::Curve { curve: Curve::P384, .. }, A::Es384)
-        | (Material::Curve { curve: Curve::P521, .. }, A::Es512)
-        | (Material::Curve { curve: Curve::Ed25519, .. }, A::EdDsa | A::Ed25519) => {}
+        | (Material::Curve { curve: Curve::P521, .. }, A::Es512) => {}
+        (Material::Curve { curve: Curve::Ed25519, x, .. }, A::EdDsa | A::Ed25519) => large_order(x)?,
         (Material::Curve { curve: Curve::X25519, .. }, _) => {
             return Err(unfit(rfc8037::AGREEMENT_SUBTYPES_DO_NOT_SIGN, "it is a key for agreement"));
         }
@@ -68,6 +68,42 @@ pub(super) fn check(jwk: &Jwk, algorithm: JwsAlgorithm, operation: &KeyOperation
         }
     }
     suits(jwk, operation, algorithm.name(), synonyms(algorithm))
+}
+
+/// The points of small order on Ed25519, in each encoding of their `y`; the sign is the highest bit of the
+/// last octet. By a key that is one of them, signatures verify that nobody made.
+const SMALL_ORDER: [[u8; 32]; 7] = {
+    const fn ends(first: u8, between: u8, last: u8) -> [u8; 32] {
+        let mut octets = [between; 32];
+        (octets[0], octets[31]) = (first, last);
+        octets
+    }
+    [
+        ends(0, 0, 0),
+        ends(1, 0, 0),
+        *b"\x26\xe8\x95\x8f\xc2\xb2\x27\xb0\x45\xc3\xf4\x89\xf2\xef\x98\xf0\
+           \xd5\xdf\xac\x05\xd3\xc6\x33\x39\xb1\x38\x02\x88\x6d\x53\xfc\x05",
+        *b"\xc7\x17\x6a\x70\x3d\x4d\xd8\x4f\xba\x3c\x0b\x76\x0d\x10\x67\x0f\
+           \x2a\x20\x53\xfa\x2c\x39\xcc\xc6\x4e\xc7\xfd\x77\x92\xac\x03\x7a",
+        ends(0xec, 0xff, 0x7f),
+        ends(0xed, 0xff, 0x7f),
+        ends(0xee, 0xff, 0x7f),
+    ]
+};
+
+/// The point of an Ed25519 key is not of small order (RFC 8725, section 3.4).
+fn large_order(x: &[u8]) -> Result<(), Error> {
+    let is_small = |small: &[u8; 32]| {
+        x.len() == small.len()
+            && x.iter()
+                .zip(small)
+                .enumerate()
+                .all(|(at, (octet, small))| if at == 31 { octet & 0x7f == *small } else { octet == small })
+    };
+    if SMALL_ORDER.iter().any(is_small) {
+        return Err(unfit(rfc8725::INVALID_CURVE_POINTS_ARE_REFUSED, "the point is of small order"));
+    }
+    Ok(())
 }
 
 /// RFC 7518, section 3.2.

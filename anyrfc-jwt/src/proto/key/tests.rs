@@ -351,3 +351,29 @@ fn pem_and_der_lead_to_the_same_keys() {
     usage(SigningKey::from_pem(b"", JwsAlgorithm::Es256));
     usage(VerifyingKey::from_der(&spki, JwsAlgorithm::Es384));
 }
+
+/// By such a key `R` of small order and `S` of zero sign one message in eight, and by the neutral point all.
+#[test]
+fn points_of_small_order_are_no_keys_to_verify_by() {
+    let y = |first: u8, between: u8, last: u8| {
+        let mut octets = [between; 32];
+        (octets[0], octets[31]) = (first, last);
+        base64url::encode(&octets)
+    };
+    let mut points = vec![
+        "JuiVj8KyJ7BFw_SJ8u-Y8NXfrAXTxjM5sTgCiG1T_AU".to_owned(),
+        "xxdqcD1N2E-6PAt2DRBnDyogU_osOczGTsf9d5KsA3o".to_owned(),
+    ];
+    for sign in [0, 0x80] {
+        points.extend([y(0, 0, sign), y(1, 0, sign)]);
+        points.extend([0xec, 0xed, 0xee].map(|first| y(first, 0xff, 0x7f | sign)));
+    }
+    for x in points {
+        let text = format!(r#"{{"kty":"OKP","crv":"Ed25519","x":"{x}"}}"#);
+        let jwk = Jwk::parse(text.as_bytes()).unwrap();
+        for algorithm in [JwsAlgorithm::EdDsa, JwsAlgorithm::Ed25519] {
+            let error = VerifyingKey::from_jwk(&jwk, algorithm).unwrap_err();
+            assert_eq!(error.requirement(), Some(rfc8725::INVALID_CURVE_POINTS_ARE_REFUSED), "{x}");
+        }
+    }
+}

@@ -154,9 +154,15 @@ fn what_is_configured_is_required() {
         assert_eq!(missing(Validation::new().require(name)), Rejection::MissingClaim(name));
     }
     assert_eq!(missing(Validation::new().require("exp").require("nonce")), Rejection::MissingClaim("nonce"));
-    let full = token(PLAIN, r#"{"iss":"i","sub":"s","exp":1000,"nbf":1,"iat":1,"jti":"1","client_id":null}"#);
+    let full = token(PLAIN, r#"{"iss":"i","sub":"s","exp":1000,"nbf":1,"iat":1,"jti":"1","client_id":"c"}"#);
     let all = ["iss", "sub", "exp", "nbf", "iat", "jti", "client_id"];
     assert!(verify(&all.into_iter().fold(Validation::new(), Validation::require), &full, 600).is_ok());
+    // A member of the caller's own type may well be `None` by it.
+    for (nonce, there) in [("null", false), ("\"\"", true), ("0", true), ("false", true), ("[null]", true)] {
+        let token = token(PLAIN, format!(r#"{{"exp":1000,"nonce":{nonce}}}"#));
+        let jwt = verify(&Validation::new().require("nonce"), &token, 600);
+        assert_eq!(jwt.err().and_then(|error| error.rejection()).is_none(), there, "{nonce}");
+    }
 }
 
 #[test]

@@ -113,9 +113,11 @@ impl SourceBuilder {
     }
 
     /// By a grant that can be asked for again: an assertion (RFC 7523), a token exchange (RFC 8693).
+    /// A user's password is not kept (RFC 6749, section 4.3.1): the first call refuses it; ask with it
+    /// once, and make a source of the [tokens](Self::tokens).
     #[must_use]
     pub fn grant(self, grant: Grant) -> TokenSource {
-        self.build(Means::Again, Some(grant))
+        self.build(Means::Again, Some(grant.kept()))
     }
 
     fn build(self, means: Means, again: Option<Grant>) -> TokenSource {

@@ -181,3 +181,8 @@ pub(super) fn natively(page: Option<Page>) -> Received {
         Received { head, document, tokens }
     })
 }
+
+/// Names and values of the form in a request's body.
+pub(super) fn body(request: &Recorded) -> Vec<(String, String)> {
+    fields(std::str::from_utf8(&request.body).expect("text"))
+}

@@ -72,7 +72,7 @@ impl Parameters {
 }
 
 /// What a flow sets itself, or what would undo it.
-const OURS: [&str; 31] = [
+const OURS: [&str; 34] = [
     "acr_values",
     "authorization_details",
     "claims",
@@ -105,6 +105,10 @@ const OURS: [&str; 31] = [
     "exp",
     "iat",
     "jti",
+    // And what it states that it is meant for (section 10.3).
+    "authorization_endpoint",
+    "protected_resources",
+    "token_endpoint",
 ];
 
 pub(super) fn is_ours(name: &str) -> bool {

@@ -10,6 +10,10 @@ use crate::{AccessToken, Error, RefreshToken, Requirement, rfc8693};
 /// The `grant_type` (RFC 8693, section 2.1).
 const TOKEN_EXCHANGE: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
 
+/// What an exchange says by what it is made of: a type without its token is not said at all.
+pub(super) const PARAMETERS: [&str; 5] =
+    ["subject_token", "subject_token_type", "actor_token", "actor_token_type", "requested_token_type"];
+
 /// A token and of what type it is (RFC 8693, sections 2.1 and 3).
 #[derive(Clone, Debug)]
 pub struct SecurityToken {

@@ -185,6 +185,8 @@ fn a_password_is_asked_with_only_under_its_deprecated_name() {
     assert_eq!(body(&grant), pairs(&expected));
     assert!(!format!("{grant:?}").contains("p&ss"));
     refused(Grant::deprecated_password("joe", ""), rfc6749::PASSWORD_GRANT_HAS_PASSWORD);
+    refused(Grant::deprecated_password("", "p&ss"), rfc6749::PASSWORD_GRANT_HAS_USERNAME);
+    refused(grant.kept(), rfc6749::PASSWORD_IS_DISCARDED);
 }
 
 #[test]
@@ -222,6 +224,18 @@ fn a_parameter_is_sent_once_and_never_in_place_of_another() {
     let token = RefreshToken::new("r").unwrap();
     refused(Grant::refresh(&token).parameter("refresh_token", "x"), once);
     refused(Grant::client_credentials().parameter("a", "1").parameter("a", "2"), once);
+    // A type without its token, say (RFC 8693, section 2.1).
+    for name in exchange::PARAMETERS {
+        refused(Grant::token_exchange(exchanging()).parameter(name, "urn:x"), once);
+    }
+}
+
+/// RFC 7521, section 4.1.
+#[test]
+fn an_assertion_asks_for_no_more_than_was_granted() {
+    let grant = || Grant::jwt_bearer_given("e30.e30.c2ln").granted(scope("a b"));
+    assert_eq!(body(&grant().scope(scope("a")))[2], ("scope".to_owned(), "a".to_owned()));
+    refused(grant().scope(scope("a c")), rfc7521::SCOPE_IS_WITHIN_THE_GRANT);
 }
 
 fn exchanging() -> TokenExchange {

@@ -4,7 +4,7 @@ use anyrfc_core::Secret;
 use anyrfc_jwt::types::NumericDate;
 use serde_json::{Map, Value};
 
-use super::{ClientMetadata, OF_THE_SERVER};
+use super::{ClientMetadata, OF_THE_SERVER, is_in};
 use crate::{AccessToken, ClientId, ClientSecret, Endpoint, Error, UrlPolicy, rfc7591, rfc7592};
 
 /// How long a secret lives.
@@ -137,6 +137,36 @@ impl RegisteredClient {
     #[must_use]
     pub fn text(&self, name: &str) -> Option<&str> {
         self.document.get(name).and_then(Value::as_str)
+    }
+
+    /// A text of what was registered, in the language of this tag in whatever letter case
+    /// (RFC 7591, section 2.2). What has no tag is of no language that could be known: it is had
+    /// by [`text`](Self::text).
+    #[must_use]
+    pub fn text_in(&self, name: &str, tag: &str) -> Option<&str> {
+        let member = self.document.iter().find(|(member, _)| is_in(member, name, tag));
+        member.and_then(|(_, text)| text.as_str())
+    }
+
+    /// What the client asks the token endpoint for: `authorization_code` where nothing is said
+    /// (RFC 7591, section 2).
+    #[must_use]
+    pub fn grant_types(&self) -> Vec<&str> {
+        self.listed("grant_types", "authorization_code")
+    }
+
+    /// What the client asks the authorization endpoint for: `code` where nothing is said (RFC 7591,
+    /// section 2).
+    #[must_use]
+    pub fn response_types(&self) -> Vec<&str> {
+        self.listed("response_types", "code")
+    }
+
+    fn listed(&self, name: &str, default: &'static str) -> Vec<&str> {
+        match self.document.get(name).and_then(Value::as_array) {
+            Some(list) => list.iter().filter_map(Value::as_str).collect(),
+            None => vec![default],
+        }
     }
 
     /// How the client proves who it is (RFC 7591, section 2).

@@ -266,3 +266,72 @@ fn rsa_and_a_password_share_a_message() {
     let error = decrypt_json(text.as_bytes(), &keys[1..], &limits).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Limit);
 }
+
+/// Headers that are not protected are no larger than those that are: nobody compares thousands of names
+/// for each of the recipients.
+#[test]
+fn headers_beside_the_protected_one_are_bounded_too() {
+    let many = |len: usize| -> Value {
+        (0..len).map(|at| (format!("x{at}"), Value::from(at))).collect::<serde_json::Map<_, _>>().into()
+    };
+    let (json, keys) = for_both();
+    for (members, want) in [(500, None), (600, Some(ErrorKind::Limit))] {
+        let mut shared = json.clone();
+        shared["unprotected"] = many(members);
+        assert_eq!(read(&shared, &keys).err().map(|error| error.kind()), want, "{members}");
+        let mut own = json.clone();
+        own["recipients"][0]["header"]
+            .as_object_mut()
+            .unwrap()
+            .extend(many(members).as_object().unwrap().clone());
+        assert_eq!(read(&own, &keys).err().map(|error| error.kind()), want, "{members}");
+    }
+    let mut long = json;
+    long["unprotected"]["note"] = "x".repeat(16 << 10).into();
+    assert_eq!(read(&long, &keys).unwrap_err().kind(), ErrorKind::Limit);
+}
+
+/// What no reader would take is not written, and no private key either.
+#[test]
+fn parameters_of_a_message_are_what_they_have_to_be() {
+    let (one, _) = one();
+    let (two, _) = two();
+    let private: Value = serde_json::from_str(crate::testing::rfc8037::PRIVATE_KEY).unwrap();
+    let message = || Message::new(A128Gcm).with_recipient(Header::new(JweAlgorithm::A128Kw), &one);
+    for (name, value) in [("jwk", private), ("typ", 1.into()), ("cty", json!(["a"])), ("x5c", json!(["?"]))] {
+        for message in [
+            message().with_protected(name, value.clone()),
+            message().with_unprotected(name, value.clone()),
+            message()
+                .with_recipient(Header::new(JweAlgorithm::EcdhEsA256Kw), &two)
+                .with_protected(name, value.clone()),
+        ] {
+            assert_eq!(message.to_general(b"").unwrap_err().kind(), ErrorKind::Usage, "{name}");
+        }
+    }
+}
+
+/// Each password costs as many rounds as the header says, so that few of them are tried in all.
+#[test]
+fn passwords_are_tried_less_often_than_other_keys() {
+    let alg = JweAlgorithm::Pbes2Hs512A256Kw;
+    let (sender, key) = pair(&Jwk::symmetric(b"secret".to_vec()), alg);
+    let json = Message::new(A128Gcm).with_recipient(Header::new(alg), &sender).to_general(b"text").unwrap();
+    let mut json: Value = serde_json::from_str(&json).unwrap();
+    let element = json["recipients"][0].clone();
+    json["recipients"] = vec![element; 4].into();
+    let limits = Limits::default().with_token(1 << 20);
+    let decrypted = decrypt_json(json.to_string().as_bytes(), &key, &limits).unwrap();
+    assert_eq!(decrypted.recipients[..2], [Outcome::Decrypted; 2]);
+    assert_eq!(decrypted.recipients[2..], [Outcome::NotTried; 2]);
+    let more = limits.with_passwords(3);
+    let decrypted = decrypt_json(json.to_string().as_bytes(), &key, &more).unwrap();
+    assert_eq!(decrypted.recipients[2..], [Outcome::Decrypted, Outcome::NotTried]);
+    // In the compact form the third of three keys is one too many.
+    let token = crate::proto::jwe::encrypt(b"text", &Header::new(alg), &sender, A128Gcm).unwrap();
+    let other = |password| DecryptionKey::password(alg, password).unwrap();
+    let keys = [other("one"), other("two"), key];
+    let error = crate::proto::jwe::decrypt(&token, &keys, &Limits::default()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Limit);
+    assert!(crate::proto::jwe::decrypt(&token, &keys[1..], &Limits::default()).is_ok());
+}

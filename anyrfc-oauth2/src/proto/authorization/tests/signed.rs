@@ -2,8 +2,12 @@
 
 use anyrfc_jwt::{
     codec::base64url,
-    proto::{JwsLimits, SigningKey, VerifyingKey, verify},
-    types::JwsAlgorithm,
+    proto::{
+        JwsLimits, SigningKey, VerifyingKey,
+        jwe::{self, DecryptionKey, EncryptionKey},
+        verify,
+    },
+    types::{ContentEncryption, JweAlgorithm, JwsAlgorithm},
 };
 
 use super::*;
@@ -49,6 +53,9 @@ fn everything_is_signed_and_little_is_outside() {
         ("resource", json!("https://api.example/")),
         ("authorization_details", json!([{"type": "x"}])),
         ("audience", json!("a")),
+        ("authorization_endpoint", json!("https://as.example/authorize")),
+        ("token_endpoint", json!("https://as.example/token")),
+        ("protected_resources", json!(["https://api.example/"])),
         ("iat", json!(issued)),
         ("nbf", json!(issued)),
         ("exp", json!(issued + 300)),
@@ -56,7 +63,7 @@ fn everything_is_signed_and_little_is_outside() {
         assert_eq!(claims[name], value, "{name}");
     }
     assert_eq!(base64url::decode(claims["jti"].as_str().unwrap()).unwrap().len(), 32);
-    assert_eq!(claims.len(), 16);
+    assert_eq!(claims.len(), 19);
 }
 
 #[test]
@@ -119,4 +126,19 @@ fn what_cannot_be_signed_for_is_not() {
     assert_eq!(error.kind(), ErrorKind::Unsupported);
     other.document.insert("request_object_signing_alg_values_supported".into(), json!(["PS256", "ES256"]));
     assert!(begin(asking(&client_of(other)).signed_by(key())).is_ok());
+}
+
+#[test]
+fn what_is_encrypted_was_signed() {
+    let key = key();
+    let [mine, yours] =
+        [[7; 32], [8; 32]].map(|octets| DecryptionKey::symmetric(JweAlgorithm::A256Kw, octets));
+    let to = EncryptionKey::symmetric(JweAlgorithm::A256Kw, [7; 32]).unwrap();
+    let encrypted = asking(&client()).encrypted_to(to, ContentEncryption::A256Gcm);
+    let object = one(&query(begin(encrypted.clone().signed_by(key.clone())).unwrap().url()), "request");
+    assert!(jwe::decrypt(&object, &yours.unwrap(), &jwe::Limits::default()).is_err());
+    let opened = jwe::decrypt(&object, &mine.unwrap(), &jwe::Limits::default()).unwrap();
+    let inner = std::str::from_utf8(opened.plaintext.expose()).unwrap();
+    assert_eq!(claims(inner, key.verifying_key())["redirect_uri"], json!(CALLBACK));
+    assert_eq!(begin(encrypted).unwrap_err().requirement(), Some(rfc9101::REQUEST_OBJECT_IS_SIGNED));
 }

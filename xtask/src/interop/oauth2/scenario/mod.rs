@@ -1,9 +1,11 @@
 //! What a user of OAuth does at each peer.
 
+mod example;
 pub(super) mod glewlwyd;
-pub(super) mod mail;
+mod mail;
 pub(super) mod mock;
 pub(super) mod oidc_provider;
+mod openid;
 
 use std::{net::SocketAddr, path::Path};
 

@@ -1,0 +1,13 @@
+//! RFC 8693, section by section.
+
+mod section_2_1;
+mod section_2_2;
+
+use anyrfc_core::compliance::Check;
+
+use super::Waived;
+
+pub(super) const GROUPS: &[&[Check]] = &[section_2_1::CHECKS, section_2_2::CHECKS];
+
+/// The requirements without a check.
+pub(super) const WAIVERS: &[Waived] = &[];
