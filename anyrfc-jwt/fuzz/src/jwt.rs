@@ -85,8 +85,7 @@ fn claims(payload: &[u8]) {
         }
         Err(error) => {
             judge::told(&error);
-judge::told(&generic.expect_err("the same"));
-        } {second}");
+            judge::told(&generic.expect_err("the same"));
         }
     }
     if let Ok(read) = serde_json::from_slice::<Claims>(payload)

@@ -38,10 +38,7 @@ pub(crate) fn begin(client: &Client, redirect_uri: RedirectUri) -> Pending {
 
 /// Names and values as a reader sees them who forgives everything.
 pub(crate) fn pairs(text: &[u8]) -> Vec<(String, String)> {
-    form_urlencoded::parse(text)
-        .into_owned()
-        .filter(|(name, value)| !(name.is_empty() && value.is_empty()))
-        .collect()
+    form_urlencoded::parse(text).into_owned().collect()
 }
 
 fn same(callback: &Callback, pairs: &[(String, String)]) {
