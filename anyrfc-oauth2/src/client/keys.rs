@@ -19,6 +19,9 @@ use crate::{
     rfc8414,
 };
 
+/// After so long somebody looks whether whoever fetches has been given up.
+const GIVEN_UP: Duration = Duration::from_secs(10);
+
 /// The JWK Set behind the server's `jwks_uri`.
 #[derive(Debug, Default)]
 pub(super) struct Keys {
@@ -113,7 +116,8 @@ impl OAuth2Client {
                 Lookup::Keys(keys) => return Ok(keys),
                 // After a failure the next look says whether what is stale may still do.
                 Lookup::NeedFetch(url) => failure = self.fetch_keys(&url).await.err(),
-                Lookup::Pending => ended.await,
+                // One who is not polled any more holds up nobody: the cache gives up on it.
+                Lookup::Pending => drop(tokio::time::timeout(GIVEN_UP, ended).await),
                 _ => {
                     let unavailable = || Error::new(ErrorKind::Io, "the server's keys cannot be fetched now");
                     return Err(failure.unwrap_or_else(unavailable));

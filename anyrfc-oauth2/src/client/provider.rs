@@ -40,6 +40,9 @@ enum Place {
     Known(Box<ServerMetadata>),
 }
 
+/// What the tenant of personal accounts calls itself.
+const MICROSOFT_CONSUMERS: &str = "9188040d-6c67-4c5b-b112-36a304b66dad";
+
 impl Provider {
     fn published(issuer: impl Into<String>, well_known: WellKnown) -> Self {
         let place = Place::Published { issuer: issuer.into(), well_known };
@@ -69,8 +72,10 @@ impl Provider {
             .wanting("access_type", "offline")
     }
 
-    /// Microsoft, for a tenant: its identifier or domain, or `common`, `organizations`, `consumers`,
-    /// whose issuer names the tenant of whoever signs in. Native apps are known by `localhost`, and a
+    /// Microsoft, for a tenant: its identifier, or `consumers`, which is the tenant of personal accounts;
+    /// or `common` and `organizations`, whose issuer names the tenant of whoever signs in. A tenant
+    /// calls itself by its identifier: asked for by a domain, it is another issuer than the one that
+    /// was asked for, and refused. Native apps are known by `localhost`, and a
     /// refresh token is asked for by the scope `offline_access`.
     ///
     /// # Errors
@@ -78,12 +83,13 @@ impl Provider {
     pub fn microsoft(tenant: &str) -> Result<Self, Error> {
         let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
         if tenant.is_empty() || !tenant.bytes().all(fits) || tenant.starts_with('.') {
-            return Err(Error::usage("a tenant is an identifier, a domain, or one of the three words"));
+            return Err(Error::usage("a tenant is an identifier, or one of the three words"));
         }
+        let tenant = if tenant == "consumers" { MICROSOFT_CONSUMERS } else { tenant };
         let issuer = format!("https://login.microsoftonline.com/{tenant}/v2.0");
         let provider = Self::published(issuer, WellKnown::OpenId)
             .tolerating([Quirk::LoopbackIsLocalhost, Quirk::ExpiresInIsText]);
-        let shared = ["common", "organizations", "consumers"].contains(&tenant);
+        let shared = ["common", "organizations"].contains(&tenant);
         Ok(if shared { provider.tolerating([Quirk::IssuerHasTenant]) } else { provider })
     }
 
@@ -181,8 +187,12 @@ mod tests {
     #[test]
     fn each_is_where_it_is() {
         assert_eq!(issuer(&Provider::google()), Some("https://accounts.google.com"));
-        let tenant = Provider::microsoft("contoso.example").unwrap();
-        assert_eq!(issuer(&tenant), Some("https://login.microsoftonline.com/contoso.example/v2.0"));
+        let tenant = Provider::microsoft("0f1e2d3c").unwrap();
+        assert_eq!(issuer(&tenant), Some("https://login.microsoftonline.com/0f1e2d3c/v2.0"));
+        let personal = Provider::microsoft("consumers").unwrap();
+        let named = format!("https://login.microsoftonline.com/{MICROSOFT_CONSUMERS}/v2.0");
+        assert_eq!(issuer(&personal), Some(named.as_str()));
+        assert!(!personal.tolerances().contains(Quirk::IssuerHasTenant));
         assert_eq!(issuer(&Provider::auth0("x.auth0.com", None).unwrap()), Some("https://x.auth0.com/"));
         let Place::Known(github) = Provider::github().place else { panic!("GitHub publishes nothing") };
         assert!(github.authorization_endpoint.is_some());

@@ -217,3 +217,22 @@ async fn one_fetches_for_all_and_who_gives_up_leaves_it_to_another() {
     assert!(all.await.into_iter().all(|keys| keys.is_ok()));
     assert_eq!(slow.asked.load(Ordering::SeqCst), 2);
 }
+
+#[tokio::test(start_paused = true)]
+async fn one_who_fetches_and_is_never_polled_again_holds_up_nobody() {
+    let key = key("1");
+    let slow = Slow {
+        asked: Arc::new(AtomicUsize::new(0)),
+        go: Arc::new(tokio::sync::Semaphore::new(0)),
+        answer: Arc::new(set(&[&key])),
+    };
+    let (client, token) = (client(slow.clone(), JWKS), token(&key));
+    let mut idle = Box::pin(client.keys_for(&token));
+    assert!(futures_util::poll!(idle.as_mut()).is_pending());
+    slow.go.add_permits(2);
+    let all = futures_util::future::join_all((0..10).map(|_| client.keys_for(&token)));
+    let all = tokio::time::timeout(Duration::from_secs(60), all).await.expect("it was waited for in vain");
+    assert!(all.into_iter().all(|keys| keys.is_ok()));
+    assert_eq!(slow.asked.load(Ordering::SeqCst), 2);
+    assert!(idle.await.is_ok());
+}

@@ -9,7 +9,7 @@ use std::{
 
 use anyrfc_core::BoxFuture;
 
-use super::{Cell, Shared};
+use super::{Cell, Shared, signal::Turn};
 use crate::{
     Error,
     proto::{Done, Seat, Token, Want},
@@ -99,25 +99,27 @@ impl Future for Join<'_> {
                     continue;
                 }
                 Work::Taken => {
-                    shared.signal.wait(id, cx.waker());
+                    let before = shared.signal.wait(id, cx.waker());
                     drop(cell);
+                    drop(before);
                 }
-                Work::Running(work) => {
-                    if shared.signal.take_or_wait(id, cx.waker()) {
+                Work::Running(work) => match shared.signal.take_or_wait(id, cx.waker()) {
+                    Turn::Taken => {
                         drop(cell);
                         if shared.work_on(work) {
                             continue;
                         }
-                        // Woken meanwhile? Then in another turn, since the runtime may want one.
-                        if shared.signal.take_or_wait(id, cx.waker()) {
-                            shared.signal.ready();
-                            cx.waker().wake_by_ref();
-                        }
-                    } else {
+                        // Woken meanwhile? Then in another turn, since the runtime may want one; and
+                        // in anybody's, since this one may be dropped before it comes.
+                        drop(shared.signal.wait(id, cx.waker()));
+                        shared.signal.wake_if_ready();
+                    }
+                    Turn::Waits(before) => {
                         cell.work = Work::Running(work);
                         drop(cell);
+                        drop(before);
                     }
-                }
+                },
             }
             if !this.patience_is_over(living, cx) {
                 return Poll::Pending;
@@ -141,16 +143,17 @@ impl Shared {
         let waker = Waker::from(Arc::clone(&self.signal));
         let at_work = AtWork(self);
         let polled = work.as_mut().poll(&mut Context::from_waker(&waker));
-        std::mem::forget(at_work);
         let done = match polled {
             Poll::Ready(done) => done,
             Poll::Pending => {
+                std::mem::forget(at_work);
                 self.lock().work = Work::Running(work);
                 return false;
             }
         };
         // What it holds goes before anybody can look.
         drop(work);
+        std::mem::forget(at_work);
         let mut cell = self.lock();
         cell.work = Work::Idle;
         let now = self.runner.now();

@@ -49,7 +49,8 @@ use crate::{
 /// caller renews the token, for 5 s at most, and all others get the one that still lives; so does that caller when
 /// the renewal fails or takes longer. When no token lives, everybody waits for the same request. It
 /// is repeated with growing delays where the network or the server fails, a few times; then all who
-/// wait get the error, and the next call asks again. A token without `expires_in` is used until
+/// wait get the error, and the next call asks again: at once, or where the server said when it wants
+/// to be asked again (`Retry-After`), not before then, but within the hour. A token without `expires_in` is used until
 /// [`invalidate`](Self::invalidate) is told that it was refused.
 ///
 /// **Nothing is lost.** The request belongs to the source, not to who waits for it: when all of
@@ -62,6 +63,11 @@ use crate::{
 /// forgotten, in the store as well. What still lives is handed out to its end; then every call
 /// fails with [`Error::is_reauthorization_required`], without a request, until
 /// [`replace`](Self::replace) brings new tokens.
+///
+/// **One at a time.** What is in the store belongs to one source: of two that refresh the same
+/// tokens, in one process or in several, the slower is refused, and what it then has the store
+/// forget is the other's. And the request goes on where it began: a runtime that is shut down, or
+/// that nobody drives any more, takes along what is under way in it, and the tokens with it.
 ///
 /// **Time.** Lifetimes count from when the token was asked for, on the clock that never goes back;
 /// in a store they are dates. If the wall clock has gone back behind the date of a stored token, it

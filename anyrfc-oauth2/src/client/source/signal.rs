@@ -20,6 +20,14 @@ struct Waiting {
     wakers: BTreeMap<u64, Waker>,
 }
 
+/// Whose turn it is.
+pub(super) enum Turn {
+    /// This one's.
+    Taken,
+    /// Nobody's yet. Here is the waker it had before, for the caller to drop under no lock.
+    Waits(Option<Waker>),
+}
+
 impl Signal {
     fn lock(&self) -> std::sync::MutexGuard<'_, Waiting> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
@@ -31,23 +39,30 @@ impl Signal {
     }
 
     /// Takes up the work if it can go on; else waits until it can, or until it is over.
-    pub(super) fn take_or_wait(&self, id: u64, waker: &Waker) -> bool {
+    pub(super) fn take_or_wait(&self, id: u64, waker: &Waker) -> Turn {
         let mut waiting = self.lock();
         if waiting.ready {
             waiting.ready = false;
-            return true;
+            return Turn::Taken;
         }
-        // A waker may be dropped with all that hangs on it: not under the lock.
-        let before = waiting.wakers.insert(id, waker.clone());
-        drop(waiting);
-        drop(before);
-        false
+        Turn::Waits(waiting.wakers.insert(id, waker.clone()))
     }
 
-    /// Waits while another is at work.
-    pub(super) fn wait(&self, id: u64, waker: &Waker) {
-        let before = self.lock().wakers.insert(id, waker.clone());
-        drop(before);
+    /// Waits while another is at work. The waker it had before is for the caller to drop, with all
+    /// that hangs on it: under no lock.
+    #[must_use]
+    pub(super) fn wait(&self, id: u64, waker: &Waker) -> Option<Waker> {
+        self.lock().wakers.insert(id, waker.clone())
+    }
+
+    /// Whoever waits by now learns that the work can go on, if it can.
+    pub(super) fn wake_if_ready(&self) {
+        let mut waiting = self.lock();
+        if waiting.ready {
+            let wakers = std::mem::take(&mut waiting.wakers);
+            drop(waiting);
+            wakers.into_values().for_each(Waker::wake);
+        }
     }
 
     /// Waits no longer.

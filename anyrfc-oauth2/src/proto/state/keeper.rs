@@ -74,6 +74,9 @@ pub(crate) struct Seat {
 /// So many tokens in a row may be dead on arrival.
 const DEAD_ON_ARRIVAL: u8 = 2;
 
+/// No server keeps itself from being asked for longer.
+const LONGEST_BAR: Duration = Duration::from_secs(3600);
+
 /// Keeps one token alive.
 #[derive(Debug)]
 pub(crate) struct Keeper {
@@ -104,6 +107,8 @@ pub(crate) struct Keeper {
     once: bool,
     /// Not before then is a token renewed that still lives: it failed.
     early_after: Option<Instant>,
+    /// Not before then does the server want to be asked, and what it said.
+    barred: Option<(Instant, Error)>,
     backoff: Option<Backoff>,
 }
 
@@ -126,6 +131,7 @@ impl Keeper {
             failure: None,
             once: false,
             early_after: None,
+            barred: None,
             backoff: None,
         }
     }
@@ -211,7 +217,12 @@ impl Keeper {
                 return Some(Err(lived_out()));
             }
         }
-        (self.state == State::Spent).then(|| Err(reauthorization_required()))
+        if self.state == State::Spent {
+            return Some(Err(reauthorization_required()));
+        }
+        let (until, error) = self.barred.as_ref()?;
+        let would_ask = matches!(self.state, State::Held | State::Lacking);
+        (would_ask && now < *until).then(|| Err(error.clone()))
     }
 
     fn failed_since(&self, seat: &Seat) -> Option<Error> {
@@ -321,6 +332,7 @@ impl Keeper {
             self.stored = Some(bundle.stored);
             self.hold(bundle.token);
             self.early_after = None;
+            self.barred = None;
             self.backoff = None;
         }
         self.failure = None;
@@ -334,6 +346,8 @@ impl Keeper {
             return;
         }
         self.step(if self.held.is_some() { Input::FailedEarly } else { Input::Failed });
+        let until = error.retry_after().and_then(|wait| now.checked_add(wait.min(LONGEST_BAR)));
+        self.barred = until.map(|until| (until, error.clone()));
         if !self.once {
             self.fail(error);
             return;
@@ -393,6 +407,7 @@ impl Keeper {
         self.held = None;
         self.missing = None;
         self.failure = None;
+        self.barred = None;
         self.refresh_token = None;
         self.unsaved = Some(bundle);
     }

@@ -1,10 +1,23 @@
 //! Callers who do not wait to the end.
 
-use std::time::Duration;
+use std::{
+    future::poll_fn,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+    task::{Context, Poll, Wake, Waker},
+    time::Duration,
+};
 
+use anyrfc_core::BoxFuture;
 use futures_util::future::join_all;
 
 use super::support::*;
+use crate::{
+    client::{HttpClient, HttpLimits},
+    proto::{HttpRequest, HttpResponse},
+};
 
 /// So many polls are more than a renewal takes.
 const MANY: usize = 40;
@@ -116,14 +129,14 @@ fn a_replacement_in_the_middle_of_a_renewal_wins() {
 #[test]
 fn a_panic_of_the_http_client_is_an_error_for_the_others() {
     #[derive(Debug)]
-    struct Panics(Server, std::sync::atomic::AtomicBool);
-    impl crate::client::HttpClient for Panics {
+    struct Panics(Server, AtomicBool);
+    impl HttpClient for Panics {
         fn send(
             &self,
-            request: crate::proto::HttpRequest,
-            limits: crate::client::HttpLimits,
-        ) -> anyrfc_core::BoxFuture<'static, Result<crate::proto::HttpResponse, crate::Error>> {
-            if self.1.swap(true, std::sync::atomic::Ordering::Relaxed) {
+            request: HttpRequest,
+            limits: HttpLimits,
+        ) -> BoxFuture<'static, Result<HttpResponse, crate::Error>> {
+            if self.1.swap(true, Ordering::Relaxed) {
                 return self.0.send(request, limits);
             }
             Box::pin(async {
@@ -150,5 +163,78 @@ fn a_panic_of_the_http_client_is_an_error_for_the_others() {
         let error = both.into_iter().find_map(Result::ok).unwrap().unwrap_err();
         assert_eq!(error.kind(), crate::ErrorKind::Usage);
         assert_eq!(text(&source).await.unwrap(), "a2", "the next call asks again");
+    });
+}
+
+/// What others do, on another thread, while somebody polls the work: they find it taken.
+type Others = Arc<Mutex<Option<BoxFuture<'static, Result<String, crate::Error>>>>>;
+
+#[derive(Debug, Default)]
+struct Woken(AtomicBool);
+
+impl Wake for Woken {
+    fn wake(self: Arc<Self>) {
+        self.0.store(true, Ordering::SeqCst);
+    }
+}
+
+/// Its future wakes itself, and then the others come.
+struct Crossed {
+    server: Server,
+    others: Others,
+    woken: Arc<Woken>,
+}
+
+impl std::fmt::Debug for Crossed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Crossed")
+    }
+}
+
+impl HttpClient for Crossed {
+    fn send(
+        &self,
+        request: HttpRequest,
+        limits: HttpLimits,
+    ) -> BoxFuture<'static, Result<HttpResponse, crate::Error>> {
+        let (server, others, woken) = (self.server.clone(), self.others.clone(), self.woken.clone());
+        Box::pin(async move {
+            let mut first = true;
+            poll_fn(|cx| {
+                if !std::mem::take(&mut first) {
+                    return Poll::Ready(());
+                }
+                cx.waker().wake_by_ref();
+                if let Some(other) = &mut *others.lock().unwrap() {
+                    let waker = Waker::from(woken.clone());
+                    assert!(other.as_mut().poll(&mut Context::from_waker(&waker)).is_pending());
+                }
+                Poll::Pending
+            })
+            .await;
+            server.send(request, limits).await
+        })
+    }
+}
+
+#[test]
+fn who_takes_the_next_turn_may_go_away_before_it_comes() {
+    run(async {
+        let (server, others, woken) = (Server::new(), Others::default(), Arc::<Woken>::default());
+        let http = Crossed { server: server.clone(), others: others.clone(), woken: woken.clone() };
+        let config = server.client().config().clone();
+        let client = crate::OAuth2Client::builder((*config.server).clone(), config.client_id.clone())
+            .authentication(config.authentication.clone())
+            .http(http)
+            .build()
+            .unwrap();
+        let source = client.token_source().client_credentials();
+        let other = source.clone();
+        *others.lock().unwrap() = Some(Box::pin(async move { text(&other).await }));
+        assert!(polled(1, source.token()).await.is_none());
+        assert!(woken.0.load(Ordering::SeqCst), "or it would sleep for ever");
+        let other = others.lock().unwrap().take().unwrap();
+        assert_eq!(other.await.unwrap(), "a2");
+        assert_eq!(server.requests(), 1);
     });
 }

@@ -4,6 +4,7 @@ mod credentials;
 mod crowd;
 mod dropped;
 mod ending;
+mod judged;
 mod renewal;
 mod restart;
 mod storing;

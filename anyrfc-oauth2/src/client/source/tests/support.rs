@@ -201,6 +201,7 @@ pub(super) struct Store {
 struct Told {
     fails: usize,
     slow: Duration,
+    stops: usize,
     loads: usize,
     saved: Vec<String>,
 }
@@ -219,6 +220,16 @@ impl Store {
         self.told.lock().unwrap().slow = by;
     }
 
+    /// Each call wakes itself so often before it is done.
+    pub(super) fn stops(&self, times: usize) {
+        self.told.lock().unwrap().stops = times;
+    }
+
+    /// What it has there.
+    pub(super) async fn memory_of(&self, key: &StoreKey) -> StoredTokens {
+        self.memory.load(key).await.unwrap().unwrap()
+    }
+
     pub(super) fn loads(&self) -> usize {
         self.told.lock().unwrap().loads
     }
@@ -235,7 +246,19 @@ impl Store {
 
     async fn work(&self) -> Result<(), Error> {
         let slow = self.told.lock().unwrap().slow;
-        tokio::time::sleep(slow).await;
+        if !slow.is_zero() {
+            tokio::time::sleep(slow).await;
+        }
+        let mut stops = self.told.lock().unwrap().stops;
+        poll_fn(|cx| {
+            if stops == 0 {
+                return Poll::Ready(());
+            }
+            stops -= 1;
+            cx.waker().wake_by_ref();
+            Poll::Pending
+        })
+        .await;
         let mut told = self.told.lock().unwrap();
         if told.fails > 0 {
             told.fails -= 1;
