@@ -29,7 +29,7 @@ use crate::{
     Error, ErrorKind, Quirk, RedirectUri,
     codec::callback::Callback,
     proto::{Pending, Random},
-    rfc8252,
+    rfc8252, wire,
 };
 
 /// How often to look for a port that is free in both families.
@@ -326,6 +326,7 @@ impl Loopback {
                 Poll::Ready(Progress::Head(head)) => {
                     let mut connection = self.connections.remove(at);
                     let (answer, callback) = self.judge(head.as_deref(), pending);
+                    wire::loopback(callback.is_some());
                     connection.answer(answer);
                     if let Some(callback) = callback {
                         // One is enough: the port is closed, and nobody else is heard.
@@ -364,6 +365,10 @@ impl Loopback {
         }
         if head.method != Method::GET {
             return no(StatusCode::METHOD_NOT_ALLOWED);
+        }
+        // No request target has a fragment (RFC 9112, section 3.2); no browser sends one.
+        if head.target.contains('#') {
+            return no(StatusCode::BAD_REQUEST);
         }
         let url = format!("http://{}{}", self.authority, head.target);
         match Callback::from_url(&url) {

@@ -6,6 +6,7 @@ use super::{Builder, HttpClient, HttpLimits, OAuth2Client};
 use crate::{
     ClientId, Error, ErrorKind, Issuer, ServerMetadata, Tolerances, UrlPolicy,
     proto::{Discovery, HttpRequest, HttpResponse, Step, WellKnown},
+    wire,
 };
 
 impl OAuth2Client {
@@ -129,10 +130,13 @@ pub(super) async fn send(
     limits: HttpLimits,
     request: HttpRequest,
 ) -> Result<HttpResponse, Error> {
-    let response = match tokio::time::timeout(limits.time, http.send(request, limits)).await {
-        Ok(response) => response?,
-        Err(_) => return Err(Error::new(ErrorKind::Timeout, "the server took too long to answer")),
+    wire::request(&request);
+    let answer = match tokio::time::timeout(limits.time, http.send(request, limits)).await {
+        Ok(answer) => answer,
+        Err(_) => Err(Error::new(ErrorKind::Timeout, "the server took too long to answer")),
     };
+    wire::response(&answer);
+    let response = answer?;
     if response.body().len() > limits.body {
         return Err(Error::new(ErrorKind::Limit, "the server's answer is too long"));
     }

@@ -40,6 +40,7 @@ pub use source::{SourceBuilder, TokenSource, UserTokens};
 use crate::{
     ClientId, Error, ErrorKind, ServerMetadata,
     proto::{self, Exchange, Moment, Random, Step},
+    wire,
 };
 
 /// A client of one authorization server. Cheap to clone; it holds no connection of its own, and
@@ -97,11 +98,13 @@ impl OAuth2Client {
     pub async fn run<T>(&self, mut exchange: Exchange<T>) -> Result<T, Error> {
         loop {
             let request = self.with_random(|random| exchange.request(&self.now(), random))?;
+            wire::request(&request);
             let answer = self.0.http.send(request, self.0.limits);
-            let Some(response) = source::within(self.0.limits.time, answer).await else {
-                return Err(Error::new(ErrorKind::Timeout, "the server took too long to answer"));
-            };
-            let response = response?;
+            let answer = source::within(self.0.limits.time, answer)
+                .await
+                .unwrap_or_else(|| Err(Error::new(ErrorKind::Timeout, "the server took too long to answer")));
+            wire::response(&answer);
+            let response = answer?;
             if response.body().len() > self.0.limits.body {
                 return Err(Error::new(ErrorKind::Limit, "the server's answer is too long"));
             }

@@ -420,7 +420,7 @@ pub(crate) fn check_resource(text: &str) -> Result<(), Error> {
     if uri.fragment().is_some() {
         return Err(Error::unfit(rfc8707::RESOURCE_HAS_NO_FRAGMENT, "a resource has a fragment"));
     }
-    if uri.as_str().len() != text.len() || !text.is_ascii() {
+    if !uri.as_str().eq_ignore_ascii_case(text) {
         let what = "a resource is no absolute URI without user information";
         return Err(Error::unfit(rfc8707::RESOURCE_IS_ABSOLUTE, what));
     }

@@ -1,11 +1,13 @@
 //! Who signed in (OpenID Connect Core, section 2).
 
+use std::fmt;
+
 use anyrfc_jwt::types::{Audience, NumericDate};
 use serde_json::{Map, Value};
 
 /// An ID token that was believed: every one has passed an
 /// [`IdTokenValidation`](crate::proto::IdTokenValidation).
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct IdToken {
     /// `iss`: who says so.
@@ -30,6 +32,25 @@ pub struct IdToken {
     pub session_id: Option<String>,
     /// All other claims: name, e-mail and the like.
     pub other: Map<String, Value>,
+}
+
+/// Of the other claims their names: one is the nonce, and the rest is the user's own business.
+impl fmt::Debug for IdToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("IdToken")
+            .field("issuer", &self.issuer)
+            .field("subject", &self.subject)
+            .field("audience", &self.audience)
+            .field("expires_at", &self.expires_at)
+            .field("issued_at", &self.issued_at)
+            .field("auth_time", &self.auth_time)
+            .field("acr", &self.acr)
+            .field("amr", &self.amr)
+            .field("authorized_party", &self.authorized_party)
+            .field("session_id", &self.session_id)
+            .field("other", &self.other.keys().collect::<Vec<_>>())
+            .finish()
+    }
 }
 
 /// What the UserInfo endpoint says of the user (OpenID Connect Core, section 5.3.2): of the same

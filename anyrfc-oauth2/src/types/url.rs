@@ -39,8 +39,9 @@ fn absolute(
 ) -> Result<Uri, Error> {
     let refused = |why: &str| Error::usage(format!("{what} {why}")).with_requirement(requirement);
     let uri = Uri::parse(text).map_err(|error| refused("is no URL").with_source(error))?;
-    // What the parser would have to convert, nobody else reads in the same way.
-    if uri.as_str().len() != text.len() || !text.is_ascii() {
+    // What the parser would have to convert, nobody else reads in the same way; it also leaves out
+    // user information. Letter case alone may differ, in scheme and host.
+    if !uri.as_str().eq_ignore_ascii_case(text) {
         return Err(refused("is no URL without user information"));
     }
     let Some(host) = uri.host().filter(|host| !matches!(host, Host::Name(""))) else {
@@ -186,7 +187,7 @@ impl RedirectUri {
         let uri = Uri::parse(text).map_err(|error| {
             Error::unfit(rfc6749::REDIRECT_URI_IS_ABSOLUTE, "the redirection URI is none").with_source(error)
         })?;
-        if uri.as_str().len() != text.len() || !text.is_ascii() {
+        if !uri.as_str().eq_ignore_ascii_case(text) {
             let what = "the redirection URI is none without user information";
             return refused(rfc6749::REDIRECT_URI_IS_ABSOLUTE, what);
         }
@@ -275,6 +276,16 @@ mod tests {
         assert!(Endpoint::new("https://as.example/t?tenant=1", UrlPolicy::Https).is_ok());
         assert!(Issuer::new("https://as.example/t?tenant=1", UrlPolicy::Https).is_err());
         assert!(Issuer::new("https://as.example/t?", UrlPolicy::Https).is_err());
+    }
+
+    #[test]
+    fn user_information_is_refused_whatever_else_is_converted() {
+        // As many octets are left out before the host as are added behind it.
+        for text in ["https://u@as.example/}", "https://u:p@as.example/{}", "https://as.example/}"] {
+            assert!(Endpoint::new(text, UrlPolicy::Https).is_err(), "{text}");
+            assert!(Issuer::new(text, UrlPolicy::Https).is_err(), "{text}");
+            assert!(RedirectUri::new(text).is_err(), "{text}");
+        }
     }
 
     #[test]

@@ -112,6 +112,9 @@ fn length(requirement: &'static Requirement) -> Error {
     Error::malformed(requirement, "it has another length")
 }
 
+/// What is secret in a key of some type (RFC 7518, section 6).
+const SECRET_MEMBERS: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
+
 /// A key (RFC 7517, section 4).
 pub(super) fn jwk(object: Object) -> Result<Jwk, Error> {
     let mut members = Members(object);
@@ -143,6 +146,8 @@ pub(super) fn jwk(object: Object) -> Result<Jwk, Error> {
     jwk.x5t_s256 = members.digest("x5t#S256", 32, rfc7517::X5T_S256_KEY_IS_THE_JWK_KEY)?;
     certificate(&jwk)?;
     jwk.other = std::mem::take(&mut members.0);
+    // Who confuses the types of keys is not to publish by accident what is secret in another.
+    jwk.other.retain(|name, _| !SECRET_MEMBERS.contains(&name.as_str()));
     Ok(jwk)
 }
 

@@ -280,3 +280,12 @@ fn a_key_has_each_member_once_and_is_not_endless() {
     let huge = format!(r#"{{"kty":"oct","k":"{}"}}"#, "A".repeat(1 << 20));
     assert_eq!(Jwk::parse(huge.as_bytes()).unwrap_err().kind(), ErrorKind::Limit);
 }
+
+#[test]
+fn what_is_secret_in_keys_of_another_type_is_not_published() {
+    let text = r#"{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
+        "k":"AAAA","p":"","q":1,"oth":[],"more":2}"#;
+    let jwk = Jwk::parse(text.as_bytes()).unwrap();
+    assert_eq!(jwk.other().keys().collect::<Vec<_>>(), ["more"]);
+    assert!(!jwk.to_json().unwrap().contains("AAAA") && !jwk.to_secret_json().expose().contains("AAAA"));
+}

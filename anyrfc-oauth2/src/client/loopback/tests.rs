@@ -121,6 +121,7 @@ async fn nobody_else_is_taken_for_it() {
         (400, set.get(&format!("/callback?code=MARK&state={state}&state={state}"))),
         (400, set.get(&format!("/callback?code=MARK&state={state}&x=%"))),
         (400, set.get(&format!("/callback?code=MARK&State={state}"))),
+        (400, set.get(&format!("/callback?code=MARK&state={state}#MARK"))),
         (405, request(&format!("HEAD {path} HTTP/1.1"), &format!("Host: {host}\r\n"))),
         (405, request(&format!("POST {path} HTTP/1.1"), &format!("Host: {host}\r\nContent-Length: 0\r\n"))),
         (405, request(&format!("OPTIONS {path} HTTP/1.1"), &format!("Host: {host}\r\n"))),

@@ -182,7 +182,7 @@ fn visited(text: String, policy: UrlPolicy, requirement: &'static Requirement) -
     let uri =
         Uri::parse(&text).map_err(|error| refused("the address for the user is none").with_source(error))?;
     // Another's name before an `@` would be read as the host; what is not ASCII, as something else.
-    if uri.as_str().len() != text.len() || !text.is_ascii() {
+    if !uri.as_str().eq_ignore_ascii_case(&text) {
         return Err(refused("the address for the user is not what it seems"));
     }
     // Browsers take what stands behind `https:///` for a host.

@@ -156,6 +156,9 @@ fn a_user_is_sent_to_https_alone() {
         "//example.com/device",
         "example.com/device",
         "https://example.com@evil.example/",
+        // As many octets are left out before the host as are added behind it.
+        "https://as@evil.example/{\"",
+        "https://a@evil.example/}",
         "https://user:pass@example.com/",
         "https://ex\u{e4}mple.com/",
         "https://example.com/\u{202e}",

@@ -200,12 +200,13 @@ impl RegisteredClient {
             document.insert("registration_client_uri".into(), url.as_str().into());
         }
         let life = match self.client_secret_life {
-            Some(SecretLife::Until(date)) => Some(date.seconds()),
-            Some(SecretLife::Forever) => Some(0),
+            // With its fraction: a whole zero would be for ever.
+            Some(SecretLife::Until(date)) => serde_json::to_value(date).ok(),
+            Some(SecretLife::Forever) => Some(0.into()),
             None => None,
         };
         if let Some(life) = life {
-            document.insert("client_secret_expires_at".into(), life.into());
+            document.insert("client_secret_expires_at".into(), life);
         }
         Secret::new(Value::Object(document).to_string())
     }

@@ -174,3 +174,16 @@ fn a_document_names_its_own_url_and_no_secret() {
         Err(ErrorKind::Protocol)
     );
 }
+
+#[test]
+fn a_secret_that_has_expired_is_not_kept_as_one_for_ever() {
+    let endpoint = Endpoint::new("https://as.example/register", UrlPolicy::Https).unwrap();
+    let body = json!({"client_id": "a", "client_secret": "b", "client_secret_expires_at": 0.5});
+    let read = |text: &str| {
+        RegisteredClient::parse(text.as_bytes(), &endpoint, UrlPolicy::Https).unwrap().client_secret_life
+    };
+    let client = RegisteredClient::parse(body.to_string().as_bytes(), &endpoint, UrlPolicy::Https);
+    let client = client.unwrap();
+    assert!(matches!(client.client_secret_life, Some(SecretLife::Until(_))));
+    assert_eq!(read(client.to_secret_json().expose()), client.client_secret_life);
+}

@@ -1,0 +1,7 @@
+//! The targets on a stable compiler; `cargo xtask fuzz` runs this.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    fuzz_runner::main(anyrfc_oauth2_fuzz::TARGETS, env!("CARGO_MANIFEST_DIR"))
+}
