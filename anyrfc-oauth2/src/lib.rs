@@ -90,8 +90,6 @@ pub mod rfc9728;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod types;
-#[cfg(feature = "client")]
-mod wire;
 
 #[cfg(feature = "client")]
 pub use client::OAuth2Client;

@@ -128,7 +128,7 @@ async fn say(client: &Client, set: &mut Option<Set>, data: &[u8], size: usize) -
         assert_eq!(callback.state(), Some(pending.state()));
         let states = pairs(query.as_bytes()).into_iter().filter(|(name, _)| name == "state").count();
         assert_eq!(states, 1, "{query}");
-        assert!(head.to_ascii_lowercase().contains(&format!("host:")) && head.contains(&host));
+        assert!(head.to_ascii_lowercase().contains("host:") && head.contains(&host));
         let reason = if callback.parameter("error").is_some() { "refused" } else { "close this window" };
         assert!(answer.is_empty() || answer.contains(reason), "{answer}");
     } else {

@@ -24,12 +24,12 @@ use tokio::{
 
 use self::connection::{Connection, Progress};
 pub use self::page::Page;
-use super::OAuth2Client;
+use super::{OAuth2Client, wire};
 use crate::{
     Error, ErrorKind, Quirk, RedirectUri,
     codec::callback::Callback,
     proto::{Pending, Random},
-    rfc8252, wire,
+    rfc8252,
 };
 
 /// How often to look for a port that is free in both families.

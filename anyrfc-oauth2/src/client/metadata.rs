@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{Builder, HttpClient, HttpLimits, OAuth2Client};
+use super::{Builder, HttpClient, HttpLimits, OAuth2Client, wire};
 use crate::{
     ClientId, Error, ErrorKind, Issuer, ServerMetadata, Tolerances, UrlPolicy,
     proto::{Discovery, HttpRequest, HttpResponse, Step, WellKnown},
-    wire,
 };
 
 impl OAuth2Client {

@@ -16,6 +16,7 @@ mod reqwest;
 mod resource;
 mod source;
 pub mod store;
+mod wire;
 
 use std::{
     fmt,
@@ -40,7 +41,6 @@ pub use source::{SourceBuilder, TokenSource, UserTokens};
 use crate::{
     ClientId, Error, ErrorKind, ServerMetadata,
     proto::{self, Exchange, Moment, Random, Step},
-    wire,
 };
 
 /// A client of one authorization server. Cheap to clone; it holds no connection of its own, and
