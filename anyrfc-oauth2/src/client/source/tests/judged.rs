@@ -245,7 +245,7 @@ fn threads_and_runtimes_that_come_and_go_make_one_request() {
                             async move { polled(polls, source.token()).await }
                         });
                         let stay = (0..4).map(|_| text(source));
-                        let (gone, stayed) = futures_util::join!(join_all(go), join_all(stay));
+                        let (gone, stayed) = tokio::join!(join_all(go), join_all(stay));
                         dropped.fetch_add(gone.iter().filter(|one| one.is_none()).count(), Ordering::Relaxed);
                         let stayed: Vec<_> = stayed.into_iter().map(Result::unwrap).collect();
                         assert!(stayed.iter().all(|token| *token == stayed[0]));
