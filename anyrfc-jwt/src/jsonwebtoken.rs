@@ -16,7 +16,7 @@
 //! Once at the start of a program, [`PROVIDER`] is installed by
 //! `anyrfc_jwt::jsonwebtoken::PROVIDER.install_default()`. That crate hands its provider the bytes
 //! of a key for each token, so there they are parsed for each token too: a
-//! [`SigningKey`](crate::proto::SigningKey) is parsed once.
+//! [`SigningKey`] is parsed once.
 
 use ::jsonwebtoken::{
     Algorithm, AlgorithmFamily, DecodingKey, DecodingKeyKind, EncodingKey,
