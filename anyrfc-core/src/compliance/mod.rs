@@ -22,4 +22,7 @@ pub use evidence::{Covers, EVIDENCE_VARIABLE, Evidence, covers};
 #[cfg(feature = "compliance")]
 pub use report::{Assessment, Outcome, Report, SpecReport, Status};
 #[cfg(feature = "compliance")]
-pub use suite::{Check, RfcCompliance, Suite, Vector, Waiver, count_groups, join_groups};
+pub use suite::{
+    Check, RfcCompliance, Suite, Vector, Waived, Waiver, count_groups, count_waivers, join_groups,
+    join_waivers,
+};

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use super::{Evidence, Outcome, Report, Requirement, Spec};
+use super::{Evidence, Level, Nth, Outcome, Report, Requirement, Role, Spec};
 
 /// One executable proof: it drives the real code with violating and conforming
 /// input, and panics where the code does not do what the requirements ask.
@@ -64,7 +64,7 @@ pub struct Suite {
     /// The proofs, in groups (one file a section).
     pub checks: &'static [&'static [Check]],
     /// What is not proven by a check, and why.
-    pub waivers: &'static [(&'static Requirement, Waiver)],
+    pub waivers: &'static [Waived],
     /// The vectors printed in those RFCs.
     pub vectors: &'static [Vector],
 }
@@ -97,6 +97,61 @@ pub const fn join_groups<const N: usize>(parts: &[&[&'static [Check]]]) -> [&'st
     assert!(count_groups(parts) == N, "the groups were miscounted");
     let mut all: [&[Check]; N] = [&[]; N];
     let (mut room, mut rest): (&mut [&[Check]], _) = (&mut all, parts);
+    while let [part, behind @ ..] = rest {
+        let (filled, left) = room.split_at_mut(part.len());
+        filled.copy_from_slice(part);
+        (room, rest) = (left, behind);
+    }
+    all
+}
+
+/// A requirement that no check proves, and why.
+pub type Waived = (&'static Requirement, Waiver);
+
+/// How many waivers there are in all parts: what [`join_waivers`] has to be told.
+#[must_use]
+pub const fn count_waivers(parts: &[&[Waived]]) -> usize {
+    let (mut all, mut rest) = (0, parts);
+    while let [part, behind @ ..] = rest {
+        all += part.len();
+        rest = behind;
+    }
+    all
+}
+
+/// The waivers of all parts (an RFC each, say), of which there are `N`, for [`Suite::waivers`].
+///
+/// ```
+/// use anyrfc_core::compliance::{Waived, count_waivers, join_waivers};
+/// # use anyrfc_core::compliance::Waiver::ByConstruction;
+/// # anyrfc_core::requirements! {
+/// #     /// A protocol.
+/// #     RFC862 = 862, "Echo Protocol";
+/// #     ECHOED = "1" / h(1), Must, Client, "echo";
+/// # }
+/// # const SECTION_1: &[Waived] = &[(ECHOED, ByConstruction("`Echo` echoes"))];
+/// const PARTS: &[&[Waived]] = &[SECTION_1, &[], SECTION_1];
+/// static WAIVERS: [Waived; count_waivers(PARTS)] = join_waivers(PARTS);
+/// # assert_eq!(WAIVERS.len(), 2);
+/// # assert!(WAIVERS.iter().all(|(requirement, _)| *requirement == ECHOED));
+/// ```
+///
+/// # Panics
+/// While compiling: when `N` is another number than [`count_waivers`] gives.
+#[must_use]
+pub const fn join_waivers<const N: usize>(parts: &[&[Waived]]) -> [Waived; N] {
+    // Stands in every place until the waiver does that belongs there.
+    const PLACE: &Requirement = &Requirement {
+        rfc: 0,
+        section: "",
+        nth: Nth::Hand(0),
+        level: Level::May,
+        role: Role::Other,
+        summary: "",
+    };
+    assert!(count_waivers(parts) == N, "the waivers were miscounted");
+    let mut all: [Waived; N] = [(PLACE, Waiver::NotARequirement("")); N];
+    let (mut room, mut rest): (&mut [Waived], _) = (&mut all, parts);
     while let [part, behind @ ..] = rest {
         let (filled, left) = room.split_at_mut(part.len());
         filled.copy_from_slice(part);

@@ -30,11 +30,11 @@ mod support;
 mod tls;
 
 use anyrfc_core::{
-    Requirement, Spec,
-    compliance::{Check, RfcCompliance, Suite, Waiver, count_groups, join_groups},
+    Spec,
+    compliance::{
+        Check, RfcCompliance, Suite, Waived, count_groups, count_waivers, join_groups, join_waivers,
+    },
 };
-
-type Waived = (&'static Requirement, Waiver);
 
 macro_rules! claims {
     ($($module:ident $spec:ident;)*) => {
@@ -79,29 +79,7 @@ pub static SUITE: Suite =
 
 static GROUPS: [&[Check]; count_groups(PARTS)] = join_groups(PARTS);
 
-static WAIVERS: [Waived; count(WAIVED)] = join(WAIVED);
-
-/// How many waivers there are in all.
-const fn count(mut lists: &[&[Waived]]) -> usize {
-    let mut all = 0;
-    while let [list, behind @ ..] = lists {
-        all += list.len();
-        lists = behind;
-    }
-    all
-}
-
-/// The waivers of every RFC in one list.
-const fn join<const N: usize>(mut lists: &[&[Waived]]) -> [Waived; N] {
-    let mut all = [(crate::rfc6749::OTHER_TRANSPORT_SECURITY_MAY_BE_THERE, Waiver::NotARequirement("")); N];
-    let mut room: &mut [Waived] = &mut all;
-    while let [list, behind @ ..] = lists {
-        let (filled, left) = room.split_at_mut(list.len());
-        filled.copy_from_slice(list);
-        (room, lists) = (left, behind);
-    }
-    all
-}
+static WAIVERS: [Waived; count_waivers(WAIVED)] = join_waivers(WAIVED);
 
 impl RfcCompliance for crate::OAuth2Client {
     fn suite() -> &'static Suite {

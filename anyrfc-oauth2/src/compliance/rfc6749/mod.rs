@@ -18,9 +18,9 @@ mod support;
 mod waivers_a;
 mod waivers_b;
 
-use anyrfc_core::compliance::Check;
+use anyrfc_core::compliance::{Check, count_waivers, join_waivers};
 
-use super::{Waived, count, join};
+use super::Waived;
 
 pub(super) const GROUPS: &[&[Check]] = &[
     section_1::CHECKS,
@@ -44,4 +44,4 @@ pub(super) const WAIVERS: &[Waived] = &JOINED;
 
 const LISTS: &[&[Waived]] = &[waivers_a::WAIVERS, waivers_b::WAIVERS];
 
-const JOINED: [Waived; count(LISTS)] = join(LISTS);
+const JOINED: [Waived; count_waivers(LISTS)] = join_waivers(LISTS);

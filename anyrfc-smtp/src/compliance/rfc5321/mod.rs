@@ -17,9 +17,9 @@ mod section_7;
 mod waivers_a;
 mod waivers_b;
 
-use anyrfc_core::compliance::Check;
+use anyrfc_core::compliance::{Check, count_waivers, join_waivers};
 
-use super::{Waived, count, join};
+use super::Waived;
 
 pub(super) const GROUPS: &[&[Check]] = &[
     section_2::CHECKS,
@@ -43,4 +43,4 @@ pub(super) const WAIVERS: &[Waived] = &JOINED;
 
 const LISTS: &[&[Waived]] = &[waivers_a::WAIVERS, waivers_b::WAIVERS];
 
-const JOINED: [Waived; count(LISTS)] = join(LISTS);
+const JOINED: [Waived; count_waivers(LISTS)] = join_waivers(LISTS);
