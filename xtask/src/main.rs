@@ -5,8 +5,10 @@
 //! cargo xtask interop        against real servers
 //! cargo xtask bench          against the best peers
 //! cargo xtask fuzz           every parser under every kind of bytes
+//! cargo xtask mutants        small changes that a test has to notice
 //! cargo xtask tidy           the form of the house
 //! cargo xtask spec verify    catalogues against the RFC texts
+//! cargo xtask publish        every crate from its package alone
 //! cargo xtask new NAME       a crate in the house form
 //! cargo xtask soak           many connections for a long time
 //! cargo xtask ci             all of it
@@ -24,7 +26,9 @@ mod ci;
 mod compliance;
 mod fuzz;
 mod interop;
+mod mutants;
 mod new;
+mod publish;
 mod soak;
 mod spec;
 mod tidy;
@@ -59,11 +63,15 @@ enum Command {
     Bench(bench::Args),
     /// Run the fuzz targets.
     Fuzz(fuzz::Args),
+    /// Change codecs and state machines a little, and see whether a test notices.
+    Mutants(mutants::Args),
     /// Enforce the form of the house.
     Tidy(tidy::Args),
     /// Work with the texts of the RFCs.
     #[command(subcommand)]
     Spec(spec::Command),
+    /// Pack every crate and build each from its package alone.
+    Publish(publish::Args),
     /// Stamp a new crate in the house form.
     New(new::Args),
     /// Run many connections for a long time.
@@ -81,8 +89,10 @@ fn main() -> ExitCode {
         Command::Interop(args) => interop::run(args),
         Command::Bench(args) => bench::run(args),
         Command::Fuzz(args) => fuzz::run(args),
+        Command::Mutants(args) => mutants::run(args),
         Command::Tidy(args) => tidy::run(args),
         Command::Spec(command) => spec::run(command),
+        Command::Publish(args) => publish::run(args),
         Command::New(args) => new::run(args),
         Command::Soak(args) => soak::run(args),
         Command::Ci(args) => ci::run(args),
