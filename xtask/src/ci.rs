@@ -36,6 +36,7 @@ const STEPS: &[Step] = &[
     Step { title: "clippy, no features", run: clippy_none },
     Step { title: "tests", run: tests },
     Step { title: "documentation", run: documentation },
+    Step { title: "types of others in the public API", run: || xtask(&["api"]) },
     Step { title: "tidy", run: || xtask(&["tidy"]) },
     Step { title: "compliance", run: || xtask(&["compliance", "--check"]) },
     Step { title: "catalogues against the RFC texts", run: spec },

@@ -9,6 +9,7 @@
 //! cargo xtask tidy           the form of the house
 //! cargo xtask spec verify    catalogues against the RFC texts
 //! cargo xtask publish        every crate from its package alone
+//! cargo xtask api            whose types the public API shows
 //! cargo xtask new NAME       a crate in the house form
 //! cargo xtask soak           many connections for a long time
 //! cargo xtask ci             all of it
@@ -21,6 +22,7 @@ use std::{io::Write as _, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
+mod api;
 mod bench;
 mod ci;
 mod compliance;
@@ -72,6 +74,8 @@ enum Command {
     Spec(spec::Command),
     /// Pack every crate and build each from its package alone.
     Publish(publish::Args),
+    /// Look for types of other crates in the public API.
+    Api(api::Args),
     /// Stamp a new crate in the house form.
     New(new::Args),
     /// Run many connections for a long time.
@@ -84,6 +88,9 @@ enum Command {
 }
 
 fn main() -> ExitCode {
+    if let Some(done) = api::as_rustdoc() {
+        return done;
+    }
     let result = match Cli::parse().command {
         Command::Compliance(args) => compliance::run(args),
         Command::Interop(args) => interop::run(args),
@@ -93,6 +100,7 @@ fn main() -> ExitCode {
         Command::Tidy(args) => tidy::run(args),
         Command::Spec(command) => spec::run(command),
         Command::Publish(args) => publish::run(args),
+        Command::Api(args) => api::run(args),
         Command::New(args) => new::run(args),
         Command::Soak(args) => soak::run(args),
         Command::Ci(args) => ci::run(args),
