@@ -30,6 +30,7 @@ mod fuzz;
 mod interop;
 mod mutants;
 mod new;
+mod processor;
 mod publish;
 mod soak;
 mod spec;
