@@ -1,0 +1,5 @@
+//! `anyrfc doctor`, run as a user runs it, on servers of ours: good ones, and ones with planted violations.
+
+mod planted;
+mod support;
+mod websocket;
