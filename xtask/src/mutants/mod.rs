@@ -66,6 +66,11 @@ fn trial(root: &Path, subject: &str, args: &Args, explained: &BTreeMap<String, S
     let mut random = Random(args.seed ^ 0x9e37_79b9_7f4a_7c15);
     let mut candidates = candidates(root, subject)?;
     let found = candidates.len();
+    let places: BTreeSet<_> = candidates.iter().map(Mutant::key).collect();
+    let here = |key: &&String| key.starts_with(&format!("{subject}/"));
+    if let Some(stale) = explained.keys().filter(here).find(|key| !places.contains(*key)) {
+        return Err(format!(".config/mutants.txt explains what is not there: {stale}").into());
+    }
     let mut mutants = BTreeMap::new();
     draw(&mut candidates, &mut mutants, args.sample, &mut random);
     let tree = Tree::copy(root, subject)?;
@@ -96,6 +101,7 @@ fn trial(root: &Path, subject: &str, args: &Args, explained: &BTreeMap<String, S
         suites.push((start.elapsed(), test));
     }
     suites.sort();
+    println!("{subject}: {} changes on trial", mutants.len());
     let progress = ProgressBar::new(mutants.len() as u64)
         .with_style(ProgressStyle::with_template("{prefix} {bar:32} {pos}/{len} {msg}")?)
         .with_prefix(subject.to_owned());
@@ -110,6 +116,7 @@ fn trial(root: &Path, subject: &str, args: &Args, explained: &BTreeMap<String, S
             }
         }
         if !noticed {
+            progress.suspend(|| eprintln!("  {} survived so far", mutant.key()));
             survivors.push(mutant);
             progress.set_message(format!("{} survived", survivors.len()));
         }
@@ -127,29 +134,28 @@ fn report(
     survivors: &[&Mutant],
     explained: &BTreeMap<String, String>,
 ) -> bool {
-    let mut open = 0;
+    let mut rightly = 0;
     for mutant in survivors {
-        let place = format!("{}:{}", mutant.file.display(), mutant.site.line);
-        let key = format!("{}: {}", mutant.file.display(), mutant.site.change);
-        match explained.get(&key) {
-            Some(why) => println!("  {place}: {} (survives rightly: {why})", mutant.site.change),
-            None => {
-                open += 1;
-                println!("  {place}: {} survived", mutant.site.change);
+        let place = format!("{}:{} fn {}", mutant.file.display(), mutant.site.line, mutant.site.function);
+        match explained.get(&mutant.key()) {
+            Some(why) => {
+                rightly += 1;
+                println!("  {place}: {} (survives rightly: {why})", mutant.site.change);
             }
+            None => println!("  {place}: {} survived", mutant.site.change),
         }
     }
-    let noticed = tried - survivors.len();
-    let rate = if tried == 0 { 100.0 } else { 100.0 * noticed as f64 / tried as f64 };
+    let caught = tried - survivors.len();
+    let rate = if tried == 0 { 100.0 } else { 100.0 * caught as f64 / tried as f64 };
     println!(
-        "{subject}: {noticed} of {tried} changes noticed ({rate:.1} %), {} survived, {open} of them unexplained; {found} places in all",
+        "{subject}: {caught} of {tried} changes caught ({rate:.1} %), {} survived, {rightly} of them explained; {found} places in all",
         survivors.len()
     );
-    tried > 0 && noticed * 100 >= tried * WANTED
+    tried > 0 && caught * 100 >= tried * WANTED
 }
 
 /// Survivors that change nothing anybody could see, and why: `.config/mutants.txt`, one a line,
-/// `FILE: CHANGE = REASON`.
+/// `FILE fn NAME: CHANGE = REASON`.
 fn explained(root: &Path) -> Result<BTreeMap<String, String>> {
     let path = root.join(".config/mutants.txt");
     let text = if path.is_file() { std::fs::read_to_string(path)? } else { String::new() };

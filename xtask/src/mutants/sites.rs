@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use syn::{
-    BinOp, Block, Expr, ExprBinary, ExprLit, ExprUnary, ImplItemFn, ItemFn, Lit, ReturnType, Signature, Type,
-    UnOp,
+    BinOp, Block, Expr, ExprBinary, ExprLit, ExprUnary, ImplItemFn, ItemFn, Lit, ReturnType, Signature, Stmt,
+    Type, UnOp,
     visit::{self, Visit},
 };
 
@@ -14,6 +14,8 @@ pub(super) struct Site {
     /// The bytes of the source that are replaced, empty where something is put in.
     pub(super) range: Range<usize>,
     pub(super) line: usize,
+    /// The function that it is in.
+    pub(super) function: String,
     /// What a person reads: `==` becomes `!=`.
     pub(super) change: String,
     form: Form,
@@ -44,7 +46,7 @@ impl Site {
 /// Every site of a source, in its order; none in tests and none that is computed by the compiler.
 pub(super) fn all(source: &str) -> syn::Result<Vec<Site>> {
     let file = syn::parse_file(source)?;
-    let mut finder = Finder { source, sites: Vec::new() };
+    let mut finder = Finder { source, function: String::new(), sites: Vec::new() };
     finder.visit_file(&file);
     finder.sites.sort_by_key(|site| (site.range.start, site.range.end));
     Ok(finder.sites)
@@ -52,6 +54,7 @@ pub(super) fn all(source: &str) -> syn::Result<Vec<Site>> {
 
 struct Finder<'a> {
     source: &'a str,
+    function: String,
     sites: Vec<Site>,
 }
 
@@ -63,25 +66,34 @@ impl Finder<'_> {
     fn replace(&mut self, whole: &impl syn::spanned::Spanned, change: String, other: String) {
         let span = whole.span();
         let (range, line) = (span.byte_range(), span.start().line);
-        self.sites.push(Site { range, line, change, form: Form::Expression(other) });
+        let function = self.function.clone();
+        self.sites.push(Site { range, line, function, change, form: Form::Expression(other) });
     }
 
-    /// What the function could return instead of what it computes.
+    /// What the function could return instead of what it computes, and the sites within.
     fn function(&mut self, signature: &Signature, block: &Block) {
+        let outer = std::mem::replace(&mut self.function, signature.ident.to_string());
         let span = block.brace_token.span.open();
         let at = span.byte_range().end;
         for &value in returns(&signature.output) {
-            self.sites.push(Site {
-                range: at..at,
-                line: signature.ident.span().start().line,
-                change: format!(
-                    "`{}` returns {}",
-                    signature.ident,
-                    if value.is_empty() { "at once" } else { value }
-                ),
-                form: Form::Return(value.to_owned()),
-            });
+            // A function that does nothing else is not changed by that.
+            let same = match &*block.stmts {
+                [] => value.is_empty(),
+                [Stmt::Expr(only, None)] => self.text(only) == value,
+                _ => false,
+            };
+            if !same {
+                self.sites.push(Site {
+                    range: at..at,
+                    line: signature.ident.span().start().line,
+                    function: self.function.clone(),
+                    change: format!("it returns {}", if value.is_empty() { "at once" } else { value }),
+                    form: Form::Return(value.to_owned()),
+                });
+            }
         }
+        self.visit_block(block);
+        self.function = outer;
     }
 }
 
@@ -148,14 +160,37 @@ impl<'ast> Visit<'ast> for Finder<'_> {
     fn visit_item_fn(&mut self, item: &'ast ItemFn) {
         if item.sig.constness.is_none() && !is_for_tests(&item.attrs) {
             self.function(&item.sig, &item.block);
-            visit::visit_item_fn(self, item);
         }
     }
 
     fn visit_impl_item_fn(&mut self, item: &'ast ImplItemFn) {
         if item.sig.constness.is_none() && !is_for_tests(&item.attrs) && item.sig.ident != "fmt" {
             self.function(&item.sig, &item.block);
-            visit::visit_impl_item_fn(self, item);
+        }
+    }
+
+    fn visit_trait_item_fn(&mut self, item: &'ast syn::TraitItemFn) {
+        if let Some(block) = &item.default
+            && !is_for_tests(&item.attrs)
+        {
+            self.function(&item.sig, block);
+        }
+    }
+
+    // How much room is made beforehand is a hint: nobody sees another one.
+    fn visit_expr_call(&mut self, call: &'ast syn::ExprCall) {
+        let is_hint =
+            |path: &syn::Path| path.segments.last().is_some_and(|last| last.ident == "with_capacity");
+        if !matches!(&*call.func, Expr::Path(function) if is_hint(&function.path)) {
+            visit::visit_expr_call(self, call);
+        }
+    }
+
+    fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
+        if call.method == "reserve" || call.method == "reserve_exact" {
+            self.visit_expr(&call.receiver);
+        } else {
+            visit::visit_expr_method_call(self, call);
         }
     }
 
@@ -243,8 +278,8 @@ mod tests {
         assert_eq!(
             changes(source),
             [
-                "`f` returns true",
-                "`f` returns false",
+                "it returns true",
+                "it returns false",
                 "a match guard always holds",
                 "`>` becomes `>=`",
                 "`2` becomes `3`",
@@ -262,7 +297,28 @@ mod tests {
         let source = "const A: u8 = 1 + 2; static B: [u8; 4] = [0; 4]; const fn c() -> u8 { 1 }
             #[cfg(test)] mod tests { fn d() -> bool { true } }
             fn e(x: [u8; 3]) { let [1, ..] = x else { return }; }";
-        assert_eq!(changes(source), ["`e` returns at once"]);
+        assert_eq!(changes(source), ["it returns at once"]);
+    }
+
+    #[test]
+    fn what_nobody_can_see_is_no_site() {
+        for source in [
+            "fn f() -> Option<u8> { None }",
+            "fn f() {}",
+            "fn f(v: &mut Vec<u8>, n: usize) -> &[u8] { v.reserve(n + 1); v.reserve_exact(2); v }",
+            "fn f() -> Vec<u8> { Vec::with_capacity(1 << 4) }",
+        ] {
+            assert_eq!(changes(source), [""; 0], "{source}");
+        }
+        assert_eq!(changes("fn f() -> Option<u8> { g(1); None }"), ["it returns None", "`1` becomes `2`"]);
+    }
+
+    #[test]
+    fn a_site_knows_its_function() {
+        let source = "fn a() -> u8 { fn b() -> S { S(1) } b().0 + 2 } impl S { fn c() -> S { S(3) } }
+            trait T { fn d() -> bool { g() } }";
+        let functions: Vec<_> = all(source).unwrap().into_iter().map(|site| site.function).collect();
+        assert_eq!(functions, ["a", "a", "b", "a", "a", "c", "d", "d"]);
     }
 
     #[test]
@@ -271,7 +327,7 @@ mod tests {
         let sites = all(source).unwrap();
         let sum = sites.iter().find(|site| site.change == "`+` becomes `-`").unwrap();
         assert_eq!(sum.switched(source, 7), "(if crate::__mutant(7) { a - 1 } else { a + 1 })");
-        let zero = sites.iter().find(|site| site.change == "`f` returns 0").unwrap();
+        let zero = sites.iter().find(|site| site.change == "it returns 0").unwrap();
         assert_eq!(
             (zero.range.len(), zero.switched(source, 2)),
             (0, " if crate::__mutant(2) { return 0; }".into())
@@ -282,7 +338,7 @@ mod tests {
     fn chains_with_let_are_not_wrapped() {
         assert_eq!(
             changes("fn f(a: Option<u8>) { if let Some(b) = a && b > g() {} }"),
-            ["`f` returns at once", "`>` becomes `>=`"]
+            ["it returns at once", "`>` becomes `>=`"]
         );
     }
 }

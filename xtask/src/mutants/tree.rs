@@ -3,7 +3,6 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
-    process::Stdio,
 };
 
 use serde::Deserialize;
@@ -17,6 +16,13 @@ pub(super) struct Mutant {
     /// Relative to the workspace.
     pub(super) file: PathBuf,
     pub(super) site: Site,
+}
+
+impl Mutant {
+    /// How an explanation names it.
+    pub(super) fn key(&self) -> String {
+        format!("{} fn {}: {}", self.file.display(), self.site.function, self.site.change)
+    }
 }
 
 /// What a copy of the crate gets at its end: which switch is thrown, if any.
@@ -85,7 +91,6 @@ impl Tree {
             .env("CARGO_TARGET_DIR", target)
             .env("CARGO_INCREMENTAL", "0")
             .current_dir(&self.root)
-            .stderr(Stdio::null())
             .output()?;
         let (mut tests, mut refused, mut words) = (Vec::new(), BTreeSet::new(), String::new());
         for line in String::from_utf8(output.stdout)?.lines() {
@@ -104,7 +109,9 @@ impl Tree {
             return Ok(Built::Tests(tests));
         }
         if refused.is_empty() {
-            return Err(format!("the crate does not build with its switches:\n{words}").into());
+            // What cargo itself has to say is no message of the compiler.
+            let said = String::from_utf8_lossy(&output.stderr);
+            return Err(format!("the crate does not build with its switches:\n{words}{said}").into());
         }
         Ok(Built::Refused(refused))
     }

@@ -1,0 +1,123 @@
+//! What every connection takes: whom to trust, who we are, through which proxy.
+
+use std::{path::PathBuf, sync::Arc, time::Duration};
+
+use anyrfc_core::{
+    Secret,
+    tls::TlsConfig,
+    transport::{Connector, Proxy, Target},
+};
+
+use anyrfc_oauth2::client::ReqwestClient;
+
+use crate::{exit::Failure, terminal};
+
+/// TLS and the way to the server.
+#[derive(Clone, Debug, Default, clap::Args)]
+#[command(next_help_heading = "Connection")]
+pub(crate) struct ConnectionArgs {
+    /// Trust the certificates of this PEM file instead of the system's.
+    #[arg(long, value_name = "FILE")]
+    ca: Option<PathBuf>,
+    /// Show this certificate (a PEM chain) to the server.
+    #[arg(long, value_name = "FILE", requires = "key")]
+    cert: Option<PathBuf>,
+    /// The private key of `--cert`, as PEM.
+    #[arg(long, value_name = "FILE", requires = "cert")]
+    key: Option<PathBuf>,
+    /// The name that the server's certificate has to bear, where it is not the URL's.
+    #[arg(long, value_name = "NAME")]
+    server_name: Option<String>,
+    /// Accept any certificate: whoever sits between can read and change everything.
+    #[arg(long, conflicts_with = "ca")]
+    danger_accept_any_certificate: bool,
+    /// Connect through this proxy: `http://`, `socks5://` or `socks5h://`.
+    #[arg(long, value_name = "URL")]
+    proxy: Option<String>,
+    /// Seconds until the connection has to stand.
+    #[arg(long, value_name = "SECONDS", default_value_t = 30)]
+    connect_timeout: u64,
+}
+
+impl ConnectionArgs {
+    /// The TLS that was asked for.
+    ///
+    /// # Errors
+    /// A file cannot be read or holds no PEM.
+    pub(crate) fn tls(&self) -> Result<TlsConfig, Failure> {
+        let read = |path: &PathBuf| {
+            std::fs::read(path).map_err(|error| Failure::usage(format!("{}: {error}", path.display())))
+        };
+        let mut tls = match &self.ca {
+            Some(path) => TlsConfig::with_ca_pem(read(path)?),
+            None => TlsConfig::default_roots(),
+        };
+        if let (Some(chain), Some(key)) = (&self.cert, &self.key) {
+            tls = tls.client_certificate(read(chain)?, Secret::new(read(key)?));
+        }
+        if let Some(name) = &self.server_name {
+            tls = tls.server_name(name);
+        }
+        if self.danger_accept_any_certificate {
+            terminal::note("any certificate is accepted: nothing here is secret");
+            tls = tls.danger_accept_any_certificate();
+        }
+        tls.validate()?;
+        Ok(tls)
+    }
+
+    /// What the clients' builders take as `transport`: the deadline and the proxy.
+    ///
+    /// # Errors
+    /// The proxy's URL names none.
+    pub(crate) fn transport(
+        &self,
+    ) -> Result<impl Fn(Connector) -> Connector + Clone + Send + Sync + 'static, Failure> {
+        let proxy = self.proxy.as_deref().map(proxy).transpose()?.map(Arc::new);
+        let limit = self.limit();
+        Ok(move |connector: Connector| match &proxy {
+            Some(proxy) => connector.timeout(limit).proxy(Arc::clone(proxy)),
+            None => connector.timeout(limit),
+        })
+    }
+
+    /// How long connecting may take.
+    pub(crate) fn limit(&self) -> Duration {
+        Duration::from_secs(self.connect_timeout)
+    }
+
+    /// What sends HTTP requests.
+    ///
+    /// # Errors
+    /// As [`tls`](Self::tls); the proxy's URL names none.
+    pub(crate) fn http(&self) -> Result<ReqwestClient, Failure> {
+        let mut builder = ReqwestClient::builder()
+            .tls(self.tls()?)
+            .connect_timeout(self.limit())
+            .user_agent(concat!("anyrfc/", env!("CARGO_PKG_VERSION")));
+        if let Some(url) = &self.proxy {
+            proxy(url)?;
+            builder = builder.proxy(url.clone());
+        }
+        Ok(builder.build()?)
+    }
+}
+
+/// The proxy of a URL, in the form of the environment's variables.
+fn proxy(url: &str) -> Result<Proxy, Failure> {
+    let anywhere = Target::tcp("proxied.invalid", 1)?;
+    let named = Proxy::from_variables("", &anywhere, |name| (name == "all_proxy").then(|| url.to_owned()));
+    // The error would name the variable, which nobody has set.
+    named.ok().flatten().ok_or_else(|| Failure::usage("--proxy: names no proxy"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn proxies_are_named_by_url() {
+        assert_eq!(proxy("socks5h://a.example").unwrap().target().to_string(), "a.example:1080");
+        assert!(proxy("gopher://a.example").is_err());
+    }
+}
