@@ -104,6 +104,7 @@ struct Frame {
     masked: bool,
     length: u64,
     payload: Vec<u8>,
+    /// The payload as it came.
     raw: Vec<u8>,
 }
 
@@ -218,7 +219,6 @@ impl Server {
     async fn read(&mut self) -> std::io::Result<Frame> {
         let first = self.stream.read_u8().await?;
         let second = self.stream.read_u8().await?;
-        let mut raw = vec![first, second];
         let length = match second & 0x7F {
             126 => u64::from(self.stream.read_u16().await?),
             127 => self.stream.read_u64().await?,
@@ -232,10 +232,9 @@ impl Server {
         // A length that cannot be is not waited for.
         let mut payload = vec![0; if length >> 63 == 0 { usize::try_from(length).unwrap() } else { 0 }];
         self.stream.read_exact(&mut payload).await?;
-        raw.extend_from_slice(&payload);
-        let still_masked = payload.clone();
+        let raw = payload.clone();
         mask::apply(&mut payload, key, 0);
-        Ok(Frame { first, masked, length, payload, raw: still_masked })
+        Ok(Frame { first, masked, length, payload, raw })
     }
 
     async fn send(&mut self, mut first: u8, payload: &[u8]) -> std::io::Result<()> {
@@ -307,7 +306,7 @@ impl Server {
             if compressed || (self.compressed && self.does(TakesMisplacedRsv1)) {
                 bits &= 0x30;
             }
-            if bits != 0 && !self.does(TakesReservedBits) {
+            if bits != 0 && (self.compressed || !self.does(TakesReservedBits)) {
                 return self.fail(1002).await;
             }
             match opcode {
@@ -319,7 +318,7 @@ impl Server {
                         return self.fail(1002).await;
                     }
                     if !self.does(IgnoresPing) {
-                        let payload = if self.does(LeavesTheMask) { &frame.raw[2..] } else { &frame.payload };
+                        let payload = if self.does(LeavesTheMask) { &frame.raw } else { &frame.payload };
                         self.send(0x8A, &payload[..payload.len().min(125)]).await?;
                     }
                 }
@@ -346,7 +345,10 @@ impl Server {
                         }
                         whole = b"Hello".to_vec();
                     }
-                    if kind == 1 && std::str::from_utf8(&whole).is_err() && !self.does(TakesAnyText) {
+                    if kind == 1 && std::str::from_utf8(&whole).is_err() {
+                        if self.does(TakesAnyText) {
+                            continue;
+                        }
                         return self.fail(1007).await;
                     }
                     if self.does(TurnsFragmentsRound) && pieces.len() > 1 {

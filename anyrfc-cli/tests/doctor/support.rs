@@ -6,9 +6,17 @@ use serde_json::Value;
 
 /// Runs `anyrfc doctor`.
 pub(crate) async fn doctor(arguments: &[&str]) -> Output {
+    doctor_with(arguments, None).await
+}
+
+/// The same with a secret in the environment.
+pub(crate) async fn doctor_with(arguments: &[&str], secret: Option<&str>) -> Output {
     let mut command = tokio::process::Command::new(env!("CARGO_BIN_EXE_anyrfc"));
     command.arg("doctor").args(arguments).stdin(std::process::Stdio::null());
     command.env_remove("ANYRFC_SECRET").env_remove("RUST_LOG").env("NO_COLOR", "1");
+    if let Some(secret) = secret {
+        command.env("ANYRFC_SECRET", secret);
+    }
     command.kill_on_drop(true).output().await.unwrap()
 }
 
@@ -20,7 +28,11 @@ pub(crate) struct Found {
 
 impl Found {
     pub(crate) async fn of(url: &str, more: &[&str]) -> Self {
-        let output = doctor(&[&["--format", "json", url], more].concat()).await;
+        Self::with_secret(url, more, None).await
+    }
+
+    pub(crate) async fn with_secret(url: &str, more: &[&str], secret: Option<&str>) -> Self {
+        let output = doctor_with(&[&["--format", "json", url], more].concat(), secret).await;
         let stderr = String::from_utf8_lossy(&output.stderr);
         let report =
             serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {stderr}"));
@@ -50,6 +62,32 @@ impl Found {
     pub(crate) fn finding(&self, id: &str) -> &Value {
         let mut findings = self.report["findings"].as_array().unwrap().iter();
         findings.find(|finding| finding["id"] == id).unwrap_or_else(|| panic!("{id}: {:#}", self.report))
+    }
+}
+
+/// The same report wherever and whenever it is written.
+pub(crate) fn normalised(report: &str) -> String {
+    let mut out = String::new();
+    let mut rest = report;
+    while let Some(at) = rest.find("127.0.0.1:") {
+        let (before, from) = rest.split_at(at);
+        out.push_str(before);
+        out.push_str("127.0.0.1:8080");
+        rest = from.trim_start_matches("127.0.0.1:").trim_start_matches(|c: char| c.is_ascii_digit());
+    }
+    out.push_str(rest);
+    // The answer to a key that is made anew each time: here the RFC's own.
+    match out.find("Sec-WebSocket-Accept: ") {
+        Some(_) => {
+            let mut parts = out.split("Sec-WebSocket-Accept: ");
+            let mut all = parts.next().unwrap().to_owned();
+            for part in parts {
+                all.push_str("Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
+                all.push_str(&part[28..]);
+            }
+            all
+        }
+        None => out,
     }
 }
 

@@ -257,13 +257,18 @@ impl Peer {
         if let Some(end) = self.until_within(moment, &[CLOSE], probe).await? {
             return Ok(Reaction::Failed(end));
         }
-        if self.send(&masked(FIN | PING, STILL)).await.is_err() {
+        let ping = masked(FIN | PING, STILL);
+        if self.send(&ping).await.is_err() {
             return Ok(Reaction::Failed(None));
         }
         loop {
             match self.until(&[CLOSE, PONG], probe).await? {
-                Some(frame) if frame.opcode == PONG && frame.payload != STILL => {}
-                Some(frame) if frame.opcode == PONG => return Ok(Reaction::WentOn(frame)),
+                // Its own beat of Pongs says nothing; one that is masked still does, and is judged elsewhere.
+                Some(frame) if frame.opcode == PONG => {
+                    if frame.payload == STILL || ping.ends_with(&frame.payload) && !frame.payload.is_empty() {
+                        return Ok(Reaction::WentOn(frame));
+                    }
+                }
                 end => return Ok(Reaction::Failed(end)),
             }
         }
