@@ -16,7 +16,7 @@ const PLANTS: &[(Plant, &[&str])] = &[
     (Plant::WrongAccept, &["rfc6455#4.2.2-12"]),
     (Plant::NoUpgrade, &["rfc6455#4.2.2-12"]),
     (Plant::AcceptTwice, &["rfc6455#11.3.3-1"]),
-    (Plant::UnaskedSubprotocol, &["rfc6455#4.2.2-9"]),
+    (Plant::UnaskedSubprotocol, &["rfc6455#4.2.2-8", "rfc6455#4.2.2-9"]),
     (Plant::UnaskedExtension, &["rfc6455#4.2.2-10", "rfc6455#4.2.2-11", "rfc6455#9-3"]),
     (Plant::ForeignSubprotocol, &["rfc6455#4.2.2-8"]),
     (Plant::SubprotocolTwice, &["rfc6455#11.3.4-2"]),
