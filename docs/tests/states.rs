@@ -18,9 +18,17 @@ fn the_pictures_are_the_tables() {
             anyrfc_websocket::proto::State::mermaid(),
         ),
         ("IMAP", "RFC 9051, section 3, and what lies between.", anyrfc_imap::proto::State::mermaid()),
-        ("SMTP", "RFC 5321, section 4.1.4, with TLS and authentication.", anyrfc_smtp::proto::State::mermaid()),
+        (
+            "SMTP",
+            "RFC 5321, section 4.1.4, with TLS and authentication.",
+            anyrfc_smtp::proto::State::mermaid(),
+        ),
         ("SASL", "RFC 4422, section 3: one exchange.", anyrfc_sasl::proto::State::mermaid()),
-        ("OAuth 2.0", "A token source, from nothing to a token and back.", anyrfc_oauth2::proto::State::mermaid()),
+        (
+            "OAuth 2.0",
+            "A token source, from nothing to a token and back.",
+            anyrfc_oauth2::proto::State::mermaid(),
+        ),
     ] {
         let _ = write!(page, "\n## {title}\n\n{text}\n\n```mermaid\n{picture}```\n");
     }

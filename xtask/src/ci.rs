@@ -53,6 +53,7 @@ const FULL: &[Step] = &[
     Step { title: "dependencies and licences", run: full::deny },
     Step { title: "unsafe code under miri", run: full::miri },
     Step { title: "unsafe code under AddressSanitizer", run: full::address_sanitizer },
+    Step { title: "commands of the READMEs, in a fresh clone", run: || xtask(&["readme"]) },
     Step { title: "soaks", run: || xtask(&["soak"]) },
     Step { title: "interop: every peer, long form", run: || xtask(&["interop", "--install", "--all"]) },
 ];
