@@ -10,6 +10,7 @@
 //! cargo xtask spec verify    catalogues against the RFC texts
 //! cargo xtask publish        every crate from its package alone
 //! cargo xtask api            whose types the public API shows
+//! cargo xtask readme         what every README says to do
 //! cargo xtask new NAME       a crate in the house form
 //! cargo xtask soak           many connections for a long time
 //! cargo xtask ci             all of it
@@ -32,6 +33,7 @@ mod mutants;
 mod new;
 mod processor;
 mod publish;
+mod readme;
 mod soak;
 mod spec;
 mod tidy;
@@ -77,6 +79,8 @@ enum Command {
     Publish(publish::Args),
     /// Look for types of other crates in the public API.
     Api(api::Args),
+    /// Run every command of every README in a fresh clone, with an empty home.
+    Readme(readme::Args),
     /// Stamp a new crate in the house form.
     New(new::Args),
     /// Run many connections for a long time.
@@ -102,6 +106,7 @@ fn main() -> ExitCode {
         Command::Spec(command) => spec::run(command),
         Command::Publish(args) => publish::run(args),
         Command::Api(args) => api::run(args),
+        Command::Readme(args) => readme::run(args),
         Command::New(args) => new::run(args),
         Command::Soak(args) => soak::run(args),
         Command::Ci(args) => ci::run(args),
