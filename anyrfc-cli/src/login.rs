@@ -3,7 +3,7 @@
 use anyrfc_core::{Credentials, Security, tls::TlsConfig, uri::Uri};
 use anyrfc_sasl::{MechanismName, NameError, Policy};
 
-use crate::{exit::Failure, secret::SecretArgs, terminal};
+use crate::{exit::Failure, secret::SecretArgs};
 
 /// The mechanisms that show the password or the token itself to the server.
 const REVEALING: [MechanismName; 4] =
@@ -89,7 +89,6 @@ impl LoginArgs {
     /// unless plaintext was asked for.
     pub(crate) fn security(&self, server: &Server, implicit: &str, tls: TlsConfig) -> Security {
         if self.plaintext {
-            terminal::note("no TLS: everybody on the way can read and change this");
             Security::Plaintext
         } else if server.scheme == implicit {
             Security::Tls(tls)

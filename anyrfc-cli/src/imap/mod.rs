@@ -94,28 +94,19 @@ enum Command {
     Delete(change::DeleteArgs),
 }
 
+/// Connects, does what is asked, and leaves in order, also upon Ctrl-C.
 pub(crate) async fn run(args: Args) -> Result<Exit, Failure> {
-    let mut work = std::pin::pin!(session(&args));
-    tokio::select! {
-        outcome = &mut work => outcome,
-        _ = tokio::signal::ctrl_c() => Ok(Exit::Interrupted),
-    }
-}
-
-/// Connects, does what is asked, and leaves in order.
-async fn session(args: &Args) -> Result<Exit, Failure> {
-    let mut client = connect(args).await?;
-    let outcome = {
-        let json = args.format.is_json();
-        let mut work = std::pin::pin!(perform(&mut client, &args.command, json));
-        tokio::select! {
-            outcome = &mut work => outcome,
-            // Whoever watches ends it so.
-            _ = tokio::signal::ctrl_c() => match args.command {
-                Command::Watch(_) => Ok(Exit::Done),
-                _ => Ok(Exit::Interrupted),
-            },
-        }
+    let mut client = tokio::select! {
+        client = connect(&args) => client?,
+        _ = tokio::signal::ctrl_c() => return Ok(Exit::Interrupted),
+    };
+    let outcome = tokio::select! {
+        outcome = perform(&mut client, &args.command, args.format.is_json()) => outcome,
+        // Whoever watches ends it so.
+        _ = tokio::signal::ctrl_c() => match args.command {
+            Command::Watch(_) => Ok(Exit::Done),
+            _ => Ok(Exit::Interrupted),
+        },
     };
     alerts(&mut client);
     // What was asked for is done, or has failed: how the connection ends changes nothing.

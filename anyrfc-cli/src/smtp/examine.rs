@@ -88,5 +88,6 @@ fn told(reply: &Reply, json: bool) -> Result<(), Failure> {
         return terminal::json(&json!({ "code": reply.code().as_u16(), "status": status, "lines": lines }));
     }
     // 252 says that nobody knows (RFC 5321, section 3.5.3).
-    lines.iter().try_for_each(|line| terminal::line(&format!("{} {}", reply.code(), plain(line))))
+    let status = reply.enhanced().map(|status| format!("{status} ")).unwrap_or_default();
+    lines.iter().try_for_each(|line| terminal::line(&format!("{} {status}{}", reply.code(), plain(line))))
 }

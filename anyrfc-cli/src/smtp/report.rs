@@ -1,5 +1,6 @@
 //! What became of a message.
 
+use anstyle::Style;
 use anyrfc_smtp::{Outcome, Recipient, RecipientReport, Reply, SendReport};
 use serde::Serialize;
 
@@ -61,23 +62,20 @@ impl Row {
         Self { stage: Some(stage.to_owned()), ..Self::new(recipient, "rejected", Some(reply)) }
     }
 
-    fn cells(&self) -> Vec<String> {
-        let style = match self.outcome {
+    fn style(&self) -> Style {
+        match self.outcome {
             "accepted" => GOOD,
             "rejected" => BAD,
             _ => DOUBT,
-        };
+        }
+    }
+
+    fn cells(&self) -> Vec<String> {
         let text = |text: &Option<String>| plain(text.as_deref().unwrap_or("-"));
         let code = self.code.map_or_else(|| "-".to_owned(), |code| code.to_string());
-        vec![
-            // Filled up before it is coloured: a colour has no width.
-            styled(style, &format!("{:8}", self.outcome)),
-            code,
-            text(&self.status),
-            text(&self.stage),
-            plain(&self.recipient),
-            text(&self.text),
-        ]
+        let status = text(&self.status);
+        let (stage, reply) = (text(&self.stage), text(&self.text));
+        vec![self.outcome.to_owned(), code, status, stage, plain(&self.recipient), reply]
     }
 }
 
@@ -113,17 +111,7 @@ impl Sent {
         if json {
             terminal::json(&self)?;
         } else {
-            let heads = ["OUTCOME ", "CODE", "STATUS", "STAGE", "RECIPIENT", "REPLY"];
-            let heads = heads.iter().enumerate().map(|(at, head)| match at {
-                // As wide as the colours that are around the cells below.
-                0 => styled(STRONG, head),
-                _ => (*head).to_owned(),
-            });
-            let rows = self.recipients.iter().map(Row::cells);
-            let table: Vec<Vec<String>> = [heads.collect()].into_iter().chain(rows).collect();
-            for line in terminal::columns(&table) {
-                terminal::line(line.trim_end())?;
-            }
+            self.table()?;
             if let Some(id) = &self.queue_id {
                 terminal::note(&format!("queued as {}", plain(id)));
             }
@@ -138,5 +126,22 @@ impl Sent {
             return Ok(Exit::Refused);
         }
         Ok(self.failure.map_or(Exit::Network, |failure| failure.exit()))
+    }
+
+    fn table(&self) -> Result<(), Failure> {
+        let heads = ["OUTCOME", "CODE", "STATUS", "STAGE", "RECIPIENT", "REPLY"].map(str::to_owned);
+        let rows = self.recipients.iter().map(Row::cells);
+        let table: Vec<Vec<String>> = [heads.into()].into_iter().chain(rows).collect();
+        let lines = terminal::columns(&table);
+        let mut lines = lines.iter().map(|line| line.trim_end());
+        if let Some(heads) = lines.next() {
+            terminal::line(&styled(STRONG, heads))?;
+        }
+        for (line, row) in lines.zip(&self.recipients) {
+            // Coloured last: a colour has no width.
+            let rest = line.strip_prefix(row.outcome).unwrap_or_default();
+            terminal::line(&format!("{}{rest}", styled(row.style(), row.outcome)))?;
+        }
+        Ok(())
     }
 }

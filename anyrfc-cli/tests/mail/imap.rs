@@ -171,7 +171,7 @@ fn bodies_and_parts_are_saved() {
     assert_eq!(fetch(&["2", "--part", "1", "--decode"]).ended(0).stdout, "hello");
     let structure = fetch(&["1", "--structure"]).ended(0).stdout;
     let part = structure.lines().find(|line| line.contains("image/png")).unwrap();
-    assert_eq!(words(part), ["1", "2", "image/png", "14", "base64", "../../me.png"]);
+    assert_eq!(words(part), ["1", "2", "image/png", "12", "base64", "../../me.png"]);
     // Nothing is written outside the directory, whatever the message calls its parts.
     let saved = fetch(&["1", "--part", "2", "--decode", "--out", out_text, "--json"]).ended(0).json();
     let path = out.join("1-me.png");

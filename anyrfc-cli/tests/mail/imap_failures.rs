@@ -2,10 +2,8 @@
 
 use std::sync::Arc;
 
-use anyrfc_imap::{
-    sasl::MechanismName,
-    testing::{Accounts, Server},
-};
+use anyrfc_imap::testing::{Accounts, Server};
+use anyrfc_sasl::MechanismName;
 
 use crate::{
     imap::{plain, server},

@@ -24,7 +24,7 @@ fn capabilities_by_starttls_and_logged_in() {
         anyrfc(&["smtp", "capabilities", &url, "--ca", &ca, "--user", "ann", "--json"]).ended(0).json();
     assert_eq!(told["tls"]["verified"], true);
     assert_eq!(told["name"], "mail.example.org");
-    assert!(told["mechanism"].as_str().unwrap().starts_with("SCRAM-SHA-256"), "{told}");
+    assert!(told["mechanism"].as_str().unwrap().starts_with("SCRAM-"), "{told}");
     assert!(told["extensions"]["PIPELINING"].is_string(), "{told}");
     let text = anyrfc(&["smtp", "--ca", &ca, "capabilities", &url]).ended(0).stdout;
     assert!(text.contains("CHUNKING") && text.contains("certificate verified"), "{text}");

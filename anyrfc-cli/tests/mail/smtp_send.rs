@@ -39,7 +39,7 @@ fn written_and_accepted() {
     ];
     let ran = send(&url, &["bob@y.example"], &more).ended(0);
     let lines: Vec<&str> = ran.stdout.lines().collect();
-    assert!(lines[0].starts_with("OUTCOME   CODE  STATUS  STAGE"), "{ran:#?}");
+    assert!(lines[0].starts_with("OUTCOME   CODE  STATUS  STAGE    RECIPIENT"), "{ran:#?}");
     assert!(
         lines[1].starts_with("accepted  250 ") && lines[1].contains("message  bob@y.example"),
         "{ran:#?}"
