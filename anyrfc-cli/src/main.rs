@@ -12,6 +12,8 @@ mod exit;
 mod imap;
 mod oauth;
 mod page;
+#[cfg(test)]
+mod readme;
 mod secret;
 mod smtp;
 mod terminal;
