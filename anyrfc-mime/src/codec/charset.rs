@@ -31,10 +31,6 @@ impl Charset {
         if among(&["utf-8", "utf8"]) {
             return Self::Utf8;
         }
-        // Longer than any name there is: nothing to look for.
-        if label.len() > 40 {
-            return Self::Unknown;
-        }
         if label.is_empty() || among(ASCII) {
             return Self::Ascii;
         }
@@ -314,7 +310,8 @@ impl Decoder {
                     out.push_str(text);
                     *length = 0;
                 }
-                Err(error) if error.error_len().is_none() && *length < held.len() => {}
+                // Never of four: those are a character or none.
+                Err(error) if error.error_len().is_none() => {}
                 Err(_) => {
                     western(character, out);
                     western(rest, out);

@@ -34,7 +34,10 @@ pub(crate) fn parameters(lexer: &mut Lexer<'_>, reading: &mut Reading<'_>) -> Pa
     }
     // Nearly always there are a few parameters and none of RFC 2231's.
     let rest = lexer.rest().as_bytes();
-    let is_simple = memchr::memchr(b'*', rest).is_none() && memchr::memchr_iter(b';', rest).count() < 16;
+    let is_simple = match memchr::memchr_iter(b';', rest).count() {
+        0..16 => memchr::memchr(b'*', rest).is_none(),
+        _ => false,
+    };
     let mut all: Vec<Parameter> = Vec::new();
     let mut sections: Vec<Section<'_>> = Vec::new();
     loop {
