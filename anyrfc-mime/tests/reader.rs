@@ -171,11 +171,26 @@ fn headers() {
         ("A: b\r\n c\r\n\td\r\n\r\ne", 1, "e", vec![]),
         ("A: b\r\n \r\n\r\ne", 1, "e", vec![]),
         ("A: b\r\n\rx", 1, "\rx", vec![NotAField]),
+        // Nothing of a name is known at the beginning of a line.
+        ("A: b\r\n:: c\r\n\r\n", 1, ":: c\r\n\r\n", vec![NotAField]),
+        ("\u{feff}:: c\r\n\r\n", 0, ":: c\r\n\r\n", vec![NotOfTheMessage, NotAField]),
+        ("From x\r\n:: c\r\n\r\n", 0, ":: c\r\n\r\n", vec![NotOfTheMessage, NotAField]),
+        ("\u{feff}From x\r\nA: b\r\n\r\n", 1, "", vec![NotOfTheMessage, NotOfTheMessage]),
+        ("\u{feff}\u{feff}A: b\r\n\r\n", 0, "\u{feff}A: b\r\n\r\n", vec![NotOfTheMessage, NotAField]),
+        ("A:\nFrom x\n", 1, "From x\n", vec![LoneLineFeed, NotAField]),
+        ("Fromx\r\n", 0, "Fromx\r\n", vec![NotAField]),
     ] {
         let message = Message::parse(data.as_bytes());
         let found =
             (message.headers().len(), std::str::from_utf8(message.root().raw_body()).unwrap(), defects(data));
         assert_eq!(found, (fields, body, kinds), "{data:?}");
+        for size in [1, 2, 100] {
+            assert_eq!(
+                of_reader(data.as_bytes(), size, limits()),
+                of_message(&message),
+                "{data:?} in {size}"
+            );
+        }
     }
 }
 

@@ -274,6 +274,11 @@ mod tests {
             ("a/b; n=x; n*=utf-8''%C3%BC", "a/b; n=\"ü\"", vec![]),
             ("a/b; n*=utf-8''%C3%BC; n=x", "a/b; n=\"ü\"", vec![]),
             ("a/b; n*=utf-8''y; n*0=x", "a/b; n=y", vec![RepeatedParameter]),
+            ("a/b; n*=utf-8''y; n*1=x", "a/b; n=y", vec![RepeatedParameter]),
+            ("a/b; n=x; n*0=y", "a/b; n=y", vec![]),
+            ("a/b; n*0=y; n=x", "a/b; n=y", vec![]),
+            ("a/b; n*+0=x", "a/b", vec![BadParameter]),
+            ("a/b; n=\"=?utf-8?q?x?= y\"", "a/b; n=\"=?utf-8?q?x?= y\"", vec![]),
             // A charset in a later section is none; a character split between two is whole.
             ("a/b; n*0*=utf-8''%C3; n*1*=%BC", "a/b; n=\"ü\"", vec![]),
             ("a/b; n*0=x; n*1*=utf-8''y", "a/b; n=xutf-8''y", vec![]),

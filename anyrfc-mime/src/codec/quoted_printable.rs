@@ -13,6 +13,9 @@ const LINE: usize = 75;
 /// The most white space at a line's end that a transport may have put there. More is content.
 const PADDING: usize = 256;
 
+/// So many octets decide what is held: padding, an escape or the end of the line.
+const DECISIVE: usize = PADDING + 4;
+
 /// What CR and LF are to an [`Encoder`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Breaks {
@@ -172,7 +175,7 @@ impl Decoder {
         let mut rest = input;
         while !self.held.is_empty() && !rest.is_empty() {
             // Up to the end of the line, or as much as decides what is held.
-            let end = memchr(b'\n', rest).map_or(rest.len(), |at| at.saturating_add(1)).min(PADDING + 4);
+            let end = memchr(b'\n', rest).map_or(rest.len(), |at| at.saturating_add(1)).min(DECISIVE);
             let (piece, after) = rest.split_at_checked(end).unwrap_or((rest, &[]));
             let mut held = std::mem::take(&mut self.held);
             held.extend_from_slice(piece);
@@ -469,6 +472,6 @@ mod tests {
         assert_eq!(out.len(), long.len() - PADDING);
         let mut decoder = Decoder::new();
         decoder.push(&long[..50_000], &mut Vec::new(), &mut Defects::new());
-        assert!(decoder.held.len() <= PADDING + 4);
+        assert!(decoder.held.len() <= DECISIVE);
     }
 }

@@ -102,11 +102,6 @@ impl<'a> Lexer<'a> {
         self.text.as_bytes().get(self.at).copied()
     }
 
-    /// Whether the octet after the next is `byte`.
-    pub(crate) fn second_is(&self, byte: u8) -> bool {
-        self.bytes().get(1) == Some(&byte)
-    }
-
     pub(crate) const fn is_done(&self) -> bool {
         self.at >= self.text.len()
     }
@@ -140,8 +135,8 @@ impl<'a> Lexer<'a> {
     }
 
     #[inline]
-    pub(crate) fn skip_space(&mut self) -> bool {
-        !self.take_while(is_space).is_empty()
+    pub(crate) fn skip_space(&mut self) {
+        self.take_while(is_space);
     }
 
     /// `CFWS` (RFC 5322, section 3.2.2): white space, line breaks and comments, nested as they
@@ -279,6 +274,7 @@ mod tests {
             ("\"\"", "", ""),
             ("\"a\\\"b\\\\\" x", "a\"b\\", " x"),
             ("\"a\r\n b\\ü\"", "a bü", ""),
+            ("\"a\nb\rc\n\nd\"", "abcd", ""),
         ] {
             let mut defects = Defects::new();
             let mut lexer = Lexer::new(text);

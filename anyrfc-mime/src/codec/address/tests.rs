@@ -269,7 +269,7 @@ fn what_is_usual_is_read_without_a_second_look() {
 
 #[test]
 fn defects_stand_where_they_stand() {
-    use DefectKind::{BadAddress, Obsolete, TooManyAddresses};
+    use DefectKind::{BadAddress, NotInCharset, Obsolete, TooManyAddresses};
     for (value, expected) in [
         ("a@b, root", (BadAddress, 105)),
         ("a@b, x y@z", (BadAddress, 105)),
@@ -281,6 +281,9 @@ fn defects_stand_where_they_stand() {
         ("a..b@c", (BadAddress, 104)),
         ("a@b,c@d,e@f", (TooManyAddresses, 108)),
         (":a@b;", (BadAddress, 105)),
+        ("a@b, =?utf-8?q?=FF?= <c@d>", (NotInCharset, 105)),
+        ("a@b, x =?utf-8?q?=FF?= y <c@d>", (NotInCharset, 123)),
+        ("a@b, x =?utf-8?q?=FF?= <c@d>", (NotInCharset, 107)),
     ] {
         let mut defects = Defects::new();
         let mut reading = Reading { offset: 100, ..Reading::new(&mut defects) };
