@@ -212,7 +212,7 @@ async fn an_interrupt_says_close() {
         assert!(tokio::process::Command::new("kill").args(["-INT", &id]).status().await.unwrap().success());
         closed(&mut peer).await
     });
-    ran.exits(0);
+    ran.exits(130);
     assert_eq!(frame.unwrap().code(), CloseCode::GOING_AWAY);
 }
 
