@@ -10,8 +10,11 @@ mod connection;
 mod doctor;
 mod exit;
 mod imap;
+mod login;
 mod oauth;
 mod page;
+#[cfg(test)]
+mod readme;
 mod secret;
 mod smtp;
 mod terminal;
