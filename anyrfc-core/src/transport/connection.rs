@@ -105,8 +105,12 @@ impl Connection {
             let path = unix_path(&unix).ok().flatten();
             return Self::new(Io::Unix(unix), ConnectionInfo { path, ..ConnectionInfo::default() });
         }
-        let Some(stream) = stream else { unreachable!("what was taken has been returned") };
-        Self::new(Io::Boxed(Box::new(stream)), ConnectionInfo::default())
+        // What was taken out has been returned, so it is still there.
+        let stream: Box<dyn Stream> = match stream {
+            Some(stream) => Box::new(stream),
+            None => Box::new(tokio::io::empty()),
+        };
+        Self::new(Io::Boxed(stream), ConnectionInfo::default())
     }
 
     /// A TCP connection made elsewhere.
