@@ -8,6 +8,8 @@ use anyrfc_core::{
     transport::{Connector, Proxy, Target},
 };
 
+use anyrfc_oauth2::client::ReqwestClient;
+
 use crate::{exit::Failure, terminal};
 
 /// TLS and the way to the server.
@@ -72,11 +74,32 @@ impl ConnectionArgs {
         &self,
     ) -> Result<impl Fn(Connector) -> Connector + Clone + Send + Sync + 'static, Failure> {
         let proxy = self.proxy.as_deref().map(proxy).transpose()?.map(Arc::new);
-        let limit = Duration::from_secs(self.connect_timeout);
+        let limit = self.limit();
         Ok(move |connector: Connector| match &proxy {
             Some(proxy) => connector.timeout(limit).proxy(Arc::clone(proxy)),
             None => connector.timeout(limit),
         })
+    }
+
+    /// How long connecting may take.
+    pub(crate) fn limit(&self) -> Duration {
+        Duration::from_secs(self.connect_timeout)
+    }
+
+    /// What sends HTTP requests.
+    ///
+    /// # Errors
+    /// As [`tls`](Self::tls); the proxy's URL names none.
+    pub(crate) fn http(&self) -> Result<ReqwestClient, Failure> {
+        let mut builder = ReqwestClient::builder()
+            .tls(self.tls()?)
+            .connect_timeout(self.limit())
+            .user_agent(concat!("anyrfc/", env!("CARGO_PKG_VERSION")));
+        if let Some(url) = &self.proxy {
+            proxy(url)?;
+            builder = builder.proxy(url.clone());
+        }
+        Ok(builder.build()?)
     }
 }
 

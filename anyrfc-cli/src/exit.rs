@@ -100,6 +100,11 @@ impl Failure {
         self.exit
     }
 
+    /// The statement that a server broke.
+    pub(crate) fn requirement(&self) -> Option<&'static Requirement> {
+        self.requirement
+    }
+
     /// Says it on stderr.
     pub(crate) fn print(&self) {
         terminal::error(&self.to_string());

@@ -62,7 +62,7 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     cli.color.choose();
     terminal::log(cli.verbose);
-    match run(cli.command) {
+    match run(cli.command, cli.verbose) {
         Ok(code) => code.into(),
         Err(failure) => {
             failure.print();
@@ -71,7 +71,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(command: Command) -> Result<exit::Exit, Failure> {
+fn run(command: Command, verbose: u8) -> Result<exit::Exit, Failure> {
     match command {
         Command::Completions { shell } => page::completions(shell, Cli::command()),
         Command::Man(args) => page::manual(&args, Cli::command()),
@@ -79,7 +79,7 @@ fn run(command: Command) -> Result<exit::Exit, Failure> {
         Command::Imap(args) => wait(imap::run(args)),
         Command::Smtp(args) => wait(smtp::run(args)),
         Command::Oauth(args) => wait(oauth::run(args)),
-        Command::Doctor(args) => wait(doctor::run(args)),
+        Command::Doctor(args) => wait(doctor::run(args, verbose)),
     }
 }
 

@@ -26,15 +26,8 @@ impl SecretArgs {
     /// # Errors
     /// There is none, and nobody to ask.
     pub(crate) fn read(&self, what: &str, user: &str) -> Result<Secret<String>, Failure> {
-        if let Some(service) = &self.secret_keyring {
-            return keyring(service, user);
-        }
-        match std::env::var(&self.secret_env) {
-            Ok(secret) => return Ok(Secret::new(secret)),
-            Err(std::env::VarError::NotUnicode(_)) => {
-                return Err(Failure::usage(format!("{} is not UTF-8", self.secret_env)));
-            }
-            Err(std::env::VarError::NotPresent) => {}
+        if let Some(secret) = kept(self.secret_keyring.as_deref(), &self.secret_env, user)? {
+            return Ok(secret);
         }
         if !std::io::stdin().is_terminal() {
             return Err(Failure::usage(format!(
@@ -44,6 +37,25 @@ impl SecretArgs {
         }
         let typed = rpassword::prompt_password(format!("{what} for {user}: "))?;
         Ok(Secret::new(typed))
+    }
+}
+
+/// What the keyring or the environment holds: the keyring where `service` is named, else `variable`.
+///
+/// # Errors
+/// The keyring was named and has nothing; the variable is not UTF-8.
+pub(crate) fn kept(
+    service: Option<&str>,
+    variable: &str,
+    user: &str,
+) -> Result<Option<Secret<String>>, Failure> {
+    if let Some(service) = service {
+        return keyring(service, user).map(Some);
+    }
+    match std::env::var(variable) {
+        Ok(secret) => Ok(Some(Secret::new(secret))),
+        Err(std::env::VarError::NotUnicode(_)) => Err(Failure::usage(format!("{variable} is not UTF-8"))),
+        Err(std::env::VarError::NotPresent) => Ok(None),
     }
 }
 

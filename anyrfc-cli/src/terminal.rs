@@ -149,17 +149,17 @@ pub(crate) fn columns(rows: &[Vec<String>]) -> Vec<String> {
     rows.iter().map(line).collect()
 }
 
-/// Shows logs on stderr; `RUST_LOG` says more exactly which.
+/// Shows logs on stderr, those of AnyRFC alone: nobody has promised that others leave secrets out.
+/// `RUST_LOG` says more exactly which, of anybody's.
 pub(crate) fn log(verbose: u8) {
     let usual = match verbose {
         0 => "off",
-        1 => "info",
-        2 => "debug",
-        _ => "trace",
+        1 => "anyrfc=info",
+        2 => "anyrfc=debug",
+        _ => "anyrfc=trace",
     };
-    let filter = tracing_subscriber::EnvFilter::builder()
-        .with_default_directive(usual.parse().unwrap_or_default())
-        .from_env_lossy();
+    let filter = std::env::var("RUST_LOG").ok().filter(|said| !said.is_empty());
+    let filter = tracing_subscriber::EnvFilter::builder().parse_lossy(filter.as_deref().unwrap_or(usual));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(anstream::stderr).without_time().init();
 }
 

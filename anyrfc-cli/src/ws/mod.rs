@@ -1,11 +1,226 @@
 //! `anyrfc ws`: a WebSocket from a shell.
 
-use crate::exit::{Exit, Failure};
+mod input;
+mod session;
+mod show;
+
+use std::time::Duration;
+
+use anyrfc_core::{Limits, Tolerance};
+use anyrfc_websocket::{Builder, Deflate, Error, HttpVersion, KeepAlive, WebSocketClient, WebSocketUri};
+use clap::ValueEnum;
+
+use crate::{
+    connection::ConnectionArgs,
+    exit::{Exit, Failure},
+    secret::{self, SecretArgs},
+};
+
+/// The text below `--help`.
+const HELP: &str = "\
+Each line of stdin is sent as one text message, the last one too where no line end follows it. What
+arrives goes to stdout: on a terminal so that it cannot do anything to the terminal, in a pipe as it
+is, with a line end after each message.
+
+When stdin has ended, the connection is closed; what the server still sends before it says Close, the
+answers to what was sent, is printed. Servers that answer later are waited for with --wait or --count.
+
+The exit code is 0 where the server closed with 1000, 1001 or without a code, or was closed by us. It
+is 1 where it closed with any other code, refused the handshake, or sent less than --count.
+
+Examples:
+  anyrfc ws wss://ws.example/chat                          talk; Ctrl-D closes
+  echo hello | anyrfc ws --count 1 wss://ws.example/echo   one question, one answer
+  anyrfc ws --listen --json wss://ws.example/ticker        one JSON object for each event
+  anyrfc ws --binary wss://ws.example/ < request > answer  one binary message, and what comes back
+  ANYRFC_SECRET=token anyrfc ws --bearer wss://ws.example  with a bearer token";
 
 /// The options of the subcommand.
 #[derive(Debug, clap::Args)]
-pub(crate) struct Args {}
+#[command(after_long_help = format!("{HELP}\n\n{}", crate::exit::HELP))]
+pub(crate) struct Args {
+    /// Where to connect: `ws://` or `wss://`.
+    url: String,
+    /// Send this as a text message, instead of what stdin holds; may be repeated.
+    #[arg(long, value_name = "TEXT", conflicts_with_all = ["binary", "listen"])]
+    send: Vec<String>,
+    /// Do not read stdin: print what arrives until the server closes.
+    #[arg(long)]
+    listen: bool,
+    /// Send all of stdin as one binary message, and write what arrives as it is, with nothing between.
+    #[arg(long)]
+    binary: bool,
+    /// Print one JSON object on a line of its own for each event.
+    #[arg(long)]
+    json: bool,
+    /// Close as soon as so many messages have arrived.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    count: Option<u64>,
+    /// When everything is sent, wait until nothing has arrived for so long; for ever with --listen or
+    /// --count, else not at all.
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    wait: Option<Duration>,
+    /// Send pings so often, and give up where one is not answered within 20 seconds.
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    ping: Option<Duration>,
+    /// The largest message that is taken, in bytes (64 MiB).
+    #[arg(long, value_name = "BYTES")]
+    max_message: Option<usize>,
+    #[command(flatten)]
+    handshake: HandshakeArgs,
+    #[command(flatten)]
+    connection: ConnectionArgs,
+    #[command(flatten)]
+    secret: SecretArgs,
+}
 
-pub(crate) async fn run(_: Args) -> Result<Exit, Failure> {
-    Err(Failure::new(Exit::Unsupported, "not in this build"))
+/// What the opening handshake says.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Handshake")]
+struct HandshakeArgs {
+    /// Offer a subprotocol; may be repeated, the preferred one first.
+    #[arg(long, value_name = "NAME")]
+    subprotocol: Vec<String>,
+    /// Send a header field; may be repeated.
+    #[arg(long, value_name = "NAME:VALUE", value_parser = header)]
+    header: Vec<(String, String)>,
+    /// Send a header field whose value an environment variable holds: for cookies and other secrets.
+    #[arg(long, value_name = "NAME:VARIABLE", value_parser = pair)]
+    header_env: Vec<(String, String)>,
+    /// The Origin that a browser would send.
+    #[arg(long, value_name = "ORIGIN")]
+    origin: Option<String>,
+    /// Log in with this name and a password (Basic); with --bearer, whose token it is.
+    #[arg(long, value_name = "NAME")]
+    user: Option<String>,
+    /// Log in with a bearer token.
+    #[arg(long)]
+    bearer: bool,
+    /// Follow up to so many redirects, never from wss to ws.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    redirects: u8,
+    /// Offer compression (permessage-deflate, RFC 7692).
+    #[arg(long)]
+    compress: bool,
+    /// Connect by HTTP/2 (RFC 8441).
+    #[arg(long)]
+    http2: bool,
+    /// How strictly the server is held to the RFC.
+    #[arg(long, value_name = "HOW", default_value = "field")]
+    tolerance: Strictness,
+}
+
+/// [`Tolerance`], as an option.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Strictness {
+    /// Nothing is forgiven.
+    Strict,
+    /// The harmless deviations of real servers are forgiven, and told at the end.
+    Field,
+    /// More is forgiven.
+    Lenient,
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds: f64 = text.parse().map_err(|_| "no number of seconds".to_owned())?;
+    Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string())
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once(':').ok_or("no colon between name and value")?;
+    Ok((name.trim().to_owned(), value.trim().to_owned()))
+}
+
+/// Fields that hold nothing but secrets, which no argument may.
+const SECRET_FIELDS: [&str; 3] = ["authorization", "cookie", "proxy-authorization"];
+
+fn header(text: &str) -> Result<(String, String), String> {
+    let (name, value) = pair(text)?;
+    if SECRET_FIELDS.iter().any(|secret| name.eq_ignore_ascii_case(secret)) {
+        return Err(format!("every user of this machine could read it; see --header-env {name}:VARIABLE"));
+    }
+    Ok((name, value))
+}
+
+impl Args {
+    fn builder(&self, uri: &WebSocketUri) -> Result<Builder, Failure> {
+        let handshake = &self.handshake;
+        let mut limits = Limits::default();
+        if let Some(bytes) = self.max_message {
+            (limits.message, limits.frame) = (bytes, bytes);
+            limits.buffered = limits.buffered.max(bytes.saturating_mul(2));
+        }
+        limits.connect_time = self.connection.limit();
+        let mut builder = WebSocketClient::builder()
+            .limits(limits)
+            .redirects(handshake.redirects)
+            .keep_alive(self.ping.map(KeepAlive::every))
+            .transport(self.connection.transport()?)
+            .tolerance(match handshake.tolerance {
+                Strictness::Strict => Tolerance::Strict,
+                Strictness::Field => Tolerance::Field,
+                Strictness::Lenient => Tolerance::Lenient,
+            });
+        if uri.is_secure() {
+            builder = builder.tls(self.connection.tls()?);
+        }
+        for name in &handshake.subprotocol {
+            builder = builder.subprotocol(name);
+        }
+        for (name, value) in &handshake.header {
+            builder = builder.header(name, value);
+        }
+        for (name, variable) in &handshake.header_env {
+            let value = secret::kept(None, variable, name)?
+                .ok_or_else(|| Failure::usage(format!("--header-env: {variable} is not set")))?;
+            builder = builder.header(name, value.expose());
+        }
+        if let Some(origin) = &handshake.origin {
+            builder = builder.origin(origin);
+        }
+        if handshake.compress {
+            builder = builder.compression(Deflate::default());
+        }
+        if handshake.http2 {
+            builder = builder.http(HttpVersion::Http2);
+        }
+        let host = uri.host().to_string();
+        builder = match (&handshake.user, handshake.bearer) {
+            (user, true) => {
+                let user = user.as_deref().unwrap_or(&host);
+                builder.bearer_auth(self.secret.read("token", user)?)
+            }
+            (Some(user), false) => builder.basic_auth(user, self.secret.read("password", user)?),
+            (None, false) => builder,
+        };
+        Ok(builder)
+    }
+}
+
+pub(crate) async fn run(args: Args) -> Result<Exit, Failure> {
+    let uri = WebSocketUri::parse(&args.url).map_err(Error::from)?;
+    let builder = args.builder(&uri)?;
+    let client = builder.connect_uri(uri).await?;
+    session::run(&args, client).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_are_no_arguments() {
+        assert_eq!(header("X-A: b:c").unwrap(), ("X-A".to_owned(), "b:c".to_owned()));
+        assert!(header("Cookie: a=b").unwrap_err().contains("--header-env"));
+        assert!(header("AUTHORIZATION:x").is_err());
+        assert!(header("no colon").is_err());
+    }
+
+    #[test]
+    fn seconds_have_fractions_and_no_sign() {
+        assert_eq!(seconds("0.25").unwrap(), Duration::from_millis(250));
+        for bad in ["-1", "x", "inf", "nan", "1e300"] {
+            assert!(seconds(bad).is_err(), "{bad}");
+        }
+    }
 }

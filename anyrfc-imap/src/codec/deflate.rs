@@ -56,8 +56,8 @@ impl Inflater {
         let before = (self.0.total_in(), self.0.total_out());
         let status = self.0.decompress(input, output, InflateFlush::NoFlush);
         let moved = Moved {
-            taken: (self.0.total_in() - before.0) as usize,
-            filled: (self.0.total_out() - before.1) as usize,
+            taken: self.0.total_in().saturating_sub(before.0) as usize,
+            filled: self.0.total_out().saturating_sub(before.1) as usize,
             ended: status == Ok(Status::StreamEnd),
         };
         let result = status.map(drop).map_err(|fault| {
@@ -114,8 +114,8 @@ impl Deflater {
         let status = self.0.compress(input, output, flush);
         let status = status.map_err(|fault| Error::usage(format!("deflating failed: {}", fault.as_str())))?;
         Ok(Moved {
-            taken: (self.0.total_in() - before.0) as usize,
-            filled: (self.0.total_out() - before.1) as usize,
+            taken: self.0.total_in().saturating_sub(before.0) as usize,
+            filled: self.0.total_out().saturating_sub(before.1) as usize,
             ended: status == Status::StreamEnd,
         })
     }

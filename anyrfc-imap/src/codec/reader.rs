@@ -189,24 +189,24 @@ impl Reader {
         }
         if let At::Literal(end) = self.at {
             if input.len() < end {
-                return Ok(Found::Need(end - input.len()));
+                return Ok(Found::Need(end.saturating_sub(input.len())));
             }
             (self.line, self.seen, self.at) = (end, end, At::Line);
         }
         loop {
             let rest = input.get(self.seen..).unwrap_or_default();
-            let Some(lf) = memchr(b'\n', rest).map(|at| self.seen + at) else {
+            let Some(lf) = memchr(b'\n', rest).map(|at| self.seen.saturating_add(at)) else {
                 self.seen = input.len();
                 self.check_line(input, input.len())?;
                 return Ok(Found::Need(1));
             };
-            self.seen = lf + 1;
-            let crlf = lf > self.line && input.get(lf - 1) == Some(&b'\r');
+            self.seen = lf.saturating_add(1);
+            let crlf = input.get(self.line..lf).is_some_and(|line| line.ends_with(b"\r"));
             if !crlf && !self.lenient {
                 continue;
             }
             self.check_line(input, self.seen)?;
-            let end = if crlf { lf - 1 } else { lf };
+            let end = lf.saturating_sub(usize::from(crlf));
             let Some(literal) = self.literal(input, end) else { return Ok(self.found(input)) };
             let octets = literal.octets?;
             if let Some(found) = self.begin(input, literal.start, end, octets)? {
@@ -276,7 +276,7 @@ impl Reader {
         if here == 0 {
             return Found::Need(usize::try_from(left).unwrap_or(usize::MAX));
         }
-        self.at = At::Body(left - here as u64);
+        self.at = At::Body(left.saturating_sub(here as u64));
         Found::BodyChunk(here)
     }
 
@@ -318,7 +318,7 @@ impl Reader {
             return None;
         }
         announced(input.get(self.line..end)?)
-            .map(|literal| Announced { start: literal.start + self.line, ..literal })
+            .map(|literal| Announced { start: literal.start.saturating_add(self.line), ..literal })
     }
 
     /// What the response is; found out when it is first asked.
@@ -336,7 +336,7 @@ impl Reader {
             if octets > self.limits.body {
                 return Err(over("a body", self.limits.body));
             }
-            let offset = u32::try_from(self.held.len() + start).unwrap_or(u32::MAX);
+            let offset = u32::try_from(self.held.len().saturating_add(start)).unwrap_or(u32::MAX);
             self.streamed.push(offset);
             self.body = Some(self.scan.body(input.get(name).unwrap_or_default(), octets));
             self.held.extend_from_slice(input.get(..self.seen).unwrap_or_default());
@@ -347,11 +347,11 @@ impl Reader {
         let octets = usize::try_from(octets).ok().filter(|octets| *octets as u64 <= limit);
         let octets = octets.ok_or_else(|| over("a literal", limit))?;
         debug_assert!(end < self.seen);
-        let end = self.seen + octets;
+        let end = self.seen.saturating_add(octets);
         self.check_response(end)?;
         if input.len() < end {
             self.at = At::Literal(end);
-            return Ok(Some(Found::Need(end - input.len())));
+            return Ok(Some(Found::Need(end.saturating_sub(input.len()))));
         }
         (self.line, self.seen) = (end, end);
         Ok(None)
@@ -374,7 +374,7 @@ fn announced(line: &[u8]) -> Option<Announced> {
     let line = line.strip_suffix(b"}")?;
     let line = line.strip_suffix(b"+").unwrap_or(line);
     let digits = line.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
-    let (before, digits) = line.split_at_checked(line.len() - digits)?;
+    let (before, digits) = line.split_at_checked(line.len().saturating_sub(digits))?;
     if digits.is_empty() {
         return None;
     }
@@ -396,7 +396,7 @@ fn kind_of(input: &[u8]) -> Kind {
         return Kind::Line;
     }
     if !word.is_empty() && word.iter().all(u8::is_ascii_digit) {
-        let name = first_word(rest.get(word.len() + 1..).unwrap_or_default());
+        let name = first_word(rest.get(word.len().saturating_add(1)..).unwrap_or_default());
         if name.eq_ignore_ascii_case(b"FETCH") || name.eq_ignore_ascii_case(b"UIDFETCH") {
             return Kind::Row;
         }

@@ -107,16 +107,16 @@ impl Claim {
     }
 
     fn asks_for_any(&self, row: FetchRef<'_>) -> bool {
-        let mut others = 0;
+        let mut others = false;
         for name in row.item_names() {
             match name {
                 ItemName::Uid => {}
-                ItemName::BodySection | ItemName::Binary => others += 1,
+                ItemName::BodySection | ItemName::Binary => others = true,
                 name if self.names & bit(name) != 0 => return true,
-                _ => others += 1,
+                _ => others = true,
             }
         }
-        if others == 0 {
+        if !others {
             // Nothing but the UID: that is an answer where nothing else was asked for.
             return self.names & !bit(ItemName::Uid) == 0;
         }

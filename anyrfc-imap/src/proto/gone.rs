@@ -28,7 +28,7 @@ impl Connection {
         let owner = self.under_way.iter_mut().find(|entry| entry.takes_kind(DataKind::Expunge));
         match owner {
             Some(entry) => {
-                self.held += entry.keep(data, size);
+                self.held = self.held.saturating_add(entry.keep(data, size));
                 self.timing.progress();
             }
             None => self.unasked(size)?,
@@ -48,7 +48,7 @@ impl Connection {
         if matches!(notice, Notice::UidValidity { .. }) {
             self.leave_contexts();
         }
-        self.renumbered += 1;
+        self.renumbered = self.renumbered.saturating_add(1);
         self.notices.push_back(notice);
     }
 
@@ -88,7 +88,7 @@ impl Connection {
         match owner {
             Some(entry) => {
                 self.timing.progress();
-                self.held += entry.keep(data, size);
+                self.held = self.held.saturating_add(entry.keep(data, size));
                 self.check_held()?;
             }
             None => self.unasked(size)?,

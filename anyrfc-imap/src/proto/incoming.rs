@@ -306,7 +306,7 @@ impl Connection {
                             | Notice::Vanished { earlier: false, .. }
                     )
                 ) {
-                    self.renumbered_told = (self.renumbered_told + 1).min(self.renumbered);
+                    self.renumbered_told = self.renumbered_told.saturating_add(1).min(self.renumbered);
                 }
                 notice
             }

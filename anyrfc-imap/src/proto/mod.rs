@@ -66,6 +66,26 @@
 //!     Farewell --> Failed : Fault
 //! ```
 
+#![deny(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::arithmetic_side_effects
+)]
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing,
+        clippy::string_slice,
+        clippy::arithmetic_side_effects
+    )
+)]
+
 mod claim;
 mod config;
 mod event;
@@ -367,7 +387,7 @@ impl Connection {
     /// How many commands wait or are under way.
     #[must_use]
     pub fn commands(&self) -> usize {
-        self.waiting.len() + self.under_way.len()
+        self.waiting.len().saturating_add(self.under_way.len())
     }
 
     /// Whether the server was asked to tell what happens, and may do so.
@@ -495,7 +515,7 @@ impl Connection {
     }
 
     fn next_id(&mut self) -> CommandId {
-        self.next_id += 1;
+        self.next_id = self.next_id.saturating_add(1);
         CommandId(self.next_id)
     }
 
@@ -544,7 +564,8 @@ impl Connection {
         self.dialect = Dialect::new(capabilities, &self.enabled)
             .with_line_limit(self.config.command_line)
             .with_moving_last(self.notifying == Notifying::AtOnce);
-        self.epoch += 1;
+        // Another than before is all that it has to be.
+        self.epoch = self.epoch.wrapping_add(1);
     }
 
     /// What the server has said that it can do holds no longer.

@@ -25,10 +25,10 @@ impl Numbering {
     pub(super) fn learn(&mut self, sequence: SequenceNumber, uid: Uid) -> bool {
         let Some(at) = index(sequence) else { return true };
         if at >= self.uids.len() {
-            if at >= NUMBERED_MAX || at - self.uids.len() > GAP_MAX {
+            if at >= NUMBERED_MAX || at.saturating_sub(self.uids.len()) > GAP_MAX {
                 return true;
             }
-            self.uids.resize(at + 1, 0);
+            self.uids.resize(at.saturating_add(1), 0);
         }
         let Some(slot) = self.uids.get_mut(at) else { return true };
         let consistent = *slot == 0 || *slot == uid.get();
@@ -50,7 +50,7 @@ impl Numbering {
         let (mut unknown, mut vanished, mut last) = (0_usize, 0_usize, 0_u32);
         for uid in std::mem::take(&mut self.uids) {
             if uid == 0 {
-                unknown += 1;
+                unknown = unknown.saturating_add(1);
                 continue;
             }
             if uid <= last {
@@ -71,7 +71,7 @@ impl Numbering {
                 }
                 ranges.next();
             }
-            left.resize(left.len() + unknown.saturating_sub(vanished), 0);
+            left.resize(left.len().saturating_add(unknown.saturating_sub(vanished)), 0);
             if !named {
                 left.push(uid);
             }

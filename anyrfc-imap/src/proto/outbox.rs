@@ -28,13 +28,13 @@ const ENOUGH: usize = 64 << 10;
 impl Outbox {
     pub(super) fn bytes(&mut self, bytes: Bytes) {
         if !bytes.is_empty() {
-            self.bytes += bytes.len();
+            self.bytes = self.bytes.saturating_add(bytes.len());
             self.pieces.push_back(Piece::Bytes(bytes));
         }
     }
 
     pub(super) fn secret(&mut self, secret: Secret<Vec<u8>>) {
-        self.bytes += secret.expose().len();
+        self.bytes = self.bytes.saturating_add(secret.expose().len());
         self.pieces.push_back(Piece::Secret(secret));
     }
 
@@ -66,11 +66,11 @@ impl Outbox {
             }
             match self.pieces.pop_front() {
                 Some(Piece::Bytes(bytes)) => {
-                    self.bytes -= bytes.len();
+                    self.bytes = self.bytes.saturating_sub(bytes.len());
                     out.push(bytes);
                 }
                 Some(Piece::Secret(secret)) => {
-                    self.bytes -= secret.expose().len();
+                    self.bytes = self.bytes.saturating_sub(secret.expose().len());
                     out.write(secret.expose());
                 }
                 Some(Piece::End(id)) => said(id),

@@ -31,7 +31,7 @@ impl Connection {
 
     /// There may be only so much of it before something comes that answers.
     pub(super) fn count_unasked(&mut self) -> Result<(), Error> {
-        self.timing.unsolicited += 1;
+        self.timing.unsolicited = self.timing.unsolicited.saturating_add(1);
         if self.timing.unsolicited > self.config.unsolicited {
             let message = format!("{} responses came that answer no command", self.config.unsolicited);
             return Err(Error::new(ErrorKind::Limit, message));

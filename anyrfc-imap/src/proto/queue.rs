@@ -315,9 +315,9 @@ impl Entry {
         if !self.is_awaited() {
             return 0;
         }
-        let more = bytes.max(held(&data)) + size_of::<Data>();
+        let more = bytes.max(held(&data)).saturating_add(size_of::<Data>());
         self.data.push(self.takes.prepared(data));
-        self.held += more;
+        self.held = self.held.saturating_add(more);
         more
     }
 

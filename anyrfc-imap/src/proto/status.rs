@@ -246,7 +246,7 @@ impl Connection {
     /// Tells the end of a command to whoever waits for it.
     pub(super) fn finish(&mut self, mut entry: Entry, outcome: Result<StatusResponse, Error>) {
         let (data, held) = entry.kept();
-        self.held -= held;
+        self.held = self.held.saturating_sub(held);
         if entry.is_awaited() {
             let completion = Completion { id: entry.id, outcome, data, caller: entry.caller() };
             self.notices.push_back(Notice::Done(completion));
@@ -355,7 +355,7 @@ impl Connection {
             self.timing.progress();
             // Many small entries take more than they came as.
             let size = size.max(data.held());
-            self.held += entry.keep(data, size);
+            self.held = self.held.saturating_add(entry.keep(data, size));
             return self.check_held();
         }
         self.unasked(size)?;
@@ -478,7 +478,7 @@ impl Connection {
                     **mailbox = Mailbox::new(mailbox.name.clone(), mailbox.read_only);
                 }
                 for entry in &mut self.under_way {
-                    self.held -= entry.kept().1;
+                    self.held = self.held.saturating_sub(entry.kept().1);
                 }
                 self.closed_due = false;
                 self.notices.push_back(Notice::Closed);

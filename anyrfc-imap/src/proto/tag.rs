@@ -58,31 +58,30 @@ impl Tags {
     }
 
     pub(crate) fn make(&mut self) -> Tag {
-        self.next += 1;
-        let mut bytes = [0; Tag::MAX];
+        self.next = self.next.saturating_add(1);
         let mut random = self.random.next_u32();
-        let mut length = 0;
-        for slot in bytes.iter_mut().take(Self::PREFIX) {
-            *slot = LETTERS.get((random & 31) as usize).copied().unwrap_or(b'x');
+        let letters = std::iter::repeat_with(|| {
+            let letter = LETTERS.get((random & 31) as usize).copied().unwrap_or(b'x');
             random >>= 5;
-            length += 1;
-        }
+            letter
+        });
         let mut digits = [0; 20];
         let mut rest = self.next;
-        let mut count = 0;
-        for slot in &mut digits {
-            *slot = b'0' + u8::try_from(rest % 10).unwrap_or_default();
+        for slot in digits.iter_mut().rev() {
+            *slot = b"0123456789".get((rest % 10) as usize).copied().unwrap_or(b'x');
             rest /= 10;
-            count += 1;
             if rest == 0 {
                 break;
             }
         }
-        for (slot, digit) in bytes.iter_mut().skip(Self::PREFIX).zip(digits.iter().take(count).rev()) {
-            *slot = *digit;
-            length += 1;
+        let digits = digits.into_iter().skip_while(|digit| *digit == 0);
+        let mut tag = Tag { bytes: [0; Tag::MAX], length: 0 };
+        let places = tag.bytes.iter_mut().zip(1..);
+        for ((slot, length), octet) in places.zip(letters.take(Self::PREFIX).chain(digits)) {
+            *slot = octet;
+            tag.length = length;
         }
-        Tag { bytes, length }
+        tag
     }
 }
 

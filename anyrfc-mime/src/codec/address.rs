@@ -84,13 +84,13 @@ impl<'a> Parser<'a> {
                     self.close_group(reading);
                     continue;
                 }
-                Some(_) if self.left == 0 => {
-                    reading.record(DefectKind::TooManyAddresses, start);
-                    break;
-                }
                 Some(_) => {}
             }
-            self.left -= 1;
+            let Some(left) = self.left.checked_sub(1) else {
+                reading.record(DefectKind::TooManyAddresses, start);
+                break;
+            };
+            self.left = left;
             if let Some(address) = self.plain_address() {
                 self.mailbox(CompactString::default(), address);
                 continue;
@@ -137,7 +137,7 @@ impl<'a> Parser<'a> {
         if !chars::is_dot_atom(domain.as_bytes()) {
             return None;
         }
-        AddrSpec::from_dot_atoms(self.lexer.since(start), local.len() + 1)
+        AddrSpec::from_dot_atoms(self.lexer.since(start), local.len().saturating_add(1))
     }
 
     /// Words up to what tells what they are.
@@ -438,10 +438,13 @@ fn plain_phrase(text: &str, words: &[Placed<'_>]) -> Option<CompactString> {
     for Placed { word, at, .. } in words {
         let Word::Atom(atom) = word else { return None };
         let gap = usize::from(end > first.at);
-        if *at != end + gap || atom.starts_with("=?") || !atom.bytes().all(|byte| ATEXT.has_or_utf8(byte)) {
+        if *at != end.saturating_add(gap)
+            || atom.starts_with("=?")
+            || !atom.bytes().all(|byte| ATEXT.has_or_utf8(byte))
+        {
             return None;
         }
-        end = at + atom.len();
+        end = at.saturating_add(atom.len());
     }
     // One octet apart may be a tab as well.
     let plain = text.get(first.at..end)?;

@@ -38,8 +38,7 @@ impl Encoder {
             self.pending = line;
             self.pending.clear();
         }
-        let whole = input.len() - input.len() % LINE;
-        let (lines, rest) = input.split_at(whole);
+        let (lines, rest) = input.split_at(input.len().saturating_sub(input.len() % LINE));
         self.lines(lines, out);
         self.pending.extend_from_slice(rest);
     }
@@ -68,8 +67,9 @@ impl Encoder {
 /// How many octets [`Encoder`] makes of `length`.
 #[must_use]
 pub const fn encoded_len(length: u64) -> u64 {
-    let characters = length.div_ceil(3) * 4;
-    if characters == 0 { 0 } else { characters + (characters - 1) / 76 * 2 }
+    let characters = length.div_ceil(3).saturating_mul(4);
+    let breaks = characters.saturating_sub(1) / 76;
+    characters.saturating_add(breaks.saturating_mul(2))
 }
 
 /// Encodes a whole body, as [`Encoder`] does.
@@ -121,7 +121,7 @@ impl Decoder {
             if !self.quantum.is_aligned() || self.padded || !decode_whole(block, out) {
                 self.push_slowly(block, out, defects);
             }
-            self.offset += block.len() as u64;
+            self.offset = self.offset.saturating_add(block.len() as u64);
             rest = after;
         }
     }
@@ -157,7 +157,7 @@ impl Decoder {
     }
 
     const fn at(&self, input: &[u8], rest: &[u8]) -> u64 {
-        self.offset + (input.len() - rest.len()) as u64
+        self.offset.saturating_add(input.len().saturating_sub(rest.len()) as u64)
     }
 
     /// Decodes what is left.
@@ -174,7 +174,7 @@ impl Decoder {
 fn block_len(input: &[u8]) -> usize {
     const BLOCK: usize = 16 << 10;
     let Some(block) = input.get(..BLOCK) else { return input.len() };
-    memchr::memrchr(b'\n', block).map_or(BLOCK, |at| at + 1)
+    memchr::memrchr(b'\n', block).map_or(BLOCK, |at| at.saturating_add(1))
 }
 
 /// Decodes `input` at once if that is all the same: whole quanta without padding and nothing else
@@ -186,8 +186,9 @@ fn decode_whole(input: &[u8], out: &mut Vec<u8>) -> bool {
     {
         // As many symbols as were decoded, and nothing else but line breaks: the usual.
         let count = |byte| memchr::memchr_iter(byte, input).count();
-        let symbols = decoded / 3 * 4;
-        if symbols + count(b'\n') + count(b'\r') == input.len() || symbols == count_symbols(input) {
+        let symbols = (decoded / 3).saturating_mul(4);
+        let breaks = count(b'\n').saturating_add(count(b'\r'));
+        if symbols.saturating_add(breaks) == input.len() || symbols == count_symbols(input) {
             return true;
         }
     }
@@ -198,7 +199,8 @@ fn decode_whole(input: &[u8], out: &mut Vec<u8>) -> bool {
 /// How many octets are neither white space nor another control character.
 fn count_symbols(input: &[u8]) -> usize {
     // Few enough at a time that an octet can count them, which the compiler does many at once.
-    let count = |piece: &[u8]| piece.iter().fold(0_u8, |count, &byte| count + u8::from(byte > b' '));
+    let count =
+        |piece: &[u8]| piece.iter().fold(0_u8, |count, &byte| count.wrapping_add(u8::from(byte > b' ')));
     input.chunks(240).map(|piece| usize::from(count(piece))).sum()
 }
 
@@ -206,10 +208,11 @@ fn count_symbols(input: &[u8]) -> usize {
 #[must_use]
 pub fn decode(input: &[u8], defects: &mut Defects) -> Vec<u8> {
     // With room for what the kernel writes ahead.
-    let mut out = Vec::with_capacity(MIME.decoded_len_estimate(input.len()) + 64);
+    let mut out = Vec::with_capacity(MIME.decoded_len_estimate(input.len()).saturating_add(64));
     // All but a last line of padding is decoded at once.
-    let padding = input.iter().rposition(|&byte| byte > b' ' && byte != b'=').map_or(0, |at| at + 1);
-    let last_line = memchr::memrchr(b'\n', input.get(..padding).unwrap_or_default()).map_or(0, |at| at + 1);
+    let symbols = input.iter().rposition(|&byte| byte > b' ' && byte != b'=').unwrap_or_default();
+    let last_break = memchr::memrchr(b'\n', input.get(..symbols).unwrap_or_default());
+    let last_line = last_break.map_or(0, |at| at.saturating_add(1));
     let (lines, rest) = input.split_at(last_line);
     let mut decoder = Decoder::new();
     decoder.push(lines, &mut out, defects);

@@ -306,7 +306,7 @@ impl Decoder {
             rest = after;
             if let Some(place) = held.get_mut(*length) {
                 *place = *first;
-                *length += 1;
+                *length = length.saturating_add(1);
             }
             let character = held.get(..*length).unwrap_or_default();
             match std::str::from_utf8(character) {

@@ -55,14 +55,13 @@ impl<'a> Plain<'a> {
         }
         let mut pieces = value.split(|&byte| byte == b';');
         let essence = pieces.next()?.trim_ascii();
-        let slash = essence.iter().position(|&byte| byte == b'/')?;
-        let (media_type, subtype) = (essence.get(..slash)?, essence.get(slash + 1..)?);
+        let (media_type, subtype) = split_once(essence, b'/')?;
         if !is_token(media_type) || !is_token(subtype) {
             return None;
         }
         for piece in pieces {
-            let equals = piece.iter().position(|&byte| byte == b'=')?;
-            let (name, value) = (piece.get(..equals)?.trim_ascii(), piece.get(equals + 1..)?.trim_ascii());
+            let (name, value) = split_once(piece, b'=')?;
+            let (name, value) = (name.trim_ascii(), value.trim_ascii());
             let (text, is_quoted) = match value {
                 [b'"', text @ .., b'"'] => (text, true),
                 text => (text, false),
@@ -84,6 +83,12 @@ impl<'a> Plain<'a> {
     }
 }
 
+/// What stands before the first `separator` and what stands behind it.
+fn split_once(text: &[u8], separator: u8) -> Option<(&[u8], &[u8])> {
+    let mut halves = text.splitn(2, |&byte| byte == separator);
+    Some((halves.next()?, halves.next()?))
+}
+
 /// `type "/" subtype`.
 fn essence(lexer: &mut Lexer<'_>, reading: &mut Reading<'_>) -> Option<ContentType> {
     lexer.skip_cfws(reading);
@@ -94,7 +99,9 @@ fn essence(lexer: &mut Lexer<'_>, reading: &mut Reading<'_>) -> Option<ContentTy
     }
     lexer.skip_cfws(reading);
     let subtype = lexer.take_while(|byte| TOKEN.has(byte));
-    let are_tokens = !media_type.is_empty() && !subtype.is_empty() && media_type.len() + subtype.len() <= 255;
+    let are_tokens = !media_type.is_empty()
+        && !subtype.is_empty()
+        && media_type.len().saturating_add(subtype.len()) <= 255;
     are_tokens.then(|| ContentType::from_tokens(media_type, subtype))
 }
 

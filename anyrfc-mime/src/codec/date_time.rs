@@ -40,8 +40,8 @@ impl Parser<'_> {
         let year = match digits {
             4 => year,
             // Section 4.3.
-            2 if year < 50 => year + 2000,
-            2 | 3 => year + 1900,
+            2 if year < 50 => year.saturating_add(2000),
+            2 | 3 => year.saturating_add(1900),
             _ => return None,
         };
         self.obsolete |= digits < 4;
@@ -49,7 +49,7 @@ impl Parser<'_> {
         let zone = self.zone(reading)?;
         let narrow = |number: u16| u8::try_from(number).ok();
         let date = DateTime::new(
-            (year, month + 1, narrow(day)?),
+            (year, month.saturating_add(1), narrow(day)?),
             (narrow(hour)?, narrow(minute)?, narrow(second)?),
             zone.unwrap_or_default(),
         );
@@ -75,9 +75,9 @@ impl Parser<'_> {
     /// Minutes east of Greenwich; `Some(None)` where the place is unknown.
     fn zone(&mut self, reading: &mut Reading<'_>) -> Option<Option<i16>> {
         self.lexer.skip_cfws(reading);
-        let sign = match self.lexer.peek() {
-            Some(b'+') => 1,
-            Some(b'-') => -1,
+        let is_west = match self.lexer.peek() {
+            Some(b'+') => false,
+            Some(b'-') => true,
             // A date without a zone is of an unknown one.
             None => {
                 self.obsolete = true;
@@ -95,8 +95,12 @@ impl Parser<'_> {
         if digits != 4 || minutes > 59 {
             return None;
         }
-        let offset = i16::try_from(hours * 60 + minutes).ok()?;
-        Some(if sign < 0 && offset == 0 { None } else { Some(sign * offset) })
+        let offset = i16::try_from(hours.saturating_mul(60).saturating_add(minutes)).ok()?;
+        Some(match (is_west, offset) {
+            (true, 0) => None,
+            (true, _) => Some(offset.saturating_neg()),
+            (false, _) => Some(offset),
+        })
     }
 
     /// A number of at most so many digits, and how many it has.
@@ -127,16 +131,16 @@ fn named_zone(name: &str) -> Option<i16> {
         ("UT", 0),
         ("GMT", 0),
         ("UTC", 0),
-        ("EDT", -4),
-        ("EST", -5),
-        ("CDT", -5),
-        ("CST", -6),
-        ("MDT", -6),
-        ("MST", -7),
-        ("PDT", -7),
-        ("PST", -8),
+        ("EDT", -4 * 60),
+        ("EST", -5 * 60),
+        ("CDT", -5 * 60),
+        ("CST", -6 * 60),
+        ("MDT", -6 * 60),
+        ("MST", -7 * 60),
+        ("PDT", -7 * 60),
+        ("PST", -8 * 60),
     ];
-    ZONES.iter().find(|(zone, _)| name.eq_ignore_ascii_case(zone)).map(|(_, hours)| hours * 60)
+    ZONES.iter().find(|(zone, _)| name.eq_ignore_ascii_case(zone)).map(|(_, offset)| *offset)
 }
 
 impl std::str::FromStr for DateTime {

@@ -43,7 +43,7 @@ pub(crate) fn encoded_word(text: &str) -> Option<EncodedWord<'_>> {
     let rest = rest.strip_prefix("?=")?;
     // RFC 2231, section 5: a language after an asterisk.
     let charset = charset.split_once('*').map_or(charset, |(charset, _)| charset);
-    Some(EncodedWord { charset, is_base64, encoded, length: text.len() - rest.len() })
+    Some(EncodedWord { charset, is_base64, encoded, length: text.len().saturating_sub(rest.len()) })
 }
 
 impl EncodedWord<'_> {
@@ -162,7 +162,7 @@ fn decode_words(text: &str, reading: &mut Reading<'_>) -> Option<String> {
             joiner.flush(done, &mut out, reading);
             out.push_str(&without_controls(Cow::Borrowed(between), done, reading));
         }
-        let end = at + word.length;
+        let end = at.saturating_add(word.length);
         let is_edge = |at: Option<usize>| {
             at.and_then(|at| text.as_bytes().get(at))
                 .is_none_or(|&byte| matches!(byte, b' ' | b'\t' | b'(' | b')'))
@@ -187,11 +187,11 @@ fn decode_words(text: &str, reading: &mut Reading<'_>) -> Option<String> {
 fn next_word(text: &str, from: usize) -> Option<(usize, EncodedWord<'_>)> {
     let mut at = from;
     loop {
-        at += memchr(b'=', text.as_bytes().get(at..)?)?;
+        at = at.saturating_add(memchr(b'=', text.as_bytes().get(at..)?)?);
         if let Some(word) = encoded_word(text.get(at..)?) {
             return Some((at, word));
         }
-        at += 1;
+        at = at.saturating_add(1);
     }
 }
 

@@ -118,7 +118,8 @@ fn shortened(name: &str) -> String {
         Some((stem, extension)) if extension.len() <= EXTENSION_MAX => (stem, extension),
         _ => (name, ""),
     };
-    let stem = stem.get(..stem.floor_char_boundary_at(NAME_MAX - extension.len())).unwrap_or_default();
+    let room = NAME_MAX.saturating_sub(extension.len());
+    let stem = stem.get(..stem.floor_char_boundary_at(room)).unwrap_or_default();
     let stem = stem.trim_end_matches(|c: char| c == '.' || c.is_whitespace());
     format!("{stem}{extension}")
 }

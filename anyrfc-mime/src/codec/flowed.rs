@@ -81,13 +81,12 @@ struct Line<'a> {
 }
 
 fn first_line(text: &str) -> Line<'_> {
-    let (line, rest) = match memchr::memchr(b'\n', text.as_bytes()) {
-        Some(at) => (text.get(..at).unwrap_or_default(), text.get(at + 1..).unwrap_or_default()),
-        None => (text, ""),
-    };
+    let end = memchr::memchr(b'\n', text.as_bytes()).unwrap_or(text.len());
+    let line = text.get(..end).unwrap_or_default();
+    let rest = text.get(end.saturating_add(1)..).unwrap_or_default();
     let line = line.strip_suffix('\r').unwrap_or(line);
     let content = line.trim_start_matches('>');
-    let depth = line.len() - content.len();
+    let depth = line.len().saturating_sub(content.len());
     let content = content.strip_prefix(' ').unwrap_or(content);
     Line { depth, content, flowed: content.ends_with(' ') && content != SIGNATURE, rest }
 }

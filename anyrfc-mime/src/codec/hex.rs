@@ -2,15 +2,15 @@
 
 /// The digit of a number below 16, in upper case.
 pub(crate) const fn digit(value: u8) -> u8 {
-    if value < 10 { b'0' + value } else { b'A' - 10 + value }
+    if value < 10 { b'0'.wrapping_add(value) } else { (b'A' - 10).wrapping_add(value) }
 }
 
 /// The number of a digit, in either case.
 pub(crate) const fn value(digit: u8) -> Option<u8> {
     match digit {
-        b'0'..=b'9' => Some(digit - b'0'),
-        b'A'..=b'F' => Some(digit - b'A' + 10),
-        b'a'..=b'f' => Some(digit - b'a' + 10),
+        b'0'..=b'9' => Some(digit.wrapping_sub(b'0')),
+        b'A'..=b'F' => Some(digit.wrapping_sub(b'A' - 10)),
+        b'a'..=b'f' => Some(digit.wrapping_sub(b'a' - 10)),
         _ => None,
     }
 }

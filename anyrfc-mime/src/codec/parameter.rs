@@ -53,7 +53,7 @@ pub(crate) fn parameters(lexer: &mut Lexer<'_>, reading: &mut Reading<'_>) -> Pa
         if matches!(lexer.peek(), None | Some(b';')) {
             continue;
         }
-        if sections.len() + all.len() >= reading.limits.parameters {
+        if sections.len().saturating_add(all.len()) >= reading.limits.parameters {
             reading.record(DefectKind::TooManyParameters, lexer.at());
             break;
         }
@@ -180,7 +180,7 @@ fn joined(sections: &[Section<'_>], reading: &mut Reading<'_>) -> Option<Paramet
             reading.record(DefectKind::MissingSection, section.at);
             break;
         }
-        next += 1;
+        next = number.saturating_add(1);
         let mut value: &str = &section.value;
         if section.extended && number == 0 {
             match quotes(value) {

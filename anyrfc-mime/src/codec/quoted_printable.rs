@@ -112,19 +112,19 @@ impl Encoder {
                 text = after;
                 continue;
             }
-            let (now, later) = text.split_at(text.len().min(LINE - self.column));
+            let (now, later) = text.split_at(text.len().min(LINE.saturating_sub(self.column)));
             out.extend_from_slice(now);
-            self.column += now.len();
+            self.column = self.column.saturating_add(now.len());
             text = later;
         }
     }
 
     fn escape(&mut self, byte: u8, out: &mut Vec<u8>) {
-        if self.column + 3 > LINE {
+        if self.column > LINE - 3 {
             self.soft_break(out);
         }
         out.extend_from_slice(&[b'=', hex::digit(byte >> 4), hex::digit(byte & 15)]);
-        self.column += 3;
+        self.column = self.column.saturating_add(3);
     }
 
     fn soft_break(&mut self, out: &mut Vec<u8>) {
@@ -141,7 +141,7 @@ impl Encoder {
 /// Encodes a whole body, as [`Encoder`] does.
 #[must_use]
 pub fn encode(input: &[u8], breaks: Breaks) -> Vec<u8> {
-    let mut out = Vec::with_capacity(input.len() + input.len() / 8);
+    let mut out = Vec::with_capacity(input.len().saturating_add(input.len() / 8));
     let mut encoder = Encoder::new(breaks);
     encoder.push(input, &mut out);
     encoder.finish(&mut out);
@@ -172,7 +172,7 @@ impl Decoder {
         let mut rest = input;
         while !self.held.is_empty() && !rest.is_empty() {
             // Up to the end of the line, or as much as decides what is held.
-            let end = memchr(b'\n', rest).map_or(rest.len(), |at| at + 1).min(PADDING + 4);
+            let end = memchr(b'\n', rest).map_or(rest.len(), |at| at.saturating_add(1)).min(PADDING + 4);
             let (piece, after) = rest.split_at_checked(end).unwrap_or((rest, &[]));
             let mut held = std::mem::take(&mut self.held);
             held.extend_from_slice(piece);
@@ -197,7 +197,7 @@ impl Decoder {
     fn lines(&mut self, data: &[u8], last: bool, out: &mut Vec<u8>, defects: &mut Defects) -> usize {
         let mut rest = data;
         while let Some(at) = memchr(b'\n', rest) {
-            let (line, after) = rest.split_at_checked(at + 1).unwrap_or((rest, &[]));
+            let (line, after) = rest.split_at_checked(at.saturating_add(1)).unwrap_or((rest, &[]));
             self.line(line, out, defects);
             rest = after;
         }
@@ -205,10 +205,11 @@ impl Decoder {
             self.line(rest, out, defects);
             return data.len();
         }
-        let sure = rest.len() - undecided(rest);
-        self.content(rest.get(..sure).unwrap_or_default(), out, defects);
-        self.offset += sure as u64;
-        data.len() - rest.len() + sure
+        let undecided = undecided(rest);
+        let sure = rest.get(..rest.len().saturating_sub(undecided)).unwrap_or_default();
+        self.content(sure, out, defects);
+        self.offset = self.offset.saturating_add(sure.len() as u64);
+        data.len().saturating_sub(undecided)
     }
 
     /// One line with its end.
@@ -225,7 +226,7 @@ impl Decoder {
                 out.extend_from_slice(end);
             }
         }
-        self.offset += line.len() as u64;
+        self.offset = self.offset.saturating_add(line.len() as u64);
     }
 
     fn content(&mut self, text: &[u8], out: &mut Vec<u8>, defects: &mut Defects) {
@@ -242,8 +243,8 @@ impl Decoder {
             }
             if !self.bad_escape {
                 self.bad_escape = true;
-                let at = text.len() - escape.len();
-                defects.record(DefectKind::BadEscape, self.offset + at as u64);
+                let at = text.len().saturating_sub(escape.len());
+                defects.record(DefectKind::BadEscape, self.offset.saturating_add(at as u64));
             }
             out.push(b'=');
             rest = escape.get(1..).unwrap_or_default();
@@ -254,7 +255,8 @@ impl Decoder {
 
 /// `text` without the padding at its end.
 fn without_padding(text: &[u8]) -> &[u8] {
-    let kept = text.iter().rposition(|&byte| !matches!(byte, b' ' | b'\t')).map_or(0, |at| at + 1);
+    let content = text.iter().rposition(|&byte| !matches!(byte, b' ' | b'\t'));
+    let kept = content.map_or(0, |at| at.saturating_add(1));
     let least = text.len().saturating_sub(PADDING);
     text.get(..kept.max(least)).unwrap_or(text)
 }
@@ -269,7 +271,7 @@ fn undecided(line: &[u8]) -> usize {
         [.., b'=', _] if text.len() == line.len() => 2,
         _ => 0,
     };
-    line.len() - text.len() + escape
+    line.len().saturating_sub(text.len()).saturating_add(escape)
 }
 
 /// Decodes a whole body, as [`Decoder`] does; borrowed where there is nothing to decode.

@@ -24,13 +24,13 @@ impl<'d> Reading<'d> {
 
     /// Notes a defect at octet `at` of the value.
     pub(crate) fn record(&mut self, kind: DefectKind, at: usize) {
-        self.defects.record(kind, self.offset + at as u64);
+        self.defects.record(kind, self.offset.saturating_add(at as u64));
     }
 
     /// The value without the white space around it, the line break at its end among it.
     pub(crate) fn trimmed<'a>(&mut self, value: &'a [u8]) -> &'a [u8] {
         let begun = value.trim_ascii_start();
-        self.offset += (value.len() - begun.len()) as u64;
+        self.offset = self.offset.saturating_add(value.len().saturating_sub(begun.len()) as u64);
         begun.trim_ascii_end()
     }
 
@@ -101,7 +101,7 @@ impl<'a> Lexer<'a> {
 
     /// Whether the octet after the next is `byte`.
     pub(crate) fn second_is(&self, byte: u8) -> bool {
-        self.text.as_bytes().get(self.at + 1) == Some(&byte)
+        self.bytes().get(1) == Some(&byte)
     }
 
     pub(crate) const fn is_done(&self) -> bool {
@@ -110,7 +110,7 @@ impl<'a> Lexer<'a> {
 
     /// Goes on by `length` octets.
     pub(crate) fn advance(&mut self, length: usize) {
-        self.at = self.text.len().min(self.at + length);
+        self.at = self.text.len().min(self.at.saturating_add(length));
     }
 
     /// Goes to an earlier or later place.
@@ -122,7 +122,7 @@ impl<'a> Lexer<'a> {
     #[inline]
     pub(crate) fn eat(&mut self, byte: u8) -> bool {
         let is_next = self.peek() == Some(byte);
-        self.at += usize::from(is_next);
+        self.at = self.at.saturating_add(usize::from(is_next));
         is_next
     }
 
@@ -131,7 +131,8 @@ impl<'a> Lexer<'a> {
     pub(crate) fn take_while(&mut self, is: impl Fn(u8) -> bool) -> &'a str {
         let start = self.at;
         let rest = self.bytes();
-        self.at += rest.iter().position(|&byte| !is(byte)).unwrap_or(rest.len());
+        let length = rest.iter().position(|&byte| !is(byte)).unwrap_or(rest.len());
+        self.at = self.at.saturating_add(length);
         self.since(start)
     }
 
@@ -166,21 +167,22 @@ impl<'a> Lexer<'a> {
         let mut depth = 0_usize;
         loop {
             self.take_while(|byte| !matches!(byte, b'(' | b')' | b'\\'));
+            let end = self.at;
             match self.peek() {
-                Some(b'(') => depth += 1,
-                Some(b')') => depth -= 1,
-                Some(_) => self.at += 1,
+                Some(b'(') => depth = depth.saturating_add(1),
+                Some(b')') => depth = depth.saturating_sub(1),
+                Some(_) => self.advance(1),
                 None => {
                     reading.record(DefectKind::OpenComment, start);
-                    self.comment = self.text.get(start + 1..);
+                    self.comment = self.text.get(start.saturating_add(1)..);
                     self.go_to(self.text.len());
                     return;
                 }
             }
             // A quoted character may be longer than an octet; what is left of it is no parenthesis.
-            self.at += 1;
+            self.advance(1);
             if depth == 0 {
-                self.comment = self.text.get(start + 1..self.at - 1);
+                self.comment = self.text.get(start.saturating_add(1)..end);
                 return;
             }
         }
@@ -195,7 +197,7 @@ impl<'a> Lexer<'a> {
     /// unfolded.
     pub(crate) fn quoted_string(&mut self, reading: &mut Reading<'_>) -> Cow<'a, str> {
         let open = self.at;
-        self.at += 1;
+        self.advance(1);
         let start = self.at;
         self.take_while(|byte| !matches!(byte, b'"' | b'\\' | b'\r' | b'\n'));
         let plain = self.since(start);
@@ -206,17 +208,17 @@ impl<'a> Lexer<'a> {
         loop {
             match self.peek() {
                 Some(b'"') => {
-                    self.at += 1;
+                    self.advance(1);
                     return Cow::Owned(text);
                 }
                 Some(b'\\') => {
-                    self.at += 1;
+                    self.advance(1);
                     if let Some(character) = self.rest().chars().next() {
                         text.push(character);
-                        self.at += character.len_utf8();
+                        self.advance(character.len_utf8());
                     }
                 }
-                Some(b'\r' | b'\n') => self.at += 1,
+                Some(b'\r' | b'\n') => self.advance(1),
                 Some(_) => {
                     text.push_str(self.take_while(|byte| !matches!(byte, b'"' | b'\\' | b'\r' | b'\n')))
                 }

@@ -3,9 +3,9 @@
 /// What may follow a shift (RFC 2152, Set B).
 const fn value(byte: u8) -> Option<u8> {
     Some(match byte {
-        b'A'..=b'Z' => byte - b'A',
-        b'a'..=b'z' => byte - b'a' + 26,
-        b'0'..=b'9' => byte - b'0' + 52,
+        b'A'..=b'Z' => byte.wrapping_sub(b'A'),
+        b'a'..=b'z' => byte.wrapping_sub(b'a' - 26),
+        b'0'..=b'9' => byte.wrapping_add(52 - b'0'),
         b'+' => 62,
         b'/' => 63,
         _ => return None,
@@ -94,12 +94,12 @@ impl Decoder {
         if let Some(value) = value(byte) {
             self.fresh = false;
             self.bits = self.bits << 6 | u32::from(value);
-            self.count += 6;
-            if self.count >= 16 {
-                self.count -= 16;
+            self.count = self.count.saturating_add(6);
+            if let Some(left) = self.count.checked_sub(16) {
+                self.count = left;
                 // Sixteen bits are left.
-                let unit = (self.bits >> self.count) as u16;
-                self.bits &= (1 << self.count) - 1;
+                let unit = (self.bits >> left) as u16;
+                self.bits &= !(u32::MAX << left);
                 self.unit(unit, out);
             }
             return;

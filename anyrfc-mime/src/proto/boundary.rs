@@ -1,5 +1,7 @@
 //! Which of the open boundaries a line is (RFC 2046, sections 5.1.1 and 5.1.2).
 
+use std::ops::Range;
+
 /// Something that holds parts and has not ended.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Level {
@@ -16,6 +18,13 @@ pub(super) struct Level {
     pub(super) is_closed: bool,
     /// Whether a part of it was read.
     pub(super) has_parts: bool,
+}
+
+impl Level {
+    /// Where its boundary stands among all of them.
+    const fn boundary(&self) -> Range<usize> {
+        self.start..self.start.saturating_add(self.length)
+    }
 }
 
 /// The open entities, from the outermost inwards.
@@ -65,7 +74,7 @@ impl Levels {
 
     /// How much of a line tells what it is: hyphens, boundary, hyphens and a line break.
     pub(super) const fn lookahead(&self) -> usize {
-        self.longest + 8
+        self.longest.saturating_add(8)
     }
 
     pub(super) fn push_multipart(&mut self, part: usize, boundary: &[u8], is_digest: bool) {
@@ -116,7 +125,7 @@ impl Levels {
     fn measure(&mut self) {
         (self.open, self.longest) = (0, 0);
         for level in self.levels.iter().filter(|level| level.is_multipart && !level.is_closed) {
-            self.open += 1;
+            self.open = self.open.saturating_add(1);
             self.longest = self.longest.max(level.length);
         }
     }
@@ -140,7 +149,7 @@ impl Levels {
             if !level.is_multipart || level.is_closed {
                 continue;
             }
-            let boundary = self.boundaries.get(level.start..level.start + level.length).unwrap_or_default();
+            let boundary = self.boundaries.get(level.boundary()).unwrap_or_default();
             let Some(after) = text.strip_prefix(boundary) else {
                 unknown |= !last && text.len() < boundary.len() && boundary.starts_with(text);
                 continue;
@@ -164,7 +173,8 @@ impl Levels {
         match best {
             _ if unknown => Line::Unknown,
             Some((level, closes, length)) => {
-                Line::Delimiter { level, closes, length: 2 + length + if closes { 2 } else { 0 } }
+                let hyphens = if closes { 4 } else { 2 };
+                Line::Delimiter { level, closes, length: length.saturating_add(hyphens) }
             }
             None => Line::Content,
         }

@@ -32,7 +32,8 @@ pub(super) fn start(line: &[u8], known: &mut usize, last: bool) -> Start {
         _ => {}
     }
     let seen = line.get(*known..).unwrap_or_default();
-    let name = *known + seen.iter().position(|&byte| !FTEXT.has(byte)).unwrap_or(seen.len());
+    let more = seen.iter().position(|&byte| !FTEXT.has(byte)).unwrap_or(seen.len());
+    let name = known.saturating_add(more);
     *known = name;
     if name == 0 || name > NAME_MAX {
         return Start::Other;
@@ -41,7 +42,7 @@ pub(super) fn start(line: &[u8], known: &mut usize, last: bool) -> Start {
     // `obs-optional` and its like have white space before the colon (section 4.5.8).
     let space = after.iter().position(|&byte| !is_wsp(byte)).unwrap_or(after.len());
     match after.get(space) {
-        Some(b':') => Start::Field { name, colon: name + space },
+        Some(b':') => Start::Field { name, colon: name.saturating_add(space) },
         None if !last && space <= NAME_MAX => Start::Unknown,
         _ => Start::Other,
     }
@@ -55,7 +56,7 @@ pub(super) fn field_end(data: &[u8], from: usize, last: bool) -> Option<usize> {
         let Some(at) = memchr(b'\n', data.get(from..).unwrap_or_default()) else {
             return last.then_some(data.len());
         };
-        let next = from + at + 1;
+        let next = from.saturating_add(at).saturating_add(1);
         match data.get(next) {
             Some(&byte) if is_wsp(byte) => from = next,
             None if !last => return None,

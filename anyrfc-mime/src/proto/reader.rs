@@ -274,7 +274,7 @@ impl MimeReader {
             data.drain(..used);
         }
         self.held = data;
-        (kept - before, step)
+        (kept.saturating_sub(before), step)
     }
 
     /// How much of a line tells what it is.
@@ -287,17 +287,15 @@ impl MimeReader {
 
     /// Keeps `data` for when more comes; of a field, as much as the limit allows.
     fn hold(&mut self, data: &[u8]) {
-        let limit = self.limits.header;
-        let kept = if let Some(field) = &mut self.field {
-            // A name is never cut.
-            let limit = limit.max(field.colon + 1);
-            field.dropped = data.len().saturating_sub(limit);
-            data.len() - field.dropped
-        } else {
-            data.len()
-        };
+        let mut kept = data;
+        if let Some(mut field) = self.field {
+            let dropped;
+            (kept, dropped) = data.split_at_checked(self.field_limit(field.colon)).unwrap_or((data, &[]));
+            field.dropped = dropped.len();
+            self.field = Some(field);
+        }
         self.held.clear();
-        self.held.extend_from_slice(data.get(..kept).unwrap_or_default());
+        self.held.extend_from_slice(kept);
     }
 
     /// One step over `data`, which begins at `offset`, and how many octets it uses.
@@ -315,7 +313,7 @@ impl MimeReader {
             State::Delimiter => self.delimiter_line(data),
             State::End => (data.len(), if data.is_empty() { Step::Need } else { Step::Again }),
         };
-        self.offset += used as u64;
+        self.offset = self.offset.saturating_add(used as u64);
         (used, step)
     }
 

@@ -1,8 +1,8 @@
 //! HTTP by the crate `reqwest`.
 
-use std::{error::Error as _, time::Duration};
+use std::{error::Error as _, sync::Arc, time::Duration};
 
-use anyrfc_core::{BoxFuture, tls::TlsConfig};
+use anyrfc_core::{BoxFuture, Secret, tls::TlsConfig};
 use bytes::{Bytes, BytesMut};
 
 use super::{HttpClient, HttpLimits};
@@ -10,6 +10,9 @@ use crate::{
     Error, ErrorKind,
     proto::{HttpRequest, HttpResponse},
 };
+
+/// How long a connection may take to stand, where nothing else was said.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Sends by `reqwest`, with TLS as core configures it. It follows no redirect, keeps no cookie,
 /// decompresses nothing, and ignores the environment's proxies unless it is asked for them.
@@ -24,6 +27,9 @@ pub struct ReqwestClient(reqwest::Client);
 pub struct ReqwestBuilder {
     tls: Option<TlsConfig>,
     proxies: bool,
+    /// Secret: it may hold the name and password for the proxy.
+    proxy: Option<Arc<Secret<String>>>,
+    connect_timeout: Option<Duration>,
     user_agent: Option<String>,
 }
 
@@ -37,6 +43,20 @@ impl ReqwestBuilder {
     /// Uses the proxies that the environment names.
     pub fn environment_proxies(mut self) -> Self {
         self.proxies = true;
+        self
+    }
+
+    /// Sends everything through this proxy: an `http`, `https`, `socks5` or `socks5h` URL, which may hold
+    /// a name and a password.
+    pub fn proxy(mut self, url: impl Into<Secret<String>>) -> Self {
+        self.proxy = Some(Arc::new(url.into()));
+        self
+    }
+
+    /// How long a connection may take to stand, 30 seconds by default; an answer that is waited for
+    /// is bounded by [`HttpLimits::time`] besides.
+    pub fn connect_timeout(mut self, time: Duration) -> Self {
+        self.connect_timeout = Some(time);
         self
     }
 
@@ -64,13 +84,19 @@ impl ReqwestBuilder {
             .no_brotli()
             .no_zstd()
             .no_deflate()
-            .connect_timeout(Duration::from_secs(30))
+            .connect_timeout(self.connect_timeout.unwrap_or(CONNECT_TIMEOUT))
             .user_agent(
                 self.user_agent
                     .unwrap_or_else(|| concat!("anyrfc-oauth2/", env!("CARGO_PKG_VERSION")).into()),
             );
         if !self.proxies {
             builder = builder.no_proxy();
+        }
+        if let Some(url) = &self.proxy {
+            // Without the cause, which would quote the URL.
+            let proxy = reqwest::Proxy::all(url.expose())
+                .map_err(|_| Error::usage("the proxy's URL names no proxy"))?;
+            builder = builder.proxy(proxy);
         }
         let client = builder.build().map_err(|error| {
             Error::usage("an HTTP client cannot be made of these options").with_source(error)

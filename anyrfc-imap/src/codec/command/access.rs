@@ -76,7 +76,7 @@ impl Authenticate {
 
 /// Base64 in a buffer that never grows, so that no part of it is left behind in memory.
 fn base64(bytes: &[u8]) -> Secret<Vec<u8>> {
-    let mut out = Vec::with_capacity(bytes.len().div_ceil(3) * 4 + 2);
+    let mut out = Vec::with_capacity(bytes.len().div_ceil(3).saturating_mul(4).saturating_add(2));
     let mut text = STANDARD.encode(bytes);
     out.extend_from_slice(text.as_bytes());
     text.zeroize();

@@ -118,7 +118,8 @@ impl SelectParameter {
                 encoder.word(if annotate { " (CONDSTORE ANNOTATE)" } else { " (CONDSTORE)" });
             }
             Self::QResync(resync) => {
-                let room = encoder.dialect().line_limit().saturating_sub(encoder.written() + REST);
+                let room =
+                    encoder.dialect().line_limit().saturating_sub(encoder.written().saturating_add(REST));
                 encoder.word(" (");
                 resync.encode(encoder, room);
                 encoder.word(if annotate { " ANNOTATE)" } else { ")" });

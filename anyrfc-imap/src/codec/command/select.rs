@@ -61,7 +61,7 @@ impl SelectAnswer {
         let mut answer = Self::default();
         let mut gone = Vec::new();
         // What came before was of the mailbox that was selected until then (RFC 9051, section 7.1).
-        let closed = data.data.iter().rposition(is_closed).map_or(0, |index| index + 1);
+        let closed = data.data.iter().rposition(is_closed).map_or(0, |index| index.saturating_add(1));
         for data in data.data.into_iter().skip(closed) {
             match data {
                 Data::Exists(exists) => answer.exists = exists,

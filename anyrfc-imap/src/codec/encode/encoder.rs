@@ -62,7 +62,7 @@ impl<'a> Encoder<'a> {
         let lengths = [Dialect::default(), rev2].map(|dialect| Self::length(command, &dialect));
         // What cannot be written at all says so when it is sent.
         let Some(length) = lengths.into_iter().flatten().max() else { return limit };
-        limit.saturating_sub(TAG + 2 + length.saturating_sub(set.to_string().len()))
+        limit.saturating_sub(TAG + 2).saturating_sub(length.saturating_sub(set.to_string().len()))
     }
 
     /// The octets of a command, whatever it needs.
@@ -214,7 +214,7 @@ impl<'a> Encoder<'a> {
     pub fn string(&mut self, value: &[u8]) -> Result<&mut Self, Error> {
         match self.form(value)? {
             Form::Quoted => {
-                self.text.reserve(value.len() + 2);
+                self.text.reserve(value.len().saturating_add(2));
                 quote(value, &mut self.text);
                 Ok(self)
             }
@@ -242,7 +242,7 @@ impl<'a> Encoder<'a> {
         let secret = match self.form(value)? {
             Form::Quoted => {
                 // Large enough that no copy is left behind by growing.
-                let mut quoted = Vec::with_capacity(2 * value.len() + 2);
+                let mut quoted = Vec::with_capacity(value.len().saturating_mul(2).saturating_add(2));
                 quote(value, &mut quoted);
                 quoted
             }

@@ -46,10 +46,15 @@ impl RowScan {
                     self.in_brackets = true
                 }
                 b' ' => last = self.end_token(input, at),
-                b'(' | b')' => {
+                b'(' => {
                     self.end_token(input, at);
                     last = None;
-                    self.depth = if *byte == b'(' { self.depth + 1 } else { self.depth.saturating_sub(1) };
+                    self.depth = self.depth.saturating_add(1);
+                }
+                b')' => {
+                    self.end_token(input, at);
+                    last = None;
+                    self.depth = self.depth.saturating_sub(1);
                 }
                 _ => {
                     self.token.get_or_insert(at);

@@ -20,7 +20,7 @@ use crate::{
 /// the items that were understood are there.
 pub(super) fn msg_att(lexer: &mut Lexer<'_>, tables: &mut RowTables, sink: &mut dyn Sink) {
     if lexer.peek() == Some(b'(') {
-        lexer.at += 1;
+        lexer.step();
     } else {
         lexer.forgive(rfc9051::ABNF_IS_FOLLOWED_STRICTLY);
     }
@@ -29,22 +29,20 @@ pub(super) fn msg_att(lexer: &mut Lexer<'_>, tables: &mut RowTables, sink: &mut 
     loop {
         match lexer.peek() {
             Some(b' ') => {
-                lexer.at += 1;
+                lexer.step();
                 if matches!(lexer.peek(), Some(b' ' | b')')) || tables.items.is_empty() {
                     lexer.forgive(rfc9051::SPACES_ARE_SINGLE);
                 }
             }
             Some(b'(') => {
                 lexer.forgive(rfc9051::ABNF_IS_FOLLOWED_STRICTLY);
-                lexer.at += 1;
-                wrapped += 1;
+                lexer.step();
+                wrapped = wrapped.saturating_add(1);
             }
             Some(b')') => {
-                lexer.at += 1;
-                if wrapped == 0 {
-                    break;
-                }
-                wrapped -= 1;
+                lexer.step();
+                let Some(left) = wrapped.checked_sub(1) else { break };
+                wrapped = left;
             }
             None | Some(b'\r' | b'\n') => {
                 lexer.forgive(rfc9051::LISTS_ARE_BALANCED);
@@ -73,7 +71,7 @@ fn report(lexer: &mut Lexer<'_>, sink: &mut dyn Sink) {
 fn item(lexer: &mut Lexer<'_>, tables: &mut RowTables, sink: &mut dyn Sink) {
     let mut item = name(lexer);
     if lexer.peek() == Some(b' ') {
-        lexer.at += 1;
+        lexer.step();
     } else if !matches!(lexer.peek(), Some(b'(')) {
         item.error = Some(LexError::Missing.into());
     }
@@ -137,14 +135,14 @@ fn name(lexer: &mut Lexer<'_>) -> Item {
     let len = len.unwrap_or(rest.len());
     let mut item = Item {
         name: ItemName::Other,
-        name_span: Span { start: index(start), end: index(start + len) },
+        name_span: Span { start: index(start), end: index(start.saturating_add(len)) },
         section: Span::default(),
         origin: Span::default(),
         raw: Span::default(),
         value: NONE,
         error: None,
     };
-    lexer.at = start + len;
+    lexer.at = start.saturating_add(len);
     if rest.get(len) != Some(&b'[') {
         item.name = super::item_name::plain(rest.get(..len).unwrap_or_default());
         return item;
@@ -158,19 +156,19 @@ fn name(lexer: &mut Lexer<'_>) -> Item {
     }
     // The origin, or whatever stands behind the bracket.
     while !matches!(lexer.peek(), None | Some(b' ' | b'(' | b')' | b'\r' | b'\n')) {
-        lexer.at += 1;
+        lexer.step();
     }
     let whole = lexer.text.get(start..lexer.at).unwrap_or_default();
     let name = ItemNameRef::parse(whole);
     item.name = name.name;
-    item.name_span.end = index(start + name.word.len());
+    item.name_span.end = index(start.saturating_add(name.word.len()));
     if let Some(section) = name.section {
-        let start = item.name_span.end + 1;
-        item.section = Span { start, end: start + index(section.len()) };
+        let start = item.name_span.end.saturating_add(1);
+        item.section = Span { start, end: start.saturating_add(index(section.len())) };
     }
     if !name.origin.is_empty() {
-        let end = index(lexer.at) - 1;
-        item.origin = Span { start: end - index(name.origin.len()), end };
+        let end = index(lexer.at).saturating_sub(1);
+        item.origin = Span { start: end.saturating_sub(index(name.origin.len())), end };
     }
     item
 }

@@ -22,7 +22,10 @@ impl<'a> ItemNameRef<'a> {
         };
         let word = text.get(..open).unwrap_or_default();
         let (inner, origin) = match text.iter().rposition(|byte| *byte == b']') {
-            Some(close) => (text.get(open + 1..close), text.get(close + 1..).unwrap_or_default()),
+            Some(close) => (
+                text.get(open.saturating_add(1)..close),
+                text.get(close.saturating_add(1)..).unwrap_or_default(),
+            ),
             None => (None, &[][..]),
         };
         let digits = origin.strip_prefix(b"<").and_then(|origin| origin.strip_suffix(b">"));

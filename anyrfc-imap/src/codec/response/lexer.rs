@@ -56,19 +56,23 @@ const fn ends_atom(byte: u8) -> bool {
     matches!(byte, b' ' | b'(' | b')' | b'"' | b'\r' | b'\n')
 }
 
-const ONES: u64 = u64::from_ne_bytes([1; 8]);
+/// A word of which each byte is `byte`.
+#[inline]
+const fn each(byte: u8) -> u64 {
+    u64::from_ne_bytes([byte; 8])
+}
 
 /// The high bits of the bytes of a word that are less than `bound`: right up to the lowest that is
 /// set, and none is set where no byte is less.
 #[inline]
 const fn less(word: u64, bound: u8) -> u64 {
-    word.wrapping_sub(ONES * bound as u64) & !word & (ONES << 7)
+    word.wrapping_sub(each(bound)) & !word & each(0x80)
 }
 
 /// The high bits of the bytes of a word that are `byte`, in the same way.
 #[inline]
 const fn equal(word: u64, byte: u8) -> u64 {
-    less(word ^ (ONES * byte as u64), 1)
+    less(word ^ each(byte), 1)
 }
 
 impl<'t> Lexer<'t> {
@@ -79,6 +83,17 @@ impl<'t> Lexer<'t> {
     #[inline]
     pub(super) fn peek(&self) -> Option<u8> {
         self.text.get(self.at).copied()
+    }
+
+    /// Whether the byte behind the next is `byte`.
+    fn second_is(&self, byte: u8) -> bool {
+        self.text.get(self.at.saturating_add(1)) == Some(&byte)
+    }
+
+    /// Goes behind the next byte.
+    #[inline]
+    pub(super) const fn step(&mut self) {
+        self.at = self.at.saturating_add(1);
     }
 
     /// Notes a breach that is forgiven.
@@ -103,7 +118,7 @@ impl<'t> Lexer<'t> {
     /// The space before the next value. More than one, or one before the end, is forgiven.
     pub(super) fn space(&mut self) {
         let spaces = self.text.iter().skip(self.at).take_while(|byte| **byte == b' ').count();
-        self.at += spaces;
+        self.at = self.at.saturating_add(spaces);
         if spaces > 1 || (spaces == 1 && self.at_end()) {
             self.forgive(rfc9051::SPACES_ARE_SINGLE);
         }
@@ -115,7 +130,8 @@ impl<'t> Lexer<'t> {
         let root = index(tokens.len());
         // The innermost list that is open; the next token of a list that is open is the list around it.
         let mut open = NONE;
-        let mut depth = 0;
+        // How many more lists may be in it.
+        let mut left = self.nesting;
         loop {
             let Some(byte) = self.peek() else {
                 return Err(if open == NONE { LexError::Missing } else { LexError::Unbalanced });
@@ -124,14 +140,11 @@ impl<'t> Lexer<'t> {
             if byte == b'"' {
                 self.quoted(tokens, loose, open != NONE)?;
             } else if byte == b'(' {
-                if depth == self.nesting {
-                    return Err(LexError::TooDeep);
-                }
-                depth += 1;
+                left = left.checked_sub(1).ok_or(LexError::TooDeep)?;
                 let list = index(tokens.len());
                 tokens.push(Token { kind: Kind::List, start: index(self.at), end: 0, next: open });
                 open = list;
-                self.at += 1;
+                self.step();
                 if self.peek() == Some(b' ') {
                     self.forgive(rfc9051::SPACES_ARE_SINGLE);
                 }
@@ -139,12 +152,12 @@ impl<'t> Lexer<'t> {
             } else if byte == b')' {
                 let next = index(tokens.len());
                 let Some(list) = tokens.get_mut(open as usize) else { return Err(LexError::Missing) };
-                self.at += 1;
+                self.step();
                 list.end = index(self.at);
                 open = std::mem::replace(&mut list.next, next);
-                depth -= 1;
+                left = left.saturating_add(1);
             } else if byte == b' ' {
-                self.at += 1;
+                self.step();
                 self.forgive(rfc9051::SPACES_ARE_SINGLE);
                 continue;
             } else {
@@ -154,7 +167,7 @@ impl<'t> Lexer<'t> {
                 return Ok(root);
             }
             if self.peek() == Some(b' ') {
-                self.at += 1;
+                self.step();
                 if matches!(self.peek(), Some(b' ' | b')')) {
                     self.forgive(rfc9051::SPACES_ARE_SINGLE);
                 }
@@ -167,7 +180,7 @@ impl<'t> Lexer<'t> {
     fn rarer(&mut self, byte: u8, tokens: &mut Vec<Token>, outermost: bool) -> Result<(), LexError> {
         match byte {
             b'{' => self.literal(tokens),
-            b'~' if self.text.get(self.at + 1) == Some(&b'{') => self.literal(tokens),
+            b'~' if self.second_is(b'{') => self.literal(tokens),
             b'\r' | b'\n' if outermost => Err(LexError::Missing),
             b'\r' | b'\n' => Err(LexError::Unbalanced),
             _ => {
@@ -184,17 +197,19 @@ impl<'t> Lexer<'t> {
         if let Some([b'N' | b'n', b'I' | b'i', b'L' | b'l', end]) = rest.first_chunk()
             && ends_atom(*end)
         {
-            return self.push(tokens, Kind::Nil, self.at, self.at + 3, self.at + 3);
+            let end = self.at.saturating_add(3);
+            return self.push(tokens, Kind::Nil, self.at, end, end);
         }
         let len = rest.iter().position(|byte| ends_atom(*byte)).unwrap_or(rest.len());
         let kind = if rest.eq_ignore_ascii_case(b"NIL") { Kind::Nil } else { Kind::Atom };
-        self.push(tokens, kind, self.at, self.at + len, self.at + len);
+        let end = self.at.saturating_add(len);
+        self.push(tokens, kind, self.at, end, end);
     }
 
     /// A token that holds no others, and what comes behind it.
     #[inline]
     fn push(&mut self, tokens: &mut Vec<Token>, kind: Kind, start: usize, end: usize, behind: usize) {
-        let next = index(tokens.len()) + 1;
+        let next = index(tokens.len()).saturating_add(1);
         tokens.push(Token { kind, start: index(start), end: index(end), next });
         self.at = behind;
     }
@@ -202,7 +217,7 @@ impl<'t> Lexer<'t> {
     /// The rule `quoted`.
     #[inline(always)]
     fn quoted(&mut self, tokens: &mut Vec<Token>, loose: bool, in_list: bool) -> Result<(), LexError> {
-        let start = self.at + 1;
+        let start = self.at.saturating_add(1);
         let mut rest = self.text.get(start..).unwrap_or_default();
         while let Some((chunk, tail)) = rest.split_first_chunk::<8>() {
             let word = u64::from_le_bytes(*chunk);
@@ -213,13 +228,13 @@ impl<'t> Lexer<'t> {
             }
             rest = rest.get(stop.trailing_zeros() as usize / 8..).unwrap_or_default();
             if !loose && let [b'"', b' ' | b')', ..] = rest {
-                let end = self.text.len() - rest.len();
-                self.push(tokens, Kind::Quoted, start, end, end + 1);
+                let end = self.text.len().saturating_sub(rest.len());
+                self.push(tokens, Kind::Quoted, start, end, end.saturating_add(1));
                 return Ok(());
             }
             break;
         }
-        let end = self.text.len() - rest.len();
+        let end = self.text.len().saturating_sub(rest.len());
         self.quoted_slowly(tokens, end, loose, in_list)
     }
 
@@ -232,30 +247,32 @@ impl<'t> Lexer<'t> {
         loose: bool,
         in_list: bool,
     ) -> Result<(), LexError> {
-        let start = self.at + 1;
+        let start = self.at.saturating_add(1);
         let mut kind = Kind::Quoted;
         let end = loop {
+            let next = at.saturating_add(1);
             match self.text.get(at) {
-                Some(b'"') if loose && !self.must_end_string(at + 1, in_list) => at += 1,
+                Some(b'"') if loose && !self.must_end_string(next, in_list) => at = next,
                 Some(b'"') => break at,
                 Some(b'\\') => {
-                    if !matches!(self.text.get(at + 1), Some(b'"' | b'\\')) {
+                    if !matches!(self.text.get(next), Some(b'"' | b'\\')) {
                         self.forgive(rfc9051::QUOTED_STRING_IS_ONE_LINE);
-                        if matches!(self.text.get(at + 1), None | Some(b'\r' | b'\n')) {
+                        if matches!(self.text.get(next), None | Some(b'\r' | b'\n')) {
                             return Err(LexError::Quoted);
                         }
                     }
                     kind = Kind::Escaped;
-                    at += 2;
+                    at = next.saturating_add(1);
                 }
                 None | Some(b'\r' | b'\n') => return Err(LexError::Quoted),
-                Some(_) => at += 1,
+                Some(_) => at = next,
             }
         };
-        if !self.may_end_string(end + 1) {
+        let behind = end.saturating_add(1);
+        if !self.may_end_string(behind) {
             return Err(LexError::Quoted);
         }
-        self.push(tokens, kind, start, end, end + 1);
+        self.push(tokens, kind, start, end, behind);
         Ok(())
     }
 
@@ -285,7 +302,7 @@ impl<'t> Lexer<'t> {
     /// The rules `literal` and `literal8`.
     fn literal(&mut self, tokens: &mut Vec<Token>) -> Result<(), LexError> {
         let announcement = self.announcement().ok_or(LexError::Literal)?;
-        let next = index(tokens.len()) + 1;
+        let next = index(tokens.len()).saturating_add(1);
         if self.streamed.binary_search(&index(self.at)).is_ok() {
             let (start, end) = announcement.digits;
             self.at = announcement.data;
@@ -307,22 +324,19 @@ impl<'t> Lexer<'t> {
     /// `{n}`, `{n+}` or `~{n}` with the line end behind it.
     fn announcement(&self) -> Option<Announcement> {
         let rest = self.text.get(self.at..)?;
-        let open = usize::from(rest.first() == Some(&b'~')) + 1;
-        let inner = rest.get(open..)?;
+        let inner = rest.strip_prefix(b"~").unwrap_or(rest).get(1..)?;
         let digits = inner.iter().take_while(|byte| byte.is_ascii_digit()).count();
-        let octets = number(inner.get(..digits)?)?;
-        let (tail, has_plus) = match inner.get(digits..)? {
+        let (digits, tail) = inner.split_at_checked(digits)?;
+        let octets = number(digits)?;
+        let (tail, has_plus) = match tail {
             [b'+', tail @ ..] => (tail, true),
             tail => (tail, false),
         };
-        let line_end = match tail {
-            [b'}', b'\r', b'\n', ..] => 2,
-            [b'}', b'\n', ..] => 1,
-            _ => return None,
-        };
-        let start = self.at + open;
-        let data = start + digits + usize::from(has_plus) + 1 + line_end;
-        Some(Announcement { octets, has_plus, digits: (start, start + digits), data })
+        let ([b'}', b'\r', b'\n', data @ ..] | [b'}', b'\n', data @ ..]) = tail else { return None };
+        let at = |rest: &[u8]| self.text.len().saturating_sub(rest.len());
+        let start = at(inner);
+        let digits = (start, start.saturating_add(digits.len()));
+        Some(Announcement { octets, has_plus, digits, data: at(data) })
     }
 
     /// Goes behind a value without cutting it: lists may be nested as deeply as they like.
@@ -333,18 +347,18 @@ impl<'t> Lexer<'t> {
         loop {
             match self.peek()? {
                 b' ' if depth == 0 => return None,
-                b' ' => self.at += 1,
+                b' ' => self.step(),
                 b'(' => {
-                    depth += 1;
-                    self.at += 1;
+                    depth = depth.saturating_add(1);
+                    self.step();
                 }
                 b')' => {
                     depth = depth.checked_sub(1)?;
-                    self.at += 1;
+                    self.step();
                 }
                 b'"' => self.quoted(&mut scratch, loose, depth > 0).ok()?,
                 b'{' => self.literal(&mut scratch).ok()?,
-                b'~' if self.text.get(self.at + 1) == Some(&b'{') => self.literal(&mut scratch).ok()?,
+                b'~' if self.second_is(b'{') => self.literal(&mut scratch).ok()?,
                 b'\r' | b'\n' => return None,
                 _ => self.atom(&mut scratch),
             }
@@ -358,11 +372,11 @@ impl<'t> Lexer<'t> {
     /// Goes behind what stands in brackets. `None` where they are not closed.
     pub(super) fn skip_brackets(&mut self) -> Option<()> {
         let mut scratch = Vec::new();
-        self.at += 1;
+        self.step();
         loop {
             match self.peek()? {
                 b']' => {
-                    self.at += 1;
+                    self.step();
                     return Some(());
                 }
                 b'"' => {
@@ -371,23 +385,26 @@ impl<'t> Lexer<'t> {
                 }
                 b'{' => self.literal(&mut scratch).ok()?,
                 b'\r' | b'\n' => return None,
-                _ => self.at += 1,
+                _ => self.step(),
             }
             scratch.clear();
         }
     }
 
     fn bracketed_quoted(&mut self) -> Option<()> {
-        self.at += 1;
+        self.step();
         loop {
             match self.peek()? {
                 b'"' => {
-                    self.at += 1;
+                    self.step();
                     return Some(());
                 }
-                b'\\' => self.at += 2,
+                b'\\' => {
+                    self.step();
+                    self.step();
+                }
                 b'\r' | b'\n' => return None,
-                _ => self.at += 1,
+                _ => self.step(),
             }
         }
     }

@@ -176,7 +176,7 @@ fn row(text: &[u8], tables: &mut RowTables) -> Option<usize> {
     let (_, tail) = by_number.or_else(|| begins(b" UIDFETCH "))?;
     tables.by_uid = by_number.is_none();
     tables.number = u32::try_from(number).unwrap_or(0);
-    Some(text.len() - tail.len())
+    Some(text.len().saturating_sub(tail.len()))
 }
 
 /// A response without its line end and without NULs before it.

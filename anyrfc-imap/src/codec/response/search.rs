@@ -43,21 +43,20 @@ pub(super) fn search(
             }
             _ => {
                 let mut value = 0_u64;
-                let mut digits = 0;
-                while let Some(digit) =
-                    rest.get(digits).map(|byte| byte.wrapping_sub(b'0')).filter(|digit| *digit < 10)
-                {
-                    value = value * 10 + u64::from(digit);
-                    digits += 1;
+                let mut tail = rest;
+                while let [digit @ b'0'..=b'9', behind @ ..] = tail {
+                    // Of 32 bits and a digit more: nothing wraps.
+                    value = value.wrapping_mul(10).wrapping_add(u64::from(digit.wrapping_sub(b'0')));
+                    tail = behind;
                     if value > u64::from(u32::MAX) {
                         return Err(WRONG);
                     }
                 }
-                if digits == 0 || !matches!(rest.get(digits), None | Some(b' ' | b'(')) {
+                if tail.len() == rest.len() || !matches!(tail, [] | [b' ' | b'(', ..]) {
                     return Err(WRONG);
                 }
                 data.numbers.push(u32::try_from(value).map_err(|_| WRONG)?);
-                rest = rest.get(digits..).unwrap_or_default();
+                rest = tail;
             }
         }
     }
@@ -221,7 +220,7 @@ fn ranges(text: &[u8]) -> Option<Vec<(u32, u32)>> {
     let number = |text: &[u8]| u32::try_from(number(text)?).ok().filter(|number| *number > 0);
     let range = |text: &[u8]| {
         let (from, to) = match memchr::memchr(b':', text) {
-            Some(colon) => (number(text.get(..colon)?)?, number(text.get(colon + 1..)?)?),
+            Some(colon) => (number(text.get(..colon)?)?, number(text.get(colon.saturating_add(1)..)?)?),
             None => {
                 let number = number(text)?;
                 (number, number)

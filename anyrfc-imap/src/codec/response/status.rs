@@ -68,10 +68,11 @@ pub(super) fn with_code(
 fn bracketed(text: &[u8]) -> Option<(&[u8], &[u8])> {
     let inner = text.strip_prefix(b"[")?;
     let name = inner.iter().position(|byte| matches!(byte, b' ' | b']'))?;
-    let is_list = inner.get(name..name + 2) == Some(b" (");
-    let end = if is_list { memchr::memmem::find(inner, b")]").map(|at| at + 1) } else { None };
-    let end = end.or_else(|| memchr::memchr(b']', inner))?;
-    Some((inner.get(..end)?, inner.get(end + 1..)?))
+    let is_list = inner.get(name..)?.starts_with(b" (");
+    let list = if is_list { memchr::memmem::find(inner, b")]") } else { None };
+    let end = list.map(|at| at.saturating_add(1)).or_else(|| memchr::memchr(b']', inner))?;
+    let (code, rest) = inner.split_at_checked(end)?;
+    Some((code, rest.strip_prefix(b"]")?))
 }
 
 /// The rule `resp-text-code`. `None` where it does not begin with an atom.

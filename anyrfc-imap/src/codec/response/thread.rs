@@ -15,17 +15,18 @@ pub(super) fn thread(arguments: &[u8], sink: &mut dyn Sink) -> Result<Data, Pars
     let (mut numbers, mut lists, mut missing) = (0_usize, 0_usize, 0_usize);
     let mut before = b' ';
     for byte in arguments {
-        numbers += usize::from(byte.is_ascii_digit() && !before.is_ascii_digit());
-        lists += usize::from(*byte == b'(');
-        missing += usize::from(*byte == b'(' && before == b'(');
+        // None gets larger than the text is long.
+        numbers = numbers.wrapping_add(usize::from(byte.is_ascii_digit() && !before.is_ascii_digit()));
+        lists = lists.wrapping_add(usize::from(*byte == b'('));
+        missing = missing.wrapping_add(usize::from(*byte == b'(' && before == b'('));
         before = *byte;
     }
     // A list begins with a message, or holds two others at least: there are never more lists than
     // twice the messages. So parentheses alone take no memory.
-    if lists > 2 * numbers {
+    if lists > numbers.saturating_mul(2) {
         return Err(WRONG);
     }
-    let threads = Threads::with_capacity(numbers + missing);
+    let threads = Threads::with_capacity(numbers.saturating_add(missing));
     let mut parser = Parser { threads, open: Vec::new(), below: None, nested: 0 };
     parser.read(arguments, sink)?;
     Ok(Data::Thread(parser.threads))

@@ -83,9 +83,9 @@ fn element(
     sink: &mut dyn Sink,
 ) -> Result<(), ParseError> {
     let mut fields = tokens.children(list);
-    let mut count = 0;
+    let mut count = 0_u32;
     while let Some(name) = fields.next() {
-        count += 1;
+        count = count.saturating_add(1);
         // Some servers have all items in one list.
         if count == 2 {
             sink.deviation(rfc9051::ABNF_IS_FOLLOWED_STRICTLY, tokens.span(list));
@@ -119,7 +119,7 @@ fn element(
 pub(super) fn mechanisms(arguments: &[u8]) -> Option<Vec<UrlKeyMechanism>> {
     let mechanism = |word: &[u8]| {
         let (name, data) = match memchr::memchr(b'=', word) {
-            Some(at) => (word.get(..at)?, Some(word.get(at + 1..)?)),
+            Some(at) => (word.get(..at)?, Some(word.get(at.saturating_add(1)..)?)),
             None => (word, None),
         };
         let name = UrlMechanism::new(std::str::from_utf8(name).ok()?).ok()?;

@@ -38,10 +38,11 @@ impl MimeReader {
         }
         let mut from = 0;
         while let Some(found) = DELIMITER.find(data.get(from..).unwrap_or_default()) {
-            let at = from + found;
+            let at = from.saturating_add(found);
             // The line break before a delimiter is part of it (RFC 2046, section 5.1.1).
-            let end = at - usize::from(at > 0 && data.get(at - 1) == Some(&b'\r'));
-            let line = at + 1;
+            let before = data.get(..at).unwrap_or_default();
+            let end = before.strip_suffix(b"\r").unwrap_or(before).len();
+            let line = at.saturating_add(1);
             match self.levels.line(data.get(line..).unwrap_or_default(), self.last) {
                 Line::Content => {}
                 _ if end > 0 => return self.chunk(end),
@@ -50,12 +51,12 @@ impl MimeReader {
                     return self.chunk(data.len());
                 }
                 Line::Delimiter { level, closes, length } => {
-                    return self.delimiter(level, closes, line + length);
+                    return self.delimiter(level, closes, line.saturating_add(length));
                 }
             }
             from = line;
         }
-        match data.len() - if self.last { 0 } else { undecided(data) } {
+        match data.len().saturating_sub(if self.last { 0 } else { undecided(data) }) {
             0 => (0, Step::Need),
             end => self.chunk(end),
         }
@@ -80,7 +81,7 @@ impl MimeReader {
     /// The delimiter of a level: whatever is inside of it ends here.
     fn delimiter(&mut self, level: usize, closes: bool, used: usize) -> (usize, Step) {
         let end = self.offset;
-        self.end_above(level + 1, end);
+        self.end_above(level.saturating_add(1), end);
         if closes {
             self.levels.close(level);
         }
@@ -123,11 +124,11 @@ impl MimeReader {
         let end = memchr(b'\n', data);
         let text = data.get(..end.unwrap_or(data.len())).unwrap_or_default();
         self.delimiter.text |= text.iter().any(|&byte| !is_wsp(byte) && byte != b'\r');
-        let used = end.map_or(data.len(), |at| at + 1);
+        let used = end.map_or(data.len(), |at| at.saturating_add(1));
         if end.is_none() && !self.last {
             return (used, if data.is_empty() { Step::Need } else { Step::Again });
         }
-        let offset = self.offset + used as u64;
+        let offset = self.offset.saturating_add(used as u64);
         if self.delimiter.text {
             self.defect(DefectKind::TextAfterBoundary, offset);
         }

@@ -22,7 +22,7 @@ impl MimeReader {
         if self.separator {
             let end = memchr(b'\n', data);
             self.separator = end.is_none();
-            return (end.map_or(data.len(), |at| at + 1), Step::Again);
+            return (end.map_or(data.len(), |at| at.saturating_add(1)), Step::Again);
         }
         if !self.levels.is_free() && data.first() == Some(&b'-') {
             match self.levels.line(data, self.last) {
@@ -41,9 +41,9 @@ impl MimeReader {
                 self.end_header(length)
             }
             Start::Other => self.no_field(data),
-            Start::Field { name, colon } => match header::field_end(data, colon + 1, self.last) {
+            Start::Field { name, colon } => match header::field_end(data, colon, self.last) {
                 Some(end) => {
-                    let kept = data.get(..end.min(self.limits.header.max(colon + 1))).unwrap_or_default();
+                    let kept = data.get(..end.min(self.field_limit(colon))).unwrap_or_default();
                     (end, self.tell_field(kept, name, colon, end))
                 }
                 None => {
@@ -91,13 +91,13 @@ impl MimeReader {
                 Some(&byte) if field.line_ended && !is_wsp(byte) => break true,
                 Some(_) => {}
             }
-            let line = memchr(b'\n', rest).map_or(rest.len(), |at| at + 1);
-            let limit = self.limits.header.max(field.colon + 1);
-            let room = limit.saturating_sub(self.held.len()).min(line);
+            let end = memchr(b'\n', rest);
+            let line = end.map_or(rest.len(), |at| at.saturating_add(1));
+            let room = self.field_limit(field.colon).saturating_sub(self.held.len()).min(line);
             self.held.extend_from_slice(rest.get(..room).unwrap_or_default());
-            field.dropped += line - room;
-            taken += line;
-            field.line_ended = rest.get(line - 1) == Some(&b'\n');
+            field.dropped = field.dropped.saturating_add(line.saturating_sub(room));
+            field.line_ended = end.is_some();
+            taken = taken.saturating_add(line);
         };
         if !whole {
             self.field = Some(field);
@@ -105,9 +105,9 @@ impl MimeReader {
         }
         self.field = None;
         let held = std::mem::take(&mut self.held);
-        let length = held.len() + field.dropped;
+        let length = held.len().saturating_add(field.dropped);
         let step = self.tell_field(&held, field.name, field.colon, length);
-        self.offset += length as u64;
+        self.offset = self.offset.saturating_add(length as u64);
         if matches!(step, Step::Field { .. }) {
             self.told = held.len();
             self.held = held;
@@ -115,11 +115,16 @@ impl MimeReader {
         (taken, step)
     }
 
+    /// How much of a field is kept: its name is never cut.
+    pub(super) fn field_limit(&self, colon: usize) -> usize {
+        self.limits.header.max(colon.saturating_add(1))
+    }
+
     /// A field of which `raw` is kept, and its defects after it.
     fn tell_field(&mut self, raw: &[u8], name: usize, colon: usize, length: usize) -> Step {
         let offset = self.offset;
         self.known = 0;
-        self.described.fields += 1;
+        self.described.fields = self.described.fields.saturating_add(1);
         if self.described.fields > self.limits.headers {
             if !self.seen.too_many_fields {
                 self.seen.too_many_fields = true;
@@ -128,15 +133,15 @@ impl MimeReader {
             return Step::Again;
         }
         if colon > name {
-            self.defect(DefectKind::SpaceBeforeColon, offset + name as u64);
+            self.defect(DefectKind::SpaceBeforeColon, offset.saturating_add(name as u64));
         }
         if length > raw.len() {
             self.defect(DefectKind::LongField, offset);
         } else {
             let lone = matches!(raw, [.., before, b'\n'] if *before != b'\r');
-            self.line_feed(lone, offset + length as u64 - 1);
+            self.line_feed(lone, offset.saturating_add(length.saturating_sub(1) as u64));
         }
-        let value_at = colon + 1;
+        let value_at = colon.saturating_add(1);
         let (name_octets, value) =
             (raw.get(..name).unwrap_or_default(), raw.get(value_at..).unwrap_or_default());
         if let Some(kind) = self.described.field(name_octets, value) {
@@ -155,7 +160,7 @@ impl MimeReader {
     /// The header has ended with these octets; what the body is made of is known now.
     fn end_header(&mut self, used: usize) -> (usize, Step) {
         let mut described = std::mem::take(&mut self.described);
-        let (part, offset) = (self.part, self.offset + used as u64);
+        let (part, offset) = (self.part, self.offset.saturating_add(used as u64));
         let in_digest = self.levels.last().is_some_and(|level| level.is_digest);
         let encoding = described.encoding();
         let is_identity = encoding.is_some_and(TransferEncoding::is_identity);
@@ -208,7 +213,7 @@ impl MimeReader {
     /// Another entity begins, inside of the innermost one that is open.
     pub(super) fn start_part(&mut self, offset: u64) {
         self.part = self.parts;
-        self.parts += 1;
+        self.parts = self.parts.saturating_add(1);
         let parent = self.levels.last().map(|level| level.part);
         self.queue.push_back(Queued::Start { part: self.part, parent, offset });
     }
