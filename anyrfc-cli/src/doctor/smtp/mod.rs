@@ -23,9 +23,10 @@ use self::{
 use super::{
     examination::Examination,
     probe::Probe,
-    subject::{Subject, unable},
+    subject::Subject,
 };
-use crate::exit::Failure;
+pub(super) use self::auth::is_base64;
+use crate::exit::{Exit, Failure};
 
 /// What a probe needs.
 pub(super) struct Case<'a> {
@@ -68,6 +69,14 @@ impl Case<'_> {
         Talk::ready(self.subject, &self.facts, probe).await
     }
 
+    /// The same, logged in where the doctor was given a login.
+    async fn entitled(&self, probe: &mut Probe<'_>) -> Result<Talk, Failure> {
+        let mut talk = self.ready(probe).await?;
+        let logged_in = auth::log_in(self, &mut talk, probe).await?;
+        talk.set_logged_in(logged_in);
+        Ok(talk)
+    }
+
     /// Whether the server offers this where the doctor speaks with it.
     fn offers(&self, keyword: &str) -> bool {
         self.facts.offered.has(keyword)
@@ -85,16 +94,16 @@ async fn survey(subject: &Subject, found: &mut Examination) -> Result<Facts, Fai
         secured: subject.is_tls(),
         is_loopback: subject.is_loopback(),
     };
-    let mut outcome = Err(unable("the server did not greet in time"));
+    let mut outcome = Err(Failure::new(Exit::Timeout, "the server did not answer in time"));
     found
         .probe("the first contact", subject.limit(), reply::FORM, async |probe| {
             let met = meet(subject, &mut facts, probe).await;
             outcome = Ok(());
             // Without a connection there is nothing to examine; anything else is a finding.
             if let Err(failure) = &met
-                && failure.exit() != crate::exit::Exit::Protocol
+                && failure.exit() != Exit::Protocol
             {
-                outcome = Err(unable(failure.to_string()));
+                outcome = Err(Failure::new(failure.exit(), failure.to_string()));
             }
             met
         })

@@ -22,6 +22,7 @@ pub(super) struct Talk {
     form: Form,
     /// Whether the server may close: it has said 421, or QUIT was sent.
     may_end: bool,
+    logged_in: bool,
 }
 
 impl Talk {
@@ -29,7 +30,7 @@ impl Talk {
     pub(super) async fn connect(subject: &Subject, probe: &mut Probe<'_>) -> Result<(Self, Reply), Failure> {
         let wire = subject.open().await?;
         // A server that turns the doctor away by closing has told nothing.
-        let mut talk = Self { wire, form: Form::default(), may_end: true };
+        let mut talk = Self { wire, form: Form::default(), may_end: true, logged_in: false };
         let greeting = talk.reply(probe, Answers::Hello).await?;
         talk.may_end = false;
         Ok((talk, greeting))
@@ -108,7 +109,7 @@ impl Talk {
             )));
         }
         let (wire, _) = self.wire.secure(subject.tls(), subject.host()).await?;
-        Ok(Self { wire, form: Form::default(), may_end: false })
+        Ok(Self { wire, form: Form::default(), may_end: false, logged_in: false })
     }
 
     /// Sends a command, and reads the reply.
@@ -133,14 +134,14 @@ impl Talk {
         octets: &[u8],
         shown: &[u8],
     ) -> Result<Reply, Failure> {
-        self.alone(probe);
+        self.alone(probe).await;
         self.wire.send_shown(octets, shown).await?;
         self.reply(probe, Answers::Command).await
     }
 
     /// Sends octets, whose replies are still to be read.
     pub(super) async fn send(&mut self, octets: &[u8], probe: &mut Probe<'_>) -> Result<(), Failure> {
-        self.alone(probe);
+        self.alone(probe).await;
         if octets.eq_ignore_ascii_case(b"QUIT\r\n") {
             self.may_end = true;
         }
@@ -180,14 +181,32 @@ impl Talk {
         why.unwrap_or_else(|| unable("the server closed the connection"))
     }
 
-    /// Whether nothing has come that no command asked for.
-    fn alone(&mut self, probe: &mut Probe<'_>) {
+    /// Nothing has come that no command asked for; or that is told, and read.
+    async fn alone(&mut self, probe: &mut Probe<'_>) {
         let ahead = self.wire.buffered();
         if ahead.is_empty() || ahead.starts_with(b"421") {
             return;
         }
-        let ahead = ahead.to_vec();
-        probe.broken(rfc5321::EVERY_COMMAND_GETS_ONE_REPLY, &ahead);
+        probe.broken(rfc5321::EVERY_COMMAND_GETS_ONE_REPLY, &self.wire.exchange());
+        while self.wire.buffered().contains(&b'\n') {
+            if self.wire.line().await.is_err() {
+                return;
+            }
+        }
+    }
+
+    /// Sends octets though replies may still be on their way.
+    pub(super) async fn send_on(&mut self, octets: &[u8]) -> Result<(), Failure> {
+        self.may_end = true;
+        self.wire.send(octets).await
+    }
+
+    pub(super) fn logged_in(&self) -> bool {
+        self.logged_in
+    }
+
+    pub(super) fn set_logged_in(&mut self, logged_in: bool) {
+        self.logged_in = logged_in;
     }
 
     /// What was said last, on both sides.
