@@ -22,7 +22,13 @@ fn server() -> Server {
 
 fn rev1() -> Server {
     let server = Server::new(Accounts::new().password("ann", SECRET)).only_rev1(&[
-        "ENABLE", "IDLE", "NAMESPACE", "UNSELECT", "ESEARCH", "ID", "LIST-EXTENDED",
+        "ENABLE",
+        "IDLE",
+        "NAMESPACE",
+        "UNSELECT",
+        "ESEARCH",
+        "ID",
+        "LIST-EXTENDED",
     ]);
     server.deliver("ann", "INBOX", b"Subject: one\r\n\r\nfirst\r\n");
     server
@@ -94,11 +100,7 @@ async fn under_starttls(remembers: bool, ids: &[&str]) {
     let dir = tempfile::tempdir().unwrap();
     let ca = dir.path().join("ca.pem");
     std::fs::write(&ca, pki.ca_pem()).unwrap();
-    let served = Imap {
-        remembers,
-        tls: Some(tls.clone()),
-        ..served(server().starttls(tls), Vec::new())
-    };
+    let served = Imap { remembers, tls: Some(tls.clone()), ..served(server().starttls(tls), Vec::new()) };
     let port = served.listen().await;
     let more = ["--format", "json", "--user", "ann", "--ca", ca.to_str().unwrap(), "-vvv"];
     let report = doctor(&format!("imap://localhost:{port}"), &more).await;
@@ -153,7 +155,7 @@ plants! {
     a_syntax_error_gets_no: ["rfc9051#2.2.2-4"] => server(), Arc::new(|line, said| {
         if line.ends_with("AUTHENTICATE") { said.replace(" BAD ", " NO ") } else { said }
     });
-    a_mechanism_is_a_syntax_error: ["rfc9051#6.2.2-4"] => server(), says("X-ANYRFC-NONE", " NO ", " BAD ");
+    a_mechanism_is_a_syntax_error: ["rfc9051#6.2.2-4"] => server(), says("AUTHENTICATE X-", " NO ", " BAD ");
     a_cancelled_exchange_gets_no: ["rfc9051#6.2.2-5"] => server(), Arc::new(|line, said| {
         if line == "*" { said.replace(" BAD ", " NO ") } else { said }
     });
@@ -226,7 +228,7 @@ async fn every_fault_of_many_is_named() {
     let plants = vec![
         says("EXAMINE", "[READ-ONLY]", "[READ-WRITE]"),
         says("LOGOUT", "* BYE logging out\r\n", ""),
-        says("X-ANYRFC-NONE", " NO ", " BAD "),
+        says("AUTHENTICATE X-", " NO ", " BAD "),
         says("CHARSET", "[BADCHARSET", "[CANNOT"),
         says("LIST \"\" %", "\\HasNoChildren", "\\HasNoChildren \\HasChildren"),
         says("(RFC822.SIZE)", "RFC822.SIZE 2", "RFC822.SIZE 3"),

@@ -68,5 +68,9 @@ pub(crate) fn is_sample(name: &str, report: &str, port: u16) {
         std::fs::write(&path, &report).unwrap();
     }
     let sample = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(sample == report, "{} is stale: set ANYRFC_WRITE_SAMPLES; it should be\n{report}", path.display());
+    assert!(
+        sample == report,
+        "{} is stale: set ANYRFC_WRITE_SAMPLES; it should be\n{report}",
+        path.display()
+    );
 }

@@ -2,10 +2,10 @@
 
 use std::{future::Future, sync::Arc};
 
+use anyrfc_core::tls::TlsServerConfig;
 use anyrfc_imap::testing as imap;
 use anyrfc_sasl::Channel;
 use anyrfc_smtp::testing as smtp;
-use anyrfc_core::tls::TlsServerConfig;
 use tokio::{
     io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},
@@ -114,7 +114,12 @@ impl Imap {
     }
 
     /// Until the end, or TLS begins: then what came ahead of it.
-    async fn talk<T>(&self, session: &mut imap::Session, stream: &mut T, mut ahead: Vec<u8>) -> Option<Vec<u8>>
+    async fn talk<T>(
+        &self,
+        session: &mut imap::Session,
+        stream: &mut T,
+        mut ahead: Vec<u8>,
+    ) -> Option<Vec<u8>>
     where
         T: AsyncRead + AsyncWrite + Unpin,
     {

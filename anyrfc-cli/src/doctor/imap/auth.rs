@@ -25,10 +25,8 @@ pub(super) async fn examine(case: &Case<'_>, found: &mut Examination) {
         rfc9051::CHALLENGE_IS_BASE64,
         rfc9051::AUTHENTICATE_WITHOUT_INITIAL_RESPONSE,
     ];
-    case.probe(found, "a cancelled authentication", tells, async |probe| {
-        refused(case, "*", probe).await
-    })
-    .await;
+    case.probe(found, "a cancelled authentication", tells, async |probe| refused(case, "*", probe).await)
+        .await;
     if case.book == Book::Rev2 {
         let tells = &[rfc9051::CANCELLED_AUTHENTICATION_GETS_BAD];
         case.probe(found, "a response that is not base64", tells, async |probe| {
@@ -37,8 +35,9 @@ pub(super) async fn examine(case: &Case<'_>, found: &mut Examination) {
         .await;
     }
     if case.book == Book::Rev2 || case.offered.has("SASL-IR") {
-        let requirement =
-            case.book.pick(rfc9051::BAD_INITIAL_RESPONSE_GETS_BAD, rfc4959::BAD_INITIAL_RESPONSE_IS_AS_BAD_AS_ANY);
+        let requirement = case
+            .book
+            .pick(rfc9051::BAD_INITIAL_RESPONSE_GETS_BAD, rfc4959::BAD_INITIAL_RESPONSE_IS_AS_BAD_AS_ANY);
         case.probe(found, "an initial response that is not base64", &[requirement], async |probe| {
             let mut talk = case.ready(probe).await?;
             let answer = talk.ask(probe, &format!("AUTHENTICATE {} !!!", mechanism(case)?)).await?;
@@ -60,21 +59,13 @@ fn mechanism<'a>(case: &'a Case<'_>) -> Result<&'a str, Failure> {
 async fn unknown(case: &Case<'_>, probe: &mut Probe<'_>) -> Result<(), Failure> {
     let mut talk = case.ready(probe).await?;
     let answer = talk.ask(probe, "AUTHENTICATE X-ANYRFC-NONE").await?;
-    case.book.judge(
-        probe,
-        rfc9051::UNSUPPORTED_MECHANISM_GETS_NO,
-        answer.status == Status::No,
-        &talk.seen(),
-    );
+    case.book.judge(probe, rfc9051::UNSUPPORTED_MECHANISM_GETS_NO, answer.status == Status::No, &talk.seen());
     talk.logout(probe).await;
     Ok(())
 }
 
 /// Begins an authentication.
-async fn challenged(
-    case: &Case<'_>,
-    probe: &mut Probe<'_>,
-) -> Result<(Talk, String, Response), Failure> {
+async fn challenged(case: &Case<'_>, probe: &mut Probe<'_>) -> Result<(Talk, String, Response), Failure> {
     let mut talk = case.ready(probe).await?;
     let (tag, begun) = talk.begin(probe, &format!("AUTHENTICATE {}", mechanism(case)?)).await?;
     let law = rfc9051::AUTHENTICATE_WITHOUT_INITIAL_RESPONSE;

@@ -22,11 +22,8 @@ pub(super) async fn examine(case: &Case<'_>, found: &mut Examination) {
         book.pick(rfc9051::CAPABILITIES_INCLUDE_IMAP4REV2, rfc3501::CAPABILITIES_INCLUDE_IMAP4REV1),
     ];
     case.probe(found, "the greeting, and CAPABILITY", tells, async |probe| greeting(case, probe).await).await;
-    let tells = &[
-        rfc9051::TOKENS_IGNORE_CASE,
-        rfc9051::SERVER_ENFORCES_THE_SYNTAX,
-        rfc9051::SYNTAX_ERROR_GETS_BAD,
-    ];
+    let tells =
+        &[rfc9051::TOKENS_IGNORE_CASE, rfc9051::SERVER_ENFORCES_THE_SYNTAX, rfc9051::SYNTAX_ERROR_GETS_BAD];
     case.probe(found, "the syntax of commands", tells, async |probe| syntax(case, probe).await).await;
     if case.book == super::book::Book::Rev2 {
         let tells = &[rfc9051::TAG_REUSE_IS_ACCEPTED];

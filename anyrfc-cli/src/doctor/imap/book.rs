@@ -27,11 +27,7 @@ impl Book {
     }
 
     /// The one of these two that binds the server.
-    pub(super) fn pick(
-        self,
-        rev2: &'static Requirement,
-        rev1: &'static Requirement,
-    ) -> &'static Requirement {
+    pub(super) fn pick(self, rev2: &'static Requirement, rev1: &'static Requirement) -> &'static Requirement {
         if self == Self::Rev2 { rev2 } else { rev1 }
     }
 
@@ -54,10 +50,6 @@ impl Book {
 
     pub(super) fn broken(self, probe: &mut Probe<'_>, requirement: &'static Requirement, seen: &[u8]) {
         self.judge(probe, requirement, false, seen);
-    }
-
-    pub(super) fn kept(self, probe: &mut Probe<'_>, requirement: &'static Requirement) {
-        self.judge(probe, requirement, true, b"");
     }
 }
 

@@ -38,7 +38,8 @@ pub(super) fn tells(_: &Case<'_>) -> Vec<&'static Requirement> {
 
 pub(super) async fn examine(case: &Case<'_>, found: &mut Examination) {
     case.probe(found, "FETCH", FETCH, async |probe| fetches(case, probe).await).await;
-    case.probe(found, "SEARCH in an unknown charset", CHARSET, async |probe| charset(case, probe).await).await;
+    case.probe(found, "SEARCH in an unknown charset", CHARSET, async |probe| charset(case, probe).await)
+        .await;
     if case.book == Book::Rev1 {
         let tells = &[rfc3501::SEARCH_IS_ANSWERED];
         case.probe(found, "SEARCH", tells, async |probe| {
@@ -89,9 +90,8 @@ async fn fetches(case: &Case<'_>, probe: &mut Probe<'_>) -> Result<(), Failure> 
     book.judge(probe, rfc9051::UID_IS_A_NON_ZERO_32_BIT_NUMBER, numbers, seen);
     let ascend = first.windows(2).all(|pair| matches!(pair, [(_, one), (_, other)] if one < other));
     book.judge(probe, rfc9051::SEQUENCE_FOLLOWS_UIDS, ascend, seen);
-    let same = first.iter().all(|(number, uid)| {
-        second.iter().all(|(again, other)| again != number || other == uid)
-    });
+    let same =
+        first.iter().all(|(number, uid)| second.iter().all(|(again, other)| again != number || other == uid));
     book.judge(probe, rfc9051::UID_IS_CONSTANT_IN_A_SESSION, same, &talk.seen());
     let Some((_, uid)) = first.first() else { return Err(unable("the first message is gone")) };
     let answer = talk.ask(probe, &format!("UID FETCH {uid} (FLAGS)")).await?;

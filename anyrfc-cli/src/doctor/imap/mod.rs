@@ -168,7 +168,11 @@ async fn survey<'a>(subject: &'a Subject, found: &mut Examination) -> Result<Cas
 
 async fn meet(case: &mut Case<'_>, probe: &mut Probe<'_>) -> Result<(), Failure> {
     let (mut talk, greeting) = Talk::connect(case.subject, None, probe).await?;
-    probe.server(&String::from_utf8_lossy(greeting.data()));
+    // Behind the code, where there is one, stands the name; ID may tell it later.
+    let words = greeting.data();
+    let name =
+        words.iter().position(|byte| *byte == b']').and_then(|at| words.get(at + 1..)).unwrap_or(words);
+    probe.server(String::from_utf8_lossy(name).trim());
     case.preauth = greeting.is("PREAUTH");
     case.first = Capabilities::read(&talk.ask(probe, "CAPABILITY").await?);
     case.offered = case.first.clone();
@@ -196,11 +200,7 @@ async fn meet(case: &mut Case<'_>, probe: &mut Probe<'_>) -> Result<(), Failure>
     Ok(())
 }
 
-async fn enter(
-    case: &Case<'_>,
-    talk: &mut Talk,
-    probe: &mut Probe<'_>,
-) -> Result<Capabilities, Failure> {
+async fn enter(case: &Case<'_>, talk: &mut Talk, probe: &mut Probe<'_>) -> Result<Capabilities, Failure> {
     if !case.preauth {
         let private = case.starts_tls || case.subject.is_tls() || case.subject.is_loopback();
         if !private {

@@ -29,7 +29,8 @@ pub(super) async fn examine(case: &Case<'_>, found: &mut Examination) {
     case.probe(found, "LIST", LIST, async |probe| lists(case, probe).await).await;
     case.probe(found, "STATUS", STATUS, async |probe| status(case, probe).await).await;
     if book == Book::Rev2 || case.offers("LIST-EXTENDED") {
-        let tells = &[book.pick(rfc9051::UNKNOWN_LIST_OPTION_GETS_BAD, rfc5258::UNKNOWN_LIST_OPTION_GETS_BAD)];
+        let tells =
+            &[book.pick(rfc9051::UNKNOWN_LIST_OPTION_GETS_BAD, rfc5258::UNKNOWN_LIST_OPTION_GETS_BAD)];
         case.probe(found, "LIST with options", tells, async |probe| options(case, probe).await).await;
     }
     if book == Book::Rev2 || case.offers("NAMESPACE") {
@@ -150,7 +151,7 @@ async fn identifies(case: &Case<'_>, probe: &mut Probe<'_>) -> Result<(), Failur
     let Some(response) = answer.of("ID").next() else { return Err(unable("no ID came")) };
     let strings = quoted(response.data());
     // A value may be NIL: then nobody can tell which string is what.
-    if response.literals.is_empty() && strings.len() % 2 == 0 {
+    if response.literals.is_empty() && strings.len().is_multiple_of(2) {
         let pairs: Vec<(&String, &String)> = strings
             .chunks_exact(2)
             .filter_map(|pair| match pair {

@@ -95,9 +95,8 @@ impl Answer {
 fn code<'a>(data: &'a [u8], name: &str) -> Option<&'a [u8]> {
     let space = data.iter().position(|byte| *byte == b' ')?;
     let (kind, rest) = data.split_at(space);
-    let is_status = ["OK", "NO", "BAD", "PREAUTH", "BYE"].iter().any(|known| {
-        kind.eq_ignore_ascii_case(known.as_bytes())
-    });
+    let is_status =
+        ["OK", "NO", "BAD", "PREAUTH", "BYE"].iter().any(|known| kind.eq_ignore_ascii_case(known.as_bytes()));
     if is_status { code_at(rest.get(1..)?, name) } else { None }
 }
 

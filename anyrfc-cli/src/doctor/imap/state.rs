@@ -135,7 +135,8 @@ async fn enables(case: &Case<'_>, probe: &mut Probe<'_>) -> Result<(), Failure> 
     let named = answer
         .of("ENABLED")
         .any(|response| response.words().any(|word| word.eq_ignore_ascii_case(b"X-ANYRFC-NONE")));
-    let ignored = book.pick(rfc9051::UNKNOWN_EXTENSION_IS_NOT_ENABLED, rfc5161::UNKNOWN_EXTENSION_IS_NOT_ENABLED);
+    let ignored =
+        book.pick(rfc9051::UNKNOWN_EXTENSION_IS_NOT_ENABLED, rfc5161::UNKNOWN_EXTENSION_IS_NOT_ENABLED);
     probe.judge(ignored, answer.is_ok() && !named, &seen);
     let after = sorted(&talk.ask(probe, "CAPABILITY").await?);
     let changes = book.pick(rfc9051::ENABLE_CHANGES_NO_CAPABILITY, rfc5161::ENABLE_CHANGES_NO_CAPABILITY);

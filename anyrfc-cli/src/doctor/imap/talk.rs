@@ -139,12 +139,7 @@ impl Talk {
     }
 
     /// How a tagged response ends the command, where it is one.
-    fn end_of(
-        &self,
-        tag: &str,
-        response: &Response,
-        probe: &mut Probe<'_>,
-    ) -> Option<(Status, Vec<u8>)> {
+    fn end_of(&self, tag: &str, response: &Response, probe: &mut Probe<'_>) -> Option<(Status, Vec<u8>)> {
         if response.octets.starts_with(b"* ") {
             return None;
         }
@@ -174,7 +169,8 @@ impl Talk {
             self.judge_line(&line, response.octets.is_empty(), probe);
             response.octets.extend_from_slice(&line);
             // A text may end like the announcement of a literal.
-            let is_status = response.is("OK") || response.is("NO") || response.is("BAD") || response.is("BYE");
+            let is_status =
+                response.is("OK") || response.is("NO") || response.is("BAD") || response.is("BYE");
             let Some(length) = announced(&line).filter(|_| response.octets.starts_with(b"* ") && !is_status)
             else {
                 break;
@@ -197,7 +193,8 @@ impl Talk {
             book.judge(probe, rfc9051::RESPONSE_BEGINS_WITH_A_KNOWN_TOKEN, known, line);
         }
         if trimmed(line).ends_with(b"+}") && announced(line).is_some() {
-            let requirement = book.pick(rfc9051::SERVER_LITERALS_HAVE_NO_PLUS, rfc7888::SERVER_LITERALS_HAVE_NO_PLUS);
+            let requirement =
+                book.pick(rfc9051::SERVER_LITERALS_HAVE_NO_PLUS, rfc7888::SERVER_LITERALS_HAVE_NO_PLUS);
             probe.broken(requirement, line);
         }
     }

@@ -24,10 +24,8 @@ pub(super) async fn examine(case: &Case<'_>, found: &mut Examination) {
     let tells = &[rfc4954::CANCEL_GETS_501, rfc4954::CHALLENGE_IS_BASE64_ALONE];
     case.probe(found, "a cancelled authentication", tells, async |probe| cancelled(case, probe).await).await;
     let tells = &[rfc4954::UNREADABLE_RESPONSE_IS_REFUSED, rfc4954::BASE64_ALPHABET_IS_STRICT];
-    case.probe(found, "a response that is not base64", tells, async |probe| {
-        unreadable(case, probe).await
-    })
-    .await;
+    case.probe(found, "a response that is not base64", tells, async |probe| unreadable(case, probe).await)
+        .await;
     let tells = &[rfc4954::TOKENS_IGNORE_CASE];
     case.probe(found, "AUTH in lower case", tells, async |probe| lower_case(case, probe).await).await;
     let tells = &[rfc4954::AUTH_IN_A_TRANSACTION_IS_REFUSED];
@@ -41,8 +39,7 @@ pub(super) async fn examine(case: &Case<'_>, found: &mut Examination) {
 /// A mechanism that the server offers and whose first message is none of ours to keep secret.
 fn mechanism<'a>(case: &'a Case<'_>) -> Result<&'a str, Failure> {
     let offered = case.facts.offered.parameters("AUTH").unwrap_or_default();
-    const KNOWN: [&str; 6] =
-        ["PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-256", "SCRAM-SHA-1", "XOAUTH2"];
+    const KNOWN: [&str; 6] = ["PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-256", "SCRAM-SHA-1", "XOAUTH2"];
     let known = KNOWN.iter().find_map(|known| offered.iter().find(|name| name.eq_ignore_ascii_case(known)));
     known.map(String::as_str).ok_or_else(|| unable("the server offers no mechanism that the doctor knows"))
 }
@@ -129,7 +126,7 @@ pub(in super::super) fn is_base64(text: &[u8]) -> bool {
     let padding = text.iter().rev().take_while(|byte| **byte == b'=').count();
     let digits = text.get(..text.len().saturating_sub(padding)).unwrap_or_default();
     padding <= 2
-        && text.len() % 4 == 0
+        && text.len().is_multiple_of(4)
         && digits.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/'))
 }
 
@@ -151,7 +148,9 @@ async fn twice(case: &Case<'_>, probe: &mut Probe<'_>) -> Result<(), Failure> {
     let name = mechanism(case)?;
     let mut talk = case.entitled(probe).await?;
     if !talk.logged_in() {
-        return Err(unable("the doctor sends no password here: there is neither TLS nor loopback, or no PLAIN"));
+        return Err(unable(
+            "the doctor sends no password here: there is neither TLS nor loopback, or no PLAIN",
+        ));
     }
     let reply = talk.ask(probe, &format!("AUTH {name}")).await?;
     probe.judge(rfc4954::SECOND_AUTH_IS_REFUSED, reply.code() == 503, &talk.seen());
@@ -178,10 +177,7 @@ pub(super) async fn log_in(case: &Case<'_>, talk: &mut Talk, probe: &mut Probe<'
     if reply.code() == 235 {
         return Ok(true);
     }
-    Err(unable(format!(
-        "the server refuses the login: {}",
-        reply.bytes().trim_ascii_end().escape_ascii()
-    )))
+    Err(unable(format!("the server refuses the login: {}", reply.bytes().trim_ascii_end().escape_ascii())))
 }
 
 #[cfg(test)]

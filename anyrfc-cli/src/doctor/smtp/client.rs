@@ -3,10 +3,7 @@
 use anyrfc_core::{Credentials, Security, Tolerance, uri::Uri};
 use anyrfc_smtp::{SmtpClient, rfc5321};
 
-use super::{
-    super::examination::Examination,
-    Case,
-};
+use super::{super::examination::Examination, Case};
 use crate::exit::Failure;
 
 pub(super) async fn examine(case: &Case<'_>, found: &mut Examination) {

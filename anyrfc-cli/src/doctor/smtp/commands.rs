@@ -47,11 +47,7 @@ async fn ordinary(case: &Case<'_>, probe: &mut Probe<'_>) -> Result<(), Failure>
     let mut talk = case.ready(probe).await?;
     let reply = talk.ask(probe, "NOOP").await?;
     let noop_works = reply.code() == 250;
-    probe.judge(
-        rfc5321::NINE_COMMANDS_ARE_SUPPORTED,
-        !matches!(reply.code(), 500 | 502),
-        &talk.seen(),
-    );
+    probe.judge(rfc5321::NINE_COMMANDS_ARE_SUPPORTED, !matches!(reply.code(), 500 | 502), &talk.seen());
     probe.judge(rfc5321::REPLY_TABLE_IS_KEPT_TO, noop_works || reply.code() == 421, &talk.seen());
     if noop_works {
         let reply = talk.ask(probe, "nOoP").await?;

@@ -16,16 +16,12 @@ mod transaction;
 
 use anyrfc_core::Requirement;
 
+pub(super) use self::auth::is_base64;
 use self::{
     facts::{Facts, Flavour, Keywords},
     talk::Talk,
 };
-use super::{
-    examination::Examination,
-    probe::Probe,
-    subject::Subject,
-};
-pub(super) use self::auth::is_base64;
+use super::{examination::Examination, probe::Probe, subject::Subject};
 use crate::exit::{Exit, Failure};
 
 /// What a probe needs.

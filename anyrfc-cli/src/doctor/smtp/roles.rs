@@ -73,7 +73,9 @@ async fn stranger(case: &Case<'_>, probe: &mut Probe<'_>) -> Result<(), Failure>
 async fn bounce(case: &Case<'_>, probe: &mut Probe<'_>) -> Result<(), Failure> {
     let mut talk = case.entitled(probe).await?;
     if !talk.logged_in() {
-        return Err(unable("the doctor sends no password here: there is neither TLS nor loopback, or no PLAIN"));
+        return Err(unable(
+            "the doctor sends no password here: there is neither TLS nor loopback, or no PLAIN",
+        ));
     }
     let reply = talk.ask(probe, "MAIL FROM:<>").await?;
     if let Some(why) = reply.excuse() {

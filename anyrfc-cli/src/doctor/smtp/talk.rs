@@ -103,10 +103,7 @@ impl Talk {
         self.send(&[b"STARTTLS\r\n", injected].concat(), probe).await?;
         let reply = self.reply(probe, Answers::Command).await?;
         if reply.code() != 220 {
-            return Err(unable(format!(
-                "no STARTTLS: {}",
-                reply.bytes().trim_ascii_end().escape_ascii()
-            )));
+            return Err(unable(format!("no STARTTLS: {}", reply.bytes().trim_ascii_end().escape_ascii())));
         }
         let (wire, _) = self.wire.secure(subject.tls(), subject.host()).await?;
         Ok(Self { wire, form: Form::default(), may_end: false, logged_in: false })
@@ -118,11 +115,7 @@ impl Talk {
     }
 
     /// Sends these octets, which are one command, and reads the reply.
-    pub(super) async fn ask_bytes(
-        &mut self,
-        probe: &mut Probe<'_>,
-        octets: &[u8],
-    ) -> Result<Reply, Failure> {
+    pub(super) async fn ask_bytes(&mut self, probe: &mut Probe<'_>, octets: &[u8]) -> Result<Reply, Failure> {
         self.send(octets, probe).await?;
         self.reply(probe, answers(octets)).await
     }

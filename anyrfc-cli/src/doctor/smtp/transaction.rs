@@ -25,11 +25,8 @@ pub(super) async fn examine(case: &Case<'_>, found: &mut Examination) {
     ];
     case.probe(found, "the order of commands", tells, async |probe| order(case, probe).await).await;
     let lmtp = case.facts.flavour == Flavour::Lmtp;
-    let needs_a_recipient: &[_] = if lmtp {
-        &[rfc2033::DATA_WITHOUT_RECIPIENT_GETS_503]
-    } else {
-        &[rfc5321::REPLY_TABLE_IS_KEPT_TO]
-    };
+    let needs_a_recipient: &[_] =
+        if lmtp { &[rfc2033::DATA_WITHOUT_RECIPIENT_GETS_503] } else { &[rfc5321::REPLY_TABLE_IS_KEPT_TO] };
     case.probe(found, "DATA without recipients", needs_a_recipient, async |probe| {
         no_recipients(case, probe).await
     })
