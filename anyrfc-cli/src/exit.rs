@@ -18,7 +18,8 @@ Exit codes:
   6  the server did not accept the credentials
   7  the server broke its protocol, or went beyond a limit
   8  the server, or this build, cannot do what was asked
-  9  the doctor found broken statements";
+  9  the doctor found broken statements
+  130  interrupted";
 
 /// How the program ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +35,8 @@ pub(crate) enum Exit {
     Protocol = 7,
     Unsupported = 8,
     Broken = 9,
+    /// As shells say it of SIGINT.
+    Interrupted = 130,
 }
 
 impl From<Exit> for ExitCode {
@@ -63,12 +66,14 @@ pub(crate) struct Failure {
     exit: Exit,
     message: String,
     requirement: Option<&'static Requirement>,
+    /// Whether the requirement is what a server broke, not what we keep.
+    broken: bool,
 }
 
 impl Failure {
     /// A failure of any kind, in words without a full stop.
     pub(crate) fn new(exit: Exit, message: impl Into<String>) -> Self {
-        Self { exit, message: message.into(), requirement: None }
+        Self { exit, message: message.into(), requirement: None, broken: false }
     }
 
     /// The caller asked for what cannot be.
@@ -93,16 +98,24 @@ impl Failure {
             }
             cause = error.source();
         }
-        Self { exit: kind.into(), message, requirement }
+        let broken = !matches!(kind, ErrorKind::Limit | ErrorKind::Usage | ErrorKind::Closed | ErrorKind::Io);
+        Self { exit: kind.into(), message, requirement, broken }
     }
 
     pub(crate) fn exit(&self) -> Exit {
         self.exit
     }
 
-    /// The statement that a server broke.
-    pub(crate) fn requirement(&self) -> Option<&'static Requirement> {
-        self.requirement
+    /// The same, by a server that broke this statement.
+    pub(crate) fn breaking(mut self, requirement: &'static Requirement) -> Self {
+        self.requirement = Some(requirement);
+        self.broken = true;
+        self
+    }
+
+    /// The statement that the server broke.
+    pub(crate) fn broken(&self) -> Option<&'static Requirement> {
+        self.requirement.filter(|_| self.broken)
     }
 
     /// Says it on stderr.
@@ -135,13 +148,18 @@ macro_rules! failures {
     )+};
 }
 
-failures!(
-    anyrfc_core::Error,
-    anyrfc_imap::Error,
-    anyrfc_oauth2::Error,
-    anyrfc_smtp::Error,
-    anyrfc_websocket::Error,
-);
+failures!(anyrfc_core::Error, anyrfc_imap::Error, anyrfc_smtp::Error, anyrfc_websocket::Error,);
+
+impl From<anyrfc_oauth2::Error> for Failure {
+    fn from(error: anyrfc_oauth2::Error) -> Self {
+        let mut failure = Self::caused(error.kind(), error.requirement(), &error);
+        if error.store_problem().is_some() {
+            // A file, not the network.
+            failure.exit = Exit::Usage;
+        }
+        failure
+    }
+}
 
 impl From<std::io::Error> for Failure {
     /// Of a file, a pipe or the terminal: the network's are wrapped by the crates.
@@ -173,6 +191,7 @@ mod tests {
             Exit::Protocol,
             Exit::Unsupported,
             Exit::Broken,
+            Exit::Interrupted,
         ] {
             assert!(HELP.contains(&format!("\n  {}  ", exit as u8)), "{exit:?}");
         }

@@ -34,7 +34,7 @@ pub fn jws(token: &str) -> Result<JwsParts<'_>, Error> {
     let [header, payload, signature] = parts(token).ok_or_else(|| {
         Error::malformed(rfc7515::COMPACT_JWS_HAS_TWO_PERIODS, "it has another number of them")
     })?;
-    let signing_input = token.get(..header.len() + 1 + payload.len()).unwrap_or_default();
+    let (signing_input, _) = token.rsplit_once('.').unwrap_or_default();
     Ok(JwsParts { header, payload, signature, signing_input })
 }
 

@@ -211,8 +211,8 @@ fn private(curve: Curve, d: &[u8], public: Option<(&[u8], &[u8])>) -> Result<Mat
 fn point(curve: Curve, octets: &[u8]) -> Result<(&[u8], &[u8]), Error> {
     octets
         .strip_prefix(&[4])
-        .filter(|point| point.len() == 2 * curve.size())
         .and_then(|point| point.split_at_checked(curve.size()))
+        .filter(|(_, y)| y.len() == curve.size())
         .ok_or_else(|| bad("the public key is no uncompressed point of its curve"))
 }
 

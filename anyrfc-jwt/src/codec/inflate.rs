@@ -7,6 +7,8 @@ use crate::{Error, ErrorKind, rfc7516};
 
 /// The window of 32 KiB, which the sender may refer back to.
 const WINDOW_BITS: u8 = 15;
+/// The same for a deflater; below zero means a raw stream.
+const RAW_WINDOW_BITS: i32 = -(WINDOW_BITS as i32);
 /// What the first buffer holds at least.
 const FIRST_ROOM: usize = 1024;
 
@@ -80,10 +82,10 @@ fn at_limit(inflater: &mut Inflate, input: &[u8], mut taken: usize) -> Result<()
 /// # Errors
 /// `Usage` when the library fails, which it is not known to do.
 pub fn deflate(input: &[u8]) -> Result<Vec<u8>, Error> {
-    let config = DeflateConfig { window_bits: -i32::from(WINDOW_BITS), ..DeflateConfig::default() };
+    let config = DeflateConfig { window_bits: RAW_WINDOW_BITS, ..DeflateConfig::default() };
     let mut deflater = Deflate::new_with_config(config);
     // What cannot be compressed is stored, in blocks of some KiB that have five bytes in front.
-    let mut output = vec![0; input.len() + input.len() / 1024 + 64];
+    let mut output = vec![0; input.len().saturating_add(input.len() / 1024).saturating_add(64)];
     let status = deflater.compress(input, &mut output, DeflateFlush::Finish);
     if status != Ok(Status::StreamEnd) {
         return Err(Error::usage("the plaintext could not be deflated"));

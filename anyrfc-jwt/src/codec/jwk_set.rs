@@ -38,7 +38,7 @@ impl JwkSet {
             match value {
                 serde_json::Value::Object(object) => match Jwk::from_object(object) {
                     Ok(jwk) => set.keys.push(jwk),
-                    Err(_) => set.passed_over += 1,
+                    Err(_) => set.passed_over = set.passed_over.saturating_add(1),
                 },
                 _ => {
                     return Err(Error::malformed(
@@ -67,17 +67,9 @@ impl JwkSet {
     #[must_use]
     pub fn to_secret_json(&self) -> Secret<String> {
         let keys: Vec<Secret<String>> = self.keys.iter().map(Jwk::to_secret_json).collect();
-        let size: usize = keys.iter().map(|key| key.expose().len() + 1).sum();
-        let mut json = String::with_capacity(size + 16);
-        json.push_str(r#"{"keys":["#);
-        for (at, key) in keys.iter().enumerate() {
-            if at > 0 {
-                json.push(',');
-            }
-            json.push_str(key.expose());
-        }
-        json.push_str("]}");
-        Secret::new(json)
+        let keys: Vec<&str> = keys.iter().map(|key| key.expose().as_str()).collect();
+        let keys = Secret::new(keys.join(","));
+        Secret::new([r#"{"keys":["#, keys.expose(), "]}"].concat())
     }
 
     /// No `kid` is that of two keys of one type (RFC 7517, section 4.5).

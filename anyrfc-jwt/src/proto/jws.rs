@@ -191,7 +191,11 @@ impl Signer {
         }
         let mut prefix = base64url::encode(named(header, key).to_json().as_bytes());
         prefix.push('.');
-        Ok(Self { key: key.clone(), prefix, signature: 1 + base64url::encoded_len(key.signature_len()) })
+        Ok(Self {
+            key: key.clone(),
+            prefix,
+            signature: base64url::encoded_len(key.signature_len()).saturating_add(1),
+        })
     }
 
     /// A compact JWS of this payload.
@@ -199,8 +203,8 @@ impl Signer {
     /// # Errors
     /// `Usage` where the key fails.
     pub fn sign(&self, payload: &[u8]) -> Result<String, Error> {
-        let len = self.prefix.len() + base64url::encoded_len(payload.len()) + self.signature;
-        let mut token = String::with_capacity(len);
+        let rest = base64url::encoded_len(payload.len()).saturating_add(self.signature);
+        let mut token = String::with_capacity(self.prefix.len().saturating_add(rest));
         token.push_str(&self.prefix);
         base64url::encode_into(payload, &mut token);
         let signature = self.key.sign(token.as_bytes())?;
@@ -330,7 +334,7 @@ fn try_keys<K: KeySource + ?Sized>(
         if tried == limits.candidates {
             return Err(Error::new(ErrorKind::Limit, "more keys than allowed would have to be tried"));
         }
-        tried += 1;
+        tried = tried.saturating_add(1);
         match key.verify(algorithm, input, signature) {
             Ok(()) => {
                 let key = key.clone();

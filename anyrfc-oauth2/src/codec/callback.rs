@@ -188,7 +188,7 @@ fn unescape(text: &str) -> Result<String, Error> {
                     return Err(not_a_form("has a percent sign without two hexadecimal digits"));
                 };
                 // Two digits of 16 are never more than an octet.
-                u8::try_from(high * 16 + low).unwrap_or_default()
+                u8::try_from(high << 4 | low).unwrap_or_default()
             }
             byte => byte,
         });

@@ -189,7 +189,7 @@ impl<'a> Reader<'a> {
         let before = self.rest;
         let text = self.take_while(|byte| byte.is_ascii_alphanumeric() || b"-._~+/".contains(&byte));
         let padding = self.take_while(|byte| byte == b'=');
-        let length = text.len() + padding.len();
+        let length = text.len().saturating_add(padding.len());
         self.take_while(is_space);
         if !text.is_empty() && self.rest.first().is_none_or(|&byte| byte == b',') {
             return before.get(..length).and_then(|bytes| str::from_utf8(bytes).ok()).map(str::to_owned);
@@ -208,22 +208,24 @@ impl<'a> Reader<'a> {
     /// `quoted-string` (RFC 9110, section 5.6.4).
     fn quoted(&mut self) -> Result<String, Error> {
         let mut text = Vec::new();
-        let mut bytes = self.rest.iter().enumerate().skip(1);
-        while let Some((at, &byte)) = bytes.next() {
-            match byte {
-                b'"' => {
-                    self.rest = self.rest.get(at + 1..).unwrap_or_default();
+        let mut rest = self.rest.strip_prefix(b"\"").ok_or_else(malformed)?;
+        loop {
+            rest = match rest {
+                [b'"', behind @ ..] => {
+                    self.rest = behind;
                     return Ok(String::from_utf8_lossy(&text).into_owned());
                 }
-                b'\\' => match bytes.next() {
-                    Some((_, &escaped)) if is_text(escaped) => text.push(escaped),
-                    _ => return Err(malformed()),
-                },
-                byte if is_text(byte) => text.push(byte),
+                [b'\\', escaped, behind @ ..] if is_text(*escaped) => {
+                    text.push(*escaped);
+                    behind
+                }
+                [byte, behind @ ..] if *byte != b'\\' && is_text(*byte) => {
+                    text.push(*byte);
+                    behind
+                }
                 _ => return Err(malformed()),
-            }
+            };
         }
-        Err(malformed())
     }
 
     /// `token = 1*tchar` (RFC 9110, section 5.6.2).

@@ -68,7 +68,7 @@ impl Form {
     pub fn onto(&self, url: &str) -> String {
         let joint = match url.find('?') {
             None => "?",
-            Some(at) if at + 1 == url.len() || url.ends_with('&') => "",
+            Some(_) if url.ends_with(['?', '&']) => "",
             Some(_) => "&",
         };
         if self.is_empty() { url.to_owned() } else { format!("{url}{joint}{}", self.encode()) }

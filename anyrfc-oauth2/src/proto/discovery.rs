@@ -104,9 +104,9 @@ fn insert_well_known(issuer: &Issuer, name: &str, policy: UrlPolicy) -> Result<E
 
 /// Scheme and authority, and what is behind them.
 pub(crate) fn split_behind_authority(url: &str) -> (&str, &str) {
-    let authority = url.find("://").map_or(0, |at| at + 3);
-    let end = url.get(authority..).and_then(|rest| rest.find(['/', '?', '#']));
-    url.split_at(end.map_or(url.len(), |end| authority + end))
+    let authority = url.split_once("://").map_or(url, |(_, authority)| authority);
+    let behind = authority.find(['/', '?', '#']).and_then(|end| authority.get(end..)).unwrap_or_default();
+    (url.strip_suffix(behind).unwrap_or(url), behind)
 }
 
 /// A request with neither body nor proof.

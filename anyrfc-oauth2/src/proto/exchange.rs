@@ -391,6 +391,8 @@ fn retry_after(headers: &HeaderMap, now: Option<&Moment>) -> Option<Duration> {
 /// An IMF-fixdate as time since 1970 (RFC 9110, section 5.6.7), the one form that is sent today.
 fn date(text: &str) -> Option<Duration> {
     const MONTHS: &str = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    /// The first of January 1970, as days are counted here.
+    const DAY_ZERO: u64 = 719_469;
     // `Sun, 06 Nov 1994 08:49:37 GMT`
     let (_, text) = text.strip_suffix(" GMT")?.split_once(", ")?;
     let mut words = text.split([' ', ':']);
@@ -405,9 +407,17 @@ fn date(text: &str) -> Option<Duration> {
         return None;
     }
     // Days from the first of March of the year 0, so that the leap day comes last.
-    let (year, month) = if month < 2 { (year - 1, month + 10) } else { (year, month - 2) };
-    let days = year * 365 + year / 4 - year / 100 + year / 400 + (month * 153 + 2) / 5 + day - 1;
-    Some(Duration::from_secs((days - 719_468) * 86_400 + hour * 3600 + minute * 60 + second))
+    let (year, month) = match month.checked_sub(2) {
+        Some(month) => (year, month),
+        None => (year.saturating_sub(1), month.saturating_add(10)),
+    };
+    let leap_days = (year / 4).saturating_sub(year / 100).saturating_add(year / 400);
+    let of_months = month.saturating_mul(153).saturating_add(2) / 5;
+    let days =
+        [year.saturating_mul(365), leap_days, of_months, day].iter().sum::<u64>().saturating_sub(DAY_ZERO);
+    let units = [(24, hour), (60, minute), (60, second)];
+    let seconds = units.iter().fold(days, |sum, (per, more)| sum.saturating_mul(*per).saturating_add(*more));
+    Some(Duration::from_secs(seconds))
 }
 
 #[cfg(test)]

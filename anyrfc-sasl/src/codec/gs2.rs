@@ -113,11 +113,24 @@ mod tests {
             token.truncate(token.len() - 2);
             assert_eq!(without_token_header(&token), None, "a byte too few");
         }
+        // As few octets of a length as it takes, and more.
+        let inner = [&oid[..], &[7; 200]].concat();
+        for octets in 1..=4 {
+            let length = (inner.len() as u32).to_be_bytes();
+            let length = &length[4 - octets..];
+            let token = [&[0x60, 0x80 | octets as u8][..], length, &inner].concat();
+            assert_eq!(without_token_header(&token).unwrap(), [7; 200], "{octets}");
+        }
         for wrong in [
             &b""[..],
             b"\x60",
             b"\x60\x80",
             b"\x60\x85\0\0\0\0\0",
+            // A length of five octets, and one of none, though what follows would fit.
+            b"\x60\x85\0\0\0\0\x02\x06\0",
+            b"\x60\x02\x06\x80",
+            // An indefinite length is none of 128 octets.
+            &[&b"\x60\x80\x06\x7e"[..], &[7; 126]].concat(),
             b"\x60\x01\x06",
             b"\x60\x02\x06\x01",
             b"\x61\x02\x06\0",

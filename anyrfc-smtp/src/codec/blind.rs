@@ -30,7 +30,9 @@ pub fn without_bcc(message: &Bytes) -> Bytes {
         if line.is_empty() {
             break;
         }
-        let next = at + end + if behind.starts_with(b"\r\n") { 2 } else { behind.len().min(1) };
+        let ended = at.saturating_add(end);
+        let line_end = if behind.starts_with(b"\r\n") { 2 } else { behind.len().min(1) };
+        let next = ended.saturating_add(line_end);
         if !matches!(line.first(), Some(b' ' | b'\t')) {
             blind = is_one_of(line, &[b"Bcc", b"Resent-Bcc"]);
             open |= is_one_of(line, &[b"To", b"Cc"]);
@@ -39,7 +41,7 @@ pub fn without_bcc(message: &Bytes) -> Bytes {
             kept.extend_from_slice(message.get(done..at).unwrap_or_default());
             done = next;
             if first.is_none() && is_one_of(line, &[b"Bcc"]) {
-                first = Some((kept.len(), message.get(at + end..next).unwrap_or_default()));
+                first = Some((kept.len(), message.get(ended..next).unwrap_or_default()));
             }
         }
         at = next;

@@ -138,7 +138,7 @@ impl Command {
     #[must_use]
     pub fn fits_initial_response(mechanism: MechanismName, octets: usize) -> bool {
         let base64 = octets.div_ceil(3).saturating_mul(4).max(1);
-        base64.saturating_add("AUTH  \r\n".len() + mechanism.as_str().len()) <= LINE_MAX
+        base64.saturating_add("AUTH  \r\n".len()).saturating_add(mechanism.as_str().len()) <= LINE_MAX
     }
 
     /// The verb.
@@ -293,7 +293,7 @@ fn put_base64(octets: &[u8], out: &mut BytesMut) {
         return out.put_u8(b'=');
     }
     let begin = out.len();
-    out.resize(begin + octets.len().div_ceil(3) * 4, b'=');
+    out.resize(octets.len().div_ceil(3).saturating_mul(4).saturating_add(begin), b'=');
     if let Some(place) = out.get_mut(begin..) {
         // The place is exactly as large as what is written there.
         let _ = STANDARD.encode_slice(octets, place);

@@ -117,7 +117,7 @@ impl Headers {
                 self.content_type.clear();
                 self.content_type.extend_from_slice(value.get(1..).unwrap_or_default());
             }
-        } else if self.in_content_type && self.content_type.len() + line.len() <= FIELD {
+        } else if self.in_content_type && self.content_type.len().saturating_add(line.len()) <= FIELD {
             self.content_type.extend_from_slice(line);
         }
     }
@@ -149,7 +149,7 @@ impl Headers {
         for (level, multipart) in self.open.iter().enumerate().rev() {
             let Some(rest) = line.strip_prefix(multipart.boundary.as_slice()) else { continue };
             if rest.is_empty() {
-                self.open.truncate(level + 1);
+                self.open.truncate(level.saturating_add(1));
                 self.place = Place::Header;
                 self.of_part = true;
                 return;
@@ -170,7 +170,7 @@ fn boundary(field: &[u8]) -> Option<Vec<u8>> {
     let mut rest = field;
     loop {
         let at = memchr(b';', rest)?;
-        rest = rest.get(at + 1..)?.trim_ascii_start();
+        rest = rest.get(at..)?.strip_prefix(b";")?.trim_ascii_start();
         let Some((name, behind)) = rest.split_at_checked(b"boundary".len()) else { continue };
         if !name.eq_ignore_ascii_case(b"boundary") {
             rest = behind_quotes(rest);
@@ -208,7 +208,8 @@ fn behind_quotes(parameter: &[u8]) -> &[u8] {
         escaped = *octet == b'\\' && !escaped;
         closes
     });
-    close.and_then(|at| quoted.get(at + 1..)).unwrap_or_default()
+    let closed = close.and_then(|at| quoted.get(at..)).and_then(|rest| rest.strip_prefix(b"\""));
+    closed.unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -69,13 +69,14 @@ fn behind_comments(value: &[u8]) -> &[u8] {
             match octet {
                 _ if escaped => escaped = false,
                 b'\\' => escaped = true,
-                b'(' => depth += 1,
-                b')' => depth -= 1,
+                b'(' => depth = depth.saturating_add(1),
+                b')' => depth = depth.saturating_sub(1),
                 _ => {}
             }
             depth == 0
         });
-        rest = close.and_then(|at| rest.get(at + 1..)).unwrap_or_default().trim_ascii_start();
+        let closed = close.and_then(|at| rest.get(at..)).and_then(|rest| rest.strip_prefix(b")"));
+        rest = closed.unwrap_or_default().trim_ascii_start();
     }
     rest
 }

@@ -156,7 +156,7 @@ impl Lines {
         while !self.cr && self.failed.is_none() {
             match self.clean(piece.get(run..).unwrap_or_default()) {
                 0 => break,
-                more => run += more,
+                more => run = run.saturating_add(more),
             }
         }
         run
@@ -174,14 +174,14 @@ impl Lines {
 
     /// How much of `text` from its beginning can go as it is, looked at in blocks.
     fn clean(&mut self, text: &[u8]) -> usize {
-        let mut run = 0;
-        while let Some(block) = text.get(run..text.len().min(run + BLOCK)) {
+        let mut run = 0_usize;
+        while let Some(block) = text.get(run..text.len().min(run.saturating_add(BLOCK))) {
             // The LF of a CR is looked at together with it.
             let block = block.strip_suffix(b"\r").unwrap_or(block);
             if block.is_empty() || run >= RUN || !self.is_clean(block) {
                 break;
             }
-            run += block.len();
+            run = run.saturating_add(block.len());
         }
         run
     }
@@ -204,19 +204,19 @@ impl Lines {
                 let feed = u8::from(first == b'\n');
                 bare |= u8::from(first == b'\r') ^ u8::from(second == b'\n');
                 dots |= feed & u8::from(second == b'.');
-                ends += feed;
+                ends = ends.wrapping_add(feed);
             }
             if bare != 0 || (self.stuff && dots != 0) {
                 return false;
             }
-            feeds += u64::from(ends);
+            feeds = feeds.saturating_add(u64::from(ends));
         }
         let mut reach = Reach { column: self.column };
         if !reach.holds(block, self.max) {
             return false;
         }
         self.column = reach.column;
-        self.ended += feeds;
+        self.ended = self.ended.saturating_add(feeds);
         true
     }
 
@@ -225,7 +225,7 @@ impl Lines {
         let block = chunk.get(..chunk.len().min(BLOCK)).unwrap_or_default();
         let out = out.buffer();
         // Nearly always enough: a line in a few begins with a dot or has a bare end.
-        out.reserve(block.len() + block.len() / 8);
+        out.reserve(block.len().saturating_add(block.len() / 8));
         let mut rest = block;
         while let Some(&first) = rest.first() {
             if self.stuff && self.column == 0 && first == b'.' {
@@ -235,7 +235,7 @@ impl Lines {
             let (line, behind) = rest.split_at_checked(end).unwrap_or((rest, &[]));
             self.column = self.column.saturating_add(line.len());
             if self.column > self.max {
-                return Err(ContentError::LineTooLong { line: self.ended + 1, max: self.max });
+                return Err(ContentError::LineTooLong { line: self.line(), max: self.max });
             }
             out.extend_from_slice(line);
             rest = match behind {
@@ -260,13 +260,16 @@ impl Lines {
         Ok(())
     }
 
+    /// The number of the line that has not ended.
+    fn line(&self) -> u64 {
+        self.ended.saturating_add(1)
+    }
+
     /// A CR or LF is not CRLF.
     fn bare(&self) -> Result<(), ContentError> {
         match self.ends {
             LineEnds::Normalise => Ok(()),
-            LineEnds::Refuse | LineEnds::Keep => {
-                Err(ContentError::BareLineEnd { line: Some(self.ended + 1) })
-            }
+            LineEnds::Refuse | LineEnds::Keep => Err(ContentError::BareLineEnd { line: Some(self.line()) }),
         }
     }
 
@@ -277,7 +280,7 @@ impl Lines {
     fn end_line_in(&mut self, out: &mut BytesMut) {
         out.extend_from_slice(b"\r\n");
         self.column = 0;
-        self.ended += 1;
+        self.ended = self.line();
     }
 
     pub(super) fn finish(&mut self, out: &mut Output) -> Result<(), ContentError> {

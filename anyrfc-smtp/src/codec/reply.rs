@@ -81,15 +81,15 @@ impl ReplyReader {
             let rest = input.get(self.scanned..).unwrap_or_default();
             let Some(found) = memchr(b'\n', rest) else {
                 self.scanned = input.len().max(self.scanned);
-                self.bounded(self.scanned - self.line, self.scanned)?;
+                self.bounded(self.scanned.saturating_sub(self.line), self.scanned)?;
                 return Ok(None);
             };
-            let end = self.scanned + found + 1;
-            self.bounded(end - self.line, end)?;
+            let end = self.scanned.saturating_add(found).saturating_add(1);
+            self.bounded(end.saturating_sub(self.line), end)?;
             let line = input.get(self.line..end).unwrap_or_default();
             let (code, more) = self.line(line, deviations)?;
             (self.scanned, self.line) = (end, end);
-            self.lines += 1;
+            self.lines = self.lines.saturating_add(1);
             if self.lines > self.lines_max {
                 return Err(Error::new(ErrorKind::Limit, "a reply has more lines than the limit allows"));
             }
@@ -132,7 +132,9 @@ impl ReplyReader {
         if !digits.iter().all(u8::is_ascii_digit) {
             return Err(malformed());
         }
-        let number = digits.iter().fold(0, |sum, digit| sum * 10 + u16::from(digit - b'0'));
+        let number = digits
+            .iter()
+            .fold(0_u16, |sum, digit| sum.saturating_mul(10).saturating_add((digit & 0xf).into()));
         let Some(code) = ReplyCode::new(number) else {
             return Err(
                 Error::violation(rfc5321::FIRST_DIGIT_IS_2_TO_5, "it sent another").with_unparsed(line)

@@ -1,6 +1,6 @@
 //! What a message needs, found in one pass over it.
 
-use memchr::{memchr2_iter, memrchr};
+use memchr::{memchr2, memrchr};
 
 use super::{
     headers::Headers,
@@ -43,9 +43,11 @@ pub fn scan_as(message: &[u8], line_ends: LineEnds) -> Facts {
     let mut size = message.len() as u64;
     if line_ends == LineEnds::Normalise {
         if bare {
-            size += count_bare(message);
+            size = size.saturating_add(count_bare(message));
         }
-        size += if facts.unended { 2 } else { 0 };
+        if facts.unended {
+            size = size.saturating_add(2);
+        }
     }
     facts.size = Some(size);
     facts
@@ -86,14 +88,15 @@ fn count_bare(text: &[u8]) -> u64 {
     let (mut feeds, mut returns, mut pairs) = (0_u64, 0_u64, 0_u64);
     let behind = text.get(1..).unwrap_or_default();
     for chunk in text.chunks(STEP) {
-        feeds += u64::from(chunk.iter().fold(0_u8, |sum, octet| sum + u8::from(*octet == b'\n')));
-        returns += u64::from(chunk.iter().fold(0_u8, |sum, octet| sum + u8::from(*octet == b'\r')));
+        let count = |wanted| chunk.iter().map(|octet| u8::from(*octet == wanted)).sum::<u8>();
+        feeds = feeds.saturating_add(count(b'\n').into());
+        returns = returns.saturating_add(count(b'\r').into());
     }
     for (chunk, behind) in text.chunks(STEP).zip(behind.chunks(STEP)) {
         let both = |(first, second): (&u8, &u8)| u8::from(*first == b'\r') & u8::from(*second == b'\n');
-        pairs += u64::from(chunk.iter().zip(behind).map(both).sum::<u8>());
+        pairs = pairs.saturating_add(chunk.iter().zip(behind).map(both).sum::<u8>().into());
     }
-    feeds + returns - 2 * pairs
+    feeds.saturating_add(returns).saturating_sub(pairs.saturating_mul(2))
 }
 
 /// Whether lines are short, in steps as long as a line may be: nearly every one finds an LF near
@@ -114,32 +117,30 @@ impl Reach {
             let most = max.saturating_add(2).saturating_sub(self.column);
             let Some(reach) = rest.get(..most) else { break };
             let Some(end) = memrchr(b'\n', reach) else { return false };
-            rest = rest.get(end + 1..).unwrap_or_default();
+            (_, rest) = rest.split_at_checked(end.saturating_add(1)).unwrap_or_default();
             self.column = 0;
         }
-        match memrchr(b'\n', rest) {
-            Some(end) => self.column = rest.len() - end - 1,
-            None => self.column += rest.len(),
+        if let Some(end) = memrchr(b'\n', rest) {
+            (_, rest) = rest.split_at_checked(end.saturating_add(1)).unwrap_or_default();
+            self.column = 0;
         }
+        self.column = self.column.saturating_add(rest.len());
         self.column <= max
     }
 }
 
 /// The first line over [`LINE_MAX`], where lines may end in any way.
 fn long_line(text: &[u8]) -> Option<LongLine> {
-    let (mut begin, mut line) = (0, 1);
-    let mut ends = memchr2_iter(b'\r', b'\n', text);
-    while let Some(at) = ends.next() {
-        if at - begin > LINE_MAX {
-            return Some(LongLine { line, octets: at - begin });
+    let (mut rest, mut line) = (text, 1_u64);
+    loop {
+        let octets = memchr2(b'\r', b'\n', rest).unwrap_or(rest.len());
+        if octets > LINE_MAX {
+            return Some(LongLine { line, octets });
         }
-        begin = at + 1;
-        line += 1;
-        if text.get(at..at + 2) == Some(b"\r\n") {
-            ends.next();
-            begin = at + 2;
-        }
+        rest = match rest.get(octets..) {
+            Some([b'\r', b'\n', behind @ ..] | [_, behind @ ..]) => behind,
+            _ => return None,
+        };
+        line = line.saturating_add(1);
     }
-    let octets = text.len() - begin;
-    (octets > LINE_MAX).then_some(LongLine { line, octets })
 }

@@ -1,7 +1,7 @@
 //! Header fields in front of a message that is signed.
 
 use anyrfc_core::ErrorKind;
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 
 use super::lines::LineFixer;
 use crate::{
@@ -43,10 +43,7 @@ fn joined(fields: &str, message: Bytes) -> Bytes {
     if fields.is_empty() {
         return message;
     }
-    let mut whole = BytesMut::with_capacity(fields.len() + message.len());
-    whole.extend_from_slice(fields.as_bytes());
-    whole.extend_from_slice(&message);
-    whole.freeze()
+    [fields.as_bytes(), &message].concat().into()
 }
 
 /// Whether these are whole header fields and nothing else (RFC 5322, section 2.2).

@@ -157,7 +157,7 @@ impl Watch {
     }
 
     fn look(&mut self, piece: &[u8]) -> Result<(), ContentError> {
-        self.got += piece.len() as u64;
+        self.got = self.got.saturating_add(piece.len() as u64);
         if let Some(declared) = self.declared.size.filter(|size| self.got > *size) {
             return Err(ContentError::Size { declared, got: self.got });
         }

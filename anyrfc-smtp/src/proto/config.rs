@@ -64,7 +64,7 @@ pub struct Deadlines {
 
 impl Default for Deadlines {
     fn default() -> Self {
-        let minutes = |number: u64| Duration::from_secs(60 * number);
+        let minutes = |number: u64| Duration::from_secs(number.saturating_mul(60));
         Self {
             greeting: minutes(5),
             hello: minutes(5),

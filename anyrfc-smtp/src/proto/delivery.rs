@@ -184,7 +184,7 @@ impl Delivery {
             return;
         }
         if reply.is_success() {
-            self.accepted += 1;
+            self.accepted = self.accepted.saturating_add(1);
         } else {
             verdict.outcome = Some(Outcome::Rejected(reply.clone()));
         }

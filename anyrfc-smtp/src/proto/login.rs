@@ -4,7 +4,7 @@ use anyrfc_core::Secret;
 use anyrfc_sasl::{Exchange, MechanismName, Step};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
-use crate::{Error, rfc4954};
+use crate::{Error, codec::command::Command, rfc4954};
 
 /// An authentication under way.
 #[derive(Debug)]
@@ -38,9 +38,6 @@ pub(super) enum Reply {
     Work,
 }
 
-/// Bytes of the command line with its end (RFC 4954, section 4; RFC 5321, section 4.5.3.1.4).
-const LINE_MAX: usize = 512;
-
 /// Bytes of a challenge in base64 that are always read, with its code and end (RFC 4954, section 4).
 pub(super) const CHALLENGE_MAX: usize = "334 \r\n".len() + 12_288;
 
@@ -63,8 +60,7 @@ impl Login {
     /// The exchange was used before.
     pub(super) fn initial(&mut self) -> Result<Option<Secret<Vec<u8>>>, anyrfc_sasl::Error> {
         let Some(first) = self.exchange.first()? else { return Ok(None) };
-        let line = "AUTH  \r\n".len() + self.name().as_str().len() + first.expose().len().div_ceil(3) * 4;
-        if line > LINE_MAX {
+        if !Command::fits_initial_response(self.name(), first.expose().len()) {
             self.held = Some(first);
             return Ok(None);
         }

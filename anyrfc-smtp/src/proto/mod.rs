@@ -56,6 +56,26 @@
 //!     Quitting --> Failed : Fault
 //! ```
 
+#![deny(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::arithmetic_side_effects
+)]
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing,
+        clippy::string_slice,
+        clippy::arithmetic_side_effects
+    )
+)]
+
 mod config;
 mod delivery;
 mod event;
@@ -235,7 +255,7 @@ impl Connection {
     pub fn under_way(&self) -> usize {
         let commands = self.owed.iter().filter(|slot| matches!(slot.owed, Owed::Command(..) | Owed::Auth(_)));
         let waiting = self.jobs.iter().filter(|job| matches!(job, Job::Command(..)));
-        self.deliveries.len() + commands.count() + waiting.count()
+        self.deliveries.len().saturating_add(commands.count()).saturating_add(waiting.count())
     }
 
     /// Whether the server owes nothing, and nothing waits: what comes now comes unasked.
@@ -391,7 +411,7 @@ impl Connection {
     }
 
     fn next_id(&mut self) -> u64 {
-        self.next += 1;
+        self.next = self.next.wrapping_add(1);
         self.next
     }
 
@@ -446,7 +466,7 @@ impl Connection {
         if let Some(id) = owed.delivery()
             && let Some(delivery) = self.delivery(id)
         {
-            delivery.owed += 1;
+            delivery.owed = delivery.owed.saturating_add(1);
         }
         self.owed.push_back(Slot { owed, mark });
     }

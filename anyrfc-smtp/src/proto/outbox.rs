@@ -66,9 +66,9 @@ impl Outbox {
     /// What was written since is a line, or several. The number of its item.
     pub(super) fn line(&mut self) -> u64 {
         let fresh = self.lines.len().saturating_sub(self.told);
-        self.told += fresh;
+        self.told = self.told.saturating_add(fresh);
         match self.items.back_mut() {
-            Some(Item::Lines(count)) => *count += fresh,
+            Some(Item::Lines(count)) => *count = count.saturating_add(fresh),
             _ => self.items.push_back(Item::Lines(fresh)),
         }
         self.last()
@@ -76,7 +76,7 @@ impl Outbox {
 
     /// The number of the last item.
     fn last(&self) -> u64 {
-        self.sent + (self.items.len() as u64).saturating_sub(1)
+        self.sent.saturating_add((self.items.len() as u64).saturating_sub(1))
     }
 
     /// The content of a message for DATA.
@@ -163,7 +163,7 @@ impl Outbox {
                 }
             }
             self.items.pop_front();
-            self.sent += 1;
+            self.sent = self.sent.saturating_add(1);
         }
         Ok(())
     }

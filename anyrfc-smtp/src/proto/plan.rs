@@ -91,12 +91,12 @@ pub(crate) fn plan(
     }
     for recipient in envelope.recipients() {
         let length = recipient.path().mailbox().map_or("Postmaster".len(), |mailbox| mailbox.length(!utf8));
-        parameters(recipient.options().parameters(), server, "RCPT TO:<>".len() + length)?;
+        parameters(recipient.options().parameters(), server, "RCPT TO:<>".len().saturating_add(length))?;
     }
     // LMTP has a reply for each recipient anyway.
     let prdr = envelope.options().prdr && server.has(Extension::Prdr) && !config.lmtp;
     let sender = envelope.sender().mailbox().map_or(0, |mailbox| mailbox.length(!utf8));
-    parameters(envelope.options().parameters(), server, "MAIL FROM:<>".len() + sender)?;
+    parameters(envelope.options().parameters(), server, "MAIL FROM:<>".len().saturating_add(sender))?;
     Ok(Plan { params: MailParams { size, body, utf8, dsn, prdr }, transfer, prdr })
 }
 
@@ -120,7 +120,7 @@ pub(crate) fn plan_recipient(
         return Err(unsupported("the server does not offer DSN", rfc3461::PARAMETERS_NEED_DSN));
     }
     let length = mailbox.map_or("Postmaster".len(), |mailbox| mailbox.length(!params.utf8));
-    parameters(options.parameters(), server, "RCPT TO:<>".len() + length)?;
+    parameters(options.parameters(), server, "RCPT TO:<>".len().saturating_add(length))?;
     Ok(MailParams { dsn: params.dsn || asks, ..params })
 }
 
@@ -298,13 +298,17 @@ fn held(
 /// Whether the server offers what these are of, and the line has room for them: others lengthen it
 /// as much as they need, these do not (RFC 5321, section 4.5.3.1.4).
 fn parameters(parameters: &[Parameter], server: &Capabilities, command: usize) -> Result<(), Error> {
-    let mut length = command + "\r\n".len();
+    let mut length = command.saturating_add("\r\n".len());
     for parameter in parameters {
         if server.keyword(parameter.extension()).is_none() {
             let what = format!("the server does not offer {}", parameter.extension());
             return Err(unsupported(what, rfc5321::PARAMETERS_NEED_AN_OFFERED_EXTENSION));
         }
-        length += 1 + parameter.keyword().len() + parameter.value().map_or(0, |value| 1 + value.len());
+        // Each with the space or the equals sign in front of it.
+        let (keyword, value) = (Some(parameter.keyword()), parameter.value());
+        for word in keyword.into_iter().chain(value) {
+            length = length.saturating_add(1).saturating_add(word.len());
+        }
     }
     if length > LINE_MAX {
         let error = Error::usage("the parameters do not fit on a command line");

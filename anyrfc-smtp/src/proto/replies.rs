@@ -22,7 +22,7 @@ use crate::{
 impl Connection {
     /// A reply has come.
     pub(super) fn take(&mut self, reply: &ReplyRef<'_>) -> Result<(), Error> {
-        self.replies += 1;
+        self.replies = self.replies.saturating_add(1);
         if self.state == State::Greeting {
             return self.greeted(reply.to_reply());
         }
@@ -304,7 +304,7 @@ impl Connection {
         }
         if let Some(delivery) = self.delivery(id) {
             delivery.answer(index as usize, reply.clone());
-            delivery.answered += 1;
+            delivery.answered = delivery.answered.saturating_add(1);
         }
         self.proceed(id);
         self.settle(id);
@@ -396,7 +396,7 @@ impl Connection {
             {
                 delivery.announced = true;
                 let open: Vec<u32> = delivery.open().collect();
-                delivery.owed += open.len() + 1;
+                delivery.owed = delivery.owed.saturating_add(open.len()).saturating_add(1);
                 self.owed.push_front(Slot { owed: Owed::Message(id, None), mark });
                 for index in open.into_iter().rev() {
                     self.owed.push_front(Slot { owed: Owed::Message(id, Some(index)), mark });

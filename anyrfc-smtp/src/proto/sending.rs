@@ -108,7 +108,7 @@ impl Connection {
             return Err(not_opened());
         };
         let params = plan_recipient(&recipient, conducted.plan.params, capabilities)?;
-        self.next += 1;
+        self.next = self.next.wrapping_add(1);
         let id = CommandId(self.next);
         conducted.envelope.push_recipient(recipient.clone());
         conducted.answers.push((id, None));
@@ -387,7 +387,7 @@ impl Connection {
         command::encode_rcpt(recipient, params, buffer);
         wire!(command = %anyrfc_core::escape::Escaped(buffer.get(before..).unwrap_or_default()));
         let _ = before;
-        delivery.asked += 1;
+        delivery.asked = delivery.asked.saturating_add(1);
         let mark = self.outbox.line();
         self.owe(Owed::Recipient(id, u32::try_from(number).unwrap_or(u32::MAX)), mark);
         true

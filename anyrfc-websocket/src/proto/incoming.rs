@@ -5,7 +5,12 @@ use std::time::Instant;
 use anyrfc_core::{ErrorKind, Fault, Requirement, Step};
 use bytes::{Buf as _, Bytes, BytesMut};
 
-use super::{Connection, Delivery, Event, OwnedEvent, Role, inflating::Payload, living::Progress};
+use super::{
+    Connection, Delivery, Event, OwnedEvent, Role,
+    inflating::Payload,
+    living::Progress,
+    pending::{Assembly, Frame, Pending},
+};
 use crate::{
     Chunk, ChunkRef, CloseCode, CloseFrame, Error, Kind, Message, MessageRef, Utf8Bytes, Utf8Slice,
     codec::{
@@ -24,69 +29,6 @@ use crate::{
 const COPY_UP_TO: usize = 4096;
 /// How much is buffered beyond the frame in progress.
 const WINDOW: usize = 256 << 10;
-
-/// The event that waits to be taken.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) enum Pending {
-    #[default]
-    Nothing,
-    Open,
-    /// A whole message that lies in the input.
-    InPlace {
-        kind: Kind,
-        start: usize,
-        end: usize,
-    },
-    /// A whole message that was collected.
-    Collected(Kind),
-    /// A piece of a message that lies in the input.
-    ChunkInPlace {
-        kind: Kind,
-        start: usize,
-        end: usize,
-        last: bool,
-    },
-    /// A piece of a message that was unmasked into the buffer.
-    ChunkCollected {
-        kind: Kind,
-        last: bool,
-    },
-    /// A whole message that was inflated.
-    Inflated(Kind),
-    /// A piece of a message that was inflated.
-    ChunkInflated {
-        kind: Kind,
-        last: bool,
-    },
-    Ping,
-    Pong,
-    Close,
-}
-
-/// The data frame in progress. Its header stays in the input while the payload
-/// is delivered in place; otherwise it was consumed and `header` is 0.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Frame {
-    pub(super) fin: bool,
-    pub(super) mask: Option<[u8; 4]>,
-    pub(super) header: usize,
-    pub(super) length: usize,
-    /// Payload bytes that were looked at (in place) or consumed.
-    pub(super) seen: usize,
-    in_place: bool,
-}
-
-/// The message in progress.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Assembly {
-    pub(super) kind: Kind,
-    pub(super) chunks: bool,
-    pub(super) compressed: bool,
-    size: usize,
-    fragments: usize,
-    /// Whether a piece of it was taken already.
-    pub(super) handed: bool,
-}
 
 #[derive(Debug, Default)]
 pub(super) struct Incoming {
@@ -126,7 +68,7 @@ impl Incoming {
 
     /// Nothing of a message is held: gives back what its buffer took.
     pub(super) fn park(&mut self) {
-        if self.message.is_none() && self.collected.capacity() > 0 {
+        if self.message.is_none() && self.collected.capacity() != 0 {
             self.collected = BytesMut::new();
         }
     }
@@ -180,7 +122,7 @@ impl Incoming {
     }
 
     pub(super) fn capacity(&self) -> usize {
-        self.collected.capacity() + self.control.capacity()
+        self.collected.capacity().saturating_add(self.control.capacity())
     }
 
     pub(super) fn is_quiescent(&self) -> bool {
@@ -191,7 +133,7 @@ impl Incoming {
         // Pieces are taken as they come; only a whole message has to fit.
         let whole = self.message.is_some_and(|message| !message.chunks);
         let frame = self.frame.filter(|frame| frame.in_place && whole);
-        frame.map_or(0, |frame| frame.length.saturating_add(HEADER_MAX)).max(WINDOW)
+        frame.map_or(WINDOW, |frame| frame.length.saturating_add(HEADER_MAX).max(WINDOW))
     }
 
     /// A piece is taken: the message stays in pieces, up to its last one.
@@ -297,13 +239,14 @@ fn message(kind: Kind, payload: Bytes) -> Message {
 /// Takes `start..end` and everything before it off the input.
 #[inline]
 fn take(input: &mut BytesMut, start: usize, end: usize) -> Bytes {
-    if end - start <= COPY_UP_TO {
+    let length = end.saturating_sub(start);
+    if length <= COPY_UP_TO {
         let bytes = Bytes::copy_from_slice(input.get(start..end).unwrap_or_default());
         input.advance(end);
         return bytes;
     }
     input.advance(start);
-    input.split_to(end - start).freeze()
+    input.split_to(length).freeze()
 }
 
 impl Connection {
@@ -374,7 +317,9 @@ impl Connection {
     #[inline]
     fn begin_frame(&mut self, header: FrameHeader, used: usize, input: &[u8]) -> Result<Step, Error> {
         let message = match (header.opcode, self.incoming.message) {
-            (OpCode::Continuation, Some(message)) => Assembly { fragments: message.fragments + 1, ..message },
+            (OpCode::Continuation, Some(message)) => {
+                Assembly { fragments: message.fragments.saturating_add(1), ..message }
+            }
             (OpCode::Continuation, None) => {
                 let requirement = rfc6455::FIRST_FRAME_TELLS_THE_TYPE;
                 return Err(self.violation(requirement, CloseCode::PROTOCOL_ERROR));
@@ -416,7 +361,7 @@ impl Connection {
             if message.compressed {
                 self.incoming.begin_inflating();
             }
-            self.incoming.begun += 1;
+            self.incoming.begun = self.incoming.begun.wrapping_add(1);
         }
         let frame = Frame { fin: header.fin, mask: header.mask, header: used, length, seen: 0, in_place };
         self.incoming.message = Some(Assembly { size, ..message });
@@ -454,12 +399,12 @@ impl Connection {
             }
         }
         if !complete {
-            let missing = frame.length - arrived.len();
             frame.seen = arrived.len();
+            let missing = frame.missing();
             self.incoming.frame = Some(frame);
             return Ok(Step::Need(missing));
         }
-        let (start, end) = (frame.header, frame.header + frame.length);
+        let (start, end) = (frame.header, frame.header.saturating_add(frame.length));
         self.incoming.pending = Pending::InPlace { kind: message.kind, start, end };
         self.incoming.frame = None;
         self.incoming.message = None;
@@ -470,7 +415,7 @@ impl Connection {
     fn chunk_in_place(&mut self, mut frame: Frame, message: Assembly, input: &[u8]) -> Result<Step, Error> {
         let start = frame.header;
         let payload = input.get(start..).unwrap_or_default();
-        let missing = frame.length - frame.seen;
+        let missing = frame.missing();
         let piece = payload.get(..missing).unwrap_or(payload);
         let done = piece.len() == missing;
         let last = done && frame.fin;
@@ -478,8 +423,8 @@ impl Connection {
             return Ok(Step::Need(missing));
         }
         self.check_text(message.kind, piece, last)?;
-        let end = start + piece.len();
-        frame.seen += piece.len();
+        let end = start.saturating_add(piece.len());
+        frame.advance(piece.len());
         frame.header = 0;
         self.incoming.pending = Pending::ChunkInPlace { kind: message.kind, start, end, last };
         self.incoming.frame = (!done).then_some(frame);
@@ -491,7 +436,7 @@ impl Connection {
     fn collect(&mut self, mut frame: Frame, message: Assembly, input: &[u8]) -> Result<Step, Error> {
         let header = std::mem::take(&mut frame.header);
         let payload = input.get(header..).unwrap_or_default();
-        let missing = frame.length - frame.seen;
+        let missing = frame.missing();
         let piece = payload.get(..missing).unwrap_or(payload);
         let incoming = &mut self.incoming;
         if message.chunks {
@@ -502,8 +447,8 @@ impl Connection {
             Some(key) => mask::extend(&mut incoming.collected, piece, key, frame.seen),
             None => incoming.collected.extend_from_slice(piece),
         }
-        frame.seen += piece.len();
-        let done = frame.seen == frame.length;
+        frame.advance(piece.len());
+        let done = piece.len() == missing;
         let last = done && frame.fin;
         if message.kind == Kind::Text {
             let fresh = incoming.collected.get(before..).unwrap_or_default();
@@ -521,7 +466,7 @@ impl Connection {
         } else if last {
             incoming.pending = Pending::Collected(message.kind);
         }
-        match header + piece.len() {
+        match header.saturating_add(piece.len()) {
             0 if incoming.is_pending() => Ok(Step::Ready),
             0 => Ok(Step::Need(missing)),
             consumed => Ok(Step::Consumed(consumed)),
@@ -548,9 +493,9 @@ impl Connection {
         now: Instant,
     ) -> Result<Step, Error> {
         let length = usize::try_from(header.length).unwrap_or(usize::MAX).min(CONTROL_MAX);
-        let end = used + length;
+        let end = used.saturating_add(length);
         let Some(payload) = input.get(used..end) else {
-            return Ok(Step::Need(end - input.len()));
+            return Ok(Step::Need(end.saturating_sub(input.len())));
         };
         // Whether it answers a ping, or our Close, only the half that sent that knows.
         self.hear();
@@ -593,3 +538,7 @@ impl Connection {
         self.fail(code, error.with_fault(Fault::Policy))
     }
 }
+
+#[cfg(test)]
+#[path = "incoming_tests.rs"]
+mod tests;

@@ -1,9 +1,6 @@
 //! The way most messages take: one short frame that is all there.
 
-use super::{
-    Connection, Delivery, Role,
-    incoming::{Pending, log},
-};
+use super::{Connection, Delivery, Role, incoming::log, pending::Pending};
 use crate::{
     Kind,
     codec::{FrameHeader, OpCode, Rsv},
@@ -29,7 +26,7 @@ impl Connection {
             },
             _ => return false,
         };
-        let end = start + length;
+        let end = length.saturating_add(start);
         let Some(payload) = input.get(start..end) else { return false };
         let limits = &self.config.limits;
         let incoming = &mut self.incoming;
@@ -52,7 +49,7 @@ impl Connection {
             _ => return false,
         };
         log(&FrameHeader { fin: true, rsv: Rsv::NONE, opcode, mask: None, length: length as u64 });
-        incoming.begun += 1;
+        incoming.begun = incoming.begun.wrapping_add(1);
         incoming.pending = Pending::InPlace { kind, start, end };
         true
     }

@@ -52,7 +52,7 @@ impl<'a> Reader<'a> {
         let (len, rest) = match first {
             0..=0x7f => (usize::from(*first), rest),
             0x81..=0x83 => {
-                let (octets, rest) = rest.split_at_checked(usize::from(first - 0x80))?;
+                let (octets, rest) = rest.split_at_checked(usize::from(first & 0x7f))?;
                 let len = octets.iter().fold(0, |len, octet| len << 8 | usize::from(*octet));
                 // Not the shortest form: a first octet of zero, or a length that one octet could say.
                 if octets.first() == Some(&0) || len < 0x80 {

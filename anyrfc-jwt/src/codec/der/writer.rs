@@ -44,11 +44,8 @@ impl Writer {
     pub(super) fn unsigned(&mut self, octets: &[u8]) {
         let zeros = octets.iter().take_while(|octet| **octet == 0).count();
         let octets = octets.get(zeros..).unwrap_or_default();
-        let mut value = Vec::with_capacity(octets.len() + 1);
-        if octets.first().is_none_or(|first| *first >= 0x80) {
-            value.push(0);
-        }
-        value.extend_from_slice(octets);
+        let sign: &[u8] = if octets.first().is_none_or(|first| *first >= 0x80) { &[0] } else { &[] };
+        let mut value = [sign, octets].concat();
         self.put(Tag::INTEGER, &value);
         value.zeroize();
     }
@@ -60,7 +57,7 @@ impl Writer {
 
     /// The elements within a `SEQUENCE`.
     pub(super) fn into_sequence(self) -> Vec<u8> {
-        let mut sequence = Self(Vec::with_capacity(self.0.len() + 8));
+        let mut sequence = Self(Vec::with_capacity(self.0.len().saturating_add(8)));
         sequence.put(Tag::SEQUENCE, &self.0);
         std::mem::take(&mut sequence.0)
     }

@@ -26,36 +26,32 @@ fn twice() -> Error {
 
 /// Walks through `text`.
 pub(super) fn scan(text: &str, limits: &JsonLimits) -> Result<(), Error> {
-    let bytes = text.as_bytes();
     let mut open: Vec<Open> = Vec::new();
-    let mut names: Vec<Cow<'_, str>> = Vec::new();
+    let mut names: Vec<Cow<'_, [u8]>> = Vec::new();
     let mut members = 0_usize;
     // The last token was `{` or, in an object, `,`: what follows is a name.
     let mut name_next = false;
-    let mut at = 0;
-    while let Some(byte) = bytes.get(at) {
-        at += 1;
+    let mut rest = text.as_bytes();
+    while let Some((byte, behind)) = rest.split_first() {
+        rest = behind;
         match byte {
             b'"' => {
-                let (end, escaped) = string(bytes, at)?;
+                let string = Quoted::at(behind)?;
                 if std::mem::take(&mut name_next) {
-                    let raw = text.get(at..end).unwrap_or_default();
-                    let name =
-                        if escaped { Cow::Owned(unescape(text, at, end)?) } else { Cow::Borrowed(raw) };
-                    names.push(name);
+                    names.push(string.value()?);
                 }
-                at = end + 1;
+                rest = string.behind;
             }
             b'{' | b'[' => {
                 if open.len() >= limits.depth.min(DEEPEST) {
                     return Err(Error::new(ErrorKind::Limit, "the JSON is deeper than allowed"));
                 }
-                members += 1;
+                members = members.saturating_add(1);
                 name_next = *byte == b'{';
                 open.push(Open { names: name_next.then_some(names.len()) });
             }
             b',' => {
-                members += 1;
+                members = members.saturating_add(1);
                 name_next = open.last().is_some_and(|open| open.names.is_some());
             }
             b'}' | b']' => {
@@ -75,7 +71,7 @@ pub(super) fn scan(text: &str, limits: &JsonLimits) -> Result<(), Error> {
 }
 
 /// Whether each name is there once.
-fn distinct(names: &[Cow<'_, str>]) -> Result<(), Error> {
+fn distinct(names: &[Cow<'_, [u8]>]) -> Result<(), Error> {
     let repeated = if names.len() <= FEW {
         names.iter().enumerate().any(|(at, name)| names.iter().take(at).any(|other| other == name))
     } else {
@@ -85,49 +81,74 @@ fn distinct(names: &[Cow<'_, str>]) -> Result<(), Error> {
     if repeated { Err(twice()) } else { Ok(()) }
 }
 
-/// Where the string that begins at `at` has its closing quote, and whether something is escaped.
-fn string(bytes: &[u8], mut at: usize) -> Result<(usize, bool), Error> {
-    let early = || Error::malformed(rfc7515::MALFORMED_JSON_IS_REJECTED, "it ends too early");
-    let mut escaped = false;
-    loop {
-        match bytes.get(at).ok_or_else(early)? {
-            b'"' => return Ok((at, escaped)),
-            b'\\' => {
-                escaped = true;
-                if bytes.get(at + 1) == Some(&b'u') {
-                    at = unicode(bytes, at)?;
-                } else {
-                    at += 2;
+/// A string of the text.
+struct Quoted<'a> {
+    /// What is between its quotes.
+    raw: &'a [u8],
+    /// Something in it is escaped.
+    escaped: bool,
+    /// What comes after it.
+    behind: &'a [u8],
+}
+
+impl<'a> Quoted<'a> {
+    /// The string whose opening quote was right before `bytes`.
+    fn at(bytes: &'a [u8]) -> Result<Self, Error> {
+        let mut escaped = false;
+        let mut rest = bytes;
+        loop {
+            rest = match rest {
+                [b'"', behind @ ..] => {
+                    let (raw, _) = bytes.split_at(bytes.len().saturating_sub(rest.len()));
+                    return Ok(Self { raw, escaped, behind });
                 }
-            }
-            _ => at += 1,
+                [b'\\', b'u', ..] => {
+                    escaped = true;
+                    unicode(rest)?
+                }
+                [b'\\', _, behind @ ..] => {
+                    escaped = true;
+                    behind
+                }
+                [_, behind @ ..] => behind,
+                [] => {
+                    return Err(Error::malformed(rfc7515::MALFORMED_JSON_IS_REJECTED, "it ends too early"));
+                }
+            };
         }
+    }
+
+    /// Its characters, the escapes resolved.
+    fn value(&self) -> Result<Cow<'a, [u8]>, Error> {
+        if !self.escaped {
+            return Ok(Cow::Borrowed(self.raw));
+        }
+        let quoted = [b"\"", self.raw, b"\""].concat();
+        let value: String = serde_json::from_slice(&quoted).map_err(super::not_json)?;
+        Ok(Cow::Owned(value.into_bytes()))
     }
 }
 
 /// Behind `\uXXXX`, or behind two of them where they are one character; half a pair is lost
 /// (RFC 7515, section 10.13).
-fn unicode(bytes: &[u8], at: usize) -> Result<usize, Error> {
+fn unicode(bytes: &[u8]) -> Result<&[u8], Error> {
     let lost = || Error::malformed(rfc7515::LOST_CHARACTERS_ARE_REJECTED, "half a surrogate pair");
-    match unit(bytes, at) {
-        Some(0xD800..0xDC00) => match unit(bytes, at + 6) {
-            Some(0xDC00..0xE000) => Ok(at + 12),
+    match unit(bytes) {
+        Some((0xD800..0xDC00, behind)) => match unit(behind) {
+            Some((0xDC00..0xE000, behind)) => Ok(behind),
             _ => Err(lost()),
         },
-        Some(0xDC00..0xE000) => Err(lost()),
-        Some(_) => Ok(at + 6),
+        Some((0xDC00..0xE000, _)) => Err(lost()),
+        Some((_, behind)) => Ok(behind),
         None => Err(Error::malformed(rfc7515::MALFORMED_JSON_IS_REJECTED, "it is not JSON")),
     }
 }
 
-/// The code unit of `\uXXXX`.
-fn unit(bytes: &[u8], at: usize) -> Option<u16> {
-    let digits = bytes.get(at..at + 6)?.strip_prefix(b"\\u")?;
-    digits.iter().try_fold(0_u16, |unit, digit| Some(unit << 4 | char::from(*digit).to_digit(16)? as u16))
-}
-
-/// The name between two quotes, its escapes resolved.
-fn unescape(text: &str, at: usize, end: usize) -> Result<String, Error> {
-    let quoted = text.get(at - 1..=end).unwrap_or_default();
-    serde_json::from_str(quoted).map_err(super::not_json)
+/// The code unit of `\uXXXX`, and what comes after it.
+fn unit(bytes: &[u8]) -> Option<(u16, &[u8])> {
+    let (digits, behind) = bytes.strip_prefix(b"\\u")?.split_first_chunk::<4>()?;
+    let unit = digits
+        .iter()
+        .try_fold(0_u16, |unit, digit| Some(unit << 4 | char::from(*digit).to_digit(16)? as u16))?;
+    Some((unit, behind))
 }

@@ -57,7 +57,7 @@ impl Members {
         requirement: &'static Requirement,
     ) -> Result<Option<Vec<u8>>, Error> {
         let Some(octets) = self.octets(name, requirement)? else { return Ok(None) };
-        let digest = if octets.len() == 2 * len { from_hex(&octets) } else { Some(octets) };
+        let digest = if octets.len() == len { Some(octets) } else { from_hex(&octets) };
         digest.filter(|digest| digest.len() == len).map(Some).ok_or_else(|| length(requirement))
     }
 

@@ -24,13 +24,8 @@ pub(super) fn canonical(jwk: &Jwk) -> String {
         Material::Rsa { n, e, .. } => format!(r#"{{"e":"{}","kty":"RSA","n":"{}"}}"#, b64(e), b64(n)),
         Material::Oct { k } => {
             let (front, back) = (r#"{"k":""#, r#"","kty":"oct"}"#);
-            let size = front.len() + base64url::encoded_len(k.expose().len()) + back.len();
-            // Never moved, so that no copy of the secret stays behind.
-            let mut json = String::with_capacity(size);
-            json.push_str(front);
-            base64url::encode_into(k.expose(), &mut json);
-            json.push_str(back);
-            json
+            // Put together at once, so that no copy of the secret stays behind.
+            [front, Secret::new(b64(k.expose())).expose(), back].concat()
         }
     }
 }
@@ -89,8 +84,7 @@ fn parameters(jwk: &Jwk) -> Object {
     object
 }
 
-/// All members. They are written by hand into one buffer of sufficient size, so that no copy of a
-/// secret stays behind.
+/// All members. They are put together at once, so that no copy of a secret stays behind.
 pub(super) fn everything(jwk: &Jwk) -> Secret<String> {
     let mut members: Vec<(&str, &[u8])> = Vec::new();
     let mut curve_name = None;
@@ -119,28 +113,19 @@ pub(super) fn everything(jwk: &Jwk) -> Secret<String> {
     }
     let rest = Value::Object(parameters(jwk)).to_string();
     let rest = rest.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).unwrap_or_default();
-    let size: usize =
-        members.iter().map(|(name, octets)| name.len() + 6 + base64url::encoded_len(octets.len())).sum();
-    let mut json = String::with_capacity(size + rest.len() + 64);
-    json.push_str(r#"{"kty":""#);
-    json.push_str(jwk.key_type().name());
-    json.push('"');
+    let members: Vec<(&str, Secret<String>)> =
+        members.into_iter().map(|(name, octets)| (name, Secret::new(base64url::encode(octets)))).collect();
+    let mut pieces = vec![r#"{"kty":""#, jwk.key_type().name()];
     if let Some(curve) = curve_name {
-        json.push_str(",\"crv\":\"");
-        json.push_str(curve);
-        json.push('"');
+        pieces.extend([r#"","crv":""#, curve]);
     }
-    for (name, octets) in members {
-        json.push_str(",\"");
-        json.push_str(name);
-        json.push_str("\":\"");
-        base64url::encode_into(octets, &mut json);
-        json.push('"');
+    for (name, value) in &members {
+        pieces.extend([r#"",""#, name, r#"":""#, value.expose()]);
     }
+    pieces.push("\"");
     if !rest.is_empty() {
-        json.push(',');
-        json.push_str(rest);
+        pieces.extend([",", rest]);
     }
-    json.push('}');
-    Secret::new(json)
+    pieces.push("}");
+    Secret::new(pieces.concat())
 }

@@ -37,7 +37,8 @@ impl OtherInfo<'_> {
     /// Each with its length in front (RFC 7518, section 4.6.2); then how many bits are wanted.
     fn encode(&self, key_len: usize) -> Result<Vec<u8>, Unspecified> {
         let parts = [self.algorithm.as_bytes(), self.party_u, self.party_v];
-        let mut info = Vec::with_capacity(16 + parts.iter().map(|part| part.len()).sum::<usize>());
+        let mut info =
+            Vec::with_capacity(parts.iter().map(|part| part.len()).sum::<usize>().saturating_add(16));
         for part in parts {
             info.extend_from_slice(&u32::try_from(part.len()).map_err(|_| Unspecified)?.to_be_bytes());
             info.extend_from_slice(part);

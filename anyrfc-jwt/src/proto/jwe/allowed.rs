@@ -83,10 +83,9 @@ set! {
 impl ContentEncryptions {
     /// All six of RFC 7518, each of which authenticates what it encrypts.
     pub const ALL: Self = {
-        let (mut all, mut at) = (Self::EMPTY, 0);
-        while at < ContentEncryption::ALL.len() {
-            all = all.with(ContentEncryption::ALL[at]);
-            at += 1;
+        let (mut all, mut left) = (Self::EMPTY, ContentEncryption::ALL);
+        while let [one, rest @ ..] = left {
+            (all, left) = (all.with(*one), rest);
         }
         all
     };

@@ -326,15 +326,14 @@ pub fn decrypt_json<K: DecryptionKeySource + ?Sized>(
     same_enc(&candidates)?;
     let mut found = None;
     let mut outcomes = Vec::with_capacity(candidates.len());
-    let mut left = candidates.iter().flatten().count();
-    for (recipient, candidate) in jwe.recipients.iter().zip(candidates) {
+    let last = candidates.iter().rposition(Option::is_some);
+    for (at, (recipient, candidate)) in jwe.recipients.iter().zip(candidates).enumerate() {
         let Some(Candidate { header, names, keys }) = candidate else {
             outcomes.push(Outcome::NotOurs);
             continue;
         };
-        left -= 1;
         sizes(names.1, sealed.iv, sealed.tag)?;
-        match sealed.open(&header, names, &recipient.encrypted_key, &keys, left > 0) {
+        match sealed.open(&header, names, &recipient.encrypted_key, &keys, Some(at) != last) {
             Ok((plaintext, key)) => {
                 outcomes.push(Outcome::Decrypted);
                 let key_id = key.key_id().map(str::to_owned);
@@ -371,10 +370,9 @@ fn candidate<'k, K: DecryptionKeySource + ?Sized>(
     protected: &Object,
     keys: &'k K,
 ) -> Result<Candidate<'k>, Error> {
-    let all = [protected, unprotected, &recipient.header];
-    for (at, one) in all.iter().enumerate() {
-        let others = all.iter().skip(at + 1);
-        if one.keys().any(|name| others.clone().any(|other| other.contains_key(name))) {
+    let own = &recipient.header;
+    for (one, other) in [(protected, unprotected), (protected, own), (unprotected, own)] {
+        if one.keys().any(|name| other.contains_key(name)) {
             return Err(Error::malformed(rfc7516::NO_NAME_IN_TWO_HEADERS, "a name is in two headers"));
         }
     }

@@ -227,7 +227,7 @@ fn encrypt_with(
     let content = seal(plaintext, header.is_compressed(), &cek, enc, protected.as_bytes(), fixed)?;
     let mut token = protected;
     let parts = [&encrypted_key, &content.iv, &content.ciphertext, &content.tag];
-    token.reserve(parts.iter().map(|part| base64url::encoded_len(part.len()) + 1).sum());
+    token.reserve(parts.iter().map(|part| base64url::encoded_len(part.len()).saturating_add(1)).sum());
     for part in parts {
         token.push('.');
         base64url::encode_into(part, &mut token);
@@ -267,7 +267,7 @@ fn seal(
         plaintext
     };
     // With room for the padding, so that no copy of the plaintext is left behind by growing.
-    let mut ciphertext = Vec::with_capacity(plaintext.len() + content::PADDING);
+    let mut ciphertext = Vec::with_capacity(plaintext.len().saturating_add(content::PADDING));
     ciphertext.extend_from_slice(plaintext);
     let tag = sealing.seal(&iv, aad, &mut ciphertext).map_err(|_| broken())?;
     Ok(Content { iv, ciphertext, tag })
@@ -475,7 +475,8 @@ impl Sealed<'_> {
         let parameters = Parameters::of(header, alg, encrypted_key, self.limits)?;
         let mut failure = None;
         let too_many = || Error::new(ErrorKind::Limit, "more keys might be meant than are tried");
-        for (at, key) in keys.iter().enumerate() {
+        let mut keys = keys.iter();
+        while let Some(key) = keys.next() {
             self.attempts = self.attempts.checked_sub(1).ok_or_else(too_many)?;
             if key::family(alg) == Family::Password {
                 self.passwords = self.passwords.checked_sub(1).ok_or_else(too_many)?;
@@ -487,7 +488,7 @@ impl Sealed<'_> {
                     continue;
                 }
             };
-            let last = !keep && at + 1 == keys.len();
+            let last = !keep && keys.as_slice().is_empty();
             let text = if last { std::mem::take(&mut self.ciphertext) } else { self.ciphertext.clone() };
             let mut text = Secret::new(text);
             match cek.open(enc, self.iv, self.aad, self.tag, text.expose_mut()) {

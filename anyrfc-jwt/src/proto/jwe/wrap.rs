@@ -17,7 +17,7 @@ const INITIAL: [u8; HALF] = [0xa6; HALF];
 
 /// Wraps `cek` by AES key wrap; the size of `kek` says which AES.
 pub(super) fn wrap(kek: &[u8], cek: &[u8]) -> Result<Vec<u8>, Unspecified> {
-    let mut wrapped = vec![0; cek.len() + HALF];
+    let mut wrapped = vec![0; cek.len().saturating_add(HALF)];
     match kek.len() {
         16 => AesKek::new(&AES_128, kek)?.wrap(cek, &mut wrapped).map(drop)?,
         32 => AesKek::new(&AES_256, kek)?.wrap(cek, &mut wrapped).map(drop)?,
@@ -65,10 +65,10 @@ fn wrap_192(kek: &[u8], cek: &[u8], wrapped: &mut [u8]) -> Result<(), Unspecifie
     let (value, halves) = wrapped.split_at_mut(HALF);
     value.copy_from_slice(&INITIAL);
     halves.copy_from_slice(cek);
-    let mut step = 0;
+    let mut step = 0_usize;
     for _ in 0..6 {
         for half in halves.chunks_exact_mut(HALF) {
-            step += 1;
+            step = step.wrapping_add(1);
             let mut block = joined(value, half)?;
             key.less_safe_encrypt(&mut block, EncryptionContext::None)?;
             let (left, right) = block.split_at(HALF);
@@ -90,11 +90,11 @@ fn unwrap_192(kek: &[u8], wrapped: &[u8], cek: &mut [u8]) -> Result<(), Unspecif
     let mut value = INITIAL;
     value.copy_from_slice(first);
     cek.copy_from_slice(rest);
-    let mut step = 6 * (rest.len() / HALF);
+    let mut step = (rest.len() / HALF).wrapping_mul(6);
     for _ in 0..6 {
         for half in cek.chunks_exact_mut(HALF).rev() {
             xor(&mut value, step);
-            step -= 1;
+            step = step.wrapping_sub(1);
             let mut block = joined(&value, half)?;
             key.decrypt(&mut block, DecryptionContext::None)?;
             let (left, right) = block.split_at(HALF);

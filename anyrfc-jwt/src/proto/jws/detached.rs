@@ -82,13 +82,11 @@ pub fn verify_detached<K: KeySource + ?Sized>(
         return Err(Error::usage("the JWS has a payload of its own"));
     }
     let header = super::header_of(&parts, limits)?;
-    let mut input = Vec::with_capacity(parts.header.len() + 1 + base64url::encoded_len(payload.len()));
-    input.extend_from_slice(parts.signing_input.as_bytes());
-    if header.is_base64() {
-        input.extend_from_slice(base64url::encode(payload).as_bytes());
+    let input = if header.is_base64() {
+        [parts.signing_input, &base64url::encode(payload)].concat().into_bytes()
     } else {
-        input.extend_from_slice(payload);
-    }
+        [parts.signing_input.as_bytes(), payload].concat()
+    };
     try_keys(header, &input, &parts.signature_octets()?, keys, limits)
 }
 

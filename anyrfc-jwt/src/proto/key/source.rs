@@ -94,7 +94,7 @@ impl KeySet {
                 allowed.iter().filter(|algorithm| VerifyingKey::from_jwk(jwk, *algorithm).is_ok()).collect();
             match VerifyingKey::from_jwk(jwk, fit) {
                 Ok(key) => keys.push(key),
-                Err(_) => passed_over += 1,
+                Err(_) => passed_over = passed_over.saturating_add(1),
             }
         }
         Self { keys, passed_over }

@@ -85,7 +85,8 @@ impl DeviceFlow {
         now: &Moment,
     ) -> Self {
         let interval = authorization.interval();
-        let expires_at = now.instant + authorization.expires_in();
+        // What no clock can tell is over at once.
+        let expires_at = now.instant.checked_add(authorization.expires_in()).unwrap_or(now.instant);
         Self {
             client: client.clone(),
             grant: request.grant.redeem(authorization.device_code()),

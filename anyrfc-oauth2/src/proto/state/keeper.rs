@@ -212,7 +212,7 @@ impl Keeper {
                 return Some(Err(error));
             }
             seat.round = self.round;
-            seat.lived_out += 1;
+            seat.lived_out = seat.lived_out.saturating_add(1);
             if seat.lived_out >= DEAD_ON_ARRIVAL && self.state != State::Spent {
                 return Some(Err(lived_out()));
             }
@@ -336,7 +336,7 @@ impl Keeper {
             self.backoff = None;
         }
         self.failure = None;
-        self.round += 1;
+        self.round = self.round.wrapping_add(1);
     }
 
     fn unanswered(&mut self, error: Error, now: Instant, random: &mut Random) {
@@ -356,12 +356,12 @@ impl Keeper {
         let backoff = self.backoff.get_or_insert_with(|| Backoff::new(random.seed()));
         let wait = backoff.next_delay().max(error.retry_after().unwrap_or_default());
         self.early_after = now.checked_add(wait);
-        self.round += 1;
+        self.round = self.round.wrapping_add(1);
     }
 
     fn fail(&mut self, error: Error) {
         self.failure = Some((self.round, error));
-        self.round += 1;
+        self.round = self.round.wrapping_add(1);
     }
 
     fn hold(&mut self, token: Token) {

@@ -19,9 +19,9 @@ impl Lifetime {
         share: u64,
     ) -> Option<Self> {
         let over = now.checked_add(left)?;
-        let window = window.min(total / 4);
-        let jitter = (window.as_nanos() * u128::from(share)) >> 64;
-        let ahead = window + Duration::from_nanos(u64::try_from(jitter).unwrap_or(u64::MAX));
+        let window = window.min(total.checked_div(4).unwrap_or_default());
+        let jitter = window.as_nanos().saturating_mul(u128::from(share)) >> 64;
+        let ahead = window.saturating_add(Duration::from_nanos(u64::try_from(jitter).unwrap_or(u64::MAX)));
         Some(Self { due: over.checked_sub(ahead).unwrap_or(now), over })
     }
 }

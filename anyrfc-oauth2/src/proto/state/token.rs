@@ -163,12 +163,11 @@ impl StoredTokens {
             expires_at: self.expires_at.map(|at| at.as_secs()),
         };
         // Grown once: a buffer that moves leaves secrets behind.
-        let mut json = Vec::with_capacity(
-            256 + 2
-                * (document.access_token.len()
-                    + document.refresh_token.as_ref().map_or(0, String::len)
-                    + document.scope.as_ref().map_or(0, String::len)),
-        );
+        let refresh_token = document.refresh_token.as_ref().map_or(0, String::len);
+        let tokens = document.access_token.len().saturating_add(refresh_token);
+        let strings = tokens.saturating_add(document.scope.as_ref().map_or(0, String::len));
+        // Each octet may be escaped.
+        let mut json = Vec::with_capacity(strings.saturating_mul(2).saturating_add(256));
         // Numbers and strings, into memory: neither can fail.
         let written = serde_json::to_writer(&mut json, &document);
         debug_assert!(written.is_ok());

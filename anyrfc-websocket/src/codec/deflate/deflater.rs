@@ -106,30 +106,31 @@ impl Deflater {
         let stream = self.stream.get_or_insert_with(|| {
             Deflate::new_with_config(DeflateConfig {
                 level: level.into(),
-                window_bits: -i32::from(window.bits()),
+                window_bits: i32::from(window.bits()).saturating_neg(),
                 mem_level: MEM_LEVEL,
                 ..DeflateConfig::default()
             })
         });
-        let mut taken = 0;
+        let mut rest = part;
         loop {
-            let rest = part.get(taken..).unwrap_or_default();
-            let wanted = self.filled + rest.len() + rest.len() / 8 + FLUSH_ROOM;
-            if self.output.len() < wanted {
-                self.output.resize(wanted, 0);
-            }
+            // An eighth more than what goes in, for what does not become smaller.
+            let wanted = [rest.len(), rest.len() >> 3, FLUSH_ROOM]
+                .into_iter()
+                .fold(self.filled, usize::saturating_add);
+            self.output.resize(wanted.max(self.output.len()), 0);
             let room = self.output.get_mut(self.filled..).unwrap_or_default();
             let (size, before) = (room.len(), (stream.total_in(), stream.total_out()));
             let result = stream.compress(rest, room, DeflateFlush::SyncFlush);
-            let made = (stream.total_out() - before.1) as usize;
-            taken += (stream.total_in() - before.0) as usize;
-            self.filled += made;
+            let made = stream.total_out().saturating_sub(before.1) as usize;
+            let taken = stream.total_in().saturating_sub(before.0) as usize;
+            rest = rest.get(taken..).unwrap_or_default();
+            self.filled = self.filled.saturating_add(made);
             if result.is_err() {
                 return false;
             }
             if made < size {
                 // There was room left: the flush is complete.
-                return taken == part.len();
+                return rest.is_empty();
             }
         }
     }
@@ -155,7 +156,7 @@ impl Deflater {
         }
         self.output.truncate(self.filled);
         self.output.push(EMPTY);
-        self.filled += 1;
+        self.filled = self.output.len();
     }
 }
 
@@ -189,6 +190,30 @@ mod tests {
             deflater.store(data);
             deflater.strip();
             assert_eq!(inflate(&mut inflater, deflater.output(), size), data);
+        }
+    }
+
+    #[test]
+    fn room_is_made_for_what_goes_in_and_kept() {
+        let mut deflater = Deflater::new(true, WindowBits::MAX, 6).unwrap();
+        deflater.begin();
+        deflater.compress(&[7; 8000], true);
+        assert_eq!(deflater.output.len(), 9000 + FLUSH_ROOM);
+        deflater.compress(b"less", true);
+        assert_eq!(deflater.output.len(), 9000 + FLUSH_ROOM);
+    }
+
+    #[test]
+    fn what_cannot_become_smaller_is_compressed_all_the_same() {
+        let mut deflater = Deflater::new(true, WindowBits::MAX, 6).unwrap();
+        let mut inflater = Inflater::new(true, WindowBits::MAX, 2000);
+        let mut random = anyrfc_core::testing::random::Random::new(7);
+        for size in [1, 100, 1000, 70_000] {
+            let noise: Vec<u8> = (0..size).map(|_| random.below(256) as u8).collect();
+            deflater.begin();
+            deflater.compress(&noise, true);
+            assert!(deflater.stream.is_some() && deflater.output().len() < size + size / 8 + FLUSH_ROOM);
+            assert_eq!(inflate(&mut inflater, deflater.output(), size), noise);
         }
     }
 
