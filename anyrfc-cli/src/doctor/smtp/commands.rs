@@ -110,6 +110,10 @@ async fn optional(case: &Case<'_>, probe: &mut Probe<'_>) -> Result<(), Failure>
             if mailbox {
                 probe.judge(rfc5321::VERIFIED_MAILBOX_IS_QUALIFIED, host.contains(&b'.'), &seen);
             }
+        } else {
+            for law in [rfc5321::VRFY_TELLS_THE_MAILBOX, rfc5321::VERIFIED_MAILBOX_IS_QUALIFIED] {
+                probe.untested(law, "the server verifies nobody");
+            }
         }
     }
     let reply = talk.ask(probe, "EXPN anyrfc-no-such-list").await?;
