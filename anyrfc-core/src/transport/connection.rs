@@ -178,7 +178,7 @@ impl Connection {
         if self.unread.is_empty() {
             self.unread = bytes;
         } else if !bytes.is_empty() {
-            let mut all = BytesMut::with_capacity(bytes.len() + self.unread.len());
+            let mut all = BytesMut::with_capacity(bytes.len().saturating_add(self.unread.len()));
             all.extend_from_slice(&bytes);
             all.extend_from_slice(&self.unread);
             self.unread = all.freeze();
