@@ -63,12 +63,14 @@ pub(crate) struct Failure {
     exit: Exit,
     message: String,
     requirement: Option<&'static Requirement>,
+    /// Whether the requirement is what a server broke, not what we keep.
+    broken: bool,
 }
 
 impl Failure {
     /// A failure of any kind, in words without a full stop.
     pub(crate) fn new(exit: Exit, message: impl Into<String>) -> Self {
-        Self { exit, message: message.into(), requirement: None }
+        Self { exit, message: message.into(), requirement: None, broken: false }
     }
 
     /// The caller asked for what cannot be.
@@ -93,16 +95,24 @@ impl Failure {
             }
             cause = error.source();
         }
-        Self { exit: kind.into(), message, requirement }
+        let broken = !matches!(kind, ErrorKind::Limit | ErrorKind::Usage | ErrorKind::Closed | ErrorKind::Io);
+        Self { exit: kind.into(), message, requirement, broken }
     }
 
     pub(crate) fn exit(&self) -> Exit {
         self.exit
     }
 
-    /// The statement that a server broke.
-    pub(crate) fn requirement(&self) -> Option<&'static Requirement> {
-        self.requirement
+    /// The same, by a server that broke this statement.
+    pub(crate) fn breaking(mut self, requirement: &'static Requirement) -> Self {
+        self.requirement = Some(requirement);
+        self.broken = true;
+        self
+    }
+
+    /// The statement that the server broke.
+    pub(crate) fn broken(&self) -> Option<&'static Requirement> {
+        self.requirement.filter(|_| self.broken)
     }
 
     /// Says it on stderr.

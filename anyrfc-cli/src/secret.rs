@@ -38,6 +38,14 @@ impl SecretArgs {
         let typed = rpassword::prompt_password(format!("{what} for {user}: "))?;
         Ok(Secret::new(typed))
     }
+
+    /// The secret of `user` where the keyring or the environment has one; nobody is asked.
+    ///
+    /// # Errors
+    /// The keyring was named and has nothing; the variable is not UTF-8.
+    pub(crate) fn unasked(&self, user: &str) -> Result<Option<Secret<String>>, Failure> {
+        kept(self.secret_keyring.as_deref(), &self.secret_env, user)
+    }
 }
 
 /// What the keyring or the environment holds: the keyring where `service` is named, else `variable`.

@@ -94,6 +94,16 @@ fn what_succeeded_stays_so() {
 }
 
 #[test]
+fn challenges_and_data_reach_up_to_the_limit() {
+    let word = b"respond";
+    let limited = |bytes| Exchange::new(Told).challenge_max(bytes);
+    assert!(limited(word.len()).step(word).is_ok());
+    assert_eq!(limited(word.len() - 1).step(word).unwrap_err().kind(), ErrorKind::Limit);
+    assert!(limited(word.len()).succeed(Some(word)).is_ok());
+    assert_eq!(limited(word.len() - 1).succeed(Some(word)).unwrap_err().kind(), ErrorKind::Limit);
+}
+
+#[test]
 fn what_fails_stays_failed() {
     for state in [State::Initial, State::AwaitServer, State::Working] {
         let mut exchange = in_state(state);

@@ -37,7 +37,7 @@ const STEPS: &[Step] = &[
     Step { title: "tests", run: tests },
     Step { title: "documentation", run: documentation },
     Step { title: "tidy", run: || xtask(&["tidy"]) },
-    Step { title: "compliance", run: || xtask(&["compliance", "--check"]) },
+    Step { title: "compliance, and its page in a browser", run: compliance },
     Step { title: "catalogues against the RFC texts", run: spec },
     Step { title: "fuzz", run: || xtask(&["fuzz", "--stable", "--seconds", "4"]) },
     Step { title: "interop: every peer", run: || xtask(&["interop", "--install"]) },
@@ -53,6 +53,7 @@ const FULL: &[Step] = &[
     Step { title: "dependencies and licences", run: full::deny },
     Step { title: "unsafe code under miri", run: full::miri },
     Step { title: "unsafe code under AddressSanitizer", run: full::address_sanitizer },
+    Step { title: "commands of the READMEs, in a fresh clone", run: || xtask(&["readme"]) },
     Step { title: "soaks", run: || xtask(&["soak"]) },
     Step { title: "interop: every peer, long form", run: || xtask(&["interop", "--install", "--all"]) },
 ];
@@ -121,6 +122,11 @@ fn documentation() -> Result<Outcome> {
         command(&["doc", "--workspace", "--exclude", "xtask", "--all-features", "--no-deps"])
             .env("RUSTDOCFLAGS", "-D warnings"),
     )
+}
+
+fn compliance() -> Result<Outcome> {
+    let page = workspace::root().join("target/compliance/index.html");
+    xtask(&["compliance", "--check", "--format", "html", "--out", &page.to_string_lossy(), "--look"])
 }
 
 /// The texts of the RFCs are not part of the repository.

@@ -9,6 +9,7 @@
 //! cargo xtask tidy           the form of the house
 //! cargo xtask spec verify    catalogues against the RFC texts
 //! cargo xtask publish        every crate from its package alone
+//! cargo xtask readme         what every README says to do
 //! cargo xtask new NAME       a crate in the house form
 //! cargo xtask soak           many connections for a long time
 //! cargo xtask ci             all of it
@@ -29,6 +30,7 @@ mod interop;
 mod mutants;
 mod new;
 mod publish;
+mod readme;
 mod soak;
 mod spec;
 mod tidy;
@@ -72,6 +74,8 @@ enum Command {
     Spec(spec::Command),
     /// Pack every crate and build each from its package alone.
     Publish(publish::Args),
+    /// Run every command of every README in a fresh clone, with an empty home.
+    Readme(readme::Args),
     /// Stamp a new crate in the house form.
     New(new::Args),
     /// Run many connections for a long time.
@@ -93,6 +97,7 @@ fn main() -> ExitCode {
         Command::Tidy(args) => tidy::run(args),
         Command::Spec(command) => spec::run(command),
         Command::Publish(args) => publish::run(args),
+        Command::Readme(args) => readme::run(args),
         Command::New(args) => new::run(args),
         Command::Soak(args) => soak::run(args),
         Command::Ci(args) => ci::run(args),

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use anyrfc_core::{Requirement, Secret, compliance::Nth};
+use anyrfc_oauth2::codec::form::Form;
 use indicatif::ProgressBar;
 
 use crate::terminal;
@@ -115,7 +116,7 @@ impl Examination {
             return;
         }
         self.hidden.push(text.to_vec());
-        self.hidden.push(form_urlencoded(text).into_bytes());
+        self.hidden.push(Form::escape(secret.expose()).into_bytes());
         // Of base64 only what does not depend on the neighbours of the secret.
         for before in 0..3 {
             self.hidden.push(base64_inside(text, before));
@@ -141,8 +142,18 @@ impl Examination {
     fn shown(&self, seen: &[u8]) -> String {
         let seen = self.without_secrets(seen);
         let short = seen.get(..SEEN_MAX).unwrap_or(&seen);
-        let more = if short.len() < seen.len() { "…" } else { "" };
-        format!("{}{more}", short.escape_ascii())
+        let mut shown = String::new();
+        for &byte in short {
+            match byte {
+                // In no quotes, these need no escape.
+                b'"' | b'\'' => shown.push(char::from(byte)),
+                _ => shown.extend(byte.escape_ascii().map(char::from)),
+            }
+        }
+        if short.len() < seen.len() {
+            shown.push('…');
+        }
+        shown
     }
 
     /// Text of ours that may have text of the server's inside.
@@ -193,19 +204,6 @@ fn key(requirement: &'static Requirement) -> Key {
 
 fn find(bytes: &[u8], what: &[u8]) -> Option<usize> {
     bytes.windows(what.len()).position(|window| window == what)
-}
-
-/// As it stands in a form (RFC 6749, appendix B).
-fn form_urlencoded(text: &[u8]) -> String {
-    let mut out = String::new();
-    for &byte in text {
-        match byte {
-            b' ' => out.push('+'),
-            b'*' | b'-' | b'.' | b'_' | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => out.push(char::from(byte)),
-            _ => out.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    out
 }
 
 /// The characters of base64 (RFC 4648, section 4) that stand for `text` alone where `before` bytes

@@ -56,9 +56,13 @@ pub(crate) struct Args {
     /// Log in as this user, for what can be seen only then.
     #[arg(long, value_name = "NAME")]
     user: Option<String>,
-    /// Authenticate to an authorization server as this confidential client.
+    /// A client that the authorization server knows; with a secret from the keyring or the
+    /// environment it authenticates by HTTP Basic, for what can be seen only then.
     #[arg(long, value_name = "ID", conflicts_with = "user")]
     client_id: Option<String>,
+    /// A redirect URI of that client, which errors of the authorization endpoint are sent to.
+    #[arg(long, value_name = "URI", requires = "client_id")]
+    redirect_uri: Option<String>,
     /// How the report is written.
     #[arg(long, value_name = "FORMAT", default_value = "table")]
     format: Format,

@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyrfc_core::{Deviations, Requirement, compliance::Role};
 
 use super::examination::Examination;
-use crate::exit::{Exit, Failure};
+use crate::exit::Failure;
 
 /// One probe while it runs.
 pub(super) struct Probe<'e> {
@@ -82,9 +82,8 @@ impl Probe<'_> {
 
     /// An error that names a statement of the server's tells that this is broken.
     pub(super) fn failure(&mut self, failure: &Failure) {
-        let Some(requirement) = failure.requirement() else { return };
-        let binds_it = matches!(requirement.role, Role::Server | Role::Both);
-        if binds_it && failure.exit() != Exit::Usage {
+        let Some(requirement) = failure.broken() else { return };
+        if matches!(requirement.role, Role::Server | Role::Both) {
             self.broken(requirement, failure.to_string().as_bytes());
         }
     }
@@ -95,6 +94,7 @@ mod tests {
     use anyrfc_websocket::rfc6455;
 
     use super::{super::examination::Verdict, *};
+    use crate::exit::Exit;
 
     #[tokio::test(start_paused = true)]
     async fn every_statement_of_a_probe_is_told_of() {

@@ -9,6 +9,8 @@ use anyrfc_core::{
     uri::{self, Host, Uri},
 };
 
+use anyrfc_oauth2::client::ReqwestClient;
+
 use super::{Args, Protocol, wire::Wire};
 use crate::exit::{Exit, Failure};
 
@@ -26,6 +28,9 @@ pub(super) struct Subject {
     limit: Duration,
     user: Option<String>,
     secret: Option<Arc<Secret<String>>>,
+    redirect_uri: Option<String>,
+    given: String,
+    http: ReqwestClient,
 }
 
 impl Subject {
@@ -47,8 +52,12 @@ impl Subject {
             return Err(Failure::usage("an issuer is an https URL (http only on loopback)"));
         }
         let user = args.user.clone().or_else(|| args.client_id.clone());
-        let what = if args.user.is_some() { "password" } else { "client secret" };
-        let secret = user.as_deref().map(|user| args.secret.read(what, user)).transpose()?.map(Arc::new);
+        let secret = match (&args.user, &args.client_id) {
+            (Some(user), _) => Some(args.secret.read("password", user)?),
+            // A public client has none.
+            (None, Some(client)) => args.secret.unasked(client)?,
+            (None, None) => None,
+        };
         Ok(Self {
             protocol,
             target,
@@ -57,7 +66,10 @@ impl Subject {
             transport: Arc::new(args.connection.transport()?),
             limit: Duration::from_secs(args.timeout),
             user,
-            secret,
+            secret: secret.map(Arc::new),
+            redirect_uri: args.redirect_uri.clone(),
+            given: args.url.clone(),
+            http: args.connection.http()?,
             uri,
         })
     }
@@ -69,6 +81,26 @@ impl Subject {
     /// The URL as it was given.
     pub(super) fn uri(&self) -> &Uri {
         &self.uri
+    }
+
+    /// The same, octet by octet: an issuer is compared so.
+    pub(super) fn given(&self) -> &str {
+        &self.given
+    }
+
+    /// What sends HTTP requests.
+    pub(super) fn http(&self) -> &ReqwestClient {
+        &self.http
+    }
+
+    /// The user to log in as, or the client.
+    pub(super) fn user(&self) -> Option<&str> {
+        self.user.as_deref()
+    }
+
+    /// A redirect URI of the client.
+    pub(super) fn redirect_uri(&self) -> Option<&str> {
+        self.redirect_uri.as_deref()
     }
 
     /// The host without brackets, as TLS verifies it.
@@ -148,7 +180,7 @@ fn target(uri: &Uri) -> Result<(Target, String), Failure> {
     Ok((Target::tcp(&host, port)?, host))
 }
 
-fn is_loopback(uri: &Uri) -> bool {
+pub(super) fn is_loopback(uri: &Uri) -> bool {
     match uri.host() {
         Some(Host::Name(name)) => name == "localhost" || name.ends_with(".localhost"),
         Some(host) => host.address().is_some_and(|address| address.is_loopback()),

@@ -127,6 +127,25 @@ impl Wire {
         }
     }
 
+    /// Whether anything comes within `wait`: bytes, or the end.
+    ///
+    /// # Cancel safety
+    /// Cancel-safe: what was read is there for the next call.
+    pub(super) async fn arrives(&mut self, wait: Duration) -> bool {
+        if !self.stream.buffered().is_empty() {
+            return true;
+        }
+        match tokio::time::timeout(wait, self.stream.read_some(1)).await {
+            Ok(Ok(bytes)) if !bytes.is_empty() => {
+                self.stream.unread(bytes);
+                true
+            }
+            // What ended says so again.
+            Ok(_) => true,
+            Err(_) => false,
+        }
+    }
+
     /// Whether the server closes after at most `max` more bytes. A reset is an end, too.
     ///
     /// # Cancel safety

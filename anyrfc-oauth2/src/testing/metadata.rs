@@ -74,8 +74,6 @@ impl State {
             "introspection_endpoint_auth_signing_alg_values_supported": signing,
             "authorization_response_iss_parameter_supported": options.iss_parameter,
             "dpop_signing_alg_values_supported": ASYMMETRIC,
-            "authorization_details_types_supported":
-                options.details_types.clone().unwrap_or_default(),
             "tls_client_certificate_bound_access_tokens": true,
             "acr_values_supported": [options.acr, "urn:example:acr:hardware"],
             "protected_resources": [options.resource],
@@ -92,6 +90,10 @@ impl State {
                 "pushed_authorization_request_endpoint": alias(Place::Par),
                 "device_authorization_endpoint": alias(Place::DeviceAuthorization),
             });
+        }
+        // What has no elements is left out (RFC 8414, section 3.2).
+        if let Some(types) = options.details_types.as_ref().filter(|types| !types.is_empty()) {
+            all["authorization_details_types_supported"] = json!(types);
         }
         if options.openid {
             all["userinfo_endpoint"] = json!(url(Place::UserInfo));

@@ -1,7 +1,7 @@
 //! Base64 (RFC 4648, section 4) as SASL profiles use it.
 
 use anyrfc_core::Secret;
-use base64::{Engine as _, engine::general_purpose::STANDARD};
+use base64::{Engine as _, encoded_len, engine::general_purpose::STANDARD};
 
 /// What is no Base64 with its padding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,7 +19,7 @@ impl std::error::Error for NotBase64 {}
 #[must_use]
 pub fn encode(response: &Secret<Vec<u8>>) -> Secret<String> {
     let bytes = response.expose();
-    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    let mut text = String::with_capacity(encoded_len(bytes.len(), true).unwrap_or_default());
     STANDARD.encode_string(bytes, &mut text);
     Secret::new(text)
 }

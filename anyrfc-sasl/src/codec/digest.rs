@@ -87,7 +87,7 @@ fn quoted_string(mut text: &[u8]) -> Parsed<'_, Vec<u8>> {
 /// A value between quotes, with a backslash before what would end it.
 #[must_use]
 pub fn quote(value: &[u8]) -> Vec<u8> {
-    let mut quoted = Vec::with_capacity(value.len() + 2);
+    let mut quoted = Vec::with_capacity(value.len().saturating_add(2));
     quoted.push(b'"');
     for byte in value {
         if matches!(byte, b'"' | b'\\') {

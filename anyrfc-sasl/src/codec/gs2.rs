@@ -118,6 +118,11 @@ mod tests {
             b"\x60",
             b"\x60\x80",
             b"\x60\x85\0\0\0\0\0",
+            // A length of five octets, and one of none, though what follows would fit.
+            b"\x60\x85\0\0\0\0\x02\x06\0",
+            b"\x60\x02\x06\x80",
+            // An indefinite length is none of 128 octets.
+            &[&b"\x60\x80\x06\x7e"[..], &[7; 126]].concat(),
             b"\x60\x01\x06",
             b"\x60\x02\x06\x01",
             b"\x61\x02\x06\0",

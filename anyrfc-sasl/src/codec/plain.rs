@@ -19,14 +19,8 @@ pub fn message(authzid: Option<&str>, authcid: &str, passwd: &str) -> Result<Sec
     if authcid.is_empty() || passwd.is_empty() {
         return Err(Error::usage("PLAIN needs a user name and a password"));
     }
-    // Reserved at once: a buffer that grows leaves its earlier self behind, unwiped.
-    let mut message = Vec::with_capacity(authzid.len() + authcid.len() + passwd.len() + 2);
-    message.extend_from_slice(authzid.as_bytes());
-    message.push(0);
-    message.extend_from_slice(authcid.as_bytes());
-    message.push(0);
-    message.extend_from_slice(passwd.as_bytes());
-    Ok(Secret::new(message))
+    // Put together at once: a buffer that grows leaves its earlier self behind, unwiped.
+    Ok(Secret::new([authzid, "\0", authcid, "\0", passwd].concat().into_bytes()))
 }
 
 #[cfg(test)]

@@ -19,12 +19,7 @@ pub fn client_first_bare(user: &str, nonce: &Nonce) -> Result<String, Error> {
 #[must_use]
 pub fn client_final_without_proof(gs2_header: &str, binding: &[u8], nonce: &str) -> String {
     let input = [gs2_header.as_bytes(), binding].concat();
-    let mut message = String::with_capacity(2 + input.len().div_ceil(3) * 4 + 3 + nonce.len());
-    message.push_str("c=");
-    STANDARD.encode_string(input, &mut message);
-    message.push_str(",r=");
-    message.push_str(nonce);
-    message
+    format!("c={},r={nonce}", STANDARD.encode(input))
 }
 
 /// `server-first-message`, as far as this version of SCRAM defines it.

@@ -212,11 +212,12 @@ fn digest(parts: &[&[u8]]) -> Secret<Vec<u8>> {
 
 /// `HEX(n)`: in lower case.
 pub(super) fn hex(bytes: &Secret<Vec<u8>>) -> Secret<String> {
-    let mut text = String::with_capacity(bytes.expose().len() * 2);
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    // Reserved at once: a buffer that grows leaves its earlier self behind, unwiped.
+    let mut text = String::with_capacity(bytes.expose().len().saturating_mul(2));
     for byte in bytes.expose() {
-        for digit in [byte >> 4, byte & 15] {
-            text.push(char::from_digit(u32::from(digit), 16).unwrap_or_default());
-        }
+        let digits = [byte >> 4, byte & 15].map(|digit| DIGITS.get(usize::from(digit)).copied());
+        text.extend(digits.into_iter().flatten().map(char::from));
     }
     Secret::new(text)
 }
@@ -367,6 +368,11 @@ mod tests {
             in_realm(b"realm=\"\xe9\",nonce=n,algorithm=md5-sess"),
             in_realm(b"realm=\"\xc3\xa9\",nonce=n,algorithm=md5-sess,charset=utf-8")
         );
+        // What is not said to be in UTF-8 is not read as such.
+        assert_ne!(
+            in_realm(b"realm=\"\xc3\xa9\",nonce=n,algorithm=md5-sess"),
+            in_realm(b"realm=\"\xc3\xa9\",nonce=n,algorithm=md5-sess,charset=utf-8")
+        );
         assert!(of("漢", "x", ",charset=utf-8").is_ok() && of("x", "漢", ",charset=utf-8").is_ok());
         for (user, password) in [("漢", "x"), ("x", "漢")] {
             let error = of(user, password, "").unwrap_err();
@@ -398,8 +404,13 @@ mod tests {
             let acting = chris().authorize_as(identity);
             assert!(DigestMd5::new(&acting, Preparation::Saslprep, &service, nonce()).is_err());
         }
-        let long = Credentials::password("u".repeat(5000), "p");
-        let error = answer(&mut Exchange::new(mechanism(&long)), CHALLENGE).unwrap_err();
+        let response = |length: usize| {
+            let long = Credentials::password("u".repeat(length), "p");
+            answer(&mut Exchange::new(mechanism(&long)), CHALLENGE)
+        };
+        let rest = response(1).unwrap().len() - 1;
+        assert_eq!(response(4095 - rest).unwrap().len(), 4095);
+        let error = response(4096 - rest).unwrap_err();
         assert_eq!(error.requirement(), Some(rfc2831::RESPONSE_BELOW_4096_BYTES));
     }
 }

@@ -183,7 +183,7 @@ impl FrameHeader {
             (None, used)
         } else {
             let Some(key) = input.get(used..).and_then(<[u8]>::first_chunk::<4>) else { return Ok(None) };
-            (Some(*key), used + 4)
+            (Some(*key), used.saturating_add(4))
         };
         Ok(Some((Self { fin: first & FIN != 0, rsv: Rsv(first & RSV), opcode, mask, length }, used)))
     }
@@ -213,7 +213,7 @@ impl FrameHeader {
         match self.mask {
             Some(key) => simd::append(out, self.to_bytes(), payload, key, 0),
             None => {
-                out.reserve(HEADER_MAX + payload.len());
+                out.reserve(HEADER_MAX.saturating_add(payload.len()));
                 self.encode(out);
                 out.extend_from_slice(payload);
             }
@@ -231,17 +231,18 @@ impl FrameHeader {
         };
         let head =
             |short: u8| u128::from(fin | self.rsv.0 | self.opcode as u8) | u128::from(masked | short) << 8;
-        match self.length {
-            0..=125 => (head(self.length as u8) | u128::from(key) << 16, 2 + key_length),
+        let (head, used) = match self.length {
+            0..=125 => (head(self.length as u8) | u128::from(key) << 16, 2usize),
             126..=0xFFFF => {
                 let length = u128::from((self.length as u16).swap_bytes());
-                (head(126) | length << 16 | u128::from(key) << 32, 4 + key_length)
+                (head(126) | length << 16 | u128::from(key) << 32, 4)
             }
             _ => {
                 let length = u128::from(self.length.swap_bytes());
-                (head(127) | length << 16 | u128::from(key) << 80, 10 + key_length)
+                (head(127) | length << 16 | u128::from(key) << 80, 10)
             }
-        }
+        };
+        (head, used.saturating_add(key_length))
     }
 }
 

@@ -18,7 +18,7 @@ const FRONT: usize = 16;
 /// The key as it stands `offset` bytes into the payload, twice; the first byte lowest.
 #[inline]
 fn wide(key: [u8; 4], offset: usize) -> u64 {
-    let turned = u32::from_le_bytes(key).rotate_right(8 * (offset % 4) as u32);
+    let turned = u32::from_le_bytes(key).rotate_right(((offset & 3) as u32) << 3);
     (u64::from(turned) << 32) | u64::from(turned)
 }
 
@@ -73,12 +73,13 @@ pub(super) fn append(
 ) {
     let used = used.min(FRONT);
     // The head is written whole, whatever its length; the payload goes over its end.
-    out.reserve(FRONT + data.len());
-    let length = out.len() + used + data.len();
+    out.reserve(FRONT.saturating_add(data.len()));
+    let end = used.saturating_add(data.len());
+    let length = out.len().saturating_add(end);
     let room = out.spare_capacity_mut();
     let Some(front) = room.first_chunk_mut::<FRONT>() else { return };
     *front = head.to_le_bytes().map(MaybeUninit::new);
-    let Some(body) = room.get_mut(used..used + data.len()) else { return };
+    let Some(body) = room.get_mut(used..end) else { return };
     copy(body, data, wide(key, offset));
     // SAFETY: `used` bytes were written by way of `front`, and `data.len()` behind them by
     // `copy`, all of them to the spare capacity, which is where `out` ended until now.

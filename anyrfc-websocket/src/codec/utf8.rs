@@ -24,7 +24,7 @@ impl Utf8Validator {
             if let Some(slot) = self.partial.get_mut(self.held) {
                 *slot = byte;
             }
-            self.held += 1;
+            self.held = self.held.saturating_add(1);
             match std::str::from_utf8(self.partial.get(..self.held).unwrap_or_default()) {
                 Ok(_) => self.held = 0,
                 Err(error) if error.error_len().is_none() && self.held < 4 => {}

@@ -344,7 +344,8 @@ impl Connection {
             return false;
         }
         let Ok(Some((header, used))) = FrameHeader::decode(input) else { return false };
-        let whole = usize::try_from(header.length).is_ok_and(|length| length <= input.len() - used);
+        let whole =
+            usize::try_from(header.length).is_ok_and(|length| length <= input.len().saturating_sub(used));
         whole && header.fin && matches!(header.opcode, OpCode::Text | OpCode::Binary)
     }
 

@@ -76,6 +76,20 @@ pub(super) struct Frame {
     in_place: bool,
 }
 
+impl Frame {
+    /// Payload bytes that were not looked at or consumed yet.
+    #[inline]
+    pub(super) const fn missing(&self) -> usize {
+        self.length.saturating_sub(self.seen)
+    }
+
+    /// So many more of its payload bytes were.
+    #[inline]
+    pub(super) const fn advance(&mut self, count: usize) {
+        self.seen = self.seen.saturating_add(count);
+    }
+}
+
 /// The message in progress.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Assembly {
@@ -180,7 +194,7 @@ impl Incoming {
     }
 
     pub(super) fn capacity(&self) -> usize {
-        self.collected.capacity() + self.control.capacity()
+        self.collected.capacity().saturating_add(self.control.capacity())
     }
 
     pub(super) fn is_quiescent(&self) -> bool {
@@ -297,13 +311,14 @@ fn message(kind: Kind, payload: Bytes) -> Message {
 /// Takes `start..end` and everything before it off the input.
 #[inline]
 fn take(input: &mut BytesMut, start: usize, end: usize) -> Bytes {
-    if end - start <= COPY_UP_TO {
+    let length = end.saturating_sub(start);
+    if length <= COPY_UP_TO {
         let bytes = Bytes::copy_from_slice(input.get(start..end).unwrap_or_default());
         input.advance(end);
         return bytes;
     }
     input.advance(start);
-    input.split_to(end - start).freeze()
+    input.split_to(length).freeze()
 }
 
 impl Connection {
@@ -374,7 +389,9 @@ impl Connection {
     #[inline]
     fn begin_frame(&mut self, header: FrameHeader, used: usize, input: &[u8]) -> Result<Step, Error> {
         let message = match (header.opcode, self.incoming.message) {
-            (OpCode::Continuation, Some(message)) => Assembly { fragments: message.fragments + 1, ..message },
+            (OpCode::Continuation, Some(message)) => {
+                Assembly { fragments: message.fragments.saturating_add(1), ..message }
+            }
             (OpCode::Continuation, None) => {
                 let requirement = rfc6455::FIRST_FRAME_TELLS_THE_TYPE;
                 return Err(self.violation(requirement, CloseCode::PROTOCOL_ERROR));
@@ -416,7 +433,7 @@ impl Connection {
             if message.compressed {
                 self.incoming.begin_inflating();
             }
-            self.incoming.begun += 1;
+            self.incoming.begun = self.incoming.begun.wrapping_add(1);
         }
         let frame = Frame { fin: header.fin, mask: header.mask, header: used, length, seen: 0, in_place };
         self.incoming.message = Some(Assembly { size, ..message });
@@ -454,12 +471,12 @@ impl Connection {
             }
         }
         if !complete {
-            let missing = frame.length - arrived.len();
             frame.seen = arrived.len();
+            let missing = frame.missing();
             self.incoming.frame = Some(frame);
             return Ok(Step::Need(missing));
         }
-        let (start, end) = (frame.header, frame.header + frame.length);
+        let (start, end) = (frame.header, frame.header.saturating_add(frame.length));
         self.incoming.pending = Pending::InPlace { kind: message.kind, start, end };
         self.incoming.frame = None;
         self.incoming.message = None;
@@ -470,7 +487,7 @@ impl Connection {
     fn chunk_in_place(&mut self, mut frame: Frame, message: Assembly, input: &[u8]) -> Result<Step, Error> {
         let start = frame.header;
         let payload = input.get(start..).unwrap_or_default();
-        let missing = frame.length - frame.seen;
+        let missing = frame.missing();
         let piece = payload.get(..missing).unwrap_or(payload);
         let done = piece.len() == missing;
         let last = done && frame.fin;
@@ -478,8 +495,8 @@ impl Connection {
             return Ok(Step::Need(missing));
         }
         self.check_text(message.kind, piece, last)?;
-        let end = start + piece.len();
-        frame.seen += piece.len();
+        let end = start.saturating_add(piece.len());
+        frame.advance(piece.len());
         frame.header = 0;
         self.incoming.pending = Pending::ChunkInPlace { kind: message.kind, start, end, last };
         self.incoming.frame = (!done).then_some(frame);
@@ -491,7 +508,7 @@ impl Connection {
     fn collect(&mut self, mut frame: Frame, message: Assembly, input: &[u8]) -> Result<Step, Error> {
         let header = std::mem::take(&mut frame.header);
         let payload = input.get(header..).unwrap_or_default();
-        let missing = frame.length - frame.seen;
+        let missing = frame.missing();
         let piece = payload.get(..missing).unwrap_or(payload);
         let incoming = &mut self.incoming;
         if message.chunks {
@@ -502,8 +519,8 @@ impl Connection {
             Some(key) => mask::extend(&mut incoming.collected, piece, key, frame.seen),
             None => incoming.collected.extend_from_slice(piece),
         }
-        frame.seen += piece.len();
-        let done = frame.seen == frame.length;
+        frame.advance(piece.len());
+        let done = piece.len() == missing;
         let last = done && frame.fin;
         if message.kind == Kind::Text {
             let fresh = incoming.collected.get(before..).unwrap_or_default();
@@ -521,7 +538,7 @@ impl Connection {
         } else if last {
             incoming.pending = Pending::Collected(message.kind);
         }
-        match header + piece.len() {
+        match header.saturating_add(piece.len()) {
             0 if incoming.is_pending() => Ok(Step::Ready),
             0 => Ok(Step::Need(missing)),
             consumed => Ok(Step::Consumed(consumed)),
@@ -548,9 +565,9 @@ impl Connection {
         now: Instant,
     ) -> Result<Step, Error> {
         let length = usize::try_from(header.length).unwrap_or(usize::MAX).min(CONTROL_MAX);
-        let end = used + length;
+        let end = used.saturating_add(length);
         let Some(payload) = input.get(used..end) else {
-            return Ok(Step::Need(end - input.len()));
+            return Ok(Step::Need(end.saturating_sub(input.len())));
         };
         // Whether it answers a ping, or our Close, only the half that sent that knows.
         self.hear();

@@ -179,13 +179,13 @@ impl Incoming {
                 utf8.feed(fresh)?;
             }
             let all = done.taken == rest.len() && done.filled < room.len() && !inflater.is_broken();
-            taken += done.taken;
-            payload.filled += done.filled;
+            taken = taken.saturating_add(done.taken);
+            payload.filled = payload.filled.saturating_add(done.filled);
             if all {
                 break true;
             }
         };
-        let last = drained && frame.fin && frame.seen + taken == frame.length;
+        let last = drained && frame.fin && taken == frame.missing();
         if last {
             inflater.finish()?;
             if message.kind == Kind::Text {
@@ -206,7 +206,7 @@ impl Connection {
     ) -> Result<Step, Error> {
         let header = std::mem::take(&mut frame.header);
         let arrived = input.get(header..).unwrap_or_default();
-        let missing = frame.length - frame.seen;
+        let missing = frame.missing();
         let piece = arrived.get(..missing).unwrap_or(arrived);
         let limits = &self.config.limits;
         let limit = limits.message.min(limits.buffered);
@@ -226,9 +226,9 @@ impl Connection {
             let what = "a message that inflates to more than the limit";
             return Err(self.over_limit(what, CloseCode::MESSAGE_TOO_BIG));
         }
-        frame.seen += taken;
+        frame.advance(taken);
         // Only the last frame has to wait for what the decoder holds back.
-        let over = frame.seen == frame.length && (last || !frame.fin);
+        let over = frame.missing() == 0 && (last || !frame.fin);
         incoming.frame = (!over).then_some(frame);
         incoming.message = (message.chunks || !last).then_some(message);
         if message.chunks && (last || !incoming.payload.is_empty()) {
@@ -236,7 +236,7 @@ impl Connection {
         } else if last {
             incoming.pending = Pending::Inflated(message.kind);
         }
-        match header + taken {
+        match header.saturating_add(taken) {
             0 if incoming.is_pending() => Ok(Step::Ready),
             0 => Ok(Step::Need(missing.max(1))),
             consumed => Ok(Step::Consumed(consumed)),

@@ -3,6 +3,25 @@
 //! ```text
 #![doc = "see [`State::mermaid`] for the diagram, [`State::TRANSITIONS`] for the table"]
 //! ```
+#![deny(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::arithmetic_side_effects
+)]
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing,
+        clippy::string_slice,
+        clippy::arithmetic_side_effects
+    )
+)]
 
 mod compression;
 mod config;
@@ -159,7 +178,7 @@ impl Connection {
     /// waits to be moved to the output.
     #[must_use]
     pub fn capacity(&self) -> usize {
-        self.incoming.capacity() + self.outgoing.capacity()
+        self.incoming.capacity().saturating_add(self.outgoing.capacity())
     }
 
     /// What was forgiven so far.
@@ -466,7 +485,7 @@ impl Machine for Connection {
     fn event_owned(&mut self, input: &mut BytesMut) -> OwnedEvent {
         let before = input.len();
         let event = self.incoming.event_owned(input);
-        self.living.release(before - input.len());
+        self.living.release(before.saturating_sub(input.len()));
         event
     }
 

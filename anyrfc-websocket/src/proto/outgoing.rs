@@ -122,7 +122,7 @@ impl Outgoing {
 
     pub(super) fn capacity(&self) -> usize {
         let large = self.large.as_ref().map_or(0, |large| large.payload.len());
-        large + self.control.capacity() * size_of::<Control>()
+        self.control.capacity().saturating_mul(size_of::<Control>()).saturating_add(large)
     }
 
     /// Whether Close waits to be written, behind what was begun before it.
@@ -336,9 +336,12 @@ impl Outgoing {
         };
         let rest = large.payload.get(large.moved..).unwrap_or_default();
         let room = out.room();
-        let piece = rest.get(..room).filter(|piece| rest.len() - piece.len() >= REST).unwrap_or(rest);
+        let piece = rest
+            .split_at_checked(room)
+            .filter(|(_, left)| left.len() >= REST)
+            .map_or(rest, |(piece, _)| piece);
         mask::extend(out.buffer(), piece, key, large.moved);
-        large.moved += piece.len();
+        large.moved = large.moved.saturating_add(piece.len());
         if large.moved == large.payload.len() {
             self.large = None;
         }

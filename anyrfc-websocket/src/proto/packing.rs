@@ -145,7 +145,7 @@ impl Outgoing {
         let last = piece.len() == rest.len();
         packer.deflater.compress(piece, last);
         self.frame(out, last, Rsv::NONE, OpCode::Continuation, packer.deflater.output());
-        let taken = taken + piece.len();
+        let taken = taken.saturating_add(piece.len());
         self.packing = (!last).then_some(Packing { payload, taken });
         self.packer = Some(packer);
     }

@@ -29,7 +29,7 @@ impl Connection {
             },
             _ => return false,
         };
-        let end = start + length;
+        let end = length.saturating_add(start);
         let Some(payload) = input.get(start..end) else { return false };
         let limits = &self.config.limits;
         let incoming = &mut self.incoming;
@@ -52,7 +52,7 @@ impl Connection {
             _ => return false,
         };
         log(&FrameHeader { fin: true, rsv: Rsv::NONE, opcode, mask: None, length: length as u64 });
-        incoming.begun += 1;
+        incoming.begun = incoming.begun.wrapping_add(1);
         incoming.pending = Pending::InPlace { kind, start, end };
         true
     }

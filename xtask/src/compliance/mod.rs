@@ -1,5 +1,6 @@
 //! `cargo xtask compliance`: runs every check and reports every requirement.
 
+mod browser;
 mod evidence;
 mod html;
 mod json;
@@ -45,6 +46,9 @@ pub(crate) struct Args {
     /// the README tells another state.
     #[arg(long)]
     check: bool,
+    /// Draw the page in headless Chromium and compare it with the report (`--format html --out FILE`).
+    #[arg(long, requires = "out")]
+    look: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -62,6 +66,9 @@ enum Format {
 }
 
 pub(crate) fn run(args: Args) -> Result {
+    if args.look && args.format != Format::Html {
+        return Err("--look is for --format html".into());
+    }
     let suites = chosen(SUITES, &args.crates, &args.rfc)?;
     let root = workspace::root();
     let metadata = Metadata::load(&root)?;
@@ -82,8 +89,12 @@ pub(crate) fn run(args: Args) -> Result {
     }
     let text = render(&reports, args.format, args.out.is_none());
     match &args.out {
-        Some(path) => std::fs::write(path, text).map_err(|error| format!("{}: {error}", path.display()))?,
+        Some(path) => write(path, &text)?,
         None => crate::print(&text)?,
+    }
+    if let (true, Some(page)) = (args.look, &args.out) {
+        let picture = browser::look(&reports, page)?;
+        println!("{} and {} agree with the report", page.display(), picture.display());
     }
     let mut passed = fresh;
     for report in &reports {
@@ -184,6 +195,15 @@ fn spinner(message: String) -> ProgressBar {
     bar.set_message(message);
     bar.enable_steady_tick(Duration::from_millis(100));
     bar
+}
+
+/// Writes a file, and the directory it is in.
+fn write(path: &Path, text: &str) -> Result<()> {
+    let said = |error| format!("{}: {error}", path.display());
+    if let Some(dir) = path.parent() {
+        std::fs::create_dir_all(dir).map_err(said)?;
+    }
+    Ok(std::fs::write(path, text).map_err(said)?)
 }
 
 fn render(reports: &[Report], format: Format, to_stdout: bool) -> String {

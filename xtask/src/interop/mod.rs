@@ -22,6 +22,7 @@ use std::{
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+pub(crate) use self::install::apt_install;
 use self::{
     install::Site,
     peer::{Failure, Form, Outcome, Peer},

@@ -9,8 +9,13 @@ mod tree;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    io::{BufRead as _, BufReader},
     path::{Path, PathBuf},
     process::{Command, ExitCode, Stdio},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -248,17 +253,29 @@ fn passes(test: &Path, package: &Path, mutant: Option<usize>, longest: Duration)
         Command::new(test)
     };
     command.current_dir(package).env("CARGO_MANIFEST_DIR", package);
-    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
     if let Some(number) = mutant {
         command.env("ANYRFC_MUTANT", number.to_string());
     }
     let mut child = command.spawn()?;
+    // The first test that fails is enough; the others may each wait for what never comes.
+    let failed = Arc::new(AtomicBool::new(false));
+    if let Some(words) = child.stdout.take() {
+        let failed = Arc::clone(&failed);
+        std::thread::spawn(move || {
+            for line in BufReader::new(words).split(b'\n').map_while(std::result::Result::ok) {
+                if line.starts_with(b"test ") && line.trim_ascii_end().ends_with(b"FAILED") {
+                    failed.store(true, Ordering::Relaxed);
+                }
+            }
+        });
+    }
     let deadline = Instant::now() + longest;
     loop {
         if let Some(status) = child.try_wait()? {
             return Ok(status.success());
         }
-        if Instant::now() > deadline {
+        if failed.load(Ordering::Relaxed) || Instant::now() > deadline {
             child.kill()?;
             child.wait()?;
             return Ok(false);

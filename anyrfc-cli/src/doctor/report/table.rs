@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use anyrfc_core::compliance::Role;
+
 use super::{Finding, Report, Verdict, counted, section};
 use crate::terminal::{BAD, DOUBT, FAINT, GOOD, STRONG, styled};
 
@@ -73,19 +75,12 @@ fn headline(out: &mut String, finding: &Finding) {
 
 fn described(out: &mut String, finding: &Finding) {
     headline(out, finding);
-    let _ = writeln!(
-        out,
-        "      {}",
-        styled(
-            FAINT,
-            &format!(
-                "RFC {}, {}, for the {}",
-                finding.requirement.rfc,
-                section(finding),
-                finding.requirement.role.as_str()
-            )
-        )
-    );
+    let bound = match finding.requirement.role {
+        Role::Both => "binds both sides".to_owned(),
+        role => format!("binds the {}", role.as_str()),
+    };
+    let place = format!("RFC {}, {}; {bound}", finding.requirement.rfc, section(finding));
+    let _ = writeln!(out, "      {}", styled(FAINT, &place));
     let _ = writeln!(out, "      when  {}", finding.probe);
     if let Verdict::Broken { seen } = &finding.verdict {
         let _ = writeln!(out, "      seen  {seen}");

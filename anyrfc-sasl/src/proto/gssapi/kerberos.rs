@@ -6,6 +6,9 @@
 //! build. Every call stands in a function that takes and gives safe types only.
 #![allow(unsafe_code)]
 
+#[cfg(all(test, unix))]
+mod tests;
+
 use std::{
     ffi::{c_int, c_void},
     fmt, ptr, slice,
@@ -128,13 +131,6 @@ impl Library {
         // SAFETY: the name is that of MIT Kerberos's GSS-API library (or of one that takes its
         // place, as the dynamic linker is set up), whose initialisers any program may run.
         let handle = unsafe { Handle::new(name) }.ok()?;
-        /// One function, of the type that RFC 2744 declares.
-        fn function<F: Copy>(handle: &Handle, name: &[u8]) -> Option<F> {
-            // SAFETY: `F` is the signature that RFC 2744 gives to the function of this name,
-            // which every caller below looks up with the matching type; the handle stays
-            // beside the functions.
-            unsafe { handle.get::<F>(name) }.ok().map(|symbol| *symbol)
-        }
         Some(Self {
             import_name: function::<ImportName>(&handle, b"gss_import_name\0")?,
             release_name: function::<ReleaseName>(&handle, b"gss_release_name\0")?,
@@ -151,7 +147,7 @@ impl Library {
 
     /// Takes what the library has put into a buffer, and gives the buffer back.
     fn take(&self, mut buffer: Buffer) -> Vec<u8> {
-        let bytes = if buffer.value.is_null() || buffer.length == 0 {
+        let bytes = if buffer.value.is_null() {
             Vec::new()
         } else {
             // SAFETY: the library says that `length` bytes stand at `value`, and they stay
@@ -208,6 +204,13 @@ impl Library {
     }
 }
 
+/// One function, of the type that RFC 2744 declares.
+fn function<F: Copy>(handle: &Handle, name: &[u8]) -> Option<F> {
+    // SAFETY: `F` is the signature that RFC 2744 gives to the function of this name, which every
+    // caller looks up with the matching type; the handle stays beside the functions.
+    unsafe { handle.get::<F>(name) }.ok().map(|symbol| *symbol)
+}
+
 impl Buffer {
     const EMPTY: Self = Self { length: 0, value: ptr::null_mut() };
 
@@ -251,7 +254,10 @@ impl Kerberos {
     /// # Errors
     /// This system has no such library, or the name cannot be one.
     pub fn new(service: &Service) -> Result<Self, Error> {
-        let library = Library::open()?;
+        Self::with(Library::open()?, service)
+    }
+
+    fn with(library: &'static Library, service: &Service) -> Result<Self, Error> {
         let name = format!("{}@{}", service.name, service.host);
         let (buffer, kind) = (Buffer::reading(name.as_bytes()), oid(HOSTBASED_SERVICE));
         let (mut minor, mut target) = (0, ptr::null_mut());

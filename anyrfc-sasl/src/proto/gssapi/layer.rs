@@ -45,7 +45,7 @@ impl Layer {
         let token = self.context.wrap(plain, self.confidential).map_err(failed)?;
         let length = u32::try_from(token.len())
             .map_err(|_| Error::new(ErrorKind::Limit, "the security layer's buffer is too long"))?;
-        out.reserve(LENGTH + token.len());
+        out.reserve(LENGTH.saturating_add(token.len()));
         out.extend_from_slice(&length.to_be_bytes());
         out.extend_from_slice(&token);
         Ok(())
@@ -67,7 +67,7 @@ impl Layer {
             return Err(broken(Breach::LayerNotEncrypted));
         }
         out.extend_from_slice(&plain);
-        Ok(Some(LENGTH + length))
+        Ok(Some(LENGTH.saturating_add(length)))
     }
 }
 

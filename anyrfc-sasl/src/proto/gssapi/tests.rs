@@ -21,6 +21,9 @@ struct Library {
     tokens: usize,
     has: GssFlags,
     header: bool,
+    /// The token in the middle, and the one that comes with completion.
+    between: &'static [u8],
+    last: &'static [u8],
     asked: Arc<Mutex<Asked>>,
 }
 
@@ -33,7 +36,17 @@ impl std::fmt::Debug for Library {
 impl Library {
     fn new(tokens: usize, has: GssFlags) -> (Box<Self>, Arc<Mutex<Asked>>) {
         let asked = Arc::new(Mutex::new(Asked::default()));
-        (Box::new(Self { tokens, has, header: true, asked: Arc::clone(&asked) }), asked)
+        (
+            Box::new(Self {
+                tokens,
+                has,
+                header: true,
+                between: b"more",
+                last: b"",
+                asked: Arc::clone(&asked),
+            }),
+            asked,
+        )
     }
 }
 
@@ -55,8 +68,8 @@ impl GssContext for Library {
         let out: &[u8] = match token {
             None if self.header => b"\x60\x04\x06\x00AP",
             None => b"AP",
-            Some(_) if complete => b"",
-            Some(_) => b"more",
+            Some(_) if complete => self.last,
+            Some(_) => self.between,
         };
         Ok(GssToken { token: out.to_vec(), complete })
     }
@@ -313,6 +326,38 @@ fn gs2_to_its_end() {
     assert_eq!(exchange.step_blocking(b"good").unwrap().expose(), b"more");
     assert!(matches!(exchange.step(b"good").unwrap(), Step::Done));
     assert_breaks(&exchange.step(b"good").unwrap_err(), rfc4422::NO_CHALLENGE_AFTER_THE_END);
+}
+
+#[test]
+fn gs2_says_nothing_before_its_turn() {
+    let (mut exchange, _) = gs2(2, GssFlags::MUTUAL, &bound());
+    assert_breaks(&exchange.step(b"good").unwrap_err(), rfc4422::FIRST_CHALLENGE_IS_EMPTY);
+    let (mut exchange, _) = gs2(2, GssFlags::MUTUAL, &bound());
+    assert_breaks(&exchange.succeed(Some(b"good")).unwrap_err(), rfc4422::NO_SUCCESS_BEFORE_THE_END);
+}
+
+#[test]
+fn gs2_has_a_last_word() {
+    let started = |between, last, tokens| {
+        let (mut library, _) = Library::new(tokens, GssFlags::MUTUAL);
+        (library.between, library.last) = (between, last);
+        let gs2 = Gs2Krb5::new(library, None, &Binding::Unsupported, Tolerance::Field).unwrap();
+        let mut exchange = Exchange::new(gs2);
+        exchange.first().unwrap();
+        exchange
+    };
+    // A token that completes the context and has an answer is answered first.
+    let mut exchange = started(b"more", b"last", 2);
+    assert!(matches!(exchange.step(b"good").unwrap(), Step::Respond(last) if last.expose() == b"last"));
+    assert!(exchange.succeed(None).unwrap().mutual);
+    // Where it comes with success, nobody waits for the answer any more; nor for an empty one.
+    for (last, tokens) in [(&b"last"[..], 2), (b"", 3)] {
+        let error = started(b"", last, tokens).succeed(Some(b"good")).unwrap_err();
+        assert_breaks(&error, rfc4422::NO_SUCCESS_BEFORE_THE_END);
+    }
+    // An empty token in the middle is a response.
+    let mut exchange = started(b"", b"", 3);
+    assert!(matches!(exchange.step(b"good").unwrap(), Step::Respond(empty) if empty.expose().is_empty()));
 }
 
 #[test]

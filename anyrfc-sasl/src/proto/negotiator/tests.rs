@@ -92,6 +92,33 @@ fn what_the_credentials_are_good_for() {
 }
 
 #[test]
+fn half_of_what_it_takes_is_not_enough() {
+    let half = |user: Option<&str>, password: Option<&str>| {
+        let mut credentials = Credentials::default();
+        credentials.user = user.map(Into::into);
+        credentials.password = password.map(Into::into);
+        credentials
+    };
+    for credentials in [half(Some("user"), None), half(None, Some("pencil"))] {
+        let offered = ["SCRAM-SHA-256", "PLAIN", "LOGIN"];
+        let mut negotiator = negotiator(credentials, Policy::default());
+        assert_eq!(reasons(&mut negotiator, &offered, &Channel::tls()), [Reason::Credentials; 3]);
+    }
+    // Whom to act as is enough of a name for a token.
+    let named = |name: &str| {
+        let mut credentials = Credentials::bearer("token");
+        credentials.user = Some(name.into());
+        credentials
+    };
+    assert!(negotiator(named("user"), Policy::default()).begin(["XOAUTH2"], &Channel::tls()).is_ok());
+    // Somebody in particular is not nobody, whatever there is of them.
+    for credentials in [half(None, Some("pencil")), Credentials::bearer("token")] {
+        let mut anonymous = negotiator(credentials, Policy::default().anonymous(""));
+        assert_eq!(reasons(&mut anonymous, &["ANONYMOUS"], &Channel::tls()), [Reason::Credentials]);
+    }
+}
+
+#[test]
 fn secrets_travel_only_where_nobody_reads() {
     let revealing = ["PLAIN", "LOGIN", "OAUTHBEARER", "XOAUTH2"];
     for name in revealing {
@@ -401,7 +428,9 @@ fn what_to_pin() {
 fn lists_of_every_kind() {
     let mut negotiator = negotiator(password(), Policy::default());
     let names: Vec<String> = (0..10_000).map(|n| format!("X-{n}")).collect();
-    assert_eq!(negotiator.begin(&names, &Channel::tls()).unwrap_err().kind(), ErrorKind::Limit);
+    for too_many in [&names[..], &names[..=OFFERED_MAX]] {
+        assert_eq!(negotiator.begin(too_many, &Channel::tls()).unwrap_err().kind(), ErrorKind::Limit);
+    }
     let error = negotiator.begin(&names[..OFFERED_MAX], &Channel::tls()).unwrap_err();
     assert_eq!((error.refusals().len(), error.fault()), (OFFERED_MAX, Fault::Peer));
     assert!(error.to_string().len() < 1000);
@@ -514,6 +543,16 @@ fn a_mechanism_of_the_applications_own() {
     assert_eq!(error.refusals()[0].reason, Reason::Unfit);
     // The rules are the same for all.
     assert_eq!(reasons(&mut with(Strength::Token), &["X-WINK"], &Channel::plaintext()), [Reason::Reveals]);
+}
+
+#[test]
+fn of_two_that_are_equal_the_first_is_pinned() {
+    let own = |name: &str| name.parse::<MechanismName>().unwrap();
+    let policy = Policy::default().pin(Pin::new(own("X-WINK"), None));
+    let mut negotiator = negotiator(password(), policy)
+        .register(WINK, Strength::Proof, |_, _, _| Ok(Box::new(Wink)))
+        .register(own("X-NOD"), Strength::Proof, |_, _, _| Ok(Box::new(Wink)));
+    assert_eq!(negotiator.succeeded(&Established::new(own("X-NOD"))).mechanism, WINK);
 }
 
 #[test]

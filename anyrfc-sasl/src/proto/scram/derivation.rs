@@ -89,6 +89,8 @@ macro_rules! derivation_loop {
 
         impl $name {
             const WORD: usize = size_of::<$word>();
+            /// The length of what every hash is of: the key's block and a value.
+            const BITS: u64 = ($block + $out * size_of::<$word>() as u64) * 8;
 
             fn new(key: &[u8], first: &[u8], left: u32) -> Self {
                 let padded = |pad: u8| {
@@ -101,11 +103,10 @@ macro_rules! derivation_loop {
                 };
                 let mut block = [0; $block];
                 block.iter_mut().zip(first).for_each(|(byte, value)| *byte = *value);
-                // The bit behind the value, and the length of what was hashed: the key's block and the value.
-                let (value, length) = block.split_at_mut($out * Self::WORD);
-                let bits = ($block + value.len() as u64) * 8;
+                // The bit behind the value, and the length of what was hashed.
+                let (_, length) = block.split_at_mut($out * Self::WORD);
                 length.iter_mut().take(1).for_each(|byte| *byte = 0x80);
-                length.iter_mut().rev().zip(bits.to_le_bytes()).for_each(|(byte, bits)| *byte = bits);
+                length.iter_mut().rev().zip(Self::BITS.to_le_bytes()).for_each(|(byte, bits)| *byte = bits);
                 let mut sum = [0; $out];
                 for (word, bytes) in sum.iter_mut().zip(first.as_chunks::<{ size_of::<$word>() }>().0) {
                     *word = <$word>::from_be_bytes(*bytes);
@@ -132,7 +133,7 @@ macro_rules! derivation_loop {
                     }
                 }
                 state.zeroize();
-                self.left -= count;
+                self.left = self.left.saturating_sub(count);
                 (self.left == 0).then(|| {
                     let mut key = Vec::with_capacity($out * Self::WORD);
                     self.sum.iter().for_each(|word| key.extend_from_slice(&word.to_be_bytes()));

@@ -9,7 +9,7 @@ mod tests;
 use std::{fmt, mem, ops::RangeInclusive, sync::Arc};
 
 use anyrfc_core::{Credentials, ErrorKind, Fault, Secret};
-use base64::{Engine as _, engine::general_purpose::STANDARD};
+use base64::{Engine as _, encoded_len, engine::general_purpose::STANDARD};
 use subtle::ConstantTimeEq as _;
 
 pub(crate) use self::hash::Keys;
@@ -202,7 +202,8 @@ impl Scram {
         let bare = self.client_first_bare.as_bytes();
         let auth_message: [&[u8]; 5] = [bare, b",", message, b",", response.as_bytes()];
         let (proof, signature) = (keys.proof(&auth_message), keys.signature(&auth_message));
-        response.reserve(b",p=".len() + proof.expose().len().div_ceil(3) * 4);
+        let length = encoded_len(proof.expose().len(), true).unwrap_or_default();
+        response.reserve(length.saturating_add(b",p=".len()));
         response.push_str(",p=");
         STANDARD.encode_string(proof.expose(), &mut response);
         let keep = tag.map(|tag| (tag, Arc::clone(keys)));

@@ -106,30 +106,32 @@ impl Deflater {
         let stream = self.stream.get_or_insert_with(|| {
             Deflate::new_with_config(DeflateConfig {
                 level: level.into(),
-                window_bits: -i32::from(window.bits()),
+                window_bits: i32::from(window.bits()).saturating_neg(),
                 mem_level: MEM_LEVEL,
                 ..DeflateConfig::default()
             })
         });
-        let mut taken = 0;
+        let mut rest = part;
         loop {
-            let rest = part.get(taken..).unwrap_or_default();
-            let wanted = self.filled + rest.len() + rest.len() / 8 + FLUSH_ROOM;
+            let wanted = [rest.len(), rest.len() >> 3, FLUSH_ROOM]
+                .into_iter()
+                .fold(self.filled, usize::saturating_add);
             if self.output.len() < wanted {
                 self.output.resize(wanted, 0);
             }
             let room = self.output.get_mut(self.filled..).unwrap_or_default();
             let (size, before) = (room.len(), (stream.total_in(), stream.total_out()));
             let result = stream.compress(rest, room, DeflateFlush::SyncFlush);
-            let made = (stream.total_out() - before.1) as usize;
-            taken += (stream.total_in() - before.0) as usize;
-            self.filled += made;
+            let made = stream.total_out().saturating_sub(before.1) as usize;
+            let taken = stream.total_in().saturating_sub(before.0) as usize;
+            rest = rest.get(taken..).unwrap_or_default();
+            self.filled = self.filled.saturating_add(made);
             if result.is_err() {
                 return false;
             }
             if made < size {
                 // There was room left: the flush is complete.
-                return taken == part.len();
+                return rest.is_empty();
             }
         }
     }
@@ -155,7 +157,7 @@ impl Deflater {
         }
         self.output.truncate(self.filled);
         self.output.push(EMPTY);
-        self.filled += 1;
+        self.filled = self.output.len();
     }
 }
 

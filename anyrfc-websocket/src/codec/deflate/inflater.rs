@@ -102,8 +102,8 @@ impl Inflater {
                 return Ok(done);
             }
             let (step, status) = self.step(rest, room, InflateFlush::SyncFlush);
-            done.taken += step.taken;
-            done.filled += step.filled;
+            done.taken = done.taken.saturating_add(step.taken);
+            done.filled = done.filled.saturating_add(step.filled);
             if status == Status::StreamEnd {
                 self.restart();
             }
@@ -158,10 +158,11 @@ impl Inflater {
         });
         let before = (stream.total_in(), stream.total_out());
         let status = stream.decompress(input, output, flush);
-        let (taken, made) = (stream.total_in() - before.0, stream.total_out() - before.1);
+        let (taken, made) =
+            (stream.total_in().saturating_sub(before.0), stream.total_out().saturating_sub(before.1));
         let step = Inflated { taken: taken as usize, filled: made as usize };
         self.remember(output.get(..step.filled).unwrap_or_default());
-        self.taken += taken;
+        self.taken = self.taken.saturating_add(taken);
         self.charge(made);
         let status = status.unwrap_or_else(|_| {
             self.fault = Some(InflateFault::Corrupt);
@@ -171,7 +172,7 @@ impl Inflater {
     }
 
     fn charge(&mut self, made: u64) {
-        self.made += made;
+        self.made = self.made.saturating_add(made);
         if self.made > RATIO_FROM && self.made > self.taken.saturating_mul(self.max_ratio) {
             self.fault = Some(InflateFault::Ratio);
         }
@@ -191,7 +192,7 @@ impl Inflater {
 
     fn remember(&mut self, fresh: &[u8]) {
         let fresh = fresh.get(fresh.len().saturating_sub(self.window)..).unwrap_or_default();
-        let excess = (self.history.len() + fresh.len()).saturating_sub(self.window);
+        let excess = self.history.len().saturating_add(fresh.len()).saturating_sub(self.window);
         self.history.drain(..excess);
         self.history.extend(fresh);
     }
