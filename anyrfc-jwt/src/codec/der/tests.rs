@@ -172,6 +172,27 @@ fn lengths_are_read_in_each_of_their_forms() {
 }
 
 #[test]
+fn numbers_are_written_without_a_sign_and_without_zeros_in_front() {
+    for (octets, written) in [
+        (&[][..], &[2, 1, 0][..]),
+        (&[0], &[2, 1, 0]),
+        (&[0, 0], &[2, 1, 0]),
+        (&[1], &[2, 1, 1]),
+        (&[0x7f], &[2, 1, 0x7f]),
+        (&[0x80], &[2, 2, 0, 0x80]),
+        (&[0, 0x80], &[2, 2, 0, 0x80]),
+        (&[0, 0x7f, 0], &[2, 2, 0x7f, 0]),
+        (&[0xff, 0], &[2, 3, 0, 0xff, 0]),
+    ] {
+        let mut writer = Writer::new();
+        writer.unsigned(octets);
+        assert_eq!(writer.as_ref(), written);
+        let zeros = octets.iter().take_while(|octet| **octet == 0).count();
+        assert_eq!(Reader::new(written).unsigned().unwrap(), &octets[zeros..]);
+    }
+}
+
+#[test]
 fn loose_der_is_refused() {
     // SEQUENCE of a positive modulus and exponent, but of lengths and numbers not written the one way.
     for (der, why) in [
