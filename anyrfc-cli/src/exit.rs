@@ -18,7 +18,8 @@ Exit codes:
   6  the server did not accept the credentials
   7  the server broke its protocol, or went beyond a limit
   8  the server, or this build, cannot do what was asked
-  9  the doctor found broken statements";
+  9  the doctor found broken statements
+  130  interrupted";
 
 /// How the program ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +35,8 @@ pub(crate) enum Exit {
     Protocol = 7,
     Unsupported = 8,
     Broken = 9,
+    /// As shells say it of SIGINT.
+    Interrupted = 130,
 }
 
 impl From<Exit> for ExitCode {
@@ -145,13 +148,18 @@ macro_rules! failures {
     )+};
 }
 
-failures!(
-    anyrfc_core::Error,
-    anyrfc_imap::Error,
-    anyrfc_oauth2::Error,
-    anyrfc_smtp::Error,
-    anyrfc_websocket::Error,
-);
+failures!(anyrfc_core::Error, anyrfc_imap::Error, anyrfc_smtp::Error, anyrfc_websocket::Error,);
+
+impl From<anyrfc_oauth2::Error> for Failure {
+    fn from(error: anyrfc_oauth2::Error) -> Self {
+        let mut failure = Self::caused(error.kind(), error.requirement(), &error);
+        if error.store_problem().is_some() {
+            // A file, not the network.
+            failure.exit = Exit::Usage;
+        }
+        failure
+    }
+}
 
 impl From<std::io::Error> for Failure {
     /// Of a file, a pipe or the terminal: the network's are wrapped by the crates.
@@ -183,6 +191,7 @@ mod tests {
             Exit::Protocol,
             Exit::Unsupported,
             Exit::Broken,
+            Exit::Interrupted,
         ] {
             assert!(HELP.contains(&format!("\n  {}  ", exit as u8)), "{exit:?}");
         }
