@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyrfc_core::{Deviations, Requirement, compliance::Role};
 
-use super::examination::Examination;
+use super::examination::{Examination, Verdict};
 use crate::exit::Failure;
 
 /// One probe while it runs.
@@ -68,6 +68,14 @@ impl Probe<'_> {
         if holds { self.kept(requirement) } else { self.broken(requirement, seen) }
     }
 
+    /// Whether an earlier probe, or this one, has found it broken: what takes long is not waited for twice.
+    pub(super) fn is_broken(&self, requirement: &Requirement) -> bool {
+        let mut findings = self.found.findings();
+        findings.any(|finding| {
+            finding.requirement == requirement && matches!(finding.verdict, Verdict::Broken { .. })
+        })
+    }
+
     /// What a client of ours forgave.
     pub(super) fn deviations(&mut self, deviations: &Deviations) {
         for deviation in deviations {
@@ -93,7 +101,7 @@ impl Probe<'_> {
 mod tests {
     use anyrfc_websocket::rfc6455;
 
-    use super::{super::examination::Verdict, *};
+    use super::*;
     use crate::exit::Exit;
 
     #[tokio::test(start_paused = true)]
