@@ -145,13 +145,18 @@ macro_rules! failures {
     )+};
 }
 
-failures!(
-    anyrfc_core::Error,
-    anyrfc_imap::Error,
-    anyrfc_oauth2::Error,
-    anyrfc_smtp::Error,
-    anyrfc_websocket::Error,
-);
+failures!(anyrfc_core::Error, anyrfc_imap::Error, anyrfc_smtp::Error, anyrfc_websocket::Error,);
+
+impl From<anyrfc_oauth2::Error> for Failure {
+    fn from(error: anyrfc_oauth2::Error) -> Self {
+        let mut failure = Self::caused(error.kind(), error.requirement(), &error);
+        if error.store_problem().is_some() {
+            // A file, not the network.
+            failure.exit = Exit::Usage;
+        }
+        failure
+    }
+}
 
 impl From<std::io::Error> for Failure {
     /// Of a file, a pipe or the terminal: the network's are wrapped by the crates.

@@ -102,7 +102,12 @@ pub(crate) fn note(text: &str) {
     let _ = writeln!(anstream::stderr(), "{}", styled(FAINT, text));
 }
 
-/// A sentence on stderr that is one.
+/// What a person has to read, on stderr, since stdout is for the result.
+pub(crate) fn say(text: &str) {
+    let _ = writeln!(anstream::stderr(), "{text}");
+}
+
+/// A sentence on stderr that is an error.
 pub(crate) fn error(text: &str) {
     let _ = writeln!(anstream::stderr(), "{}: {text}", styled(BAD, "error"));
 }

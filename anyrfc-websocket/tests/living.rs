@@ -418,3 +418,20 @@ fn no_interval_at_all_is_still_some_time() {
     end.at(SECOND, b"\x81\x05a").unwrap();
     assert_eq!(end.deadline(), None);
 }
+
+/// All but the word in front is beyond guessing.
+#[test]
+fn every_byte_of_a_keep_alive_ping_but_its_name_changes() {
+    let mut end = End::client(keep_alive());
+    let payloads: Vec<_> = (1..=8)
+        .map(|n| {
+            let payload = ping(&mut end, n * 10 * SECOND);
+            end.at(n * 10 * SECOND, &pong(&payload)).unwrap();
+            payload
+        })
+        .collect();
+    let first = &payloads[0];
+    let changes = |at: usize| payloads.iter().any(|payload| payload[at] != first[at]);
+    let changing: Vec<_> = (0..first.len()).filter(|&at| changes(at)).collect();
+    assert_eq!((&first[..4], changing), (&b"ping"[..], (4..12).collect()));
+}

@@ -1,6 +1,12 @@
 //! One connection from its opening to its end.
 
-use std::{convert::Infallible, future::pending, pin::pin, time::Duration};
+use std::{
+    convert::Infallible,
+    future::{Future as _, pending, poll_fn},
+    pin::pin,
+    task::Poll,
+    time::Duration,
+};
 
 use anyrfc_core::ErrorKind;
 use anyrfc_websocket::{CloseCode, CloseFrame, End, EndedBy, Message, Receiver, Sender, WebSocketClient};
@@ -31,7 +37,9 @@ pub(super) async fn run(args: &Args, client: WebSocketClient) -> Result<Exit, Fa
     show.open(&client)?;
     let (mut sender, receiver) = client.split();
     let mut talk = Talk { show, receiver, arrived: 0, wanted: args.count, unsent: false };
-    let stop = talk.until_stopped(args, &mut sender).await?;
+    let mut input = Input::new(args);
+    let stop = talk.until_stopped(args, &mut input, &mut sender).await?;
+    talk.unsent |= matches!(stop, Stop::Ended) && input.has_more();
     talk.close(&stop, &mut sender).await?;
     let (end, missing, unsent) = (sender.end(), talk.missing(), talk.unsent);
     if let Ok(client) = sender.reunite(talk.receiver) {
@@ -50,16 +58,22 @@ struct Talk {
     /// Texts and binary messages.
     arrived: u64,
     wanted: Option<u64>,
-    /// The connection ended with something in hand.
+    /// The connection ended before everything was sent that was at hand.
     unsent: bool,
 }
 
 impl Talk {
     /// Sends and receives at once, until there is a reason to stop.
-    async fn until_stopped(&mut self, args: &Args, sender: &mut Sender) -> Result<Stop, Failure> {
-        let mut input = Input::new(args);
-        let mut sending = pin!(send_all(&mut input, sender));
+    async fn until_stopped(
+        &mut self,
+        args: &Args,
+        input: &mut Input,
+        sender: &mut Sender,
+    ) -> Result<Stop, Failure> {
+        let mut sending = pin!(send_all(input, sender));
         let mut interrupted = pin!(tokio::signal::ctrl_c());
+        // It hears of signals once it has been polled, and from now on they are not to be missed.
+        poll_fn(|cx| Poll::Ready(interrupted.as_mut().poll(cx).is_ready())).await;
         let patience = match (args.wait, args.listen || args.count.is_some()) {
             (None, true) => None,
             (wait, _) => Some(wait.unwrap_or(Duration::ZERO)),

@@ -83,8 +83,11 @@ trait FloorCharBoundary {
 
 impl FloorCharBoundary for str {
     fn floor_char_boundary_of(&self, most: usize) -> usize {
-        let most = most.min(self.len());
-        (0..=most).rev().find(|&index| self.is_char_boundary(index)).unwrap_or_default()
+        let mut index = most.min(self.len());
+        while !self.is_char_boundary(index) {
+            index = index.saturating_sub(1);
+        }
+        index
     }
 }
 

@@ -113,6 +113,14 @@ mod tests {
             token.truncate(token.len() - 2);
             assert_eq!(without_token_header(&token), None, "a byte too few");
         }
+        // As few octets of a length as it takes, and more.
+        let inner = [&oid[..], &[7; 200]].concat();
+        for octets in 1..=4 {
+            let length = (inner.len() as u32).to_be_bytes();
+            let length = &length[4 - octets..];
+            let token = [&[0x60, 0x80 | octets as u8][..], length, &inner].concat();
+            assert_eq!(without_token_header(&token).unwrap(), [7; 200], "{octets}");
+        }
         for wrong in [
             &b""[..],
             b"\x60",

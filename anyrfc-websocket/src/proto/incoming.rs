@@ -5,7 +5,12 @@ use std::time::Instant;
 use anyrfc_core::{ErrorKind, Fault, Requirement, Step};
 use bytes::{Buf as _, Bytes, BytesMut};
 
-use super::{Connection, Delivery, Event, OwnedEvent, Role, inflating::Payload, living::Progress};
+use super::{
+    Connection, Delivery, Event, OwnedEvent, Role,
+    inflating::Payload,
+    living::Progress,
+    pending::{Assembly, Frame, Pending},
+};
 use crate::{
     Chunk, ChunkRef, CloseCode, CloseFrame, Error, Kind, Message, MessageRef, Utf8Bytes, Utf8Slice,
     codec::{
@@ -24,83 +29,6 @@ use crate::{
 const COPY_UP_TO: usize = 4096;
 /// How much is buffered beyond the frame in progress.
 const WINDOW: usize = 256 << 10;
-
-/// The event that waits to be taken.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) enum Pending {
-    #[default]
-    Nothing,
-    Open,
-    /// A whole message that lies in the input.
-    InPlace {
-        kind: Kind,
-        start: usize,
-        end: usize,
-    },
-    /// A whole message that was collected.
-    Collected(Kind),
-    /// A piece of a message that lies in the input.
-    ChunkInPlace {
-        kind: Kind,
-        start: usize,
-        end: usize,
-        last: bool,
-    },
-    /// A piece of a message that was unmasked into the buffer.
-    ChunkCollected {
-        kind: Kind,
-        last: bool,
-    },
-    /// A whole message that was inflated.
-    Inflated(Kind),
-    /// A piece of a message that was inflated.
-    ChunkInflated {
-        kind: Kind,
-        last: bool,
-    },
-    Ping,
-    Pong,
-    Close,
-}
-
-/// The data frame in progress. Its header stays in the input while the payload
-/// is delivered in place; otherwise it was consumed and `header` is 0.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Frame {
-    pub(super) fin: bool,
-    pub(super) mask: Option<[u8; 4]>,
-    pub(super) header: usize,
-    pub(super) length: usize,
-    /// Payload bytes that were looked at (in place) or consumed.
-    pub(super) seen: usize,
-    in_place: bool,
-}
-
-impl Frame {
-    /// Payload bytes that were not looked at or consumed yet.
-    #[inline]
-    pub(super) const fn missing(&self) -> usize {
-        self.length.saturating_sub(self.seen)
-    }
-
-    /// So many more of its payload bytes were.
-    #[inline]
-    pub(super) const fn advance(&mut self, count: usize) {
-        self.seen = self.seen.saturating_add(count);
-    }
-}
-
-/// The message in progress.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Assembly {
-    pub(super) kind: Kind,
-    pub(super) chunks: bool,
-    pub(super) compressed: bool,
-    size: usize,
-    fragments: usize,
-    /// Whether a piece of it was taken already.
-    pub(super) handed: bool,
-}
 
 #[derive(Debug, Default)]
 pub(super) struct Incoming {
@@ -140,7 +68,7 @@ impl Incoming {
 
     /// Nothing of a message is held: gives back what its buffer took.
     pub(super) fn park(&mut self) {
-        if self.message.is_none() && self.collected.capacity() > 0 {
+        if self.message.is_none() && self.collected.capacity() != 0 {
             self.collected = BytesMut::new();
         }
     }
@@ -205,7 +133,7 @@ impl Incoming {
         // Pieces are taken as they come; only a whole message has to fit.
         let whole = self.message.is_some_and(|message| !message.chunks);
         let frame = self.frame.filter(|frame| frame.in_place && whole);
-        frame.map_or(0, |frame| frame.length.saturating_add(HEADER_MAX)).max(WINDOW)
+        frame.map_or(WINDOW, |frame| frame.length.saturating_add(HEADER_MAX).max(WINDOW))
     }
 
     /// A piece is taken: the message stays in pieces, up to its last one.
@@ -610,3 +538,7 @@ impl Connection {
         self.fail(code, error.with_fault(Fault::Policy))
     }
 }
+
+#[cfg(test)]
+#[path = "incoming_tests.rs"]
+mod tests;

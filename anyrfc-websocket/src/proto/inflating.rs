@@ -5,7 +5,8 @@ use bytes::Bytes;
 
 use super::{
     Connection,
-    incoming::{Assembly, Frame, Incoming, Pending},
+    incoming::Incoming,
+    pending::{Assembly, Frame, Pending},
 };
 use crate::{
     CloseCode, Error, Kind,
@@ -255,6 +256,56 @@ impl Connection {
                 let error = Error::violation(rfc7692::COMPRESSED_MESSAGE_SENDING, fault.to_string());
                 self.fail(CloseCode::INVALID_PAYLOAD, error.with_source(fault))
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn holding(bytes: usize, filled: usize) -> Payload {
+        Payload { bytes: vec![7; bytes], filled }
+    }
+
+    #[test]
+    fn room_follows_what_has_arrived_and_ends_at_the_limit() {
+        for (filled, most, input, room) in [
+            (0, usize::MAX, 0, 1024),
+            (0, usize::MAX, 256, 1024),
+            (0, usize::MAX, 1000, 4000),
+            (0, usize::MAX, usize::MAX, 1 << 20),
+            (0, 10, 1000, 10),
+            // As much again as there was.
+            (5000, usize::MAX, 10, 5000),
+            (5000, 5001, 10, 1),
+            (5000, 5000, 10, 0),
+            (2 << 20, usize::MAX, 10, 1 << 20),
+        ] {
+            assert_eq!(holding(filled, filled).room(most, input).len(), room, "{filled} {most} {input}");
+        }
+        // What there is comes first, and only up to the limit.
+        assert_eq!(holding(100, 40).room(usize::MAX, 1000).len(), 60);
+        assert_eq!(holding(100, 40).room(50, 1000).len(), 10);
+    }
+
+    #[test]
+    fn what_is_large_is_taken_and_what_is_small_is_copied() {
+        for (filled, copied) in [(0, true), (COPY_UP_TO, true), (COPY_UP_TO + 1, false)] {
+            let mut payload = holding(COPY_UP_TO + 10, filled);
+            let before = payload.bytes.as_ptr();
+            let taken = payload.take();
+            assert_eq!((taken.len(), payload.is_empty()), (filled, true));
+            assert_eq!((taken.as_ptr() != before, payload.bytes.is_empty()), (copied, !copied));
+        }
+    }
+
+    #[test]
+    fn an_idle_connection_keeps_little() {
+        for (bytes, kept) in [(KEEP_AT_MOST, KEEP_AT_MOST), (KEEP_AT_MOST + 1, 0)] {
+            let mut payload = holding(bytes, 3);
+            payload.release();
+            assert_eq!(payload.bytes.len(), kept);
         }
     }
 }

@@ -213,7 +213,7 @@ impl Living {
     /// begun has come any further. `partial` tells of bytes of a header, or of a
     /// control frame, which is short: it gets no more time for coming in drops.
     pub(super) fn progress(&mut self, found: Option<Progress>, partial: bool, limit: Duration, now: Instant) {
-        let found = found.or_else(|| partial.then_some((0, 0, 0)));
+        let found = found.or_else(|| partial.then(Progress::default));
         if found != self.progress {
             self.progress = found;
             self.progress_by = found.and_then(|_| now.checked_add(limit));

@@ -33,6 +33,7 @@ mod living;
 mod opening;
 mod outgoing;
 mod packing;
+mod pending;
 mod quick;
 mod state;
 

@@ -150,3 +150,43 @@ impl Outgoing {
         self.packer = Some(packer);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use anyrfc_core::testing::random::Random;
+
+    use super::*;
+    use crate::WindowBits;
+
+    fn packer() -> Packer {
+        Packer::new(Deflater::new(true, WindowBits::MAX, 6).unwrap(), 10)
+    }
+
+    #[test]
+    fn what_does_not_become_smaller_is_not_sent_compressed() {
+        let (mut equal, mut random) = (0, Random::new(7));
+        for round in 0..400 {
+            // Some noise, and some that repeats.
+            let noise: Vec<u8> = (0..8 + round % 40).map(|_| random.below(256) as u8).collect();
+            let text = [&noise[..], &vec![b'a'; random.below(24)]].concat();
+            let mut deflater = Deflater::new(true, WindowBits::MAX, 6).unwrap();
+            deflater.compress(&text, true);
+            assert_eq!(packer().begin(&text, true), deflater.output().len() < text.len());
+            equal += usize::from(deflater.output().len() == text.len());
+        }
+        assert!(equal > 0, "none was of the same length");
+    }
+
+    #[test]
+    fn what_is_worth_it() {
+        let mut outgoing = Outgoing::new(crate::proto::Role::Client, [7; 32]);
+        assert!(!outgoing.packs(100, true) && !outgoing.packs(100, false));
+        outgoing.pack_with(Some(packer()));
+        assert!(!outgoing.packs(9, true) && outgoing.packs(10, true));
+        // What is to come may be more.
+        assert!(outgoing.packs(0, false));
+        let none = Packer { threshold: 0, ..packer() };
+        outgoing.pack_with(Some(none));
+        assert!(!outgoing.packs(0, true) && outgoing.packs(1, true));
+    }
+}

@@ -1,9 +1,6 @@
 //! The way most messages take: one short frame that is all there.
 
-use super::{
-    Connection, Delivery, Role,
-    incoming::{Pending, log},
-};
+use super::{Connection, Delivery, Role, incoming::log, pending::Pending};
 use crate::{
     Kind,
     codec::{FrameHeader, OpCode, Rsv},

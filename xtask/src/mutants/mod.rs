@@ -43,6 +43,9 @@ pub(crate) struct Args {
     /// Which ones: the same for the same number.
     #[arg(long, value_name = "S", default_value_t = 1)]
     seed: u64,
+    /// Without the test executables that take longer: what only they would notice survives.
+    #[arg(long, value_name = "SECONDS")]
+    within: Option<u64>,
 }
 
 /// Runs `cargo xtask mutants`.
@@ -103,7 +106,10 @@ fn trial(root: &Path, subject: &str, args: &Args, explained: &BTreeMap<String, S
         if !passes(&test, &tree.package(), None, Duration::from_secs(600))? {
             return Err(format!("{} fails without any change", test.display()).into());
         }
-        suites.push((start.elapsed(), test));
+        let taken = start.elapsed();
+        if args.within.is_none_or(|most| taken.as_secs() < most) {
+            suites.push((taken, test));
+        }
     }
     suites.sort();
     println!("{subject}: {} changes on trial", mutants.len());

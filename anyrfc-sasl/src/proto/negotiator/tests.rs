@@ -82,6 +82,16 @@ fn what_the_credentials_are_good_for() {
     assert_eq!(error.refusals().len(), ALL.len());
     assert!(error.to_string().starts_with("no mechanism can be used: EXTERNAL takes other credentials; "));
     assert!(error.to_string().ends_with("; and so on"));
+    // Eight are told, and that there are more only where there are.
+    for (count, more) in [(8, false), (9, true)] {
+        let told =
+            negotiator(Credentials::default(), Policy::default()).begin(&ALL[..count], &Channel::tls());
+        let told = told.unwrap_err().to_string();
+        assert_eq!(
+            (told.matches("takes other credentials").count(), told.ends_with("; and so on")),
+            (8, more)
+        );
+    }
     // A certificate proves nothing where there is no TLS.
     let mut certificate = Credentials::default();
     certificate.client_certificate = true;
@@ -89,6 +99,12 @@ fn what_the_credentials_are_good_for() {
         reasons(&mut negotiator(certificate, Policy::default()), &["EXTERNAL"], &Channel::plaintext()),
         [Reason::Credentials]
     );
+}
+
+#[test]
+fn a_ticket_is_used_only_where_the_policy_says_so() {
+    let mut negotiator = negotiator(everything(), Policy::default());
+    assert_eq!(reasons(&mut negotiator, &["GSSAPI", "GS2-KRB5"], &Channel::tls()), [Reason::Credentials; 2]);
 }
 
 #[test]
@@ -553,6 +569,9 @@ fn of_two_that_are_equal_the_first_is_pinned() {
         .register(WINK, Strength::Proof, |_, _, _| Ok(Box::new(Wink)))
         .register(own("X-NOD"), Strength::Proof, |_, _, _| Ok(Box::new(Wink)));
     assert_eq!(negotiator.succeeded(&Established::new(own("X-NOD"))).mechanism, WINK);
+    // Nor is one of them missed in a list that had the other.
+    negotiator.begin(["X-WINK"], &Channel::tls()).unwrap();
+    negotiator.verify_offer(["X-WINK", "X-NOD"], &Channel::tls()).unwrap();
 }
 
 #[test]

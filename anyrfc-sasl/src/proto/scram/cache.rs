@@ -82,7 +82,7 @@ impl KeyCache {
         let name = hash.mechanism(false);
         let length = (salt.len() as u64).to_be_bytes();
         let parts: [&[u8]; 6] =
-            [name.as_str().as_bytes(), &[0], &iterations.to_be_bytes(), &length, salt, password];
+            [name.as_str().as_bytes(), b"\0", &iterations.to_be_bytes(), &length, salt, password];
         Tag(self.0.mac.of(&parts))
     }
 

@@ -202,8 +202,9 @@ impl Scram {
         let bare = self.client_first_bare.as_bytes();
         let auth_message: [&[u8]; 5] = [bare, b",", message, b",", response.as_bytes()];
         let (proof, signature) = (keys.proof(&auth_message), keys.signature(&auth_message));
-        let length = encoded_len(proof.expose().len(), true).unwrap_or_default();
-        response.reserve(length.saturating_add(b",p=".len()));
+        response.reserve(
+            encoded_len(proof.expose().len(), true).unwrap_or_default().saturating_add(b",p=".len()),
+        );
         response.push_str(",p=");
         STANDARD.encode_string(proof.expose(), &mut response);
         let keep = tag.map(|tag| (tag, Arc::clone(keys)));

@@ -113,12 +113,11 @@ impl Deflater {
         });
         let mut rest = part;
         loop {
+            // An eighth more than what goes in, for what does not become smaller.
             let wanted = [rest.len(), rest.len() >> 3, FLUSH_ROOM]
                 .into_iter()
                 .fold(self.filled, usize::saturating_add);
-            if self.output.len() < wanted {
-                self.output.resize(wanted, 0);
-            }
+            self.output.resize(wanted.max(self.output.len()), 0);
             let room = self.output.get_mut(self.filled..).unwrap_or_default();
             let (size, before) = (room.len(), (stream.total_in(), stream.total_out()));
             let result = stream.compress(rest, room, DeflateFlush::SyncFlush);
@@ -191,6 +190,30 @@ mod tests {
             deflater.store(data);
             deflater.strip();
             assert_eq!(inflate(&mut inflater, deflater.output(), size), data);
+        }
+    }
+
+    #[test]
+    fn room_is_made_for_what_goes_in_and_kept() {
+        let mut deflater = Deflater::new(true, WindowBits::MAX, 6).unwrap();
+        deflater.begin();
+        deflater.compress(&[7; 8000], true);
+        assert_eq!(deflater.output.len(), 9000 + FLUSH_ROOM);
+        deflater.compress(b"less", true);
+        assert_eq!(deflater.output.len(), 9000 + FLUSH_ROOM);
+    }
+
+    #[test]
+    fn what_cannot_become_smaller_is_compressed_all_the_same() {
+        let mut deflater = Deflater::new(true, WindowBits::MAX, 6).unwrap();
+        let mut inflater = Inflater::new(true, WindowBits::MAX, 2000);
+        let mut random = anyrfc_core::testing::random::Random::new(7);
+        for size in [1, 100, 1000, 70_000] {
+            let noise: Vec<u8> = (0..size).map(|_| random.below(256) as u8).collect();
+            deflater.begin();
+            deflater.compress(&noise, true);
+            assert!(deflater.stream.is_some() && deflater.output().len() < size + size / 8 + FLUSH_ROOM);
+            assert_eq!(inflate(&mut inflater, deflater.output(), size), noise);
         }
     }
 

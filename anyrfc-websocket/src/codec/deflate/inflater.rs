@@ -250,6 +250,22 @@ mod tests {
     }
 
     #[test]
+    fn the_ratio_counts_from_its_size_on_and_is_reached() {
+        for (taken, made, fits) in [
+            (1, RATIO_FROM, true),
+            (1, RATIO_FROM + 1, false),
+            (20_000, 2_000_000, true),
+            (20_000, 2_000_001, false),
+        ] {
+            let mut inflater = Inflater::new(true, WindowBits::MAX, 100);
+            inflater.taken = taken;
+            inflater.charge(made - 1);
+            inflater.charge(1);
+            assert_eq!(inflater.fault, (!fits).then_some(InflateFault::Ratio), "{taken} {made}");
+        }
+    }
+
+    #[test]
     fn what_is_kept_is_what_may_be_referred_to() {
         for (takeover, bits, kept) in [(true, 15, 32_768), (true, 9, 512), (false, 15, 0)] {
             let mut inflater = Inflater::new(takeover, WindowBits::new(bits).unwrap(), 2000);
