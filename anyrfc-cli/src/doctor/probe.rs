@@ -106,7 +106,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn every_statement_of_a_probe_is_told_of() {
-        const PONGS: &Requirement = &rfc6455::SERVER_DOES_NOT_MASK;
+        const PONGS: &Requirement = rfc6455::SERVER_DOES_NOT_MASK;
         let other: &'static Requirement = rfc6455::RFC6455
             .requirements
             .iter()
@@ -136,7 +136,7 @@ mod tests {
     #[tokio::test]
     async fn an_error_that_names_the_servers_statement_breaks_it() {
         let mut found = Examination::default();
-        let masks = &rfc6455::SERVER_DOES_NOT_MASK;
+        let masks = rfc6455::SERVER_DOES_NOT_MASK;
         found
             .probe("a", Duration::from_secs(3), &[masks], async |_| {
                 let error = std::io::Error::other("a masked frame");

@@ -7,7 +7,7 @@ use super::{
     super::{examination::Examination, probe::Probe},
     Case,
 };
-use crate::exit::{Exit, Failure};
+use crate::exit::Failure;
 
 /// How many messages are looked at.
 const LOOKED_AT: u32 = 5;
@@ -34,9 +34,8 @@ pub(super) async fn examine(case: &Case<'_>, found: &mut Examination) {
 
 /// An error tells of a statement; which one that is depends on the server.
 fn told(case: &Case<'_>, failure: Failure, probe: &mut Probe<'_>) -> Failure {
-    let named = failure.requirement().filter(|requirement| {
-        matches!(requirement.role, Role::Server | Role::Both) && failure.exit() != Exit::Usage
-    });
+    let named = failure.broken();
+    let named = named.filter(|requirement| matches!(requirement.role, Role::Server | Role::Both));
     if let Some(requirement) = named {
         case.book.broken(probe, requirement, failure.to_string().as_bytes());
     }

@@ -65,7 +65,7 @@ fn split(url: &str) -> (&str, &str) {
 pub(super) async fn probes(server: &Server<'_>, document: &Document, found: &mut Examination) {
     let limit = server.subject.limit();
     let form = async |probe: &mut Probe<'_>| {
-        self::form(server, document, probe);
+        judge_form(server, document, probe);
         Ok(())
     };
     found.probe("the metadata", limit, &[rfc8414::METADATA_IS_A_JSON_OBJECT], form).await;
@@ -84,7 +84,7 @@ pub(super) async fn probes(server: &Server<'_>, document: &Document, found: &mut
     found.probe("what the metadata says", limit, &tells, promises).await;
 }
 
-fn form(server: &Server<'_>, document: &Document, probe: &mut Probe<'_>) {
+fn judge_form(server: &Server<'_>, document: &Document, probe: &mut Probe<'_>) {
     let answer = &document.answer;
     let seen = answer.seen();
     let is_document =
