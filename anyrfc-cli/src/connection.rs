@@ -1,9 +1,9 @@
 //! What every connection takes: whom to trust, who we are, through which proxy.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
 
 use anyrfc_core::{
-    Secret,
+    Secret, TlsInfo,
     tls::TlsConfig,
     transport::{Connector, Proxy, Target},
 };
@@ -66,6 +66,11 @@ impl ConnectionArgs {
         Ok(tls)
     }
 
+    /// Whether a certificate of ours is shown to the server.
+    pub(crate) fn has_certificate(&self) -> bool {
+        self.cert.is_some()
+    }
+
     /// What the clients' builders take as `transport`: the deadline and the proxy.
     ///
     /// # Errors
@@ -100,6 +105,35 @@ impl ConnectionArgs {
             builder = builder.proxy(url.clone());
         }
         Ok(builder.build()?)
+    }
+}
+
+/// How a connection is secured.
+#[derive(Debug, serde::Serialize)]
+pub(crate) struct Secured {
+    version: Option<&'static str>,
+    cipher_suite: Option<&'static str>,
+    server_name: Option<String>,
+    /// Whether the certificate was verified.
+    verified: bool,
+}
+
+impl From<&TlsInfo> for Secured {
+    fn from(info: &TlsInfo) -> Self {
+        Self {
+            version: info.version,
+            cipher_suite: info.cipher_suite,
+            server_name: info.server_name.clone(),
+            verified: info.verified,
+        }
+    }
+}
+
+impl fmt::Display for Secured {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let verified = if self.verified { "certificate verified" } else { "certificate NOT verified" };
+        let (version, suite) = (self.version.unwrap_or("TLS"), self.cipher_suite.unwrap_or("unknown cipher"));
+        write!(f, "{version}, {suite}, {verified}")
     }
 }
 

@@ -18,7 +18,8 @@ Exit codes:
   6  the server did not accept the credentials
   7  the server broke its protocol, or went beyond a limit
   8  the server, or this build, cannot do what was asked
-  9  the doctor found broken statements";
+  9  the doctor found broken statements
+  130  interrupted";
 
 /// How the program ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +35,8 @@ pub(crate) enum Exit {
     Protocol = 7,
     Unsupported = 8,
     Broken = 9,
+    /// As shells say it of SIGINT.
+    Interrupted = 130,
 }
 
 impl From<Exit> for ExitCode {
@@ -188,6 +191,7 @@ mod tests {
             Exit::Protocol,
             Exit::Unsupported,
             Exit::Broken,
+            Exit::Interrupted,
         ] {
             assert!(HELP.contains(&format!("\n  {}  ", exit as u8)), "{exit:?}");
         }

@@ -10,6 +10,7 @@ mod connection;
 mod doctor;
 mod exit;
 mod imap;
+mod login;
 mod oauth;
 mod page;
 mod secret;

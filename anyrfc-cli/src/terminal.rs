@@ -41,6 +41,25 @@ pub(crate) enum Format {
     Json,
 }
 
+/// The choice of it.
+#[derive(Clone, Copy, Debug, Default, clap::Args)]
+#[command(next_help_heading = "Output")]
+pub(crate) struct FormatArgs {
+    /// How the result is written.
+    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    format: Format,
+    /// The same as `--format json`.
+    #[arg(long)]
+    json: bool,
+}
+
+impl FormatArgs {
+    /// Whether a program reads it.
+    pub(crate) fn is_json(self) -> bool {
+        self.json || self.format == Format::Json
+    }
+}
+
 pub(crate) const GOOD: Style = AnsiColor::Green.on_default();
 pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
 pub(crate) const DOUBT: Style = AnsiColor::Yellow.on_default();

@@ -257,3 +257,111 @@ fn structures_within_the_budget_are_read_however_deep() {
     let events = trace(stream(64).as_bytes(), ReadLimits::default(), Tolerance::Field, || 1460);
     assert!(events[0].contains("lists that are nested less deeply"));
 }
+
+#[test]
+fn each_limit_of_the_reader_is_met_exactly() {
+    let line = |name: &str, length: usize| format!("* {name} {}\r\n", "1".repeat(length - name.len() - 5));
+    let literal = |octets: usize| format!("* X {{{octets}}}\r\n{}\r\n", "y".repeat(octets));
+    let body = |octets: usize| format!("* 1 FETCH (BODY[] {{{octets}}}\r\n{})\r\n", "y".repeat(octets));
+    let mut limits = ReadLimits::default();
+    (limits.line, limits.search_line, limits.literal, limits.body) = (100, 200, 300, 400);
+    (limits.response, limits.inline_max) = (350, 120);
+    let mut cases = vec![
+        (line("X", 100), line("X", 101)),
+        (line("OK", 100), line("OK", 101)),
+        (literal(300), literal(301)),
+        (body(400), body(401)),
+        // The text of a row around its bodies counts, and literals do.
+        (
+            format!("* X {{250}}\r\n{} {{80}}\r\n{}\r\n", "y".repeat(250), "z".repeat(80)),
+            format!("* X {{250}}\r\n{} {{81}}\r\n{}\r\n", "y".repeat(250), "z".repeat(81)),
+        ),
+    ];
+    for name in ["SEARCH", "ESEARCH", "sort", "Thread", "VANISHED"] {
+        cases.push((line(name, 200), line(name, 201)));
+        cases.push(("\0\0".to_owned() + &line(name, 198), "\0\0".to_owned() + &line(name, 199)));
+    }
+    cases.push((line("SEARCHES", 100), line("SEARCHES", 101)));
+    for (within, beyond) in cases {
+        for (stream, is_beyond) in [(within, false), (beyond, true)] {
+            let (mut reader, mut input) = (Reader::new(limits, Tolerance::Field), stream.as_bytes());
+            let result = loop {
+                match reader.next(input) {
+                    Ok(Found::Need(_)) => break Ok(()),
+                    Ok(Found::Response(len) | Found::BodyStart(len) | Found::BodyChunk(len)) => {
+                        input = &input[len..];
+                    }
+                    Ok(Found::BodyEnd) => {}
+                    Err(error) => break Err(error.kind()),
+                }
+            };
+            let expected = if is_beyond { Err(ErrorKind::Limit) } else { Ok(()) };
+            assert_eq!(result, expected, "{stream}");
+            assert_eq!(input.is_empty(), !is_beyond, "{stream}");
+        }
+    }
+}
+
+#[test]
+fn a_search_line_is_allowed_no_less_than_any_line() {
+    let mut limits = ReadLimits::default();
+    (limits.line, limits.search_line) = (100, 10);
+    let mut reader = Reader::new(limits, Tolerance::Field);
+    assert_eq!(reader.next(b"* SEARCH 1 2 3 4\r\n").unwrap(), Found::Response(18));
+}
+
+#[test]
+fn the_reader_says_how_much_is_missing() {
+    let mut reader = Reader::default();
+    assert_eq!(reader.next(b"* X {5}\r\nab").unwrap(), Found::Need(3));
+    assert_eq!(reader.next(b"* X {5}\r\nabcd").unwrap(), Found::Need(1));
+    assert_eq!(reader.next(b"* X {5}\r\nabcde").unwrap(), Found::Need(1));
+    assert!(!reader.is_idle());
+    assert_eq!(reader.next(b"* X {5}\r\nabcde\r\n+ ").unwrap(), Found::Response(16));
+    assert!(reader.is_idle());
+    let mut reader = Reader::new(limits(0), Tolerance::Field);
+    let row = b"* 1 FETCH (BODY[] {5}\r\n";
+    assert_eq!(reader.next(row).unwrap(), Found::BodyStart(row.len()));
+    assert_eq!(reader.next(b"").unwrap(), Found::Need(5));
+    assert_eq!(reader.next(b"ab").unwrap(), Found::BodyChunk(2));
+    assert_eq!(reader.next(b"").unwrap(), Found::Need(3));
+    assert_eq!(reader.next(b"cde)\r\n").unwrap(), Found::BodyChunk(3));
+    assert_eq!(reader.next(b")\r\n").unwrap(), Found::BodyEnd);
+    assert_eq!(reader.next(b")\r\n").unwrap(), Found::Response(3));
+    assert_eq!(reader.text(b")\r\n", 3).as_bytes(), b"* 1 FETCH (BODY[] {5}\r\n)\r\n");
+}
+
+#[test]
+fn a_body_says_whose_it_is() {
+    for (row, sequence, uid, section) in [
+        ("* 7 FETCH (BODY[] {9}\r\n", Some(7), None, true),
+        ("* 7 FETCH (UID 3 BODY[] {9}\r\n", Some(7), Some(3), true),
+        ("* 7 FETCH (uid 3 FLAGS () BODY[] {9}\r\n", Some(7), Some(3), true),
+        ("* 7 FETCH (X (UID 3) BODY[] {9}\r\n", Some(7), None, true),
+        ("* 7 FETCH (X \"UID 3\" BODY[] {9}\r\n", Some(7), None, true),
+        ("* 7 FETCH (UID x BODY[] {9}\r\n", Some(7), None, true),
+        ("* 7 FETCH (UID 0 BODY[] {9}\r\n", Some(7), None, true),
+        ("* 7 FETCH (UID 4294967296 BODY[] {9}\r\n", Some(7), None, true),
+        ("* 0 FETCH (BODY[] {9}\r\n", None, None, true),
+        ("* 7 UIDFETCH (BODY[] {9}\r\n", None, Some(7), true),
+        ("* 7 uidfetch (BODY[] {9}\r\n", None, Some(7), true),
+        ("* 7 FETCH (RFC822 {9}\r\n", Some(7), None, true),
+        ("* 7 FETCH (BODY[1.x] {9}\r\n", Some(7), None, false),
+        ("* 7 FETCH (BODY[HEADER.FIELDS (\"a]\\\"\")] {9}\r\n", Some(7), None, true),
+    ] {
+        let mut reader = Reader::new(limits(0), Tolerance::Field);
+        assert_eq!(reader.next(row.as_bytes()).unwrap(), Found::BodyStart(row.len()), "{row}");
+        let body = reader.body().unwrap();
+        let found = (body.sequence.map(|n| n.get()), body.uid.map(|uid| uid.get()), body.section.is_some());
+        assert_eq!((found, body.octets), ((sequence, uid, section), 9), "{row}");
+    }
+}
+
+#[test]
+fn only_bodies_that_are_too_large_to_be_held_are_streamed() {
+    for (octets, streamed) in [(9, false), (10, false), (11, true)] {
+        let stream = format!("* 1 FETCH (BODY[] {{{octets}}}\r\n{})\r\n", "x".repeat(octets));
+        let events = traced(stream.as_bytes(), limits(10), Tolerance::Field);
+        assert_eq!(events[0].starts_with("BodyStart"), streamed, "{octets}: {events:?}");
+    }
+}

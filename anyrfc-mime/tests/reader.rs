@@ -171,11 +171,26 @@ fn headers() {
         ("A: b\r\n c\r\n\td\r\n\r\ne", 1, "e", vec![]),
         ("A: b\r\n \r\n\r\ne", 1, "e", vec![]),
         ("A: b\r\n\rx", 1, "\rx", vec![NotAField]),
+        // Nothing of a name is known at the beginning of a line.
+        ("A: b\r\n:: c\r\n\r\n", 1, ":: c\r\n\r\n", vec![NotAField]),
+        ("\u{feff}:: c\r\n\r\n", 0, ":: c\r\n\r\n", vec![NotOfTheMessage, NotAField]),
+        ("From x\r\n:: c\r\n\r\n", 0, ":: c\r\n\r\n", vec![NotOfTheMessage, NotAField]),
+        ("\u{feff}From x\r\nA: b\r\n\r\n", 1, "", vec![NotOfTheMessage, NotOfTheMessage]),
+        ("\u{feff}\u{feff}A: b\r\n\r\n", 0, "\u{feff}A: b\r\n\r\n", vec![NotOfTheMessage, NotAField]),
+        ("A:\nFrom x\n", 1, "From x\n", vec![LoneLineFeed, NotAField]),
+        ("Fromx\r\n", 0, "Fromx\r\n", vec![NotAField]),
     ] {
         let message = Message::parse(data.as_bytes());
         let found =
             (message.headers().len(), std::str::from_utf8(message.root().raw_body()).unwrap(), defects(data));
         assert_eq!(found, (fields, body, kinds), "{data:?}");
+        for size in [1, 2, 100] {
+            assert_eq!(
+                of_reader(data.as_bytes(), size, limits()),
+                of_message(&message),
+                "{data:?} in {size}"
+            );
+        }
     }
 }
 
@@ -266,4 +281,156 @@ fn beyond_a_limit_the_rest_is_left_whole() {
     assert_eq!(message.header("Subject").unwrap().raw().len(), 21);
     assert_eq!(message.subject().unwrap(), "0");
     assert_eq!(message.defects().iter().map(|d| d.kind).collect::<Vec<_>>(), [LongField, TooManyFields]);
+}
+
+#[test]
+fn every_event_says_where() {
+    let data = "A: b\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\npre\r\n--x\r\nC : d\r\n\r\nbody\r\n--x\nno field\r\n--x t\r\nContent-Type: message/rfc822\r\n\r\nE: f\r\n\r\nin\r\n--x--\r\npost";
+    let expected = [
+        "PartStart { part: 0, parent: None, offset: 0 }",
+        "field A at 0 of 6: A: b\\r\\n",
+        "field Content-Type at 6 of 43: Content-Type: multipart/mixed; boundary=x\\r\\n",
+        "BodyStart { part: 0, kind: Multipart, encoding: Some(SevenBit), offset: 51 }",
+        "preamble 0 at 51: pre",
+        "PartStart { part: 1, parent: Some(0), offset: 61 }",
+        "field C at 61 of 7: C : d\\r\\n",
+        "Defect(Defect { kind: SpaceBeforeColon, offset: 62 })",
+        "BodyStart { part: 1, kind: Data, encoding: Some(SevenBit), offset: 70 }",
+        "body 1 at 70: body",
+        "PartEnd { part: 1, offset: 74 }",
+        "PartStart { part: 2, parent: Some(0), offset: 80 }",
+        "BodyStart { part: 2, kind: Data, encoding: Some(SevenBit), offset: 80 }",
+        "Defect(Defect { kind: NotAField, offset: 80 })",
+        "body 2 at 80: no field",
+        "PartEnd { part: 2, offset: 88 }",
+        "Defect(Defect { kind: TextAfterBoundary, offset: 97 })",
+        "PartStart { part: 3, parent: Some(0), offset: 97 }",
+        "field Content-Type at 97 of 30: Content-Type: message/rfc822\\r\\n",
+        "BodyStart { part: 3, kind: Message, encoding: Some(SevenBit), offset: 129 }",
+        "PartStart { part: 4, parent: Some(3), offset: 129 }",
+        "field E at 129 of 6: E: f\\r\\n",
+        "BodyStart { part: 4, kind: Data, encoding: Some(SevenBit), offset: 137 }",
+        "body 4 at 137: in",
+        "PartEnd { part: 4, offset: 139 }",
+        "PartEnd { part: 3, offset: 139 }",
+        "epilogue 0 at 148: post",
+        "PartEnd { part: 0, offset: 152 }",
+    ];
+    for size in [1, 5, 1000] {
+        assert_eq!(transcript(data.as_bytes(), size, limits()).lines, expected, "in {size}");
+    }
+}
+
+#[test]
+fn defects_say_where() {
+    use DefectKind::*;
+    for (data, expected) in [
+        ("A: b\nC: d\r\n\r\n".into(), vec![(LoneLineFeed, 4)]),
+        ("A: b\r\n\n".into(), vec![(LoneLineFeed, 6)]),
+        ("A: b\r\n\rx".into(), vec![(NotAField, 6)]),
+        ("\u{feff}From x\r\nA: b\r\n\r\n".into(), vec![(NotOfTheMessage, 0), (NotOfTheMessage, 3)]),
+        (">From x\r\nA: b\r\n\r\n".into(), vec![(NotOfTheMessage, 0)]),
+        (format!("{A}--a\r\nX: y\r\n--a--"), vec![(NoBlankLine, 56)]),
+        (format!("{A}--a--"), vec![(NoParts, 45)]),
+        (format!("{A}x"), vec![(NoCloseDelimiter, 46), (NoParts, 46)]),
+        (format!("{A}--a\r\n\r\nx\r\n--a--y\r\nz"), vec![(TextAfterBoundary, 63)]),
+        (
+            "A: b\r\nContent-Type: message/rfc822\r\nContent-Transfer-Encoding: base64\r\n\r\n".into(),
+            vec![(EncodedComposite, 73)],
+        ),
+        ("A: b\r\nContent-Transfer-Encoding: x\r\n\r\n".into(), vec![(UnknownEncoding, 6)]),
+    ] {
+        let found: Vec<_> =
+            Message::parse(data.as_bytes()).defects().iter().map(|d| (d.kind, d.offset)).collect();
+        assert_eq!(found, expected, "{data:?}");
+    }
+}
+
+#[test]
+fn names_of_the_same_length_are_others() {
+    for name in ["Content-Typo", "Content-Transfer-Encodings", "Content-Transfer-Encodinx", "X-Type"] {
+        let data = format!("{name}: multipart/mixed; boundary=a\r\n\r\n--a\r\n\r\nx\r\n--a--");
+        assert_eq!((&*tree(&data), defects(&data)), ("\"--a\\r\\n\\r\\nx\\r\\n--a--\"", vec![]), "{name}");
+    }
+    for (header, kinds) in [
+        (
+            "Content-Transfer-Encoding: 8bit\r\nContent-Transfer-Encoding: 7bit",
+            vec![DefectKind::RepeatedField],
+        ),
+        ("Content-Type: text/plain\r\nContent-Type: text/html", vec![DefectKind::RepeatedField]),
+    ] {
+        assert_eq!(defects(&format!("{header}\r\n\r\n")), kinds, "{header}");
+    }
+}
+
+#[test]
+fn boundaries_are_so_long_at_most() {
+    for (length, kinds, parts) in
+        [(70, vec![], 1), (990, vec![DefectKind::BadBoundary], 1), (991, vec![DefectKind::NoBoundary], 0)]
+    {
+        let boundary = "b".repeat(length);
+        let data = format!(
+            "Content-Type: multipart/mixed; boundary={boundary}\r\n\r\n--{boundary}\r\n\r\nx\r\n--{boundary}--"
+        );
+        let message = Message::parse(data.as_bytes());
+        assert_eq!((message.root().children().count(), defects(&data)), (parts, kinds), "{length}");
+        for size in [1, 100] {
+            assert_eq!(
+                of_reader(data.as_bytes(), size, limits()),
+                of_message(&message),
+                "{length} in {size}"
+            );
+        }
+    }
+}
+
+#[test]
+fn names_of_fields_are_so_long_at_most() {
+    use DefectKind::{NotAField, SpaceBeforeColon};
+    for (name, space, kinds) in [
+        (997, 0, vec![]),
+        (998, 0, vec![NotAField]),
+        (997, 997, vec![SpaceBeforeColon]),
+        (1, 997, vec![SpaceBeforeColon]),
+    ] {
+        let data = format!("{}{}: x\r\n\r\n", "n".repeat(name), " ".repeat(space));
+        assert_eq!(defects(&data), kinds, "{name} {space}");
+        let message = Message::parse(data.as_bytes());
+        for size in [1, 100] {
+            assert_eq!(of_reader(data.as_bytes(), size, limits()), of_message(&message), "{name} {space}");
+        }
+    }
+}
+
+#[test]
+fn each_limit_is_met_exactly() {
+    use DefectKind::{LongField, TooDeep, TooManyFields, TooManyParts};
+    let nested = |depth: usize| {
+        let open = |level| format!("Content-Type: multipart/mixed; boundary=b{level}\r\n\r\n--b{level}\r\n");
+        (0..depth).map(open).collect::<String>() + "\r\nx"
+    };
+    let parts = |count: usize| format!("{A}{}--a--", "--a\r\n\r\nx\r\n".repeat(count - 1));
+    let inside = |count: usize| "Content-Type: message/rfc822\r\n\r\n".repeat(count - 1);
+    let fields = |count: usize| "A: b\r\n".repeat(count) + "\r\n";
+    let field = |length: usize| format!("A:{}\r\n\r\n", "b".repeat(length - 4));
+    for (kind, within, beyond) in [
+        (TooDeep, nested(3), nested(4)),
+        (TooManyParts, parts(5), parts(6)),
+        (TooManyParts, inside(3), inside(4)),
+        (TooManyFields, fields(6), fields(7)),
+        (LongField, field(60), field(61)),
+    ] {
+        let mut limits = MimeLimits::default();
+        (limits.depth, limits.parts, limits.headers, limits.header) = (3, 5, 6, 60);
+        if within.starts_with("Content-Type: message") {
+            (limits.depth, limits.parts) = (10, 3);
+        }
+        for (data, is_beyond) in [(within, false), (beyond, true)] {
+            let message = Message::parse_within(data.as_bytes(), limits);
+            assert_eq!(message.defects().has(kind), is_beyond, "{kind:?} {data:?}");
+            for size in [1, 7, 100] {
+                assert_eq!(of_reader(data.as_bytes(), size, limits), of_message(&message), "{kind:?}");
+            }
+        }
+    }
 }

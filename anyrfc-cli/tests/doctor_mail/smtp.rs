@@ -8,7 +8,7 @@ use std::sync::{
 use anyrfc_core::testing::pki::Pki;
 use anyrfc_smtp::testing::{Accounts, Answer, Command, Server, When};
 
-use crate::{SECRET, doctor, is_sample, served};
+use crate::{SECRET, assert_sample, doctor, served};
 
 const JSON: [&str; 2] = ["--format", "json"];
 
@@ -320,5 +320,5 @@ async fn every_fault_of_many_is_named() {
     report.exits(9);
     let table = doctor(&url, &[]).await;
     table.exits(9);
-    is_sample("doctor-smtp.txt", &table.stdout(), port);
+    assert_sample("doctor-smtp.txt", &table.stdout(), port, 25);
 }

@@ -62,7 +62,9 @@ impl Messages {
     fn overlap(&self, other: &Self) -> bool {
         let (Self::Ranges(mine), Self::Ranges(theirs)) = (self, other) else { return true };
         // The shorter list is looked up in the longer one.
-        let (few, many) = if mine.len() < theirs.len() { (mine, theirs) } else { (theirs, mine) };
+        let mut both = [mine, theirs];
+        both.sort_by_key(|ranges| ranges.len());
+        let [few, many] = both;
         few.iter().any(|(from, to)| {
             let at = many.partition_point(|(_, end)| end < from);
             many.get(at).is_some_and(|(begin, _)| begin <= to)
@@ -174,4 +176,49 @@ fn named(item: &Verbatim) -> ItemName {
 
 const fn bit(name: ItemName) -> u32 {
     1 << name as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn messages(set: &str) -> Messages {
+        Messages::new(&set.parse().unwrap())
+    }
+
+    #[test]
+    fn ranges_ascend_apart_from_each_other() {
+        for (set, expected) in [
+            ("5", &[(5, 5)][..]),
+            ("3:1", &[(1, 3)]),
+            ("1:3,4", &[(1, 4)]),
+            ("1:3,5", &[(1, 3), (5, 5)]),
+            ("1:9,2:3,10", &[(1, 10)]),
+            ("7,1,7", &[(1, 1), (7, 7)]),
+            ("4294967295,1:4294967295", &[(1, u32::MAX)]),
+        ] {
+            let Messages::Ranges(ranges) = messages(set) else { panic!("{set}") };
+            assert_eq!(ranges, expected, "{set}");
+        }
+        for any in ["*", "1:*", "1,*:3"] {
+            assert!(matches!(messages(any), Messages::Any), "{any}");
+        }
+    }
+
+    #[test]
+    fn what_is_in_both_is_found() {
+        let sets = ["1", "2", "3", "1:2", "2:3", "1,3", "1:3", "5:7", "1,5:6", "7,3", "8:9", "1:9", "4,6,8"];
+        for one in sets {
+            let contained: Vec<u32> = (1..=10).filter(|number| messages(one).contain(*number)).collect();
+            let Messages::Ranges(ranges) = messages(one) else { panic!("{one}") };
+            let meant: Vec<u32> = ranges.iter().flat_map(|(from, to)| *from..=*to).collect();
+            assert_eq!(contained, meant, "{one}");
+            for other in sets {
+                let common = meant.iter().any(|number| messages(other).contain(*number));
+                assert_eq!(messages(one).overlap(&messages(other)), common, "{one} and {other}");
+            }
+            assert!(messages(one).overlap(&messages("*")) && messages("*").overlap(&messages(one)), "{one}");
+        }
+        assert!(messages("*").contain(1));
+    }
 }

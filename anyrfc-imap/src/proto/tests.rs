@@ -1,6 +1,145 @@
 //! What only the inside shows.
 
-use super::State;
+use std::time::Instant;
+
+use anyrfc_core::{Machine as _, Output, Secret, Step};
+use bytes::{Bytes, BytesMut};
+
+use super::{CommandId, Config, Connection, Protection, Report, State, outbox::Outbox, timing::Timing};
+use crate::{
+    codec::command::{Noop, Select},
+    types::MailboxName,
+};
+
+/// A connection and what its server says to it.
+struct Peer {
+    machine: Connection,
+    now: Instant,
+    sent: Output,
+}
+
+impl Peer {
+    fn new(greeting: &str) -> Self {
+        let config = Config { protection: Protection::Plaintext, ..Config::default() };
+        let now = Instant::now();
+        let mut peer = Self { machine: Connection::new(config, [7; 32], now), now, sent: Output::new() };
+        peer.say(greeting);
+        peer
+    }
+
+    /// What the connection makes of the bytes, all of them.
+    fn say(&mut self, text: &str) {
+        let mut input = BytesMut::from(text);
+        loop {
+            match self.machine.advance(&input, self.now).unwrap() {
+                Step::Ready => drop(self.machine.event_owned(&mut input)),
+                Step::Consumed(count) => drop(input.split_to(count)),
+                Step::Need(_) => break,
+            }
+        }
+        assert!(input.is_empty(), "all was read");
+    }
+
+    /// What it sends.
+    fn hear(&mut self) -> String {
+        self.machine.transmit(&mut self.sent, self.now);
+        String::from_utf8(self.sent.take().to_vec()).unwrap()
+    }
+
+    /// Answers every command that was sent since with OK.
+    fn answer_all(&mut self) {
+        let sent = self.hear();
+        let answers: String = sent
+            .lines()
+            .filter_map(|line| line.split(' ').next())
+            .map(|tag| format!("{tag} OK x\r\n"))
+            .collect();
+        self.say(&answers);
+    }
+}
+
+#[test]
+fn an_idle_connection_gives_its_queues_back() {
+    let mut peer = Peer::new("* PREAUTH [CAPABILITY IMAP4rev1] x\r\n");
+    let tickets: Vec<_> = (0..100).map(|_| peer.machine.submit(Noop).unwrap()).collect();
+    assert!(peer.machine.under_way.capacity() > 16 || peer.machine.waiting.capacity() > 16);
+    while peer.machine.commands() > 0 {
+        peer.answer_all();
+    }
+    assert_eq!(tickets.len(), 100);
+    let machine = &peer.machine;
+    for capacity in [machine.under_way.capacity(), machine.waiting.capacity(), machine.notices.capacity()] {
+        assert!(capacity <= 16, "{capacity}");
+    }
+    // While something is under way, nothing is taken away.
+    let tickets: Vec<_> = (0..100).map(|_| peer.machine.submit(Noop).unwrap()).collect();
+    peer.say("");
+    let held = peer.machine.under_way.len() + peer.machine.waiting.len();
+    assert_eq!((held, tickets.len()), (100, 100));
+}
+
+#[test]
+fn small_pieces_of_a_body_are_copied_out_of_the_buffer() {
+    for (length, copied) in [(1, true), (4096, true), (4097, false)] {
+        let mut peer = Peer::new("* PREAUTH [CAPABILITY IMAP4rev1] x\r\n");
+        let ticket = peer.machine.submit(Select::new(MailboxName::inbox())).unwrap();
+        peer.answer_all();
+        drop(ticket);
+        peer.say("* 1 EXISTS\r\n* 1 FETCH (UID 5 BODY[] {20000}\r\n");
+        let mut input = BytesMut::from(&b"x".repeat(length)[..]);
+        let at = input.as_ptr();
+        assert!(matches!(peer.machine.advance(&input, peer.now), Ok(Step::Ready)));
+        let Report::BodyChunk { bytes, .. } = peer.machine.event_owned(&mut input) else { panic!() };
+        assert_eq!((bytes.len(), bytes.as_ptr() != at, input.len()), (length, copied, 0));
+    }
+}
+
+#[test]
+fn what_is_to_be_sent_is_counted() {
+    let (mut outbox, mut out) = (Outbox::default(), Output::with_high_water(5));
+    let mut said = Vec::new();
+    outbox.bytes(Bytes::new());
+    assert!(outbox.is_empty(), "nothing is no piece");
+    outbox.bytes(Bytes::from_static(b"abc"));
+    outbox.secret(Secret::new(b"defg".to_vec()));
+    outbox.end(CommandId(1));
+    outbox.bytes(Bytes::from_static(b"h"));
+    outbox.end(CommandId(2));
+    assert_eq!(outbox.len(), 8);
+    outbox.transmit(&mut out, |id| said.push(id.0));
+    assert_eq!((outbox.len(), &*said), (1, &[1][..]), "a command has ended where the mark was reached");
+    assert_eq!(out.take(), "abcdefg");
+    outbox.transmit(&mut out, |id| said.push(id.0));
+    assert_eq!((outbox.len(), &*said, outbox.is_empty()), (0, &[1, 2][..], true));
+    assert_eq!(out.take(), "h");
+    for (bytes, full) in [((64 << 10) - 1, false), (64 << 10, true)] {
+        let mut outbox = Outbox::default();
+        outbox.secret(Secret::new(vec![0; bytes]));
+        assert_eq!(outbox.is_full(), full, "{bytes}");
+        outbox.clear();
+        assert!(outbox.is_empty() && !outbox.is_full());
+    }
+}
+
+#[test]
+fn a_response_that_grows_by_much_is_progress() {
+    let mut timing = Timing::default();
+    for (arrived, progress) in [
+        (4095, false),
+        (4096, true),
+        (4097, false),
+        (8191, false),
+        (8192, true),
+        (100_000, true),
+        (104_095, false),
+    ] {
+        timing.arrived(arrived);
+        assert_eq!(timing.take_progress(), progress, "{arrived}");
+    }
+    timing.whole();
+    timing.arrived(4096);
+    assert!(timing.take_progress(), "another response");
+}
 
 /// The picture in the module's documentation.
 fn drawn() -> String {

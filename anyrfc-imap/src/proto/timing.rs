@@ -65,6 +65,11 @@ impl Timing {
         }
     }
 
+    /// Whether there was progress since this was asked before.
+    pub(super) fn take_progress(&mut self) -> bool {
+        std::mem::take(&mut self.progress)
+    }
+
     pub(super) const fn deadline(&self) -> Option<Instant> {
         self.deadline
     }
@@ -119,7 +124,7 @@ impl Connection {
     pub(super) fn rearm(&mut self, now: Instant) {
         let awaited = self.awaited();
         // IDLE ends after its time, whatever happens meanwhile.
-        let progress = std::mem::take(&mut self.timing.progress) && awaited != Some(Awaited::Renewal);
+        let progress = self.timing.take_progress() && awaited != Some(Awaited::Renewal);
         if awaited == self.timing.awaited && !progress {
             return;
         }

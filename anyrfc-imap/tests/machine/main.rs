@@ -8,6 +8,7 @@ mod dropped;
 mod enabling;
 mod ends;
 mod garbage;
+mod holding;
 mod idling;
 mod pipelining;
 mod proofs;

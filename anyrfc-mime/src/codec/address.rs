@@ -166,9 +166,7 @@ impl<'a> Parser<'a> {
     /// An atom, or an encoded-word with whatever it holds; of what cannot be there, one character.
     fn atom(&mut self, reading: &mut Reading<'_>) -> &'a str {
         let start = self.lexer.at();
-        if self.lexer.second_is(b'?')
-            && let Some(word) = encoded_word(self.lexer.rest())
-        {
+        if let Some(word) = encoded_word(self.lexer.rest()) {
             self.lexer.advance(word.length);
             // What others take for the beginning of an address must not be text here.
             if !self.lexer.since(start).contains([' ', '\t', '\r', '\n', '<', '>']) {
@@ -277,7 +275,7 @@ impl<'a> Parser<'a> {
                 Word::Atom(atom) => local.push_str(atom),
                 Word::Quoted(text) => {
                     local.push_str(text);
-                    obsolete |= words.len() > 1;
+                    obsolete |= words.len() != 1;
                 }
                 Word::Dot => local.push('.'),
             }
@@ -423,7 +421,8 @@ fn phrase(text: &str, words: &[Placed<'_>], reading: &mut Reading<'_>) -> Compac
             Word::Dot => out.push('.'),
         }
     }
-    joiner.flush(0, &mut out, reading);
+    let last = words.last().map(|word| word.at).unwrap_or_default();
+    joiner.flush(last, &mut out, reading);
     if out.contains('\t') { out.replace('\t', " ").into() } else { out.into() }
 }
 

@@ -198,10 +198,11 @@ fn decode_whole(input: &[u8], out: &mut Vec<u8>) -> bool {
 
 /// How many octets are neither white space nor another control character.
 fn count_symbols(input: &[u8]) -> usize {
-    // Few enough at a time that an octet can count them, which the compiler does many at once.
+    /// So many that an octet can count them, which the compiler does many at once.
+    const AT_ONCE: usize = 240;
     let count =
         |piece: &[u8]| piece.iter().fold(0_u8, |count, &byte| count.wrapping_add(u8::from(byte > b' ')));
-    input.chunks(240).map(|piece| usize::from(count(piece))).sum()
+    input.chunks(AT_ONCE).map(|piece| usize::from(count(piece))).sum()
 }
 
 /// Decodes a whole body, as [`Decoder`] does.
@@ -209,16 +210,19 @@ fn count_symbols(input: &[u8]) -> usize {
 pub fn decode(input: &[u8], defects: &mut Defects) -> Vec<u8> {
     // With room for what the kernel writes ahead.
     let mut out = Vec::with_capacity(MIME.decoded_len_estimate(input.len()).saturating_add(64));
-    // All but a last line of padding is decoded at once.
-    let symbols = input.iter().rposition(|&byte| byte > b' ' && byte != b'=').unwrap_or_default();
-    let last_break = memchr::memrchr(b'\n', input.get(..symbols).unwrap_or_default());
-    let last_line = last_break.map_or(0, |at| at.saturating_add(1));
-    let (lines, rest) = input.split_at(last_line);
+    let (lines, rest) = last_line(input);
     let mut decoder = Decoder::new();
     decoder.push(lines, &mut out, defects);
     decoder.push(rest, &mut out, defects);
     decoder.finish(&mut out, defects);
     out
+}
+
+/// What stands before the last line with symbols, and the rest: padding is in the way of no other.
+fn last_line(input: &[u8]) -> (&[u8], &[u8]) {
+    let symbols = input.iter().rposition(|&byte| byte > b' ' && byte != b'=').unwrap_or_default();
+    let last_break = memchr::memrchr(b'\n', input.get(..symbols).unwrap_or_default());
+    input.split_at(last_break.map_or(0, |at| at.saturating_add(1)))
 }
 
 /// Decodes a whole body as [`decode`] does, for those who do not ask what is wrong with it.
@@ -275,6 +279,10 @@ mod tests {
             (b"QQ", b"A", &[IncompleteBase64]),
             (b"QUJDQ", b"ABC", &[IncompleteBase64]),
             (b"QQ==QQ==", b"AA", &[DataAfterPadding]),
+            (b"QQ==QQ==QQ==", b"AAA", &[DataAfterPadding]),
+            (b"QQ==Q", b"A", &[DataAfterPadding, IncompleteBase64]),
+            (b"QQ==\r\n \t\x0b\x0c", b"A", &[]),
+            (b"QUJD=QUJD", b"ABCABC", &[DataAfterPadding]),
             (b"QQ==\r\n--\r\nfoot", b"A~\x8a-", &[NotBase64, DataAfterPadding]),
             (b"====", b"", &[]),
             (b"\0\xff", b"", &[NotBase64]),
@@ -297,11 +305,75 @@ mod tests {
     }
 
     #[test]
+    fn what_is_usual_is_decoded_at_once() {
+        for (input, whole) in [
+            (&b""[..], true),
+            (b"QUJD", true),
+            (b"QUJD\r\nQUJD\n", true),
+            (b"QU JD\t\r\n", true),
+            (&[&[b' '; 300][..], b"QUJD"].concat(), true),
+            (b"QUJ", false),
+            (b"QUI=", false),
+            (b"QUI=QUJD", false),
+            (b"QUJD*", false),
+            (b"QUJD\xff", false),
+        ] {
+            let mut out = b"before".to_vec();
+            assert_eq!(decode_whole(input, &mut out), whole, "{}", input.escape_ascii());
+            if whole {
+                assert_eq!(out, [b"before", &*decode(input, &mut Defects::new())].concat());
+            } else {
+                assert_eq!(out, b"before", "nothing is left behind");
+            }
+        }
+        for (input, rest) in [
+            (&b"QUJD\r\nQQ==\r\n\r\n"[..], &b"QQ==\r\n\r\n"[..]),
+            (b"QUJD\nQUJD\n=\n", b"QUJD\n=\n"),
+            (b"QUJD \n \n", b"QUJD \n \n"),
+            (b"QQ==", b"QQ=="),
+            (b"\n", b"\n"),
+        ] {
+            assert_eq!(last_line(input).1, rest, "{}", input.escape_ascii());
+        }
+    }
+
+    #[test]
+    fn blocks_end_with_their_lines() {
+        const BLOCK: usize = 16 << 10;
+        assert_eq!(block_len(&[b'a'; 100]), 100);
+        assert_eq!(block_len(&vec![b'a'; BLOCK - 1]), BLOCK - 1);
+        assert_eq!(block_len(&vec![b'a'; 2 * BLOCK]), BLOCK);
+        let mut lines = vec![b'a'; 2 * BLOCK];
+        (lines[99], lines[BLOCK + 5]) = (b'\n', b'\n');
+        assert_eq!(block_len(&lines), 100);
+    }
+
+    #[test]
     fn offsets_count_from_the_beginning() {
         let mut defects = Defects::new();
         let (mut out, mut decoder) = (Vec::new(), Decoder::new());
         decoder.push(b"QUJD\r\n", &mut out, &mut defects);
         decoder.push(b"QU*JD", &mut out, &mut defects);
         assert_eq!(defects.as_slice()[0].offset, 8);
+        for (input, offset) in [
+            (&b"QUJDQ"[..], 5),
+            (b"QQ==\nQUJD", 5),
+            (&[&b"QUJD".repeat(10_000)[..], b"*QUJD"].concat(), 40_000),
+        ] {
+            for size in [1, 7, 100_000] {
+                let (mut out, mut defects, mut decoder) = (Vec::new(), Defects::new(), Decoder::new());
+                input.chunks(size).for_each(|piece| decoder.push(piece, &mut out, &mut defects));
+                decoder.finish(&mut out, &mut defects);
+                assert_eq!(defects.iter().map(|defect| defect.offset).collect::<Vec<_>>(), [offset]);
+            }
+        }
+    }
+
+    #[test]
+    fn the_length_is_known_beforehand() {
+        for (length, encoded) in [(0, 0), (1, 4), (3, 4), (57, 76), (58, 82), (114, 154)] {
+            assert_eq!(encoded_len(length), encoded, "{length}");
+        }
+        assert_eq!(encoded_len(u64::MAX), u64::MAX, "more than can be counted");
     }
 }

@@ -31,10 +31,6 @@ impl Charset {
         if among(&["utf-8", "utf8"]) {
             return Self::Utf8;
         }
-        // Longer than any name there is: nothing to look for.
-        if label.len() > 40 {
-            return Self::Unknown;
-        }
         if label.is_empty() || among(ASCII) {
             return Self::Ascii;
         }
@@ -314,7 +310,8 @@ impl Decoder {
                     out.push_str(text);
                     *length = 0;
                 }
-                Err(error) if error.error_len().is_none() && *length < held.len() => {}
+                // Never of four: those are a character or none.
+                Err(error) if error.error_len().is_none() => {}
                 Err(_) => {
                     western(character, out);
                     western(rest, out);
@@ -403,6 +400,10 @@ mod tests {
             ("us-ascii", b"\xfc", "ü", Some(EightBit)),
             ("ISO-8859-1", b"\xfc\xa4", "ü¤", None),
             ("\"iso-8859-15\"", b"\xa4", "€", None),
+            (" 'iso-8859-15'\t", b"\xa4", "€", None),
+            ("'utf-8'", b"\xc3\xa4", "ä", None),
+            ("us-ascii", b"", "", None),
+            ("utf-7", b"a\xff", "a\u{fffd}", Some(NotInCharset)),
             ("windows-1251", b"\xcf", "П", None),
             ("iso-2022-jp", b"\x1b$B$\"\x1b(B", "あ", None),
             ("shift_jis", b"\x82\xa0", "あ", None),
@@ -419,6 +420,10 @@ mod tests {
         ] {
             let (decoded, found) = Charset::named(label).decode(bytes);
             assert_eq!((&*decoded, found), (text, wrong), "{label} {}", bytes.escape_ascii());
+            assert_eq!(decode_unnoted(label, bytes), text, "{label}");
+            let mut defects = Defects::new();
+            assert_eq!(decode_owned(label, bytes.to_vec(), &mut defects), text, "{label}");
+            assert_eq!(defects.iter().map(|defect| defect.kind).next(), wrong, "{label}");
             for size in [1, 2, 100] {
                 let mut out = String::new();
                 let mut decoder = Decoder::new(label);

@@ -274,6 +274,11 @@ mod tests {
             ("a/b; n=x; n*=utf-8''%C3%BC", "a/b; n=\"ü\"", vec![]),
             ("a/b; n*=utf-8''%C3%BC; n=x", "a/b; n=\"ü\"", vec![]),
             ("a/b; n*=utf-8''y; n*0=x", "a/b; n=y", vec![RepeatedParameter]),
+            ("a/b; n*=utf-8''y; n*1=x", "a/b; n=y", vec![RepeatedParameter]),
+            ("a/b; n=x; n*0=y", "a/b; n=y", vec![]),
+            ("a/b; n*0=y; n=x", "a/b; n=y", vec![]),
+            ("a/b; n*+0=x", "a/b", vec![BadParameter]),
+            ("a/b; n=\"=?utf-8?q?x?= y\"", "a/b; n=\"=?utf-8?q?x?= y\"", vec![]),
             // A charset in a later section is none; a character split between two is whole.
             ("a/b; n*0*=utf-8''%C3; n*1*=%BC", "a/b; n=\"ü\"", vec![]),
             ("a/b; n*0=x; n*1*=utf-8''y", "a/b; n=xutf-8''y", vec![]),
@@ -325,6 +330,90 @@ mod tests {
             if let Some(plain) = Plain::read(value.as_bytes(), b"boundary") {
                 assert_eq!(plain.value, whole.boundary(), "{value}");
                 assert!(plain.subtype.eq_ignore_ascii_case(whole.subtype().as_bytes()), "{value}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_usual_is_read_without_the_rest() {
+        for (value, found) in [
+            ("text/plain; charset=utf-8", Some(Some("utf-8"))),
+            (" TEXT/html ; a=\"b c\"; CHARSET = \"x\"; d=e", Some(Some("x"))),
+            ("text/plain; charset=\"a b~\"", Some(Some("a b~"))),
+            ("text/plain", Some(None)),
+            ("text/plain; name=x", Some(None)),
+            ("text/plain; charset=x (c)", None),
+            ("text/plain; charset*=us-ascii''x", None),
+            ("text/plain; charset=\"\\x\"", None),
+            ("text/plain; charset=ä", None),
+            ("text/plain; charset=\"a\u{1}\"", None),
+            ("text/plain; charset=a b", None),
+            ("text/plain; charset==?q?", None),
+            ("text/plain; charset=\"=?q?\"", None),
+            ("text/plain; charset=", None),
+            ("text/plain; a b=c; charset=x", None),
+            ("text/plain; a=\"b;c\"; charset=x", None),
+            ("text/plain;", None),
+            ("te xt/plain", None),
+            ("text/pl ain", None),
+            ("text", None),
+        ] {
+            let plain = Plain::read(value.as_bytes(), b"charset").map(|plain| plain.value);
+            assert_eq!(plain, found, "{value}");
+        }
+        let mut defects = Defects::new();
+        let charset = text_charset(b"text/plain; charset=x", &mut Reading::new(&mut defects));
+        assert!(matches!(charset, Some(Cow::Borrowed("x"))));
+    }
+
+    #[test]
+    fn types_are_so_long_at_most() {
+        for (length, kind) in [(251, None), (252, Some(DefectKind::BadContentType))] {
+            let mut defects = Defects::new();
+            content_type(format!("text/{}", "x".repeat(length)).as_bytes(), &mut Reading::new(&mut defects));
+            assert_eq!(defects.iter().map(|defect| defect.kind).next(), kind, "{length}");
+        }
+    }
+
+    #[test]
+    fn defects_stand_where_they_stand() {
+        use DefectKind::*;
+        for (value, expected) in [
+            ("text", (BadContentType, 50)),
+            (" text", (BadContentType, 51)),
+            ("a/b; c", (BadParameter, 55)),
+            ("a/b c; d=e", (BadParameter, 54)),
+            ("a/b; c=d; c=e", (RepeatedParameter, 60)),
+            ("a/b; c=d e", (BadParameter, 57)),
+            ("a/b; c*=x", (NoCharsetQuotes, 55)),
+            ("a/b; c*0=x; c*2=y", (MissingSection, 62)),
+            ("a/b; c*0=x; c*0=y", (RepeatedParameter, 62)),
+            ("a/b; c*=''%zz", (BadParameter, 55)),
+            ("a/b; c*=utf-8''%ff", (NotInCharset, 55)),
+            ("a/b; c=\"x\0\"", (ControlCharacter, 55)),
+            ("a/b; c=\"x", (OpenQuote, 57)),
+            ("a/b; c=d (x", (OpenComment, 59)),
+            ("a/b; c=\"=?utf-8?q?x?=\"", (EncodedWordInParameter, 55)),
+        ] {
+            let mut defects = Defects::new();
+            let mut reading = Reading { offset: 50, ..Reading::new(&mut defects) };
+            content_type(value.as_bytes(), &mut reading);
+            let found: Vec<_> = defects.iter().map(|defect| (defect.kind, defect.offset)).collect();
+            assert_eq!(found, [expected], "{value}");
+        }
+    }
+
+    #[test]
+    fn there_are_so_many_parameters_at_most() {
+        for form in [";n%=x", ";n%*0=x"] {
+            for (count, kinds) in [(3, vec![]), (4, vec![DefectKind::TooManyParameters])] {
+                let mut defects = Defects::new();
+                let mut reading = Reading::new(&mut defects);
+                reading.limits.parameters = 3;
+                let all: String = (0..count).map(|n| form.replace('%', &n.to_string())).collect();
+                let content = content_type(format!("a/b{all}").as_bytes(), &mut reading);
+                assert_eq!(content.parameters().len(), 3, "{all}");
+                assert_eq!(defects.iter().map(|defect| defect.kind).collect::<Vec<_>>(), kinds, "{all}");
             }
         }
     }

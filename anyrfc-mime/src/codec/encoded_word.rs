@@ -158,7 +158,7 @@ fn decode_words(text: &str, reading: &mut Reading<'_>) -> Option<String> {
     loop {
         let between = text.get(done..at).unwrap_or_default();
         // White space between two encoded-words belongs to their encoding (section 6.2).
-        if done == 0 || !between.bytes().all(is_space) {
+        if joiner.is_empty() || !between.bytes().all(is_space) {
             joiner.flush(done, &mut out, reading);
             out.push_str(&without_controls(Cow::Borrowed(between), done, reading));
         }
@@ -262,6 +262,8 @@ mod tests {
             ("=?utf-8?B?w7w=?= =?UTF8?Q?=C3=BC?=", "üü", vec![]),
             // Each word of a stateful charset begins in ASCII.
             ("=?iso-2022-jp?B?GyRCJCI=?= =?iso-2022-jp?Q?a?=", "あa", vec![]),
+            ("=?utf-7?Q?+AOQ?= =?utf-7?Q?a?=", "äa", vec![]),
+            ("=?utf-16?B?/v8A/A==?= =?utf-16?B?/v8A/A==?=", "üü", vec![]),
             ("=?utf-8*de?Q?a?=", "a", vec![]),
             ("=?utf-8?q?a b?=", "a b", vec![BadEncodedWord]),
             ("=?utf-8?q?=ZZ_=4?=", "=ZZ =4", vec![BadEncodedWord]),
@@ -281,6 +283,10 @@ mod tests {
             ("=?", "=?", vec![]),
             ("=?=?=?utf-8?q?a?=", "=?=?a", vec![UnseparatedEncodedWord]),
             ("=?a?q?b?c?=", "=?a?q?b?c?=", vec![]),
+            ("=?a b?q?c?=", "=?a b?q?c?=", vec![]),
+            ("=?a=b?q?c?=", "=?a=b?q?c?=", vec![]),
+            ("=?a\x7f?q?c?=", "=?a ?q?c?=", vec![ControlCharacter]),
+            ("=?utf-8?q?a?x", "=?utf-8?q?a?x", vec![]),
         ] {
             assert_eq!(read(value.as_bytes()), (text.to_owned(), kinds), "{value}");
         }

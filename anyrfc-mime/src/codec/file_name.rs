@@ -207,6 +207,16 @@ mod tests {
         assert_eq!(safe.len(), 240);
         let safe = safe_file_name(&("a".repeat(230) + &" ".repeat(50) + ".txt")).into_owned();
         assert_eq!(safe, "a".repeat(230) + ".txt");
+        // One octet more than is kept as it is; the longest extension that is kept, and a longer one.
+        for (stem, extension, length) in [(236, 4, 240), (237, 4, 240), (300, 32, 240), (300, 33, 240)] {
+            let name = "x".repeat(stem) + "." + &"e".repeat(extension - 1);
+            let safe = safe_file_name(&name);
+            assert_eq!(safe.len(), length, "{stem} {extension}");
+            assert_eq!(safe.ends_with('e'), extension <= 32, "{stem} {extension}");
+            assert_eq!(matches!(safe, Cow::Borrowed(_)), stem + extension <= 240);
+        }
+        let spaced = "x".repeat(235) + " .txt";
+        assert_eq!(safe_file_name(&spaced), spaced, "what is not too long keeps its space");
         let many = "/".repeat(1_000_000);
         assert_eq!(safe_file_name(&many), "attachment");
     }

@@ -5,6 +5,9 @@ use compact_str::CompactString;
 use super::reading::{Lexer, Reading, is_space};
 use crate::types::{DefectKind, Invalid, MessageId, Problem, Subject};
 
+/// The most identifiers without angle brackets that are kept.
+const BARE_MAX: usize = 1000;
+
 /// The identifiers of `Message-ID`, `In-Reply-To`, `References` and `Content-ID`. The words of the
 /// obsolete `In-Reply-To` between them are passed over (section 4.5.4).
 pub fn message_ids(value: &[u8], reading: &mut Reading<'_>) -> Vec<MessageId> {
@@ -32,7 +35,7 @@ pub fn message_ids(value: &[u8], reading: &mut Reading<'_>) -> Vec<MessageId> {
                 if word.is_empty() {
                     lexer.advance(1);
                 }
-                if bare.len() < 1000 && word.contains('@') {
+                if bare.len() < BARE_MAX && word.contains('@') {
                     bare.extend(MessageId::lenient(word.trim_end_matches('>')).ok());
                 }
             }
@@ -135,6 +138,16 @@ mod tests {
         }
         assert_eq!("<a@b>".parse::<MessageId>().unwrap(), "a@b".parse().unwrap());
         assert!("<a@b>x".parse::<MessageId>().is_err() && "a".parse::<MessageId>().is_err());
+    }
+
+    #[test]
+    fn bare_identifiers_are_bounded() {
+        for (count, kept) in [(999, 999), (1000, 1000), (1001, 1000)] {
+            assert_eq!(
+                read(&"a@b ".repeat(count)),
+                (vec!["a@b".to_owned(); kept], vec![DefectKind::BadMessageId])
+            );
+        }
     }
 
     #[test]

@@ -27,6 +27,17 @@ struct Section<'a> {
     at: usize,
 }
 
+/// The forms of a parameter. Of several the one that can say more counts, which comes first here.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Form {
+    /// `name*`
+    Extended,
+    /// `name*0`
+    Numbered,
+    /// `name`
+    Plain,
+}
+
 /// The parameters behind a value, from its first semicolon on.
 pub(crate) fn parameters(lexer: &mut Lexer<'_>, reading: &mut Reading<'_>) -> Parameters {
     if lexer.is_done() {
@@ -34,7 +45,10 @@ pub(crate) fn parameters(lexer: &mut Lexer<'_>, reading: &mut Reading<'_>) -> Pa
     }
     // Nearly always there are a few parameters and none of RFC 2231's.
     let rest = lexer.rest().as_bytes();
-    let is_simple = memchr::memchr(b'*', rest).is_none() && memchr::memchr_iter(b';', rest).count() < 16;
+    let is_simple = match memchr::memchr_iter(b';', rest).count() {
+        0..16 => memchr::memchr(b'*', rest).is_none(),
+        _ => false,
+    };
     let mut all: Vec<Parameter> = Vec::new();
     let mut sections: Vec<Section<'_>> = Vec::new();
     loop {
@@ -137,12 +151,10 @@ fn unquoted<'a>(lexer: &mut Lexer<'a>, reading: &mut Reading<'_>) -> Cow<'a, str
 
 /// Puts sections together by their numbers, in whatever order they came (RFC 2231, section 3).
 fn assemble(mut sections: Vec<Section<'_>>, reading: &mut Reading<'_>) -> Parameters {
-    // Of several forms of one parameter the one that can say more counts: `name*`, then
-    // `name*0`, then `name`.
     let rank = |section: &Section<'_>| match (section.number, section.extended) {
-        (None, true) => 0,
-        (Some(_), _) => 1,
-        (None, false) => 2,
+        (None, true) => Form::Extended,
+        (Some(_), _) => Form::Numbered,
+        (None, false) => Form::Plain,
     };
     sections.sort_by(|a, b| (&a.name, rank(a), a.number, a.at).cmp(&(&b.name, rank(b), b.number, b.at)));
     let mut found: Vec<(usize, Parameter)> = Vec::new();

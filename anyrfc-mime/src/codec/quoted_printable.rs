@@ -13,6 +13,9 @@ const LINE: usize = 75;
 /// The most white space at a line's end that a transport may have put there. More is content.
 const PADDING: usize = 256;
 
+/// So many octets decide what is held: padding, an escape or the end of the line.
+const DECISIVE: usize = PADDING + 4;
+
 /// What CR and LF are to an [`Encoder`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Breaks {
@@ -172,7 +175,7 @@ impl Decoder {
         let mut rest = input;
         while !self.held.is_empty() && !rest.is_empty() {
             // Up to the end of the line, or as much as decides what is held.
-            let end = memchr(b'\n', rest).map_or(rest.len(), |at| at.saturating_add(1)).min(PADDING + 4);
+            let end = memchr(b'\n', rest).map_or(rest.len(), |at| at.saturating_add(1)).min(DECISIVE);
             let (piece, after) = rest.split_at_checked(end).unwrap_or((rest, &[]));
             let mut held = std::mem::take(&mut self.held);
             held.extend_from_slice(piece);
@@ -396,6 +399,72 @@ mod tests {
     }
 
     #[test]
+    fn lines_are_filled_to_the_last_column() {
+        let a = |count| "a".repeat(count);
+        for (input, output) in [
+            (a(75), a(75)),
+            (a(76), a(75) + "=\r\na"),
+            (a(150), a(75) + "=\r\n" + &a(75)),
+            (a(72) + "=", a(72) + "=3D"),
+            (a(73) + "=", a(73) + "=\r\n=3D"),
+            (a(72) + "=b", a(72) + "=3D=\r\nb"),
+            (a(75) + "\n" + &a(75), a(75) + "\r\n" + &a(75)),
+            (a(74) + " b", a(74) + " =\r\nb"),
+            (a(75) + ".", a(75) + "=\r\n=2E"),
+            ("=".repeat(26), "=3D".repeat(25) + "=\r\n=3D"),
+        ] {
+            assert_eq!(String::from_utf8(encode(input.as_bytes(), Breaks::Text)).unwrap(), output);
+        }
+    }
+
+    #[test]
+    fn what_has_nothing_to_decode_is_not_copied() {
+        for (input, borrowed) in
+            [("a b\r\n\r\nc", true), ("", true), ("a=20", false), ("a \r\nb", false), ("a\nb\t", false)]
+        {
+            let decoded = decode(input.as_bytes(), &mut Defects::new());
+            assert_eq!(matches!(decoded, Cow::Borrowed(_)), borrowed, "{input:?}");
+        }
+    }
+
+    #[test]
+    fn a_defect_stands_where_it_stands() {
+        for size in [1, 2, 3, 5, 100] {
+            for (input, offset) in [
+                ("ab\r\nc=3D=x", 8),
+                ("abc=\r\n  =x", 8),
+                ("a=3Db \r\n=", u64::MAX),
+                ("line\nline\n=", u64::MAX),
+                ("a \r\nb =\tc", 6),
+            ] {
+                let (_, defects) = decode_in(input.as_bytes(), size);
+                let found = defects.first().map_or(u64::MAX, |(_, offset)| *offset);
+                assert_eq!(found, offset, "{input:?} in {size}");
+            }
+        }
+    }
+
+    #[test]
+    fn so_much_padding_goes_and_no_more() {
+        for (spaces, kept) in [(0, 0), (1, 0), (PADDING, 0), (PADDING + 1, 1), (PADDING + 300, 300)] {
+            for (before, end) in [("a", "\r\n"), ("", "\r\n"), ("a", "\n"), ("a", ""), ("a=", "\r\nb")] {
+                let input = format!("{before}{}{end}", " ".repeat(spaces));
+                // A soft line break is one only where nothing but padding follows.
+                let soft = before.ends_with('=') && kept == 0;
+                let meant = if soft { "ab".into() } else { format!("{before}{}{end}", " ".repeat(kept)) };
+                for size in [1, 100, 259, 260, 261, 1000] {
+                    let (out, _) = decode_in(input.as_bytes(), size);
+                    assert_eq!(
+                        String::from_utf8(out).unwrap(),
+                        meant,
+                        "{before:?} {spaces} {end:?} in {size}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
     fn padding_is_bounded() {
         let long = [b" ".repeat(100_000), b"\r\nx".to_vec()].concat();
         let (out, _) = decode_in(&long, 1000);
@@ -403,6 +472,6 @@ mod tests {
         assert_eq!(out.len(), long.len() - PADDING);
         let mut decoder = Decoder::new();
         decoder.push(&long[..50_000], &mut Vec::new(), &mut Defects::new());
-        assert!(decoder.held.len() <= PADDING + 4);
+        assert!(decoder.held.len() <= DECISIVE);
     }
 }

@@ -49,8 +49,11 @@ impl<'d> Reading<'d> {
 
 /// `bytes` as text, if they are UTF-8.
 pub(crate) fn valid_utf8(bytes: &[u8]) -> Option<&str> {
-    // What is short is done before SIMD has begun.
-    if bytes.len() < 128 { std::str::from_utf8(bytes).ok() } else { simdutf8::basic::from_utf8(bytes).ok() }
+    match bytes.len() {
+        // What is short is done before SIMD has begun.
+        0..128 => std::str::from_utf8(bytes).ok(),
+        _ => simdutf8::basic::from_utf8(bytes).ok(),
+    }
 }
 
 /// Walks over a structured value, line breaks of folding and all.
@@ -99,11 +102,6 @@ impl<'a> Lexer<'a> {
         self.text.as_bytes().get(self.at).copied()
     }
 
-    /// Whether the octet after the next is `byte`.
-    pub(crate) fn second_is(&self, byte: u8) -> bool {
-        self.bytes().get(1) == Some(&byte)
-    }
-
     pub(crate) const fn is_done(&self) -> bool {
         self.at >= self.text.len()
     }
@@ -137,8 +135,8 @@ impl<'a> Lexer<'a> {
     }
 
     #[inline]
-    pub(crate) fn skip_space(&mut self) -> bool {
-        !self.take_while(is_space).is_empty()
+    pub(crate) fn skip_space(&mut self) {
+        self.take_while(is_space);
     }
 
     /// `CFWS` (RFC 5322, section 3.2.2): white space, line breaks and comments, nested as they
@@ -246,6 +244,7 @@ pub(crate) fn without_controls<'a>(text: Cow<'a, str>, at: usize, reading: &mut 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::types::Defect;
 
     fn skipped(text: &str) -> (usize, Option<String>, bool) {
         let mut defects = Defects::new();
@@ -275,6 +274,7 @@ mod tests {
             ("\"\"", "", ""),
             ("\"a\\\"b\\\\\" x", "a\"b\\", " x"),
             ("\"a\r\n b\\ü\"", "a bü", ""),
+            ("\"a\nb\rc\n\nd\"", "abcd", ""),
         ] {
             let mut defects = Defects::new();
             let mut lexer = Lexer::new(text);
@@ -291,11 +291,34 @@ mod tests {
     }
 
     #[test]
+    fn controls_are_read_as_spaces() {
+        let mut defects = Defects::new();
+        let mut reading = Reading { offset: 100, ..Reading::new(&mut defects) };
+        assert!(matches!(without_controls("a\tbü".into(), 0, &mut reading), Cow::Borrowed("a\tbü")));
+        assert_eq!(without_controls("a\tb\0\u{85}\x7f\r\nc".into(), 7, &mut reading), "a\tb \u{85}   c");
+        assert_eq!(defects.as_slice(), [Defect { kind: DefectKind::ControlCharacter, offset: 107 }]);
+    }
+
+    #[test]
+    fn long_text_is_read_as_short_text() {
+        for length in [0, 1, 127, 128, 129, 1000] {
+            let mut text = "a".repeat(length).into_bytes();
+            assert_eq!(valid_utf8(&text).map(str::len), Some(length));
+            text.extend_from_slice("ü".as_bytes());
+            assert_eq!(valid_utf8(&text).map(str::len), Some(length + 2));
+            assert_eq!(valid_utf8(&text[..length + 1]), None);
+        }
+    }
+
+    #[test]
     fn octets_that_mean_nothing_are_replaced() {
         let mut defects = Defects::new();
         let mut reading = Reading { offset: 100, ..Reading::new(&mut defects) };
         assert_eq!(reading.utf8("grün".as_bytes()), "grün");
         assert_eq!(reading.utf8(b"gr\xfcn"), "gr\u{fffd}n");
-        assert_eq!(defects.as_slice()[0].offset, 102);
+        assert_eq!(reading.trimmed(b" \r\n x \r\n"), b"x");
+        assert_eq!(reading.offset, 104);
+        assert_eq!(reading.utf8(b"\xff"), "\u{fffd}");
+        assert_eq!(defects.iter().map(|defect| defect.offset).collect::<Vec<_>>(), [102, 104]);
     }
 }

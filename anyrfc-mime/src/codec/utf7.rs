@@ -129,10 +129,12 @@ impl Decoder {
             }
             self.replace(out);
         }
-        match char::from_u32(u32::from(unit)) {
-            Some(character) => out.push(character),
-            None if unit < 0xdc00 => self.high = Some(unit),
-            None => self.replace(out),
+        match unit {
+            0xd800..=0xdbff => self.high = Some(unit),
+            _ => match char::from_u32(u32::from(unit)) {
+                Some(character) => out.push(character),
+                None => self.replace(out),
+            },
         }
     }
 

@@ -43,11 +43,11 @@ pub fn decode(text: &str) -> Option<String> {
         out.push_str(before);
         let (digits, after) = escape.strip_prefix("x{")?.split_once('}')?;
         let upper = |byte: u8| byte.is_ascii_digit() || (b'A'..=b'F').contains(&byte);
-        if !(2..=6).contains(&digits.len()) || !digits.bytes().all(upper) {
+        if digits.len() < 2 || digits.starts_with('0') || !digits.bytes().all(upper) {
             return None;
         }
         let c = char::from_u32(u32::from_str_radix(digits, 16).ok()?)?;
-        if digits.len() > 2 && digits.starts_with('0') || (c.is_ascii() && permitted(c)) || c.is_control() {
+        if (c.is_ascii() && permitted(c)) || c.is_control() {
             return None;
         }
         out.push(c);
@@ -90,6 +90,24 @@ mod tests {
     }
 
     #[test]
+    fn what_is_escaped() {
+        for (address, xtext, unitext, plain) in [
+            ("a@b", "a@b", "a@b", true),
+            ("a+b=c\\d@e", r"a\x{2B}b\x{3D}c\x{5C}d@e", r"a\x{2B}b\x{3D}c\x{5C}d@e", false),
+            ("\"a b\"@c", r#""a\x{20}b"@c"#, r#""a\x{20}b"@c"#, false),
+            ("ü+@ö", r"\x{FC}\x{2B}@\x{F6}", r"ü\x{2B}@ö", false),
+            ("ü@ö", r"\x{FC}@\x{F6}", "ü@ö", true),
+            ("\u{1F600}", r"\x{1F600}", "\u{1F600}", true),
+            ("\u{10FFFF}", r"\x{10FFFF}", "\u{10FFFF}", true),
+            ("a\u{85}", r"a\x{85}", "a\u{85}", false),
+            ("a\x7f", r"a\x{7F}", r"a\x{7F}", false),
+        ] {
+            assert_eq!((&*to_xtext(address), &*to_unitext(address)), (xtext, unitext), "{address:?}");
+            assert_eq!(is_plain(address), plain, "{address:?}");
+        }
+    }
+
+    #[test]
     fn malformed_escapes() {
         for text in [
             r"\",
@@ -102,6 +120,12 @@ mod tests {
             r"\x{00E9}",
             r"\x{e9}",
             r"\x{0A}",
+            r"\x{0E9}",
+            r"\x{20AG}",
+            r"\x{7F}",
+            r"\x{85}",
+            r"\x{61}",
+            r"\x{123456789ABCDEF0123}",
         ] {
             assert_eq!(decode(text), None, "{text}");
         }

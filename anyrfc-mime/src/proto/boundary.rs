@@ -136,13 +136,13 @@ impl Levels {
     /// (section 5.1.2). Where the boundary of one level begins with that of another, the one that
     /// is the whole line counts, then the longest, then the innermost.
     pub(super) fn line(&self, line: &[u8], last: bool) -> Line {
-        let Some(text) = line.strip_prefix(b"--") else {
-            let more = !last && b"--".starts_with(line) && self.open > 0;
-            return if more { Line::Unknown } else { Line::Content };
-        };
-        if self.open == 0 {
+        if self.is_free() {
             return Line::Content;
         }
+        let Some(text) = line.strip_prefix(b"--") else {
+            let more = !last && b"--".starts_with(line);
+            return if more { Line::Unknown } else { Line::Content };
+        };
         let mut best: Option<(usize, bool, usize)> = None;
         let mut unknown = false;
         for (index, level) in self.levels.iter().enumerate().rev() {
@@ -151,7 +151,7 @@ impl Levels {
             }
             let boundary = self.boundaries.get(level.boundary()).unwrap_or_default();
             let Some(after) = text.strip_prefix(boundary) else {
-                unknown |= !last && text.len() < boundary.len() && boundary.starts_with(text);
+                unknown |= !last && boundary.starts_with(text);
                 continue;
             };
             if !last && after.len() < 3 && b"--".starts_with(after.get(..2).unwrap_or(after)) {
@@ -222,6 +222,8 @@ mod tests {
             (&["b", "bb"], "--bbx\r\n", delimiter(1, false, 4)),
             (&["bb", "b"], "--bbx\r\n", delimiter(0, false, 4)),
             // The innermost of the same.
+            (&["b", "b"], "--bx\r\n", delimiter(1, false, 3)),
+            (&["b", "bb", "c"], "--bbx\r\n", delimiter(1, false, 4)),
             (&["b", "b"], "--b\r\n", delimiter(1, false, 3)),
             // "foo" that closes, or "foo--" that goes on.
             (&["foo", "foo--"], "--foo--\r\n", delimiter(1, false, 7)),
@@ -247,6 +249,30 @@ mod tests {
         assert_eq!(levels.line(b"--b--", true), delimiter(0, true, 5));
         assert_eq!(levels.line(b"-", true), Line::Content);
         assert_eq!(levels.line(b"-", false), Line::Unknown);
+    }
+
+    #[test]
+    fn no_more_is_waited_for_than_decides() {
+        let levels = levels(&["b"]);
+        for (line, known) in [
+            ("", None),
+            ("-", None),
+            ("x", Some(Line::Content)),
+            ("--", None),
+            ("--x", Some(Line::Content)),
+            ("--b", None),
+            ("--b-", None),
+            ("--b--", None),
+            ("--b--x", Some(delimiter(0, true, 5))),
+            ("--b-x", Some(delimiter(0, false, 3))),
+            ("--bx", Some(delimiter(0, false, 3))),
+            ("--b\r", Some(delimiter(0, false, 3))),
+        ] {
+            assert_eq!(levels.line(line.as_bytes(), false), known.unwrap_or(Line::Unknown), "{line:?}");
+        }
+        for line in ["", "-", "--", "--b"] {
+            assert_eq!(Levels::default().line(line.as_bytes(), false), Line::Content, "{line:?}");
+        }
     }
 
     #[test]

@@ -287,15 +287,9 @@ impl MimeReader {
 
     /// Keeps `data` for when more comes; of a field, as much as the limit allows.
     fn hold(&mut self, data: &[u8]) {
-        let mut kept = data;
-        if let Some(mut field) = self.field {
-            let dropped;
-            (kept, dropped) = data.split_at_checked(self.field_limit(field.colon)).unwrap_or((data, &[]));
-            field.dropped = dropped.len();
-            self.field = Some(field);
-        }
+        let dropped = self.field.map(|field| field.dropped).unwrap_or_default();
         self.held.clear();
-        self.held.extend_from_slice(kept);
+        self.held.extend_from_slice(data.get(..data.len().saturating_sub(dropped)).unwrap_or_default());
     }
 
     /// One step over `data`, which begins at `offset`, and how many octets it uses.

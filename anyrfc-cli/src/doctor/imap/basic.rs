@@ -68,6 +68,7 @@ async fn syntax(case: &Case<'_>, probe: &mut Probe<'_>) -> Result<(), Failure> {
     book.judge(probe, rfc9051::TOKENS_IGNORE_CASE, answer.is_ok(), &talk.seen());
     let answer = talk.ask(probe, "NOOP anyrfc").await?;
     book.judge(probe, rfc9051::SERVER_ENFORCES_THE_SYNTAX, !answer.is_ok(), &talk.seen());
+    book.judge(probe, rfc9051::SYNTAX_ERROR_GETS_BAD, answer.status == Status::Bad, &talk.seen());
     let answer = talk.ask(probe, "AUTHENTICATE").await?;
     book.judge(probe, rfc9051::SYNTAX_ERROR_GETS_BAD, answer.status == Status::Bad, &talk.seen());
     talk.logout(probe).await;

@@ -4,6 +4,7 @@ mod answers;
 mod condstore;
 mod selected;
 mod splitting;
+mod takes;
 
 use anyrfc_core::Secret;
 

@@ -207,6 +207,91 @@ fn hostile_lists_cost_what_they_are_long() {
     let list = address_list(b"a@b,c@d,e@f,g@h", &mut reading);
     assert_eq!(list.addresses().len(), 3);
     assert!(defects.has(DefectKind::TooManyAddresses));
+    let mut defects = Defects::new();
+    let mut reading = Reading::new(&mut defects);
+    reading.limits.addresses = 3;
+    assert_eq!(address_list(b"a@b,c@d,x <e@f> , ", &mut reading).addresses().len(), 3);
+    assert!(defects.is_empty());
+}
+
+#[test]
+fn a_name_has_so_many_words_at_most() {
+    let name = |words: usize| "a ".repeat(words);
+    let list = read(&(name(WORDS_MAX - 1) + "<a@b>"));
+    assert_eq!((list.0.len(), list.1), (2 * WORDS_MAX - 2 + "<a@b>".len(), vec![]));
+    assert_eq!(read(&(name(WORDS_MAX) + "<a@b>")).1, [DefectKind::BadAddress]);
+}
+
+#[test]
+fn what_is_usual_is_read_without_a_second_look() {
+    let parser = |text: &'static str| Parser {
+        text,
+        lexer: Lexer::new(text),
+        list: AddressList::default(),
+        group: None,
+        left: 1,
+    };
+    for (text, plain) in [
+        ("a@b", true),
+        ("a.b@c.d,e@f", true),
+        ("ü@ö;", true),
+        ("a@b>", false),
+        ("a@b (c)", false),
+        ("a..b@c", false),
+        ("a@b.", false),
+        ("a", false),
+        ("@b", false),
+        ("\"a\"@b", false),
+    ] {
+        let mut parser = parser(text);
+        assert_eq!(parser.plain_address().is_some(), plain, "{text}");
+        assert_eq!(parser.lexer.at() > 0, plain, "{text}: it is read again from its beginning");
+    }
+    for (text, plain) in [
+        ("Ann", Some("Ann")),
+        ("Ann Müller", Some("Ann Müller")),
+        ("\"Ann X. M\"", Some("Ann X. M")),
+        ("Ann  M", None),
+        ("Ann\tM", None),
+        ("Ann (x) M", None),
+        ("\"A\" M", None),
+        ("A. M", None),
+        ("=?utf-8?q?a?=", None),
+        ("\"a\tb\"", None),
+        ("\"a\x7f\"", None),
+        ("", None),
+    ] {
+        let (mut words, mut defects) = (Vec::new(), Defects::new());
+        parser(text).words(&mut words, &mut Reading::new(&mut defects));
+        assert_eq!(plain_phrase(text, &words).as_deref(), plain, "{text:?}");
+    }
+}
+
+#[test]
+fn defects_stand_where_they_stand() {
+    use DefectKind::{BadAddress, NotInCharset, Obsolete, TooManyAddresses};
+    for (value, expected) in [
+        ("a@b, root", (BadAddress, 105)),
+        ("a@b, x y@z", (BadAddress, 105)),
+        ("a@b, A <c@d> e", (BadAddress, 113)),
+        ("<@a:b@c>", (Obsolete, 101)),
+        ("a . b@c", (Obsolete, 105)),
+        ("a@b . c", (Obsolete, 106)),
+        ("a@[ x]", (Obsolete, 102)),
+        ("a..b@c", (BadAddress, 104)),
+        ("a@b,c@d,e@f", (TooManyAddresses, 108)),
+        (":a@b;", (BadAddress, 105)),
+        ("a@b, =?utf-8?q?=FF?= <c@d>", (NotInCharset, 105)),
+        ("a@b, x =?utf-8?q?=FF?= y <c@d>", (NotInCharset, 123)),
+        ("a@b, x =?utf-8?q?=FF?= <c@d>", (NotInCharset, 107)),
+    ] {
+        let mut defects = Defects::new();
+        let mut reading = Reading { offset: 100, ..Reading::new(&mut defects) };
+        reading.limits.addresses = 2;
+        address_list(value.as_bytes(), &mut reading);
+        let found: Vec<_> = defects.iter().map(|defect| (defect.kind, defect.offset)).collect();
+        assert_eq!(found, [expected], "{value}");
+    }
 }
 
 #[test]

@@ -152,3 +152,28 @@ fn undecided(data: &[u8]) -> usize {
         _ => 0,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::undecided;
+
+    #[test]
+    fn what_may_belong_to_a_delimiter_waits_and_nothing_else() {
+        for (data, count) in [
+            ("", 0),
+            ("a", 0),
+            ("-", 0),
+            ("a-", 0),
+            ("\r", 1),
+            ("a\r", 1),
+            ("a\n", 1),
+            ("a\r\n", 2),
+            ("a\n-", 2),
+            ("a\r\n-", 3),
+            ("a\r-", 0),
+            ("a\n\r", 1),
+        ] {
+            assert_eq!(undecided(data.as_bytes()), count, "{data:?}");
+        }
+    }
+}

@@ -48,7 +48,8 @@ impl MimeReader {
                 }
                 None => {
                     let line_ended = data.last() == Some(&b'\n');
-                    self.field = Some(Partial { name, colon, dropped: 0, line_ended });
+                    let dropped = data.len().saturating_sub(self.field_limit(colon));
+                    self.field = Some(Partial { name, colon, dropped, line_ended });
                     (0, Step::Need)
                 }
             },
@@ -59,14 +60,14 @@ impl MimeReader {
     /// what is not of the message.
     fn no_field(&mut self, data: &[u8]) -> (usize, Step) {
         const MARK: &[u8] = b"\xef\xbb\xbf";
-        if self.part == 0 && self.described.fields == 0 {
-            if self.offset == 0 && MARK.starts_with(data) && data.len() < MARK.len() && !self.last {
-                return (0, Step::Need);
-            }
+        if self.described.fields == 0 {
             if self.offset == 0 && data.starts_with(MARK) {
                 self.defect(DefectKind::NotOfTheMessage, 0);
                 self.known = 0;
                 return (MARK.len(), Step::Again);
+            }
+            if self.offset == 0 && MARK.starts_with(data) && !self.last {
+                return (0, Step::Need);
             }
             let is_separator = data.starts_with(b"From ") || data.starts_with(b">From ");
             if is_separator && self.offset <= MARK.len() as u64 {
