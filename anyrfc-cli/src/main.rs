@@ -13,6 +13,8 @@ mod imap;
 mod login;
 mod oauth;
 mod page;
+#[cfg(test)]
+mod readme;
 mod secret;
 mod smtp;
 mod terminal;

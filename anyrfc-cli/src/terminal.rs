@@ -149,7 +149,19 @@ pub(crate) fn spinner(what: &str) -> ProgressBar {
 
 /// Text of a server on one line of a terminal: no control character reaches it.
 pub(crate) fn plain(text: &str) -> String {
-    text.chars().flat_map(|c| if c.is_control() { c.escape_default().collect() } else { vec![c] }).collect()
+    // Those that turn the direction of writing around show another text than there is, and those
+    // that end lines or paragraphs another line.
+    let moves = |c: char| {
+        c.is_control() || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    };
+    text.chars().flat_map(|c| if moves(c) { c.escape_default().collect() } else { vec![c] }).collect()
+}
+
+/// A line of a message as it came, for a terminal: without its end, its tabs as spaces.
+pub(crate) fn plain_line(octets: &[u8]) -> String {
+    let line = octets.strip_suffix(b"\n").unwrap_or(octets);
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    plain(&String::from_utf8_lossy(line).replace('\t', "    "))
 }
 
 /// Columns as wide as their widest cell; the last one is not filled up.
@@ -200,5 +212,7 @@ mod tests {
     #[test]
     fn a_server_cannot_move_the_cursor() {
         assert_eq!(plain("a\x1b[2Jb\r\n\u{9b}é"), "a\\u{1b}[2Jb\\r\\n\\u{9b}é");
+        assert_eq!(plain("a\u{202e}txt.exe"), "a\\u{202e}txt.exe");
+        assert_eq!(plain_line(b"\ta\xff\x07\r\r\n"), "    a\u{fffd}\\u{7}\\r");
     }
 }

@@ -158,16 +158,11 @@ async fn perform(client: &mut ImapClient, command: &Command, json: bool) -> Resu
 /// What the server wants a person to read (RFC 9051, section 7.1).
 fn alerts(client: &mut ImapClient) {
     while let Some(event) = client.take_event() {
-        alert(&event);
-    }
-}
-
-/// Shows it, if it is for a person.
-fn alert(event: &Event) {
-    if let Event::Alert { text, confidential } = event {
-        let whose =
-            if *confidential { "the server says" } else { "the server, or somebody on the way, says" };
-        terminal::note(&format!("{whose}: {}", terminal::plain(text)));
+        if let Event::Alert { text, confidential } = event {
+            let whose =
+                if confidential { "the server says" } else { "the server, or somebody on the way, says" };
+            terminal::note(&format!("{whose}: {}", terminal::plain(&text)));
+        }
     }
 }
 

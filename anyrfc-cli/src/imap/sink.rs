@@ -30,15 +30,7 @@ impl Sink {
         match self {
             Self::Pipe => terminal::raw(octets),
             Self::File(file) => file.write(octets),
-            Self::Terminal(held) => {
-                for piece in octets.split_inclusive(|byte| *byte == b'\n') {
-                    held.extend_from_slice(piece);
-                    if piece.ends_with(b"\n") || held.len() > LINE_MAX {
-                        show(held)?;
-                    }
-                }
-                Ok(())
-            }
+            Self::Terminal(held) => lines(held, octets).iter().try_for_each(|line| terminal::line(line)),
         }
     }
 
@@ -47,19 +39,23 @@ impl Sink {
         match self {
             Self::Pipe => Ok(None),
             Self::Terminal(held) if held.is_empty() => Ok(None),
-            Self::Terminal(mut held) => show(&mut held).map(|()| None),
+            Self::Terminal(held) => terminal::line(&terminal::plain_line(&held)).map(|()| None),
             Self::File(file) => file.keep().map(Some),
         }
     }
 }
 
-fn show(held: &mut Vec<u8>) -> Result<(), Failure> {
-    let line = held.strip_suffix(b"\n").unwrap_or(held);
-    let line = line.strip_suffix(b"\r").unwrap_or(line);
-    let line = String::from_utf8_lossy(line).replace('\t', "    ");
-    terminal::line(&terminal::plain(&line))?;
-    held.clear();
-    Ok(())
+/// The lines that are complete now, safe to show.
+fn lines(held: &mut Vec<u8>, octets: &[u8]) -> Vec<String> {
+    let mut lines = Vec::new();
+    for piece in octets.split_inclusive(|byte| *byte == b'\n') {
+        held.extend_from_slice(piece);
+        if piece.ends_with(b"\n") || held.len() > LINE_MAX {
+            lines.push(terminal::plain_line(held));
+            held.clear();
+        }
+    }
+    lines
 }
 
 /// A file that was not there before, and that is gone again unless all of it was written.
@@ -104,6 +100,16 @@ impl Drop for NewFile {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_message_on_a_terminal_is_harmless_lines() {
+        let mut held = Vec::new();
+        assert!(lines(&mut held, b"a\x1b").is_empty());
+        assert_eq!(lines(&mut held, b"[2J\r\nb\n\nc"), ["a\\u{1b}[2J", "b", ""]);
+        assert_eq!(held, b"c");
+        let long = lines(&mut held, &vec![b'x'; 3 * LINE_MAX]);
+        assert_eq!((long.len(), held.len()), (1, 0));
+    }
 
     #[test]
     fn half_a_file_does_not_stay() {

@@ -5,10 +5,7 @@ use std::{num::NonZeroU64, time::Duration};
 use anyrfc_imap::{Capability, Event, FetchItems, FetchRow, ImapClient, Selected, SequenceSet, Uid};
 use serde_json::{Value, json};
 
-use super::{
-    alert,
-    describe::{self, Summary},
-};
+use super::describe::{self, Summary};
 use crate::{
     exit::{Exit, Failure},
     terminal::{self, BAD, DOUBT, GOOD, plain, styled},
@@ -77,7 +74,6 @@ pub(super) async fn run(client: &mut ImapClient, args: &Args, json: bool) -> Res
             let Some(event) = watch.next().await? else {
                 return Err(Failure::new(Exit::Network, "the server has ended the connection"));
             };
-            alert(&event);
             if matches!(event, Event::Exists(_) | Event::Missed(_)) {
                 if let Event::Missed(lost) = event {
                     terminal::note(&format!("{lost} events came too fast and are lost"));
@@ -152,9 +148,10 @@ fn happening(event: &Event) -> Option<Happening> {
             format!("{}  all UIDs have changed their meaning", styled(BAD, "reset")),
             json!({ "event": "uid-validity", "before": before.get(), "now": now.get() }),
         ),
-        Event::Alert { text, .. } => {
-            (format!("{}  {}", styled(BAD, "alert"), plain(text)), json!({ "event": "alert", "text": text }))
-        }
+        Event::Alert { text, confidential } => (
+            format!("{}  {}", styled(BAD, "alert"), plain(text)),
+            json!({ "event": "alert", "text": text, "confidential": confidential }),
+        ),
         _ => return None,
     };
     Some(Happening { text, value })

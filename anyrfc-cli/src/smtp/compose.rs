@@ -186,8 +186,7 @@ pub(super) fn show(octets: &[u8]) -> Result<(), Failure> {
         return terminal::raw(octets);
     }
     for line in octets.split_inclusive(|byte| *byte == b'\n') {
-        let line = String::from_utf8_lossy(line);
-        terminal::line(&terminal::plain(line.trim_end_matches(['\r', '\n'])))?;
+        terminal::line(&terminal::plain_line(line))?;
     }
     Ok(())
 }

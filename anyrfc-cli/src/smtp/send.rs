@@ -221,6 +221,8 @@ pub(super) async fn run(all: &super::Args, args: &Args, json: bool) -> Result<Ex
         failure: None,
     };
     let message = Outgoing { letter, binary: args.bdat != Bdat::Never };
+    // Where nothing is read meanwhile, there is nothing to measure.
+    let turning = (bar.length() == Some(0)).then(|| terminal::spinner("sending"));
     let outcome = match args.pipelining {
         Pipelining::On => {
             let envelope = Envelope::new(sender, recipients).and_then(|envelope| args.asked.put(envelope));
@@ -233,6 +235,9 @@ pub(super) async fn run(all: &super::Args, args: &Args, json: bool) -> Result<Ex
         }
     };
     bar.finish_and_clear();
+    if let Some(turning) = turning {
+        turning.finish_and_clear();
+    }
     session.close().await;
     outcome?;
     sent.print(json)

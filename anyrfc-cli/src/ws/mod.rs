@@ -26,7 +26,8 @@ When stdin has ended, the connection is closed; what the server still sends befo
 answers to what was sent, is printed. Servers that answer later are waited for with --wait or --count.
 
 The exit code is 0 where the server closed with 1000, 1001 or without a code, or was closed by us. It
-is 1 where it closed with any other code, refused the handshake, or sent less than --count.
+is 1 where it closed with any other code, refused the handshake, or sent less than --count. Ctrl-C says
+Close before it ends the program.
 
 Examples:
   anyrfc ws wss://ws.example/chat                          talk; Ctrl-D closes

@@ -45,7 +45,11 @@ pub(super) async fn run(args: &Args, client: WebSocketClient) -> Result<Exit, Fa
     if let Ok(client) = sender.reunite(talk.receiver) {
         show.end(end.as_ref(), client.deviations())?;
     }
+    let interrupted = matches!(stop, Stop::Interrupted);
     judge(stop, end.as_ref(), missing)?;
+    if interrupted {
+        return Ok(Exit::Interrupted);
+    }
     if unsent {
         return Err(Failure::new(Exit::Refused, "the server closed before everything was sent"));
     }

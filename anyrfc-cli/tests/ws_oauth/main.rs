@@ -5,6 +5,7 @@ mod support;
 mod oauth;
 mod oauth_store;
 mod oauth_user;
+mod readme;
 mod ws;
 mod ws_end;
 mod ws_handshake;

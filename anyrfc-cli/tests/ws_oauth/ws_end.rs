@@ -57,7 +57,7 @@ async fn closed(peer: &mut Peer) -> Option<CloseFrame> {
 }
 
 /// Runs the program beside the only connection of a server.
-macro_rules! beside {
+macro_rules! beside_peer {
     ($run:expr, $listener:expr, |$peer:ident| $serve:expr) => {{
         let run = async { $run.await };
         let serve = async {
@@ -69,12 +69,14 @@ macro_rules! beside {
     }};
 }
 
+pub(crate) use beside_peer;
+
 #[tokio::test]
 async fn a_refusal_is_told_with_its_reason_and_cannot_move_the_cursor() {
     let (listener, url) = listener().await;
     let frame = CloseFrame::new(CloseCode::POLICY_VIOLATION, "no\x1b[2J").unwrap();
     let (ran, ()) =
-        beside!(run(&["ws", "--listen", &url]), listener, |peer| close(&mut peer, Some(frame)).await);
+        beside_peer!(run(&["ws", "--listen", &url]), listener, |peer| close(&mut peer, Some(frame)).await);
     ran.exits(1).says("the server closed with 1008 (policy violation): no\\u{1b}[2J");
 }
 
@@ -85,7 +87,7 @@ async fn an_orderly_end_is_one() {
     {
         let (listener, url) = listener().await;
         let frame = code.map(CloseFrame::from);
-        let (ran, ()) = beside!(run(&["ws", "--listen", "--json", &url]), listener, |peer| {
+        let (ran, ()) = beside_peer!(run(&["ws", "--listen", "--json", &url]), listener, |peer| {
             say(&mut peer, Message::Ping("p".into())).await;
             say(&mut peer, Message::text("tick")).await;
             close(&mut peer, frame).await;
@@ -102,7 +104,7 @@ async fn a_broken_rule_is_named() {
     for arguments in [&["ws", "--listen"][..], &["ws", "--listen", "--json"]] {
         let (listener, url) = listener().await;
         let arguments = [arguments, &[url.as_str()]].concat();
-        let (ran, ()) = beside!(run(&arguments), listener, |peer| {
+        let (ran, ()) = beside_peer!(run(&arguments), listener, |peer| {
             let (_, mut stream, _) = peer.into_parts();
             // A frame that is masked.
             stream.write_all(b"\x81\x81\0\0\0\0x").await.unwrap();
@@ -122,7 +124,7 @@ async fn a_broken_rule_is_named() {
 #[tokio::test]
 async fn a_lost_connection_is_the_networks() {
     let (listener, url) = listener().await;
-    let (ran, ()) = beside!(run(&["ws", "--listen", &url]), listener, |peer| drop(peer));
+    let (ran, ()) = beside_peer!(run(&["ws", "--listen", &url]), listener, |peer| drop(peer));
     ran.exits(3);
 }
 
@@ -130,7 +132,7 @@ async fn a_lost_connection_is_the_networks() {
 async fn late_answers_are_waited_for() {
     let (listener, url) = listener().await;
     let arguments = ["ws", "--send", "question", "--wait", "3600", "--count", "1", &url];
-    let (ran, frame) = beside!(run(&arguments), listener, |peer| {
+    let (ran, frame) = beside_peer!(run(&arguments), listener, |peer| {
         let event = peer.next().await.unwrap();
         assert!(matches!(event, Some(OwnedEvent::Message(Message::Text(_)))), "{event:?}");
         say(&mut peer, Message::text("answer")).await;
@@ -144,7 +146,7 @@ async fn late_answers_are_waited_for() {
 async fn silence_ends_what_was_waited_for() {
     let (listener, url) = listener().await;
     let arguments = ["ws", "--send", "question", "--wait", "0.05", "--count", "2", &url];
-    let (ran, _) = beside!(run(&arguments), listener, |peer| {
+    let (ran, _) = beside_peer!(run(&arguments), listener, |peer| {
         say(&mut peer, Message::text("half an answer")).await;
         closed(&mut peer).await
     });
@@ -154,7 +156,7 @@ async fn silence_ends_what_was_waited_for() {
 #[tokio::test]
 async fn silence_is_no_failure_where_nothing_was_counted() {
     let (listener, url) = listener().await;
-    let (ran, _) = beside!(run(&["ws", "--listen", "--wait", "0.05", &url]), listener, |peer| {
+    let (ran, _) = beside_peer!(run(&["ws", "--listen", "--wait", "0.05", &url]), listener, |peer| {
         say(&mut peer, Message::text("tick")).await;
         closed(&mut peer).await
     });
@@ -164,7 +166,7 @@ async fn silence_is_no_failure_where_nothing_was_counted() {
 #[tokio::test]
 async fn fewer_than_were_asked_for_is_a_failure() {
     let (listener, url) = listener().await;
-    let (ran, ()) = beside!(run(&["ws", "--listen", "--count", "2", &url]), listener, |peer| {
+    let (ran, ()) = beside_peer!(run(&["ws", "--listen", "--count", "2", &url]), listener, |peer| {
         say(&mut peer, Message::text("tick")).await;
         close(&mut peer, Some(CloseCode::NORMAL.into())).await;
     });
@@ -174,7 +176,7 @@ async fn fewer_than_were_asked_for_is_a_failure() {
 #[tokio::test]
 async fn bytes_do_not_get_among_lines() {
     let (listener, url) = listener().await;
-    let (ran, ()) = beside!(run(&["ws", "--listen", &url]), listener, |peer| {
+    let (ran, ()) = beside_peer!(run(&["ws", "--listen", &url]), listener, |peer| {
         say(&mut peer, Message::binary(&b"\x1b[2J"[..])).await;
         say(&mut peer, Message::text("text")).await;
         close(&mut peer, None).await;
@@ -185,7 +187,7 @@ async fn bytes_do_not_get_among_lines() {
 #[tokio::test]
 async fn pings_are_sent() {
     let (listener, url) = listener().await;
-    let (ran, ()) = beside!(run(&["ws", "--listen", "--ping", "0.01", &url]), listener, |peer| {
+    let (ran, ()) = beside_peer!(run(&["ws", "--listen", "--ping", "0.01", &url]), listener, |peer| {
         loop {
             if let Some(OwnedEvent::Message(Message::Ping(_))) = peer.next().await.unwrap() {
                 break;
@@ -202,7 +204,7 @@ async fn an_interrupt_says_close() {
     let (listener, url) = listener().await;
     let child = program(&["ws", "--listen", &url]).spawn().unwrap();
     let id = child.id().unwrap().to_string();
-    let (ran, frame) = beside!(crate::support::feed(child, Vec::new()), listener, |peer| {
+    let (ran, frame) = beside_peer!(crate::support::feed(child, Vec::new()), listener, |peer| {
         // It listens to signals before it sends anything: the pong shows that it has got so far.
         say(&mut peer, Message::Ping("p".into())).await;
         let event = peer.next().await.unwrap();
@@ -210,7 +212,7 @@ async fn an_interrupt_says_close() {
         assert!(tokio::process::Command::new("kill").args(["-INT", &id]).status().await.unwrap().success());
         closed(&mut peer).await
     });
-    ran.exits(0);
+    ran.exits(130);
     assert_eq!(frame.unwrap().code(), CloseCode::GOING_AWAY);
 }
 
@@ -218,7 +220,7 @@ async fn an_interrupt_says_close() {
 async fn a_server_that_is_gone_gets_nothing() {
     let (listener, url) = listener().await;
     let lines = "line\n".repeat(100_000);
-    let (ran, ()) = beside!(run_with(lines, &["ws", &url]), listener, |peer| {
+    let (ran, ()) = beside_peer!(run_with(lines, &["ws", &url]), listener, |peer| {
         close(&mut peer, Some(CloseCode::NORMAL.into())).await;
     });
     ran.exits(1).says("the server closed before everything was sent");

@@ -14,6 +14,7 @@ const BODY: usize = 256;
 /// the body of a response stays within its limit.
 pub fn http1(data: &[u8]) {
     if let Some((head, used)) = any_chunking::<ResponseHead>(data) {
+        another_reads(&head, used, data);
         let mut written = Vec::new();
         head.write(&mut written).expect("what was read can be written");
         let (again, _) = read::<ResponseHead>(&written, written.len()).0.expect("and read");
@@ -34,6 +35,37 @@ pub fn http1(data: &[u8]) {
     for framing in [Framing::Chunked, Framing::Length(data.len() as u64 / 2), Framing::Close] {
         body(framing, data);
     }
+}
+
+/// What we take, another library takes, and reads the same from it. (It takes more: we are strict.)
+fn another_reads(head: &ResponseHead, used: usize, data: &[u8]) {
+    let block = &data[..used];
+    // It knows no minor version above 1 (RFC 9110, section 2.5, does).
+    if !matches!(block.get(..8), Some(b"HTTP/1.0" | b"HTTP/1.1")) {
+        return;
+    }
+    // Folded values are joined in other ways.
+    if block.windows(3).any(|bytes| matches!(bytes, [b'\r', b'\n', b' ' | b'\t'])) {
+        return;
+    }
+    let mut fields = [httparse::EMPTY_HEADER; LIMITS.fields];
+    let mut other = httparse::Response::new(&mut fields);
+    match other.parse(block) {
+        Ok(httparse::Status::Complete(length)) => assert_eq!(length, used, "another length"),
+        answer => panic!("another library says {answer:?}"),
+    }
+    assert_eq!(other.code, Some(head.status.as_u16()));
+    let mut names: Vec<(String, &[u8])> = other
+        .headers
+        .iter()
+        .map(|field| (field.name.to_ascii_lowercase(), field.value.trim_ascii()))
+        .collect();
+    let mut ours: Vec<(String, &[u8])> =
+        head.headers.iter().map(|(name, value)| (name.as_str().to_owned(), value.as_bytes())).collect();
+    // Ours keeps those of one name together.
+    names.sort();
+    ours.sort();
+    assert_eq!(names, ours);
 }
 
 /// The first head of `data`, or the error; and how many bytes were looked at to know.

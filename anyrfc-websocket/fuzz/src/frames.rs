@@ -2,7 +2,10 @@
 
 use anyrfc_websocket::{
     Deflate, WindowBits,
-    codec::deflate::Agreed,
+    codec::{
+        deflate::Agreed,
+        frame::{FrameHeader, Rsv},
+    },
     proto::{Connection, Role},
 };
 
@@ -15,8 +18,26 @@ const ROLES: [Role; 2] = [Role::Client, Role::Server];
 /// they are the same for whole messages and for messages in pieces, unless a
 /// limit ends it.
 pub fn frames(data: &[u8]) {
+    headers(data);
     for role in ROLES {
         however(&|| Connection::established(role, config(), [7; 32]), data);
+    }
+}
+
+/// Every header in `data` that we take, another library takes, and reads the same from it.
+fn headers(mut data: &[u8]) {
+    while let Ok(Some((ours, used))) = FrameHeader::decode(data) {
+        let mut cursor = std::io::Cursor::new(data);
+        let (theirs, length) =
+            tungstenite::protocol::frame::FrameHeader::parse(&mut cursor).expect("taken").expect("whole");
+        assert_eq!((length, cursor.position()), (ours.length, used as u64));
+        assert_eq!((theirs.is_final, theirs.mask), (ours.fin, ours.mask));
+        let bits = [(theirs.rsv1, Rsv::RSV1), (theirs.rsv2, Rsv::RSV2), (theirs.rsv3, Rsv::RSV3)];
+        assert!(bits.iter().all(|(set, bit)| *set == ours.rsv.contains(*bit)), "other reserved bits");
+        assert_eq!(u8::from(theirs.opcode), ours.opcode as u8);
+        let rest = data.get(used..).unwrap_or_default();
+        let skipped = usize::try_from(ours.length).unwrap_or(usize::MAX).min(rest.len());
+        data = &rest[skipped..];
     }
 }
 

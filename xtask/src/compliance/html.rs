@@ -29,6 +29,7 @@ pub(super) fn render(reports: &[Report]) -> String {
     out.push_str("</div></header>\n");
     filters(&mut out, &all);
     out.push_str("<main>\n");
+    contents(&mut out, reports);
     for report in reports {
         if !report.passed() {
             trouble(&mut out, report);
@@ -94,6 +95,25 @@ fn select<'a>(out: &mut String, name: &str, label: &str, values: impl Iterator<I
     out.push_str("</select>\n");
 }
 
+/// Every RFC of every crate, to jump to.
+fn contents(out: &mut String, reports: &[Report]) {
+    out.push_str("<nav aria-label=\"Contents\">\n");
+    for report in reports {
+        let _ = write!(out, "<p><b>{}</b>", escape(report.subject));
+        for spec in &report.specs {
+            let (rfc, title) = (spec.spec.rfc, escape(spec.spec.title));
+            let _ = write!(out, " <a href=\"#{}\" title=\"{title}\">{rfc}</a>", place(report, rfc));
+        }
+        out.push_str("</p>\n");
+    }
+    out.push_str("</nav>\n");
+}
+
+/// The fragment that leads to an RFC.
+fn place(report: &Report, rfc: u16) -> String {
+    escape(&format!("{}-rfc{rfc}", report.subject.strip_prefix("anyrfc-").unwrap_or(report.subject)))
+}
+
 /// Why a report fails, before anything else.
 fn trouble(out: &mut String, report: &Report) {
     let _ = writeln!(
@@ -127,7 +147,8 @@ fn specification(out: &mut String, report: &Report, spec: &SpecReport) {
     let rfc = spec.spec.rfc;
     let _ = write!(
         out,
-        "<section>\n<h2><a href=\"https://www.rfc-editor.org/rfc/rfc{rfc}\">RFC {rfc}</a> {} <small>{}</small></h2>\n",
+        "<section id=\"{}\">\n<h2><a href=\"https://www.rfc-editor.org/rfc/rfc{rfc}\">RFC {rfc}</a> {} <small>{}</small></h2>\n",
+        place(report, rfc),
         escape(spec.spec.title),
         escape(report.subject)
     );

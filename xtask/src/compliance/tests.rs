@@ -193,7 +193,11 @@ fn the_page_is_self_contained_and_well_formed() {
     let ids: Vec<&str> = text.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
     let unique: std::collections::BTreeSet<_> = ids.iter().collect();
     assert_eq!(ids.len(), unique.len(), "an id occurs twice");
-    for tag in ["div", "section", "ul", "li", "p", "span", "label", "select", "form", "main", "footer"] {
+    for link in text.split(" href=\"#").skip(1).filter_map(|rest| rest.split('"').next()) {
+        assert!(unique.contains(&link), "no place is called {link}");
+    }
+    for tag in ["div", "nav", "section", "ul", "li", "p", "span", "label", "select", "form", "main", "footer"]
+    {
         let opened = text.matches(&format!("<{tag}>")).count() + text.matches(&format!("<{tag} ")).count();
         assert_eq!(opened, text.matches(&format!("</{tag}>")).count(), "{tag}");
     }

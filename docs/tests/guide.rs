@@ -1,4 +1,4 @@
-//! The pictures of the guide are the tables of the code. `ANYRFC_WRITE=1` draws them anew.
+//! The pictures of the guide are the tables of the code (`ANYRFC_WRITE=1` draws them anew), and its reports the doctor's.
 
 use std::{fmt::Write as _, path::Path};
 
@@ -38,4 +38,20 @@ fn the_pictures_are_the_tables() {
     }
     let committed = std::fs::read_to_string(&path).unwrap().replace("\r\n", "\n");
     assert_eq!(committed, page, "draw it anew: ANYRFC_WRITE=1 cargo test --package guide");
+}
+
+#[test]
+fn the_doctors_words_are_from_its_reports() {
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut reports = String::new();
+    for entry in std::fs::read_dir(docs.join("samples")).unwrap() {
+        reports += &std::fs::read_to_string(entry.unwrap().path()).unwrap();
+    }
+    let page = std::fs::read_to_string(docs.join("doctor.md")).unwrap();
+    let (_, after) = page.split_once("```text\nBroken\n").unwrap();
+    let (block, _) = after.split_once("```").unwrap();
+    assert!(block.lines().count() >= 8);
+    for line in block.lines() {
+        assert!(reports.lines().any(|said| said == line), "no report says `{line}`");
+    }
 }
