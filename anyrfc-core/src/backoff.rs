@@ -57,15 +57,13 @@ impl Backoff {
     pub fn next_delay(&mut self) -> Duration {
         let ceiling =
             self.first.saturating_mul(1_u32.checked_shl(self.attempt).unwrap_or(u32::MAX)).min(self.max);
-        let floor = if self.attempt == 0 { Duration::ZERO } else { ceiling / 2 };
+        let floor =
+            if self.attempt == 0 { Duration::ZERO } else { ceiling.checked_div(2).unwrap_or_default() };
         self.attempt = self.attempt.saturating_add(1);
-        let spread = u64::try_from((ceiling - floor).as_nanos()).unwrap_or(u64::MAX);
-        floor
-            + Duration::from_nanos(match spread {
-                0 => 0,
-                // The bias of a 64-bit remainder is far below the clock's own error.
-                n => self.random.next_u64() % n,
-            })
+        let spread = u64::try_from(ceiling.saturating_sub(floor).as_nanos()).unwrap_or(u64::MAX);
+        // The bias of a 64-bit remainder is far below the clock's own error.
+        let more = self.random.next_u64().checked_rem(spread).unwrap_or_default();
+        floor.saturating_add(Duration::from_nanos(more))
     }
 
     /// An attempt succeeded: the next delay is a first one again.

@@ -24,6 +24,25 @@
 //! anchors; `tracing` (default), `serde`, `compliance` and `testing` add what
 //! their names say. Features only ever add.
 #![forbid(unsafe_code)]
+#![deny(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::arithmetic_side_effects
+)]
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing,
+        clippy::string_slice,
+        clippy::arithmetic_side_effects
+    )
+)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod backoff;
@@ -43,6 +62,15 @@ pub mod security;
 mod spare;
 pub mod state;
 #[cfg(feature = "testing")]
+#[allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::arithmetic_side_effects,
+    reason = "a test kit tells by a panic what it has found"
+)]
 pub mod testing;
 #[cfg(feature = "client")]
 pub mod tls;

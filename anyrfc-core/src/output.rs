@@ -89,10 +89,10 @@ impl Output {
         }
         if !self.buffer.is_empty() {
             let head = self.buffer.split().freeze();
-            self.queued += head.len();
+            self.queued = self.queued.saturating_add(head.len());
             self.segments.push_back(head);
         }
-        self.queued += bytes.len();
+        self.queued = self.queued.saturating_add(bytes.len());
         self.segments.push_back(bytes);
     }
 
@@ -100,7 +100,7 @@ impl Output {
     #[inline]
     #[must_use]
     pub fn len(&self) -> usize {
-        self.queued + self.buffer.len()
+        self.queued.saturating_add(self.buffer.len())
     }
 
     /// Whether nothing waits.
@@ -125,11 +125,11 @@ impl Output {
 
     /// Fills `slices` with what waits, front first, and returns those filled.
     pub fn slices<'a, 'b>(&'a self, slices: &'b mut [IoSlice<'a>; Self::SLICES]) -> &'b [IoSlice<'a>] {
-        let mut filled = 0;
+        let mut filled = 0usize;
         let parts = self.segments.iter().map(Bytes::as_ref).chain(std::iter::once(self.buffer.as_ref()));
         for (slot, part) in slices.iter_mut().zip(parts.filter(|part| !part.is_empty())) {
             *slot = IoSlice::new(part);
-            filled += 1;
+            filled = filled.saturating_add(1);
         }
         slices.get(..filled).unwrap_or_default()
     }
@@ -142,8 +142,8 @@ impl Output {
                 break;
             };
             let taken = count.min(front.len());
-            count -= taken;
-            self.queued -= taken;
+            count = count.saturating_sub(taken);
+            self.queued = self.queued.saturating_sub(taken);
             if taken == front.len() {
                 self.segments.pop_front();
             } else {
@@ -192,7 +192,7 @@ impl Output {
     /// from the front of the buffer is not counted until it is reused or released.
     #[must_use]
     pub fn capacity(&self) -> usize {
-        self.queued + self.buffer.capacity()
+        self.queued.saturating_add(self.buffer.capacity())
     }
 }
 

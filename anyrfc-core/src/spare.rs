@@ -56,7 +56,7 @@ fn class(buffer: &mut BytesMut) -> Option<usize> {
     if !buffer.try_reclaim(1) {
         return None;
     }
-    CLASSES.iter().position(|most| !buffer.try_reclaim(most + 1))
+    CLASSES.iter().position(|most| !buffer.try_reclaim(most.saturating_add(1)))
 }
 
 #[cfg(test)]

@@ -83,6 +83,21 @@ fn nobody_waits_longer_than_the_linger_time_for_the_last_words() {
 }
 
 #[test]
+fn a_linger_time_beyond_the_clock_is_as_good_as_one_without_end() {
+    run_virtual(async {
+        let (near, far) = pair(4);
+        let peer =
+            ScriptedPeer::new(far).send([hello(), b"?".to_vec()].concat()).expect(fault()).expect_end();
+        play(peer, async move {
+            let mut driver = client(near).linger(Duration::MAX);
+            assert!(driver.next().await.unwrap().is_some());
+            assert!(matches!(driver.next().await, Err(DriveError::Machine(ToyError::UnknownKind(_)))));
+        })
+        .await;
+    });
+}
+
+#[test]
 fn with_nothing_to_say_nobody_is_waited_for() {
     run_virtual(async {
         let mut driver = client(Replay::new(frame(Kind::Fault, b"go away"), End::Silent));

@@ -195,7 +195,8 @@ impl Report {
     pub fn totals(&self) -> BTreeMap<Status, usize> {
         let mut totals = BTreeMap::new();
         for assessment in self.assessments() {
-            *totals.entry(assessment.status).or_default() += 1;
+            let total: &mut usize = totals.entry(assessment.status).or_default();
+            *total = total.saturating_add(1);
         }
         totals
     }

@@ -72,9 +72,9 @@ pub struct Suite {
 /// How many groups of checks there are in all parts: what [`join_groups`] has to be told.
 #[must_use]
 pub const fn count_groups(parts: &[&[&'static [Check]]]) -> usize {
-    let (mut all, mut rest) = (0, parts);
+    let (mut all, mut rest) = (0usize, parts);
     while let [part, behind @ ..] = rest {
-        all += part.len();
+        all = all.saturating_add(part.len());
         rest = behind;
     }
     all
@@ -111,9 +111,9 @@ pub type Waived = (&'static Requirement, Waiver);
 /// How many waivers there are in all parts: what [`join_waivers`] has to be told.
 #[must_use]
 pub const fn count_waivers(parts: &[&[Waived]]) -> usize {
-    let (mut all, mut rest) = (0, parts);
+    let (mut all, mut rest) = (0usize, parts);
     while let [part, behind @ ..] = rest {
-        all += part.len();
+        all = all.saturating_add(part.len());
         rest = behind;
     }
     all

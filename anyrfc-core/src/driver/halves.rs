@@ -7,7 +7,7 @@ use std::{
 
 use tokio::io::AsyncWrite;
 
-use super::{Driver, Phase, Unsent, Writing, clock, unreleased};
+use super::{Driver, Phase, Unsent, Writing, clock, timer::after, unreleased};
 use crate::{Machine, Output};
 
 impl<M: Machine, T> Driver<M, T> {
@@ -65,8 +65,11 @@ impl<M: Machine, T> Driver<M, T> {
             (None, false) => Writing::Clean,
         };
         // Told now, if the writer had no time to.
-        let last_words =
-            if writing == Writing::Broken && !known { Some(clock() + self.linger) } else { self.last_words };
+        let last_words = if writing == Writing::Broken && !known {
+            Some(after(clock(), self.linger))
+        } else {
+            self.last_words
+        };
         Driver {
             stream,
             writing,

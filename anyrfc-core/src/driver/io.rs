@@ -10,7 +10,7 @@ use std::{
 use bytes::{BufMut as _, BytesMut};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, ReadBuf};
 
-use super::{Broken, Driver, Reading, Writing, clock};
+use super::{Broken, Driver, Reading, Writing, clock, timer::after};
 use crate::{Eof, Machine, Output, spare};
 
 /// How much is offered to one read: grows while reads fill it, shrinks while they do not.
@@ -56,7 +56,7 @@ impl Window {
             self.size = self.size.saturating_mul(4).min(LARGE);
             self.sparse = 0;
         } else if read < self.size / 4 && self.size > SMALL {
-            self.sparse += 1;
+            self.sparse = self.sparse.saturating_add(1);
             if self.sparse == SPARSE {
                 self.size /= 2;
                 self.sparse = 0;
@@ -108,7 +108,7 @@ impl<M: Machine, T: AsyncRead + AsyncWrite + Unpin> Driver<M, T> {
         self.writing = Writing::Broken;
         self.broken = broken;
         self.stall = None;
-        self.last_words = Some(now + self.linger);
+        self.last_words = Some(after(now, self.linger));
         self.output.clear();
     }
 
@@ -162,7 +162,7 @@ impl<M: Machine, T: AsyncRead + AsyncWrite + Unpin> Driver<M, T> {
             self.window.parked = false;
             self.input = spare::take(want);
         }
-        let left = self.input.capacity() - have;
+        let left = self.input.capacity().saturating_sub(have);
         // What is left of the last growth is filled first: growing early would
         // hold twice of what it has to.
         let crowded = left < want.min(self.window.size / 2);
@@ -172,9 +172,9 @@ impl<M: Machine, T: AsyncRead + AsyncWrite + Unpin> Driver<M, T> {
         if crowded && !rest {
             self.input.reserve(if want == LARGE { LARGE + SLACK } else { want });
         }
-        let left = self.input.capacity() - have;
+        let left = self.input.capacity().saturating_sub(have);
         let slack = if want == LARGE { SLACK.min(left / 4) } else { 0 };
-        let offered = if rest { hint } else { left - slack }.min(room);
+        let offered = if rest { hint } else { left.saturating_sub(slack) }.min(room);
         let mut input = (&mut self.input).limit(offered);
         let read = ready!(pin!(self.stream.read_buf(&mut input)).poll(cx));
         self.now = clock();

@@ -40,7 +40,7 @@ pub use self::{
 use self::{
     io::Window,
     phase::{Broken, Phase, Reading, Turn, Writing},
-    timer::Timer,
+    timer::{Timer, after},
 };
 use crate::{Eof, Machine, Output, ProtocolState, Step};
 
@@ -173,7 +173,7 @@ impl<M: Machine, T: AsyncRead + AsyncWrite + Unpin> Driver<M, T> {
 
     /// Bytes of buffer memory held at present, both ways.
     pub fn capacity(&self) -> usize {
-        self.input.capacity() + self.output.capacity()
+        self.input.capacity().saturating_add(self.output.capacity())
     }
 
     /// The machine, the stream, and what was received but not yet consumed.
@@ -284,7 +284,7 @@ impl<M: Machine, T: AsyncRead + AsyncWrite + Unpin> Driver<M, T> {
         let input = unreleased(&self.input, self.released);
         let (count, event) = self.machine.event(input);
         debug_assert!(count <= input.len(), "the event releases more than there is");
-        self.released += count;
+        self.released = self.released.saturating_add(count);
         event
     }
 
@@ -306,7 +306,7 @@ impl<M: Machine, T: AsyncRead + AsyncWrite + Unpin> Driver<M, T> {
     #[inline]
     fn consumed(&mut self, count: usize) {
         debug_assert!(count > 0 && count <= self.buffered(), "the machine consumed {count} bytes");
-        self.released += count;
+        self.released = self.released.saturating_add(count);
     }
 
     /// Ready when the output is below its high-water mark: what `Sink::poll_ready` needs.
@@ -473,7 +473,7 @@ impl<M: Machine, T: AsyncRead + AsyncWrite + Unpin> Driver<M, T> {
                 Writing::Elsewhere => halves::is_unflushed(&mut self.stream),
                 Writing::Clean | Writing::Broken => false,
             };
-        self.phase = Phase::Ending { error, until: self.now + self.linger, drain, shut: false };
+        self.phase = Phase::Ending { error, until: after(self.now, self.linger), drain, shut: false };
     }
 
     /// Drives the end of the connection; `Ok` or the error once it has ended.

@@ -14,6 +14,12 @@ use super::clock;
 /// needs none of its own. Setting an earlier one wakes the runtime up, which costs as much as a write.
 const AHEAD: Duration = Duration::from_secs(60);
 
+/// When `wait` is over. What the clock cannot tell is as good as never.
+pub(super) fn after(now: Instant, wait: Duration) -> Instant {
+    const FAR: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
+    now.checked_add(wait).or_else(|| now.checked_add(FAR)).unwrap_or(now)
+}
+
 #[derive(Debug, Default)]
 pub(super) struct Timer {
     sleep: Option<Pin<Box<Sleep>>>,

@@ -65,10 +65,8 @@ fn content_length(digits: &[u8]) -> Result<u64, HeadError> {
     }
     let mut number = 0_u64;
     for digit in digits {
-        if !digit.is_ascii_digit() {
-            return Err(HeadError::BadContentLength);
-        }
-        let next = number.checked_mul(10).and_then(|n| n.checked_add(u64::from(digit - b'0')));
+        let digit = char::from(*digit).to_digit(10).map(u64::from);
+        let next = digit.and_then(|digit| number.checked_mul(10)?.checked_add(digit));
         number = next.ok_or(HeadError::BadContentLength)?;
     }
     Ok(number)
@@ -184,13 +182,13 @@ impl BodyReader {
             };
             rest = rest.get(taken..).unwrap_or_default();
         }
-        input.len() - rest.len()
+        input.len().saturating_sub(rest.len())
     }
 
     /// Keeps up to `left` bytes of `input`, and says how many; ends at the limit.
     fn keep(&mut self, input: &[u8], left: u64) -> usize {
         let wanted = usize::try_from(left).unwrap_or(usize::MAX).min(input.len());
-        let room = self.limit - self.body.len();
+        let room = self.limit.saturating_sub(self.body.len());
         self.body.extend_from_slice(input.get(..wanted.min(room)).unwrap_or_default());
         if wanted > room {
             self.state = State::Ended(BodyEnd::Limit);
@@ -251,7 +249,9 @@ impl Chunk {
             (Self::Size { .. }, _) => return None,
             (Self::Extension { size, .. }, b'\r') => Self::SizeEnd { size },
             (Self::Extension { .. }, b'\n') => return None,
-            (Self::Extension { size, seen }, _) if seen < IGNORED => Self::Extension { size, seen: seen + 1 },
+            (Self::Extension { size, seen }, _) if seen < IGNORED => {
+                Self::Extension { size, seen: seen.saturating_add(1) }
+            }
             (Self::Extension { .. }, _) => return None,
             (Self::SizeEnd { size: 0 }, b'\n') => Self::Trailer { line: 0, seen: 0, cr: false },
             (Self::SizeEnd { size }, b'\n') => Self::Data { left: size },
@@ -262,7 +262,7 @@ impl Chunk {
             (Self::Trailer { line, seen, cr: false }, b'\r') => Self::Trailer { line, seen, cr: true },
             (Self::Trailer { .. }, b'\n') => return None,
             (Self::Trailer { line, seen, cr: false }, _) if seen < IGNORED => {
-                Self::Trailer { line: line + 1, seen: seen + 1, cr: false }
+                Self::Trailer { line: line.saturating_add(1), seen: seen.saturating_add(1), cr: false }
             }
             (Self::Trailer { .. } | Self::SizeEnd { .. } | Self::DataEnd { .. } | Self::Data { .. }, _) => {
                 return None;

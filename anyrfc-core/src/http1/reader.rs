@@ -114,9 +114,10 @@ impl<H: Head> HeadReader<H> {
                 }
                 return if within.len() >= self.limits.block { Err(HeadError::TooLarge) } else { Ok(None) };
             };
-            let end = self.looked + found;
+            let end = self.looked.saturating_add(found);
             let line = within.get(self.taken..end).unwrap_or_default();
-            (self.taken, self.looked) = (end + 1, end + 1);
+            self.looked = end.saturating_add(1);
+            self.taken = self.looked;
             if self.line(line)? {
                 return Ok(self.finish());
             }
@@ -135,7 +136,7 @@ impl<H: Head> HeadReader<H> {
         }
         let Some(head) = &mut self.head else {
             if line.is_empty() && self.leading < H::LEADING_LINES {
-                self.leading += 1;
+                self.leading = self.leading.saturating_add(1);
             } else {
                 self.head = Some(H::start_line(line)?);
             }

@@ -438,7 +438,9 @@ pub(super) fn unsuitable_provider(error: rustls::Error) -> Error {
 pub(super) fn checked_alpn(protocols: &[Vec<u8>]) -> Result<Vec<Vec<u8>>, Error> {
     match protocols.iter().find(|name| !(1..=255).contains(&name.len())) {
         Some(name) => Err(Error::usage(format!("\"{}\" is no ALPN protocol name", Escaped(name)))),
-        None if protocols.iter().map(|name| name.len() + 1).sum::<usize>() > usize::from(u16::MAX) => {
+        None if protocols.iter().map(|name| name.len().saturating_add(1)).sum::<usize>()
+            > usize::from(u16::MAX) =>
+        {
             Err(Error::usage("the ALPN protocol names are too long together"))
         }
         None => Ok(protocols.to_vec()),

@@ -68,7 +68,7 @@ impl<S> Buffered<S> {
         if self.buffer.is_empty() {
             self.buffer = bytes.into();
         } else {
-            let mut all = BytesMut::with_capacity(bytes.len() + self.buffer.len());
+            let mut all = BytesMut::with_capacity(bytes.len().saturating_add(self.buffer.len()));
             all.extend_from_slice(&bytes);
             all.extend_from_slice(&self.buffer);
             self.buffer = all;
@@ -99,10 +99,10 @@ impl<S> Buffered<S> {
         let candidates = self.buffer.get(self.search.from..end).unwrap_or_default();
         let found = candidates.windows(delimiter.len()).position(|window| window == delimiter);
         match found {
-            Some(at) => Some(self.search.from + at),
+            Some(at) => Some(self.search.from.saturating_add(at)),
             None => {
                 // The delimiter may have begun within the last bytes.
-                let searched = end.saturating_sub(delimiter.len() - 1);
+                let searched = end.saturating_sub(delimiter.len().saturating_sub(1));
                 self.search.from = self.search.from.max(searched);
                 None
             }
@@ -176,7 +176,7 @@ impl<S: AsyncRead + Unpin> Buffered<S> {
             return Err(over_limit("a record", max));
         }
         while self.buffer.len() < count {
-            let missing = count - self.buffer.len();
+            let missing = count.saturating_sub(self.buffer.len());
             // At most doubles what has arrived.
             if !self.fill(missing.min(self.buffer.len()).max(CHUNK)).await? {
                 return Err(unexpected_end(self.buffer.len(), "the announced length"));

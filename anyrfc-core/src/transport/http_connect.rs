@@ -77,27 +77,21 @@ fn request(host: &str, port: u16, login: Option<&Login>) -> Zeroizing<Vec<u8>> {
         _ => format!("{host}:{port}"),
     };
     let basic = login.map(basic);
-    let secret = basic.as_ref().map_or(0, |basic| basic.len());
-    let mut request = Zeroizing::new(Vec::with_capacity(2 * authority.len() + secret + 80));
-    for part in ["CONNECT ", &authority, " HTTP/1.1\r\nHost: ", &authority, "\r\n"] {
-        request.extend_from_slice(part.as_bytes());
-    }
-    if let Some(basic) = basic {
-        for part in ["Proxy-Authorization: Basic ", &basic, "\r\n"] {
-            request.extend_from_slice(part.as_bytes());
-        }
-    }
-    request.extend_from_slice(b"\r\n");
-    request
+    let (field, basic, end) = match &basic {
+        Some(basic) => ("Proxy-Authorization: Basic ", basic.as_str(), "\r\n"),
+        None => ("", "", ""),
+    };
+    // Put together at once: a buffer that grows leaves copies behind.
+    let parts =
+        ["CONNECT ", &authority, " HTTP/1.1\r\nHost: ", &authority, "\r\n", field, basic, end, "\r\n"];
+    Zeroizing::new(parts.concat().into_bytes())
 }
 
 fn basic(login: &Login) -> Zeroizing<String> {
     let password = login.password.expose();
-    let mut plain = Zeroizing::new(String::with_capacity(login.user.len() + 1 + password.len()));
-    for part in [&login.user, ":", password] {
-        plain.push_str(part);
-    }
-    let mut encoded = Zeroizing::new(String::with_capacity(plain.len().div_ceil(3) * 4));
+    let plain = Zeroizing::new([&login.user, ":", password].concat());
+    let length = base64::encoded_len(plain.len(), true).unwrap_or_default();
+    let mut encoded = Zeroizing::new(String::with_capacity(length));
     STANDARD.encode_string(plain.as_bytes(), &mut encoded);
     encoded
 }

@@ -108,7 +108,7 @@ impl<S: AsyncWrite + Unpin> Layered<S> {
             if count == 0 {
                 return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
             }
-            self.written += count;
+            self.written = self.written.saturating_add(count);
         }
         self.output.clear();
         self.written = 0;
@@ -128,7 +128,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Layered<S> {
             if !rest.is_empty() || buf.remaining() == 0 {
                 let count = rest.len().min(buf.remaining());
                 buf.put_slice(rest.get(..count).unwrap_or_default());
-                this.taken += count;
+                this.taken = this.taken.saturating_add(count);
                 return Poll::Ready(Ok(()));
             }
             this.usable()?;
@@ -155,7 +155,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Layered<S> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
         let this = &mut *self;
         this.usable()?;
-        if this.output.len() - this.written >= CHUNK {
+        if this.output.len().saturating_sub(this.written) >= CHUNK {
             ready!(this.poll_output(cx))?;
         }
         let count = buf.len().min(this.layer.plain_max());

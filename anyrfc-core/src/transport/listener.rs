@@ -150,7 +150,8 @@ impl Listener {
                     Err(error) if is_clients_own(&error) => continue,
                     Err(error) => return Poll::Ready(Err(Error::io("accepting failed", error))),
                 };
-                self.turn = if index + 1 < count { index + 1 } else { 0 };
+                let next = index.saturating_add(1);
+                self.turn = if next < count { next } else { 0 };
                 return Poll::Ready(Ok(Incoming {
                     connection,
                     handshake: self.handshake.clone(),
@@ -352,7 +353,7 @@ impl ListenerBuilder {
         let sharing = self.addresses.iter().filter(|address| shared(address)).count();
         let mut tries = if sharing > 1 { PORT_TRIES } else { 1 };
         while sockets.is_empty() {
-            tries -= 1;
+            tries = tries.saturating_sub(1);
             match self.bind_all() {
                 Err(error) if tries > 0 && error.kind() == io::ErrorKind::AddrInUse => {}
                 result => {

@@ -179,7 +179,9 @@ fn split_port(entry: &str) -> (&str, Option<u16>) {
 fn is_within(address: IpAddr, network: IpAddr, bits: u32) -> bool {
     // No bits at all shift everything out.
     let same = |width: u32, difference: u128| {
-        bits <= width && difference.checked_shr(width - bits).is_none_or(|rest| rest == 0)
+        width
+            .checked_sub(bits)
+            .is_some_and(|rest| difference.checked_shr(rest).is_none_or(|common| common == 0))
     };
     match (address, network) {
         (IpAddr::V4(address), IpAddr::V4(network)) => {

@@ -115,13 +115,13 @@ where
         self.attempts.push(Attempt { address, state: State::Running(attempt) });
         let now = Instant::now();
         self.last_start = Some(now);
-        self.next_start.as_mut().reset(now + self.delay);
+        self.next_start.as_mut().reset(now.checked_add(self.delay).unwrap_or(now));
     }
 
     /// An attempt has failed: the next one need not wait out the whole delay.
     fn hurry(&mut self) {
         if let Some(last) = self.last_start {
-            let soon = last + ATTEMPT_DELAY_MIN;
+            let soon = last.checked_add(ATTEMPT_DELAY_MIN).unwrap_or(last);
             if soon < self.next_start.deadline() {
                 self.next_start.as_mut().reset(soon);
             }
@@ -130,7 +130,7 @@ where
 
     /// The winner, or how many attempts have failed since the last look.
     fn poll_attempts(&mut self, cx: &mut Context<'_>) -> Result<(SocketAddr, T), usize> {
-        let mut failures = 0;
+        let mut failures = 0usize;
         for Attempt { address, state } in &mut self.attempts {
             let State::Running(future) = state else { continue };
             match future.as_mut().poll(cx) {
@@ -138,7 +138,7 @@ where
                 Poll::Ready(Ok(won)) => return Ok((*address, won)),
                 Poll::Ready(Err(error)) => {
                     *state = State::Failed(error);
-                    failures += 1;
+                    failures = failures.saturating_add(1);
                 }
             }
         }

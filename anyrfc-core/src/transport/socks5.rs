@@ -83,7 +83,9 @@ const fn greeting(login: bool) -> &'static [u8] {
 fn username_password(login: &Login) -> Result<Zeroizing<Vec<u8>>, Error> {
     let password = login.password.expose();
     // To its full size at once: a buffer that grows leaves copies behind.
-    let mut message = Zeroizing::new(Vec::with_capacity(3 + login.user.len() + password.len()));
+    let mut message = Zeroizing::new(Vec::with_capacity(
+        [login.user.len(), password.len()].into_iter().fold(3, usize::saturating_add),
+    ));
     message.push(LOGIN_VERSION);
     push_counted(&mut message, &login.user)?;
     push_counted(&mut message, password)?;
@@ -137,7 +139,7 @@ async fn reply(stream: &mut Connection) -> Result<(), Error> {
         other => return Err(violation(format!("gave a bound address of the unknown type {other:#04x}"))),
     };
     let mut address = [0; 255 + 2];
-    receive_into(stream, address.get_mut(..length + 2).unwrap_or_default()).await
+    receive_into(stream, address.get_mut(..length.saturating_add(2)).unwrap_or_default()).await
 }
 
 /// RFC 1928, section 6. Codes beyond are not assigned, yet mean no.

@@ -193,8 +193,9 @@ impl UdpSocket {
     /// Cancel-safe: no datagram is lost.
     pub async fn recv_from(&self, buffer: &mut BytesMut) -> Result<SocketAddr, Error> {
         buffer.clear();
-        buffer.reserve(self.datagram + 1);
-        let received = self.socket.recv_buf_from(&mut (&mut *buffer).limit(self.datagram + 1)).await;
+        buffer.reserve(self.datagram.saturating_add(1));
+        let received =
+            self.socket.recv_buf_from(&mut (&mut *buffer).limit(self.datagram.saturating_add(1))).await;
         let (_, peer) = received.map_err(receiving)?;
         whole(buffer, self.datagram)?;
         Ok(peer)
@@ -307,8 +308,8 @@ impl ConnectedUdpSocket {
     /// Cancel-safe: no datagram is lost.
     pub async fn recv(&self, buffer: &mut BytesMut) -> Result<(), Error> {
         buffer.clear();
-        buffer.reserve(self.datagram + 1);
-        let received = self.socket.recv_buf(&mut (&mut *buffer).limit(self.datagram + 1)).await;
+        buffer.reserve(self.datagram.saturating_add(1));
+        let received = self.socket.recv_buf(&mut (&mut *buffer).limit(self.datagram.saturating_add(1))).await;
         received.map_err(receiving)?;
         whole(buffer, self.datagram)
     }

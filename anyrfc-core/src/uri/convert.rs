@@ -92,7 +92,7 @@ fn userinfo_text(text: &str) -> Result<Secret<String>, UriError> {
         return Err(UriError::Character);
     }
     // Room for the worst case, so that no outgrown copy is left behind in memory.
-    let mut out = Secret::new(String::with_capacity(text.len() * 3));
+    let mut out = Secret::new(String::with_capacity(text.len().saturating_mul(3)));
     component(text, b":", out.expose_mut())?;
     Ok(out)
 }
@@ -100,7 +100,8 @@ fn userinfo_text(text: &str) -> Result<Secret<String>, UriError> {
 /// `host [ ":" port ]` (RFC 3986, sections 3.2.2 and 3.2.3).
 fn authority_text(text: &str, out: &mut String) -> Result<(), UriError> {
     let port = if text.starts_with('[') {
-        let (literal, after) = text.split_at(text.find(']').ok_or(UriError::Host)? + 1);
+        let end = text.find(']').ok_or(UriError::Host)?.saturating_add(1);
+        let (literal, after) = text.split_at(end);
         if !literal.is_ascii() {
             return Err(UriError::Host);
         }

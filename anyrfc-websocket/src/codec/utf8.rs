@@ -27,7 +27,7 @@ impl Utf8Validator {
             self.held = self.held.saturating_add(1);
             match std::str::from_utf8(self.partial.get(..self.held).unwrap_or_default()) {
                 Ok(_) => self.held = 0,
-                Err(error) if error.error_len().is_none() && self.held < 4 => {}
+                Err(error) if error.error_len().is_none() => {}
                 Err(_) => return Err(InvalidUtf8),
             }
         }
@@ -35,8 +35,9 @@ impl Utf8Validator {
             return Ok(());
         }
         let Err(error) = simdutf8::compat::from_utf8(piece) else { return Ok(()) };
+        // Three bytes at most: of four, it is known whether they are a character.
         let tail = piece.get(error.valid_up_to()..).unwrap_or_default();
-        if error.error_len().is_some() || tail.len() > 3 {
+        if error.error_len().is_some() {
             return Err(InvalidUtf8);
         }
         for (slot, byte) in self.partial.iter_mut().zip(tail) {
