@@ -254,7 +254,7 @@ async fn halves_of_a_connection_unite() {
     let address = listener.local_addr().unwrap();
     let connect = async || {
         let near = TcpStream::connect(address).await.unwrap();
-        (Connection::from_tcp(near).unwrap(), listener.accept().await.unwrap().0)
+        (Connection::from_stream(near), listener.accept().await.unwrap().0)
     };
     let (one, mut far) = connect().await;
     let info = one.info().clone();

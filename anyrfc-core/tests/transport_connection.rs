@@ -37,6 +37,35 @@ fn cancelled<F: Future>(future: F) -> Option<F::Output> {
     }
 }
 
+#[tokio::test]
+async fn a_socket_given_as_a_stream_is_known_for_what_it_is() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let socket = tokio::net::TcpStream::connect(address).await.unwrap();
+    let local = socket.local_addr().unwrap();
+    let (mut far, _) = listener.accept().await.unwrap();
+    let mut connection = Connection::from_stream(socket);
+    assert_eq!((connection.info().local, connection.info().peer), (Some(local), Some(address)));
+    connection.write_all(b"!").await.unwrap();
+    assert_eq!(far.read_u8().await.unwrap(), b'!');
+    // Only TCP can be reset: through a box it would have ended in order.
+    connection.abort();
+    assert_eq!(far.read_u8().await.unwrap_err().kind(), io::ErrorKind::ConnectionReset);
+
+    #[cfg(unix)]
+    {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("socket");
+        let listener = tokio::net::UnixListener::bind(&path).unwrap();
+        let socket = tokio::net::UnixStream::connect(&path).await.unwrap();
+        assert_eq!(Connection::from_stream(socket).info().path.as_ref(), Some(&path));
+        let (accepted, _) = listener.accept().await.unwrap();
+        assert_eq!(Connection::from_stream(accepted).info().path.as_ref(), Some(&path));
+    }
+    let (near, _far) = duplex(10);
+    assert_eq!(Connection::from_stream(near).info(), &anyrfc_core::transport::ConnectionInfo::default());
+}
+
 /// Says what is called on it, and never ends its shutdown.
 struct Stuck {
     vectored: bool,

@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{Result, workspace};
+use crate::{Result, processor, workspace};
 
 /// The options of `cargo xtask ci`.
 #[derive(Debug, clap::Args)]
@@ -15,6 +15,9 @@ pub(crate) struct Args {
     /// Also what takes long: features in combination, minimal versions, the oldest compiler, every peer.
     #[arg(long)]
     full: bool,
+    /// Only the steps whose title holds this, of the long form too.
+    #[arg(long, value_name = "WORDS")]
+    only: Option<String>,
 }
 
 /// What a step came to, when it did not fail.
@@ -36,6 +39,7 @@ const STEPS: &[Step] = &[
     Step { title: "clippy, no features", run: clippy_none },
     Step { title: "tests", run: tests },
     Step { title: "documentation", run: documentation },
+    Step { title: "types of others in the public API", run: || xtask(&["api"]) },
     Step { title: "tidy", run: || xtask(&["tidy"]) },
     Step { title: "compliance, and its page in a browser", run: compliance },
     Step { title: "catalogues against the RFC texts", run: spec },
@@ -50,7 +54,11 @@ const FULL: &[Step] = &[
     Step { title: "features in combination", run: full::features },
     Step { title: "the oldest compiler", run: full::msrv },
     Step { title: "minimal versions", run: full::minimal_versions },
-    Step { title: "dependencies and licences", run: full::deny },
+    Step { title: "pure layers for wasm32", run: full::wasm },
+    Step { title: "packages alone", run: || xtask(&["publish", "--dry-run", "--allow-dirty"]) },
+    Step { title: "API against the last tag", run: full::semver },
+    Step { title: "licences, bans and sources of dependencies", run: full::deny },
+    Step { title: "advisories about dependencies", run: full::advisories },
     Step { title: "unsafe code under miri", run: full::miri },
     Step { title: "unsafe code under AddressSanitizer", run: full::address_sanitizer },
     Step { title: "commands of the READMEs, in a fresh clone", run: || xtask(&["readme"]) },
@@ -64,14 +72,16 @@ const FULL: &[Step] = &[
 /// A step could not be run at all; one that fails ends the run with a failure.
 pub(crate) fn run(args: Args) -> Result {
     let start = Instant::now();
-    let mut done: Vec<(&str, &str, Duration)> = Vec::new();
-    let steps = STEPS.iter().chain(if args.full { FULL } else { &[] });
-    let mut failed = None;
-    for step in steps {
+    let mut done: Vec<Done> = Vec::new();
+    let full = if args.full || args.only.is_some() { FULL } else { &[] };
+    let wanted = |step: &&Step| args.only.as_deref().is_none_or(|words| step.title.contains(words));
+    let mut failed = false;
+    for step in STEPS.iter().chain(full).filter(wanted) {
         println!("\n=== {} ===", step.title);
-        let begin = Instant::now();
+        let (begin, before) = (Instant::now(), processor::children().ok());
         let outcome = (step.run)();
         let time = begin.elapsed();
+        let processor = processor::children().ok().zip(before).map(|(after, before)| after - before);
         let word = match outcome {
             Ok(Outcome::Passed) => "passed",
             Ok(Outcome::Skipped(why)) => {
@@ -80,24 +90,38 @@ pub(crate) fn run(args: Args) -> Result {
             }
             Err(error) => {
                 println!("{error}");
-                failed = Some(step.title);
+                failed = true;
                 "FAILED"
             }
         };
         println!("--- {}: {word} in {:.1} s", step.title, time.as_secs_f64());
-        done.push((step.title, word, time));
-        if failed.is_some() {
+        done.push(Done { title: step.title, word, time, processor });
+        if failed {
             break;
         }
     }
-    println!();
-    for (title, word, time) in &done {
-        println!("{word:>7}  {:>6.1} s  {title}", time.as_secs_f64());
+    if done.is_empty() {
+        return Err("no step has such a title".into());
     }
-    println!("{:>16.1} s  in all", start.elapsed().as_secs_f64());
-    let count = |wanted| done.iter().filter(|(_, word, _)| *word == wanted).count();
+    println!();
+    for Done { title, word, time, processor } in &done {
+        let processor = processor.map_or_else(String::new, |seconds| format!("{seconds:.1} s"));
+        println!("{word:>7}  {:>7.1} s  {processor:>9} of processors  {title}", time.as_secs_f64());
+    }
+    println!("{:>17.1} s  in all", start.elapsed().as_secs_f64());
+    let count = |wanted| done.iter().filter(|done| done.word == wanted).count();
     println!("steps: {} passed, {} failed, {} skipped", count("passed"), count("FAILED"), count("skipped"));
-    Ok(if failed.is_none() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// What a step came to.
+struct Done {
+    title: &'static str,
+    word: &'static str,
+    /// On the wall.
+    time: Duration,
+    /// Seconds of all processors together, where the system tells.
+    processor: Option<f64>,
 }
 
 fn format() -> Result<Outcome> {

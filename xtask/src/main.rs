@@ -9,6 +9,7 @@
 //! cargo xtask tidy           the form of the house
 //! cargo xtask spec verify    catalogues against the RFC texts
 //! cargo xtask publish        every crate from its package alone
+//! cargo xtask api            whose types the public API shows
 //! cargo xtask readme         what every README says to do
 //! cargo xtask new NAME       a crate in the house form
 //! cargo xtask soak           many connections for a long time
@@ -22,6 +23,7 @@ use std::{io::Write as _, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
+mod api;
 mod bench;
 mod ci;
 mod compliance;
@@ -29,6 +31,7 @@ mod fuzz;
 mod interop;
 mod mutants;
 mod new;
+mod processor;
 mod publish;
 mod readme;
 mod soak;
@@ -74,6 +77,8 @@ enum Command {
     Spec(spec::Command),
     /// Pack every crate and build each from its package alone.
     Publish(publish::Args),
+    /// Look for types of other crates in the public API.
+    Api(api::Args),
     /// Run every command of every README in a fresh clone, with an empty home.
     Readme(readme::Args),
     /// Stamp a new crate in the house form.
@@ -88,6 +93,9 @@ enum Command {
 }
 
 fn main() -> ExitCode {
+    if let Some(done) = api::as_rustdoc() {
+        return done;
+    }
     let result = match Cli::parse().command {
         Command::Compliance(args) => compliance::run(args),
         Command::Interop(args) => interop::run(args),
@@ -97,6 +105,7 @@ fn main() -> ExitCode {
         Command::Tidy(args) => tidy::run(args),
         Command::Spec(command) => spec::run(command),
         Command::Publish(args) => publish::run(args),
+        Command::Api(args) => api::run(args),
         Command::Readme(args) => readme::run(args),
         Command::New(args) => new::run(args),
         Command::Soak(args) => soak::run(args),

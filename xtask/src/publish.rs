@@ -2,10 +2,12 @@
 //!
 //! What is on the registry is not the repository: a file that was not packed, a dependency found
 //! only because the workspace had it, a feature that only a neighbour enabled. So each package is
-//! made, unpacked into a fresh directory and built there, with and without its default features.
+//! made, unpacked into a fresh directory and built there: with its default features, with none, and
+//! with all of them, as docs.rs does.
 
 use std::{
     collections::BTreeMap,
+    io::Write as _,
     path::{Path, PathBuf},
     process::{Command, ExitCode, Stdio},
 };
@@ -32,14 +34,37 @@ const FILES: [&str; 6] =
 /// Packages without requirements of their own.
 const WITHOUT_COMPLIANCE: [&str; 2] = ["anyrfc-core", "anyrfc-cli"];
 
+/// The registry's categories that suit us; it drops what it does not know without a word.
+const CATEGORIES: [&str; 11] = [
+    "asynchronous",
+    "authentication",
+    "command-line-utilities",
+    "cryptography",
+    "email",
+    "encoding",
+    "network-programming",
+    "parser-implementations",
+    "web-programming",
+    "web-programming::http-client",
+    "web-programming::websocket",
+];
+/// What a package may weigh on the registry, and one file in it: whoever depends on it downloads both.
+const PACKED_AT_MOST: u64 = 2 << 20;
+const FILE_AT_MOST: u64 = 512 << 10;
+/// The ways to build it.
+const WAYS: [(&str, &[&str]); 3] =
+    [("default", &[]), ("no features", &["--no-default-features"]), ("all features", &["--all-features"])];
+
 /// One package.
 #[derive(Debug)]
 struct Package {
     name: String,
     /// Where it was unpacked.
     dir: PathBuf,
-    files: usize,
-    bytes: u64,
+    /// What it weighs on the registry.
+    packed: u64,
+    /// Every file in it, relative, with its size.
+    files: Vec<(PathBuf, u64)>,
 }
 
 /// Runs `cargo xtask publish`.
@@ -56,21 +81,22 @@ pub(crate) fn run(args: Args) -> Result {
     let packages = unpack(&root, &target, fresh.path())?;
     let width = packages.iter().map(|package| package.name.len()).max().unwrap_or_default();
     for package in &packages {
-        faults.extend(contents(package));
-        let alone = [&[][..], &["--no-default-features"]]
-            .map(|features| build(package, &packages, &target, features));
-        let word = |built: &Result<()>| if built.is_ok() { "builds" } else { "FAILS" };
-        println!(
-            "{:width$}  {:>4} files  {:>5} KiB  default features: {}  none: {}",
+        faults.extend(contents(package, &root)?);
+        let unpacked: u64 = package.files.iter().map(|(_, size)| size).sum();
+        print!(
+            "{:width$}  {:>4} files  {:>5} KiB packed  {:>5} KiB unpacked",
             package.name,
-            package.files,
-            package.bytes.div_ceil(1024),
-            word(&alone[0]),
-            word(&alone[1]),
+            package.files.len(),
+            package.packed.div_ceil(1024),
+            unpacked.div_ceil(1024),
         );
-        faults.extend(
-            alone.into_iter().filter_map(|built| Some(format!("{}: {}", package.name, built.err()?))),
-        );
+        for (way, features) in WAYS {
+            let built = build(package, &packages, &target, features);
+            print!("  {way}: {}", if built.is_ok() { "builds" } else { "FAILS" });
+            std::io::stdout().flush()?;
+            faults.extend(built.err().map(|error| format!("{}, {way}: {error}", package.name)));
+        }
+        println!();
     }
     for fault in &faults {
         println!("{fault}");
@@ -97,11 +123,15 @@ fn manifests(root: &Path) -> Result<Vec<String>> {
         .output()?;
     let metadata: serde_json::Value = serde_json::from_slice(&output.stdout)?;
     let packages = metadata["packages"].as_array().ok_or("cargo says nothing of packages")?;
-    Ok(packages.iter().filter(|package| package["publish"].is_null()).flat_map(manifest).collect())
+    let published: Vec<_> = packages.iter().filter(|package| package["publish"].is_null()).collect();
+    // They are released together, and none asks for more than core does.
+    let core = published.iter().find(|package| package["name"] == "anyrfc-core");
+    let msrv = core.and_then(|core| core["rust_version"].as_str()).ok_or("core promises no rust-version")?;
+    Ok(published.into_iter().flat_map(|package| manifest(package, msrv)).collect())
 }
 
 /// What is wrong with one manifest.
-fn manifest(package: &serde_json::Value) -> Vec<String> {
+fn manifest(package: &serde_json::Value, msrv: &str) -> Vec<String> {
     let name = package["name"].as_str().unwrap_or_default();
     let mut faults = Vec::new();
     let mut demand = |holds: bool, what: &str| {
@@ -117,7 +147,7 @@ fn manifest(package: &serde_json::Value) -> Vec<String> {
     demand(text("license") == "MIT OR Apache-2.0", "the licence is `MIT OR Apache-2.0`");
     demand(text("readme") == "README.md", "the readme is README.md");
     demand(text("repository").starts_with("https://"), "a repository");
-    demand(!text("rust_version").is_empty(), "a rust-version");
+    demand(text("rust_version") == msrv, "the rust-version is that of the workspace");
     let keywords = list("keywords");
     let fits = |keyword: &&str| {
         keyword.len() <= 20
@@ -128,7 +158,11 @@ fn manifest(package: &serde_json::Value) -> Vec<String> {
         (1..=5).contains(&keywords.len()) && keywords.iter().all(fits),
         "one to five keywords that the registry takes",
     );
-    demand((1..=5).contains(&list("categories").len()), "one to five categories");
+    let categories = list("categories");
+    demand(
+        (1..=5).contains(&categories.len()) && categories.iter().all(|slug| CATEGORIES.contains(slug)),
+        "one to five of the registry's categories",
+    );
     demand(package["metadata"]["docs"]["rs"]["all-features"] == true, "docs.rs shows all features");
     faults
 }
@@ -171,36 +205,60 @@ fn unpack(root: &Path, target: &Path, fresh: &Path) -> Result<Vec<Package>> {
         )?;
         let stem = archive.file_stem().ok_or("a package without a name")?;
         let dir = fresh.join(stem);
-        let files = count(&dir)?;
-        packages.push(Package { name, dir, files, bytes: archive.metadata()?.len() });
+        let mut files = Vec::new();
+        list(&dir, Path::new(""), &mut files)?;
+        packages.push(Package { name, dir, packed: archive.metadata()?.len(), files });
     }
     Ok(packages)
 }
 
-/// How many files there are below `dir`.
-fn count(dir: &Path) -> Result<usize> {
-    let mut files = 0;
+/// Every file below `dir`, with its size.
+fn list(dir: &Path, below: &Path, files: &mut Vec<(PathBuf, u64)>) -> Result<()> {
     for entry in std::fs::read_dir(dir)? {
-        let path = entry?.path();
-        files += if path.is_dir() { count(&path)? } else { 1 };
+        let entry = entry?;
+        let name = below.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            list(&entry.path(), &name, files)?;
+        } else {
+            files.push((name, entry.metadata()?.len()));
+        }
     }
-    Ok(files)
+    Ok(())
 }
 
 /// What a package lacks, and what it should not hold.
-fn contents(package: &Package) -> Vec<String> {
-    let needed = |file: &&&str| **file != "COMPLIANCE.md" || !WITHOUT_COMPLIANCE.contains(&&*package.name);
-    let missing = FILES
+fn contents(package: &Package, root: &Path) -> Result<Vec<String>> {
+    let mut faults = weights(&package.name, package.packed, &package.files);
+    for licence in FILES.iter().filter(|file| file.starts_with("LICENSE-")) {
+        let packed = package.dir.join(licence);
+        if packed.is_file() && std::fs::read(packed)? != std::fs::read(root.join(licence))? {
+            faults.push(format!("{}: {licence} is not that of the workspace", package.name));
+        }
+    }
+    Ok(faults)
+}
+
+/// What is wrong with a package by the names and sizes of what it holds.
+fn weights(name: &str, packed: u64, files: &[(PathBuf, u64)]) -> Vec<String> {
+    let needed = |file: &&&str| **file != "COMPLIANCE.md" || !WITHOUT_COMPLIANCE.contains(&name);
+    let holds = |file: &str| files.iter().any(|(path, _)| path == Path::new(file));
+    let mut faults: Vec<_> = FILES
         .iter()
         .filter(needed)
-        .filter(|file| !package.dir.join(file).is_file())
-        .map(|file| format!("{}: the package lacks {file}", package.name));
-    let corpus = package
-        .dir
-        .join("fuzz/corpus")
-        .exists()
-        .then(|| format!("{}: the package holds its corpus", package.name));
-    missing.chain(corpus).collect()
+        .filter(|file| !holds(file))
+        .map(|file| format!("{name}: the package lacks {file}"))
+        .collect();
+    if packed > PACKED_AT_MOST {
+        faults.push(format!("{name}: {packed} bytes packed are more than {PACKED_AT_MOST}"));
+    }
+    for (path, size) in files {
+        if path.starts_with("fuzz") {
+            faults.push(format!("{name}: fuzzing is packed: {}", path.display()));
+        } else if *size > FILE_AT_MOST {
+            faults.push(format!("{name}: {} has {size} bytes, more than {FILE_AT_MOST}", path.display()));
+        }
+    }
+    faults
 }
 
 /// Builds one package where it lies; the others are found as packages too.
@@ -211,12 +269,13 @@ fn build(package: &Package, all: &[Package], target: &Path, features: &[&str]) -
         .map(|other| (&*other.name, &*other.dir))
         .collect();
     let mut command = workspace::cargo();
-    command.args(["check", "--quiet", "--lib", "--bins"]).args(features).current_dir(&package.dir);
+    // Its library and its programs, whichever it has.
+    command.args(["check", "--quiet"]).args(features).current_dir(&package.dir);
     command.arg("--target-dir").arg(target.join("build"));
+    // Cargo warns of those that a package does not use, no more.
     for (name, dir) in others {
         command.arg("--config").arg(format!("patch.crates-io.{name}.path='{}'", dir.display()));
     }
-    // A package that does not use all of the others says so.
     quietly(&mut command)
 }
 
@@ -240,7 +299,7 @@ mod tests {
             "readme": "README.md", "repository": "https://x.example", "rust_version": "1.89",
             "keywords": ["x"], "categories": ["email"], "metadata": { "docs": { "rs": { "all-features": true } } },
         });
-        assert_eq!(manifest(&good), Vec::<String>::new());
+        assert_eq!(manifest(&good, "1.89"), Vec::<String>::new());
         for (key, value) in [
             ("description", serde_json::json!("x")),
             ("license", serde_json::json!("MIT")),
@@ -250,11 +309,25 @@ mod tests {
             ("keywords", serde_json::json!(["a", "b", "c", "d", "e", "f"])),
             ("keywords", serde_json::json!(["a b"])),
             ("categories", serde_json::json!([])),
+            ("categories", serde_json::json!(["mail"])),
             ("metadata", serde_json::Value::Null),
         ] {
             let mut bad = good.clone();
             bad[key] = value;
-            assert_eq!(manifest(&bad).len(), 1, "{key}");
+            assert_eq!(manifest(&bad, "1.89").len(), 1, "{key}");
         }
+    }
+
+    #[test]
+    fn packages_are_weighed() {
+        let mut files: Vec<_> = FILES.iter().map(|file| (PathBuf::from(file), 1000)).collect();
+        assert_eq!(weights("anyrfc-x", 2000, &files), Vec::<String>::new());
+        assert_eq!(weights("anyrfc-x", PACKED_AT_MOST + 1, &files).len(), 1);
+        files.push(("src/big.rs".into(), FILE_AT_MOST + 1));
+        files.push(("fuzz/corpus/frame/1".into(), 4));
+        assert_eq!(weights("anyrfc-x", 2000, &files).len(), 2);
+        files.retain(|(path, _)| path != Path::new("COMPLIANCE.md"));
+        assert_eq!(weights("anyrfc-x", 2000, &files).len(), 3);
+        assert_eq!(weights("anyrfc-core", 2000, &files).len(), 2);
     }
 }

@@ -51,6 +51,8 @@ pub(crate) fn on(toolchain: &str, arguments: &[&str]) -> Command {
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Metadata {
     pub(crate) packages: Vec<Package>,
+    /// Where cargo builds.
+    pub(crate) target_directory: PathBuf,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -117,6 +119,12 @@ impl Package {
     pub(crate) fn unsafe_modules(&self) -> Vec<&str> {
         let declared = self.metadata.get("anyrfc").and_then(|anyrfc| anyrfc.get("unsafe")?.as_array());
         declared.into_iter().flatten().filter_map(serde_json::Value::as_str).collect()
+    }
+
+    /// What its library is called in code, if it has one.
+    pub(crate) fn library(&self) -> Option<String> {
+        let library = self.targets.iter().find(|target| target.kind.iter().any(|kind| kind == "lib"))?;
+        Some(library.name.replace('-', "_"))
     }
 
     /// The names of its integration tests.

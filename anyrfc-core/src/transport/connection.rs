@@ -1,6 +1,7 @@
 //! One type for every byte stream.
 
 use std::{
+    any::Any,
     fmt,
     io::{self, IoSlice},
     net::SocketAddr,
@@ -88,7 +89,23 @@ pub(super) enum Io {
 
 impl Connection {
     /// Any stream: in-memory pipes, an SSH channel, two halves joined by [`tokio::io::join`].
+    ///
+    /// tokio's `TcpStream` and `UnixStream` are seen for what they are: their addresses are known,
+    /// and they work as those do that were connected here.
     pub fn from_stream(stream: impl Stream) -> Self {
+        let mut stream = Some(stream);
+        // The types stay out of the signatures, which outlive the releases of tokio.
+        let any: &mut dyn Any = &mut stream;
+        if let Some(tcp) = any.downcast_mut::<Option<TcpStream>>().and_then(Option::take) {
+            let (local, peer) = (tcp.local_addr().ok(), tcp.peer_addr().ok());
+            return Self::new(Io::Tcp(tcp), ConnectionInfo { local, peer, ..ConnectionInfo::default() });
+        }
+        #[cfg(unix)]
+        if let Some(unix) = any.downcast_mut::<Option<UnixStream>>().and_then(Option::take) {
+            let path = unix_path(&unix).ok().flatten();
+            return Self::new(Io::Unix(unix), ConnectionInfo { path, ..ConnectionInfo::default() });
+        }
+        let Some(stream) = stream else { unreachable!("what was taken has been returned") };
         Self::new(Io::Boxed(Box::new(stream)), ConnectionInfo::default())
     }
 
@@ -96,7 +113,7 @@ impl Connection {
     ///
     /// # Errors
     /// It is not connected.
-    pub fn from_tcp(stream: TcpStream) -> io::Result<Self> {
+    pub(super) fn from_tcp(stream: TcpStream) -> io::Result<Self> {
         let info = ConnectionInfo {
             local: Some(stream.local_addr()?),
             peer: Some(stream.peer_addr()?),
@@ -110,9 +127,8 @@ impl Connection {
     /// # Errors
     /// It is not connected.
     #[cfg(unix)]
-    pub fn from_unix(stream: UnixStream) -> io::Result<Self> {
-        let path = |address: tokio::net::unix::SocketAddr| address.as_pathname().map(PathBuf::from);
-        let path = path(stream.peer_addr()?).or(path(stream.local_addr()?));
+    pub(super) fn from_unix(stream: UnixStream) -> io::Result<Self> {
+        let path = unix_path(&stream)?;
         Ok(Self::new(Io::Unix(stream), ConnectionInfo { path, ..ConnectionInfo::default() }))
     }
 
@@ -225,6 +241,13 @@ impl Connection {
             let _ = socket2::SockRef::from(stream).set_linger(Some(Duration::ZERO));
         }
     }
+}
+
+/// The peer's path, or our own where it has none.
+#[cfg(unix)]
+fn unix_path(stream: &UnixStream) -> io::Result<Option<PathBuf>> {
+    let path = |address: tokio::net::unix::SocketAddr| address.as_pathname().map(PathBuf::from);
+    Ok(path(stream.peer_addr()?).or(path(stream.local_addr()?)))
 }
 
 impl fmt::Debug for Connection {

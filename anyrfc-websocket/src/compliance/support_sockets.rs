@@ -319,7 +319,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Peer<S> {
 impl Peer<TcpStream> {
     /// Ends the connection with a reset.
     pub(super) fn reset(self) {
-        anyrfc_core::transport::Connection::from_tcp(self.stream).expect("connected").abort();
+        anyrfc_core::transport::Connection::from_stream(self.stream).abort();
     }
 }
 

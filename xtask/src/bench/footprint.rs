@@ -1,17 +1,17 @@
 //! What it costs to depend on a crate of ours, beside the crate most people use instead.
 //!
-//! Each is what an empty crate depends on, with TLS on rustls, the same
-//! cryptography and the system's roots on both sides, built in release mode from nothing, once: what
-//! is counted is processor time of the compilers, not time on the wall.
+//! Each is what an empty crate depends on, with TLS on rustls, the same cryptography and the system's
+//! roots on both sides where the peer can have them, built in release mode from nothing, once: what is
+//! counted is processor time of the compilers, not time on the wall.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::{Command, Stdio},
 };
 
 use super::row::{Better, Row};
-use crate::{Result, workspace};
+use crate::{Result, processor, workspace};
 
 /// A crate of ours, and whom it is compared with.
 struct Pair {
@@ -19,16 +19,54 @@ struct Pair {
     peer: &'static str,
     /// The peer's lines in a manifest: with all that it needs to open a TLS connection.
     dependencies: &'static str,
+    /// What differs.
+    notes: &'static [&'static str],
 }
 
-const PAIRS: &[Pair] = &[Pair {
-    ours: "anyrfc-websocket",
-    peer: "tokio-tungstenite",
-    dependencies: r#"
+const PAIRS: &[Pair] = &[
+    Pair {
+        ours: "anyrfc-websocket",
+        peer: "tokio-tungstenite",
+        dependencies: r#"
 tokio-tungstenite = { version = "0.30", features = ["rustls-tls-native-roots"] }
 rustls = { version = "0.23", default-features = false, features = ["aws_lc_rs", "std", "tls12"] }
 "#,
-}];
+        notes: &["ours also compresses (RFC 7692) and goes through proxies"],
+    },
+    Pair {
+        ours: "anyrfc-imap",
+        peer: "async-imap",
+        dependencies: r#"
+async-imap = { version = "0.12", default-features = false, features = ["runtime-tokio", "compress"] }
+tokio = { version = "1", features = ["net"] }
+tokio-rustls = "0.26"
+rustls-native-certs = "0.8"
+"#,
+        notes: &["the peer's connection is its user's: tokio-rustls and the roots are added to it"],
+    },
+    Pair {
+        ours: "anyrfc-smtp",
+        peer: "lettre",
+        dependencies: r#"
+lettre = { version = "0.11.23", default-features = false, features = [
+    "builder", "smtp-transport", "tokio1-rustls", "aws-lc-rs", "rustls-native-certs", "hostname",
+] }
+"#,
+        notes: &["the peer also builds messages: anyrfc-mime, the feature `mime`, is not in ours by default"],
+    },
+    Pair {
+        ours: "anyrfc-oauth2",
+        peer: "oauth2",
+        dependencies: r#"
+oauth2 = { version = "5", default-features = false, features = ["reqwest"] }
+reqwest = { version = "0.12", default-features = false, features = [
+    "rustls-tls-native-roots-no-provider", "http2",
+] }
+rustls = { version = "0.23", default-features = false, features = ["aws_lc_rs", "std", "tls12"] }
+"#,
+        notes: &["ours also signs and verifies tokens (JWS, JWE, DPoP)"],
+    },
+];
 
 /// Crates in the tree, and processor seconds of a clean build.
 pub(super) fn rows() -> Result<Vec<Row>> {
@@ -57,7 +95,7 @@ fn row(pair: &Pair, name: &str, unit: &str, ours: f64, peer: f64) -> Row {
         limit_ratio: None,
         throughput: None,
         instructions: None,
-        notes: Vec::new(),
+        notes: pair.notes.iter().map(|&note| note.to_owned()).collect(),
     }
 }
 
@@ -103,7 +141,7 @@ impl Probe {
     fn build(&self) -> Result<f64> {
         let target = tempfile::tempdir_in(&self.dir)?;
         self.fetch()?;
-        let before = children_seconds()?;
+        let before = processor::children()?;
         let status = self
             .cargo(&["build", "--release", "--quiet", "--target-dir"])
             .arg(target.path())
@@ -112,44 +150,12 @@ impl Probe {
         if !status.success() {
             return Err(format!("building {} ended with {status}", self.name).into());
         }
-        Ok(children_seconds()? - before)
+        Ok(processor::children()? - before)
     }
 
     /// Downloads do not count.
     fn fetch(&self) -> Result<()> {
         let status = self.cargo(&["fetch", "--quiet"]).status()?;
         if status.success() { Ok(()) } else { Err(format!("fetching {} failed", self.name).into()) }
-    }
-}
-
-/// Processor seconds of all children that have ended, and of theirs (proc(5): `cutime` and `cstime`).
-fn children_seconds() -> Result<f64> {
-    let path = Path::new("/proc/self/stat");
-    let stat = std::fs::read_to_string(path)
-        .map_err(|error| format!("`footprint` reads processor times from {}: {error}", path.display()))?;
-    ticks(&stat).map(|ticks| ticks / TICKS).ok_or_else(|| "unexpected /proc/self/stat".into())
-}
-
-/// Clock ticks in a second, which Linux fixes for all programs.
-const TICKS: f64 = 100.0;
-
-fn ticks(stat: &str) -> Option<f64> {
-    // The second field, the program's name in parentheses, may hold anything.
-    let (_, rest) = stat.rsplit_once(')')?;
-    let mut fields = rest.split_ascii_whitespace().skip(13);
-    let user: f64 = fields.next()?.parse().ok()?;
-    let system: f64 = fields.next()?.parse().ok()?;
-    Some(user + system)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_name_of_a_program_does_not_shift_the_fields() {
-        let stat = "1 (a) b) S 2 3 4 5 6 7 8 9 10 11 12 13 700 50 20 0";
-        assert_eq!(ticks(stat), Some(750.0));
-        assert_eq!(ticks("1 (a) S"), None);
     }
 }

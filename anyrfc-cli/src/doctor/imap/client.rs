@@ -34,7 +34,8 @@ pub(super) async fn examine(case: &Case<'_>, found: &mut Examination) {
 
 /// An error tells of a statement; which one that is depends on the server.
 fn told(case: &Case<'_>, failure: Failure, probe: &mut Probe<'_>) -> Failure {
-    let named = failure.broken().filter(|found| matches!(found.role, Role::Server | Role::Both));
+    let named = failure.broken();
+    let named = named.filter(|requirement| matches!(requirement.role, Role::Server | Role::Both));
     if let Some(requirement) = named {
         case.book.broken(probe, requirement, failure.to_string().as_bytes());
     }

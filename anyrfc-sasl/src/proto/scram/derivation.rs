@@ -74,7 +74,6 @@ impl fmt::Debug for Derivation {
 macro_rules! derivation_loop {
     ($name:ident: $word:ty, $words:literal words, $out:literal out, $block:literal block, $initial:expr, $compress:path) => {
         /// The state between two iterations.
-        #[derive(ZeroizeOnDrop)]
         pub(crate) struct $name {
             /// Behind the key padded for the inner hash.
             inner: [$word; $words],
@@ -86,6 +85,18 @@ macro_rules! derivation_loop {
             sum: [$word; $out],
             left: u32,
         }
+
+        impl Drop for $name {
+            fn drop(&mut self) {
+                self.inner.zeroize();
+                self.outer.zeroize();
+                self.block.zeroize();
+                self.sum.zeroize();
+                self.left.zeroize();
+            }
+        }
+
+        impl ZeroizeOnDrop for $name {}
 
         impl $name {
             const WORD: usize = size_of::<$word>();

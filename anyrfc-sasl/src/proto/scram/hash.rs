@@ -78,12 +78,19 @@ impl ScramHash {
 }
 
 /// The value of a hash function, which is wiped.
-#[derive(Clone, ZeroizeOnDrop)]
+#[derive(Clone)]
 pub(crate) struct Digest {
     bytes: [u8; 64],
-    #[zeroize(skip)]
     length: usize,
 }
+
+impl Drop for Digest {
+    fn drop(&mut self) {
+        self.bytes.zeroize();
+    }
+}
+
+impl ZeroizeOnDrop for Digest {}
 
 impl Digest {
     /// Takes a value over, and wipes it where it stood.

@@ -262,7 +262,7 @@ async fn streams_of_the_caller(_: Place) {
     tokio::join!(over(connection(near)), accepts(connection(far)));
     #[cfg(unix)]
     {
-        let connection = |stream| anyrfc_core::transport::Connection::from_unix(stream).expect("connected");
+        let connection = anyrfc_core::transport::Connection::from_stream;
         let (near, far) = tokio::net::UnixStream::pair().expect("a pair");
         tokio::join!(over(connection(near)), accepts(connection(far)));
     }
