@@ -65,8 +65,7 @@ pub(in crate::interop::oauth2) async fn drive(running: &Running, progress: &Prog
     mail::cases(&scene.plain, noted(&scene.dir, IMAPS)?, &scene.dir, &mut table).await;
     let mut outcome = table.outcome();
     let url = &scene.plain.issuer;
-    let stranger =
-        |name, url: &str, ca| Visit { name, url: url.to_owned(), ca, login: None, more: &[] };
+    let stranger = |name, url: &str, ca| Visit { name, url: url.to_owned(), ca, login: None, more: &[] };
     let visits = [
         stranger("a stranger", url, None),
         stranger("a stranger, over TLS", &issuer, Some(scene.dir.join(AUTHORITY))),
