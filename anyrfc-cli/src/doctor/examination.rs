@@ -81,17 +81,6 @@ impl Examination {
         self.add(Finding { requirement, verdict: Verdict::Untested { why }, probe });
     }
 
-    /// Kept where `holds`, else broken by what was seen.
-    pub(super) fn judge(
-        &mut self,
-        probe: &'static str,
-        requirement: &'static Requirement,
-        holds: bool,
-        seen: &[u8],
-    ) {
-        if holds { self.kept(probe, requirement) } else { self.broken(probe, requirement, seen) }
-    }
-
     /// By RFC, section and number.
     pub(super) fn findings(&self) -> impl Iterator<Item = &Finding> {
         self.findings.values()
@@ -227,7 +216,7 @@ mod tests {
     #[test]
     fn the_worst_stands() {
         let mut found = Examination::default();
-        let masks = &rfc6455::SERVER_DOES_NOT_MASK;
+        let masks = rfc6455::SERVER_DOES_NOT_MASK;
         found.untested("a", masks, "no time");
         found.kept("b", masks);
         found.broken("c", masks, b"\x81\x80");
@@ -240,7 +229,7 @@ mod tests {
     #[test]
     fn what_was_seen_is_bounded() {
         let mut found = Examination::default();
-        found.broken("a", &rfc6455::SERVER_DOES_NOT_MASK, &[b'x'; 4096]);
+        found.broken("a", rfc6455::SERVER_DOES_NOT_MASK, &[b'x'; 4096]);
         let all: Vec<_> = found.findings().collect();
         assert!(matches!(&all[0].verdict, Verdict::Broken { seen } if seen.chars().count() == SEEN_MAX + 1));
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyrfc_core::{Deviations, Requirement, compliance::Role};
 
-use super::examination::Examination;
+use super::examination::{Examination, Verdict};
 use crate::exit::Failure;
 
 /// One probe while it runs.
@@ -68,6 +68,14 @@ impl Probe<'_> {
         if holds { self.kept(requirement) } else { self.broken(requirement, seen) }
     }
 
+    /// Whether an earlier probe, or this one, has found it broken: what takes long is not waited for twice.
+    pub(super) fn is_broken(&self, requirement: &Requirement) -> bool {
+        let mut findings = self.found.findings();
+        findings.any(|finding| {
+            finding.requirement == requirement && matches!(finding.verdict, Verdict::Broken { .. })
+        })
+    }
+
     /// What a client of ours forgave.
     pub(super) fn deviations(&mut self, deviations: &Deviations) {
         for deviation in deviations {
@@ -93,12 +101,12 @@ impl Probe<'_> {
 mod tests {
     use anyrfc_websocket::rfc6455;
 
-    use super::{super::examination::Verdict, *};
+    use super::*;
     use crate::exit::Exit;
 
     #[tokio::test(start_paused = true)]
     async fn every_statement_of_a_probe_is_told_of() {
-        const PONGS: &Requirement = &rfc6455::SERVER_DOES_NOT_MASK;
+        const PONGS: &Requirement = rfc6455::SERVER_DOES_NOT_MASK;
         let other: &'static Requirement = rfc6455::RFC6455
             .requirements
             .iter()
@@ -128,7 +136,7 @@ mod tests {
     #[tokio::test]
     async fn an_error_that_names_the_servers_statement_breaks_it() {
         let mut found = Examination::default();
-        let masks = &rfc6455::SERVER_DOES_NOT_MASK;
+        let masks = rfc6455::SERVER_DOES_NOT_MASK;
         found
             .probe("a", Duration::from_secs(3), &[masks], async |_| {
                 let error = std::io::Error::other("a masked frame");

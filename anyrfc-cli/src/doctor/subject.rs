@@ -137,6 +137,11 @@ impl Subject {
         matches!(self.uri.scheme(), "wss" | "imaps" | "smtps" | "submissions" | "https")
     }
 
+    /// Whether nobody between can listen: the server is on this host.
+    pub(super) fn is_loopback(&self) -> bool {
+        self.target.path().is_some() || is_loopback(&self.uri)
+    }
+
     /// A connection, with TLS where the URL's scheme means that.
     ///
     /// # Errors

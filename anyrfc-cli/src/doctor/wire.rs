@@ -31,11 +31,6 @@ impl Wire {
         Self { stream: Buffered::new(connection), asked: Vec::new(), said: Vec::new() }
     }
 
-    /// The connection: addresses, and what TLS settled.
-    pub(super) fn connection(&self) -> &Connection {
-        self.stream.stream()
-    }
-
     /// Sends bytes as they are. What was said before is forgotten as evidence.
     ///
     /// # Errors
@@ -113,20 +108,6 @@ impl Wire {
         Ok(bytes)
     }
 
-    /// As [`some`](Self::some), if anything comes within `wait`.
-    ///
-    /// # Errors
-    /// The connection failed.
-    ///
-    /// # Cancel safety
-    /// Cancel-safe: what was read is there for the next call.
-    pub(super) async fn some_within(&mut self, wait: Duration, max: usize) -> Result<Option<Bytes>, Failure> {
-        match tokio::time::timeout(wait, self.some(max)).await {
-            Ok(bytes) => bytes.map(Some),
-            Err(_) => Ok(None),
-        }
-    }
-
     /// Whether anything comes within `wait`: bytes, or the end.
     ///
     /// # Cancel safety
@@ -165,11 +146,6 @@ impl Wire {
     /// What was read ahead and not handed out.
     pub(super) fn buffered(&self) -> &[u8] {
         self.stream.buffered()
-    }
-
-    /// What the server said since the last sending, up to a bound.
-    pub(super) fn said(&self) -> &[u8] {
-        &self.said
     }
 
     /// What was sent last and what came since, each line with who said it.
@@ -230,7 +206,7 @@ mod tests {
         assert_eq!(wire.line().await.unwrap().unwrap(), b"b\n");
         assert_eq!(wire.line().await.unwrap().unwrap(), b"c");
         assert!(wire.line().await.unwrap().is_none());
-        assert_eq!(wire.said(), b"a\r\nb\nc");
+        assert_eq!(wire.exchange(), b"S: a\r\nS: b\nS: c");
     }
 
     #[tokio::test]
@@ -239,7 +215,7 @@ mod tests {
         assert!(said(&LONG).line().await.is_err());
         let mut wire = said(&LONG);
         assert!(!wire.closes(LINE_MAX).await);
-        assert_eq!(wire.said().len(), KEPT);
+        assert_eq!(wire.exchange().len(), "S: ".len() + KEPT);
     }
 
     #[tokio::test]

@@ -43,6 +43,7 @@ impl BrowserArgs {
         let mut browser = Command::new(program);
         browser.args(words).arg(url).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         // A browser may go on for as long as it likes, and whether it did anything shows in the answer.
+        // tidy: a program of the user's, no task
         browser.spawn().map(drop).map_err(|error| Failure::usage(format!("{program}: {error}")))
     }
 }

@@ -43,14 +43,6 @@ impl Input {
             Self::Stdin(receiver) => receiver.recv().await.transpose(),
         }
     }
-
-    /// Whether there is a message at hand, which is then gone.
-    pub(super) fn has_more(&mut self) -> bool {
-        match self {
-            Self::Given(texts) => texts.next().is_some(),
-            Self::Stdin(receiver) => receiver.try_recv().is_ok(),
-        }
-    }
 }
 
 /// All of it as one binary message; nothing at all is none.

@@ -43,7 +43,7 @@ pub(crate) struct Args {
     /// Where to connect: `ws://` or `wss://`.
     url: String,
     /// Send this as a text message, instead of what stdin holds; may be repeated.
-    #[arg(long, value_name = "TEXT", conflicts_with_all = ["binary", "listen"])]
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true, conflicts_with_all = ["binary", "listen"])]
     send: Vec<String>,
     /// Do not read stdin: print what arrives until the server closes.
     #[arg(long)]

@@ -3,6 +3,7 @@
 use std::{
     convert::Infallible,
     future::{Future as _, pending, poll_fn},
+    io::IsTerminal,
     pin::pin,
     task::Poll,
     time::Duration,
@@ -10,7 +11,7 @@ use std::{
 
 use anyrfc_core::ErrorKind;
 use anyrfc_websocket::{CloseCode, CloseFrame, End, EndedBy, Message, Receiver, Sender, WebSocketClient};
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep_until, timeout};
 
 use super::{Args, input::Input, show::Show};
 use crate::{
@@ -39,7 +40,6 @@ pub(super) async fn run(args: &Args, client: WebSocketClient) -> Result<Exit, Fa
     let mut talk = Talk { show, receiver, arrived: 0, wanted: args.count, unsent: false };
     let mut input = Input::new(args);
     let stop = talk.until_stopped(args, &mut input, &mut sender).await?;
-    talk.unsent |= matches!(stop, Stop::Ended) && input.has_more();
     talk.close(&stop, &mut sender).await?;
     let (end, missing, unsent) = (sender.end(), talk.missing(), talk.unsent);
     if let Ok(client) = sender.reunite(talk.receiver) {
@@ -91,7 +91,13 @@ impl Talk {
                     match message {
                         Ok(Some(message)) => self.take(&message)?,
                         // The end says why.
-                        Ok(None) | Err(_) => return Ok(Stop::Ended),
+                        Ok(None) | Err(_) => {
+                            if !sent {
+                                let last = timeout(grace(), &mut sending).await;
+                                self.unsent = matches!(last, Ok(Err(Unsent::Connection)));
+                            }
+                            return Ok(Stop::Ended);
+                        }
                     }
                     if self.missing().is_none() && self.wanted.is_some() {
                         return Ok(Stop::Done);
@@ -165,6 +171,11 @@ async fn send_all(input: &mut Input, sender: &mut Sender) -> Result<(), Unsent> 
         sender.send(message).await.map_err(|_| Unsent::Connection)?;
     }
     Ok(())
+}
+
+/// How long to look whether there would have been more to send: a person is not asked.
+fn grace() -> Duration {
+    if std::io::stdin().is_terminal() { Duration::ZERO } else { Duration::from_secs(1) }
 }
 
 async fn silence(at: Option<Instant>) {

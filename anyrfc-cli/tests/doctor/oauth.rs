@@ -59,6 +59,16 @@ fn plans() -> Vec<(&'static str, Plan, &'static [&'static str])> {
             Plan::from(Misbehaviour::ContentType("text/html".into())).at(Place::Metadata),
             &["rfc8414#3.2-1"],
         ),
+        (
+            "a text for a list",
+            member("token_endpoint_auth_methods_supported", json!("none")),
+            &["rfc8414#3.2-1"],
+        ),
+        (
+            "a member twice",
+            Plan::from(Misbehaviour::Twice("token_endpoint".into())).at(Place::Metadata),
+            &["rfc8414#3.2-1"],
+        ),
         ("algorithm none", member(algorithms, json!(["RS256", "none"])), &["rfc8414#2-18"]),
         ("no algorithms", without(algorithms), &["rfc8414#2-16"]),
         ("no RS256", member(algorithms, json!(["ES256"])), &["rfc8414#2-17"]),

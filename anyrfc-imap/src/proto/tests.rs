@@ -20,7 +20,11 @@ struct Peer {
 
 impl Peer {
     fn new(greeting: &str) -> Self {
-        let config = Config { protection: Protection::Plaintext, ..Config::default() };
+        Self::with(Config::default(), greeting)
+    }
+
+    fn with(config: Config, greeting: &str) -> Self {
+        let config = Config { protection: Protection::Plaintext, ..config };
         let now = Instant::now();
         let mut peer = Self { machine: Connection::new(config, [7; 32], now), now, sent: Output::new() };
         peer.say(greeting);
@@ -60,22 +64,29 @@ impl Peer {
 
 #[test]
 fn an_idle_connection_gives_its_queues_back() {
-    let mut peer = Peer::new("* PREAUTH [CAPABILITY IMAP4rev1] x\r\n");
-    let tickets: Vec<_> = (0..100).map(|_| peer.machine.submit(Noop).unwrap()).collect();
-    assert!(peer.machine.under_way.capacity() > 16 || peer.machine.waiting.capacity() > 16);
-    while peer.machine.commands() > 0 {
-        peer.answer_all();
+    // All on their way at once, or one by one while the others wait.
+    for in_flight in [4096, 1] {
+        let config = Config { in_flight, ..Config::default() };
+        let mut peer = Peer::with(config, "* PREAUTH [CAPABILITY IMAP4rev1] x\r\n");
+        let submit =
+            |peer: &mut Peer| -> Vec<_> { (0..100).map(|_| peer.machine.submit(Noop).unwrap()).collect() };
+        let tickets = submit(&mut peer);
+        let long =
+            if in_flight == 1 { peer.machine.waiting.capacity() } else { peer.machine.under_way.capacity() };
+        assert!(long >= 99, "{long}");
+        while peer.machine.commands() > 0 {
+            peer.answer_all();
+        }
+        let machine = &peer.machine;
+        for capacity in [machine.under_way.capacity(), machine.waiting.capacity(), machine.notices.capacity()]
+        {
+            assert!(capacity <= 16, "{capacity}");
+        }
+        // While something is under way, nothing is taken away.
+        let more = submit(&mut peer);
+        peer.say("");
+        assert_eq!((peer.machine.commands(), tickets.len(), more.len()), (100, 100, 100));
     }
-    assert_eq!(tickets.len(), 100);
-    let machine = &peer.machine;
-    for capacity in [machine.under_way.capacity(), machine.waiting.capacity(), machine.notices.capacity()] {
-        assert!(capacity <= 16, "{capacity}");
-    }
-    // While something is under way, nothing is taken away.
-    let tickets: Vec<_> = (0..100).map(|_| peer.machine.submit(Noop).unwrap()).collect();
-    peer.say("");
-    let held = peer.machine.under_way.len() + peer.machine.waiting.len();
-    assert_eq!((held, tickets.len()), (100, 100));
 }
 
 #[test]

@@ -4,6 +4,7 @@
 mod support;
 
 mod basics;
+mod defaults;
 mod dropped;
 mod enabling;
 mod ends;

@@ -140,7 +140,7 @@ pub(crate) fn from_certificate(der: &[u8]) -> Result<Jwk, Error> {
 }
 
 /// `OneAsymmetricKey` behind its version (RFC 5958, section 2).
-fn pkcs8(version: &[u8], mut sequence: Reader<'_>) -> Result<Material, Error> {
+fn pkcs8<'a>(version: &[u8], mut sequence: Reader<'a>) -> Result<Material, Error> {
     let kind = Kind::read(&mut sequence)?;
     let mut key = Reader::new(sequence.value(Tag::OCTET_STRING)?);
     sequence.skip(Tag::context(0))?;
@@ -160,7 +160,8 @@ fn pkcs8(version: &[u8], mut sequence: Reader<'_>) -> Result<Material, Error> {
         Kind::Curve(curve @ (Curve::Ed25519 | Curve::X25519)) => {
             let d = key.value(Tag::OCTET_STRING)?;
             // The public key is behind the count of its unused bits, which is none.
-            let public = public.and_then(|bits| bits.strip_prefix(&[0]));
+            let of_bits = |bits: &'a [u8]| bits.strip_prefix(&[0]).ok_or_else(|| bad(NOT_A_KEY));
+            let public = public.map(of_bits).transpose()?;
             private(curve, d, public.map(|x| (x, &[][..])))?
         }
         Kind::Curve(curve) => {

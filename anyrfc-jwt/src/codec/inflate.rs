@@ -28,21 +28,16 @@ pub fn inflate(input: &[u8], limit: usize) -> Result<Secret<Vec<u8>>, Error> {
         let rest = input.get(taken..).unwrap_or_default();
         let room = output.expose_mut().get_mut(filled..).unwrap_or_default();
         let status = inflater.decompress(rest, room, InflateFlush::NoFlush).map_err(|_| malformed())?;
-        let progress = (inflater.total_in(), inflater.total_out());
-        let stuck = progress == (taken as u64, filled as u64);
-        taken = usize::try_from(progress.0).unwrap_or(usize::MAX);
-        filled = usize::try_from(progress.1).unwrap_or(usize::MAX);
+        taken = usize::try_from(inflater.total_in()).unwrap_or(usize::MAX);
+        filled = usize::try_from(inflater.total_out()).unwrap_or(usize::MAX);
         if status == Status::StreamEnd {
             break;
         }
         if filled < output.expose().len() {
-            // There was room, so that it wants input; and there is none.
-            if stuck || taken >= input.len() {
-                return Err(malformed());
-            }
-            continue;
+            // There is room, so that it wants input; and it has had it all.
+            return Err(malformed());
         }
-        if filled >= limit {
+        if filled == limit {
             return at_limit(&mut inflater, input, taken).map(|()| output);
         }
         let grown = filled.saturating_mul(2).max(FIRST_ROOM).min(limit);
@@ -59,22 +54,15 @@ pub fn inflate(input: &[u8], limit: usize) -> Result<Secret<Vec<u8>>, Error> {
 }
 
 /// The limit is full: that is well if nothing comes any more but the end.
-fn at_limit(inflater: &mut Inflate, input: &[u8], mut taken: usize) -> Result<(), Error> {
-    let mut one = [0];
-    loop {
-        let (before, rest) = (inflater.total_out(), input.get(taken..).unwrap_or_default());
-        let status = inflater.decompress(rest, &mut one, InflateFlush::NoFlush).map_err(|_| malformed())?;
-        let now = usize::try_from(inflater.total_in()).unwrap_or(usize::MAX);
-        if inflater.total_out() != before {
-            return Err(Error::new(ErrorKind::Limit, "the plaintext inflates to more than is allowed"));
-        }
-        match status {
-            Status::StreamEnd if now == input.len() => return Ok(()),
-            Status::StreamEnd => return Err(malformed()),
-            _ if now == taken => return Err(malformed()),
-            _ => taken = now,
-        }
+fn at_limit(inflater: &mut Inflate, input: &[u8], taken: usize) -> Result<(), Error> {
+    let (before, rest) = (inflater.total_out(), input.get(taken..).unwrap_or_default());
+    let status = inflater.decompress(rest, &mut [0], InflateFlush::NoFlush).map_err(|_| malformed())?;
+    if inflater.total_out() != before {
+        return Err(Error::new(ErrorKind::Limit, "the plaintext inflates to more than is allowed"));
     }
+    // It had room, so that it has taken all that there is, unless the end came before.
+    let is_whole = status == Status::StreamEnd && inflater.total_in() == input.len() as u64;
+    if is_whole { Ok(()) } else { Err(malformed()) }
 }
 
 /// Deflates `input` into one raw stream.

@@ -88,11 +88,12 @@ impl JwkSet {
 
 impl serde::Serialize for JwkSet {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeMap as _;
+        #[derive(serde::Serialize)]
+        struct Members<'a> {
+            keys: &'a [Jwk],
+        }
         self.check_names().map_err(serde::ser::Error::custom)?;
-        let mut map = serializer.serialize_map(Some(1))?;
-        map.serialize_entry("keys", &self.keys)?;
-        map.end()
+        Members { keys: &self.keys }.serialize(serializer)
     }
 }
 

@@ -250,6 +250,8 @@ mod tests {
             assert_eq!(Callback::from_url(&url).unwrap_err().kind(), ErrorKind::Limit);
         }
         assert!(Callback::from_query(&"a&".repeat(MOST)).is_ok());
+        assert!(Callback::from_query(&format!("code={}", "a".repeat(LONGEST - 5))).is_ok());
+        assert!(Callback::from_query(&format!("code={}", "a".repeat(LONGEST - 4))).is_err());
     }
 
     #[test]

@@ -123,5 +123,7 @@ mod tests {
         assert_eq!(form.onto("https://as.example/x?t=1"), "https://as.example/x?t=1&a=1");
         assert_eq!(form.onto("https://as.example/x?"), "https://as.example/x?a=1");
         assert_eq!(form.onto("https://as.example/x?t=1&"), "https://as.example/x?t=1&a=1");
+        assert_eq!(form.onto("https://as.example/x?t=?u"), "https://as.example/x?t=?u&a=1");
+        assert_eq!(Form::new().onto("https://as.example/x"), "https://as.example/x");
     }
 }

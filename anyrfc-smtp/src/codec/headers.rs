@@ -258,6 +258,63 @@ mod tests {
     }
 
     #[test]
+    fn so_many_levels_are_followed() {
+        let nested = |levels: usize| {
+            let head =
+                |level| format!("Content-Type: multipart/mixed; boundary=b{level}x\r\n\r\n--b{level}x\r\n");
+            (0..levels).map(head).collect::<String>() + "X: ü\r\n"
+        };
+        assert!(Headers::default().look(nested(DEPTH).as_bytes()));
+        assert!(!Headers::default().look(nested(DEPTH + 1).as_bytes()));
+    }
+
+    #[test]
+    fn so_much_of_a_content_type_is_kept() {
+        let folded = |octets: usize| {
+            let (begin, end) = (" multipart/mixed;", "\tboundary=b");
+            let comment = "\tx=".to_owned() + &"y".repeat(octets - begin.len() - end.len() - 4) + ";";
+            format!("Content-Type:{begin}\r\n{comment}\r\n{end}\r\n\r\n--b\r\nX: ü\r\n")
+        };
+        assert!(is_wide_whole(&folded(FIELD)));
+        assert!(!is_wide_whole(&folded(FIELD + 1)));
+    }
+
+    fn is_wide_whole(message: &str) -> bool {
+        Headers::default().look(message.as_bytes())
+    }
+
+    #[test]
+    fn so_much_of_a_line_is_kept_over_the_end_of_a_piece() {
+        for (length, known) in [(LINE, true), (LINE + 1, false)] {
+            // With its two hyphens in front.
+            let boundary = "b".repeat(length - 2);
+            let mut headers = Headers::default();
+            headers.look(format!("Content-Type: multipart/mixed; boundary={boundary}\r\n\r\n--").as_bytes());
+            assert!(!headers.look(boundary.as_bytes()));
+            assert_eq!(headers.look("\r\nX: ü\r\n".as_bytes()), known, "{length}");
+        }
+    }
+
+    #[test]
+    fn what_only_looks_like_a_parameter_is_none() {
+        for (type_, found) in [
+            ("multipart/mixed; boundary = \"a\\\"b\"", Some("a\"b")),
+            ("multipart/mixed; x=\"\\\";boundary=no\"; boundary=b", Some("b")),
+            ("multipart/mixed; x=\"a\\\\\"; boundary=b", Some("b")),
+            ("multipart/mixed; boundary=b; charset=x", Some("b")),
+            ("multipart/mixed; boundary=b (c)", Some("b")),
+            ("multipart/mixed; xboundary=b", None),
+            ("multipart/mixed; boundary=", None),
+            ("multipart/mixed; boundary=\"\"", None),
+            ("multipart/mixed; boundary b", None),
+            ("multipart/mixed; bound", None),
+            ("multipart/mixed; x=\"never closed; boundary=b", None),
+        ] {
+            assert_eq!(boundary(type_.as_bytes()).as_deref(), found.map(str::as_bytes), "{type_}");
+        }
+    }
+
+    #[test]
     fn what_is_endless_is_not_kept() {
         let mut headers = Headers::default();
         assert!(!headers.look(b"Content-Type: multipart/mixed; boundary="));

@@ -267,6 +267,24 @@ mod tests {
     }
 
     #[test]
+    fn what_is_as_large_as_its_limit_is_read() {
+        let line = |start: &str| format!("{start}{}\r\n", "x".repeat(64 - 2 - start.len()));
+        let length = |input: &str| read(input.as_bytes()).unwrap().map(|(_, length)| length);
+        assert_eq!(length(&line("250 ")), Some(64), "a line");
+        assert_eq!(length(&line("250 ")[..63]), None);
+        assert_eq!(length(&("250-x\r\n".repeat(7) + "250 x\r\n")), Some(56), "lines");
+        let full = line("250-").repeat(3) + &line("250 ");
+        assert_eq!(length(&full), Some(256), "a reply");
+        assert_eq!(length(&full[..255]), None);
+        let over = line("250-").repeat(4) + "2";
+        assert_eq!(read(over.as_bytes()).unwrap_err().kind(), ErrorKind::Limit);
+        assert!(read_reply(full.as_bytes()).is_ok());
+        for other in [&full[..255], &(full.clone() + "250 x\r\n")] {
+            assert_eq!(read_reply(other.as_bytes()).unwrap_err().kind(), ErrorKind::Usage);
+        }
+    }
+
+    #[test]
     fn tolerance_decides_on_odd_codes_and_line_ends() {
         let mut seen = Deviations::default();
         assert!(reader(Tolerance::Field).read(b"267 x\r\n", &mut seen).unwrap().is_some());

@@ -149,6 +149,8 @@ mod tests {
         }
         let long = format!("S: {}\r\n", "x".repeat(LINE_MAX));
         assert!(check_fields(&long).is_err());
+        assert!(check_fields(&format!("S: {}\r\n", "x".repeat(LINE_MAX - 2))).is_err());
+        assert!(check_fields(&format!("S: {}\r\n", "x".repeat(LINE_MAX - 3))).is_ok());
         assert!(check_fields("S: x\r\n").is_ok());
     }
 

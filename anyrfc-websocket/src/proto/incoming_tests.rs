@@ -62,3 +62,48 @@ fn limits_are_reached_and_not_passed() {
     let error = begin(&[(0x02, 1), (0x00, 1), (0x00, 1), (0x80, 1)], three).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Limit);
 }
+
+/// What is reported of `input`, which is released as it is taken.
+fn chunk(connection: &mut Connection, input: &mut BytesMut) -> Option<(Vec<u8>, bool)> {
+    loop {
+        match connection.advance_frames(input, Instant::now()).unwrap() {
+            Step::Ready => break,
+            Step::Consumed(count) => input.advance(count),
+            Step::Need(_) => return None,
+        }
+    }
+    match connection.incoming.event_owned(input) {
+        OwnedEvent::Chunk(chunk) => Some((chunk.data.to_vec(), chunk.last)),
+        other => panic!("no piece: {other:?}"),
+    }
+}
+
+fn client() -> Connection {
+    Connection::established(Role::Client, crate::proto::Config::default(), [7; 32])
+}
+
+#[test]
+fn what_was_collected_of_a_message_is_handed_over_when_pieces_are_wanted() {
+    for (fragment, first) in [(&b"\x02\x03abc"[..], Some((b"abc".to_vec(), false))), (b"\x02\x00", None)] {
+        let (mut connection, mut input) = (client(), BytesMut::from(fragment));
+        assert_eq!(chunk(&mut connection, &mut input), None);
+        connection.deliver(Delivery::Chunks);
+        // Nothing collected is no piece.
+        assert_eq!(connection.waiting_data().is_some(), first.is_some());
+        assert_eq!(chunk(&mut connection, &mut input), first);
+        input.extend_from_slice(b"\x80\x02de");
+        assert_eq!(chunk(&mut connection, &mut input), Some((b"de".to_vec(), true)));
+    }
+}
+
+#[test]
+fn what_lies_in_the_input_is_read_anew_unless_some_of_it_was_taken() {
+    let (mut connection, mut input) = (client(), BytesMut::from(&b"\x82\x05ab"[..]));
+    assert_eq!(chunk(&mut connection, &mut input), None);
+    connection.deliver(Delivery::Chunks);
+    assert_eq!(chunk(&mut connection, &mut input), Some((b"ab".to_vec(), false)));
+    // Once begun in pieces, it goes on in pieces.
+    connection.deliver(Delivery::Whole);
+    input.extend_from_slice(b"cde");
+    assert_eq!(chunk(&mut connection, &mut input), Some((b"cde".to_vec(), true)));
+}

@@ -3,6 +3,7 @@
 mod account;
 mod autobahn;
 mod cases;
+mod doctor;
 mod imap;
 mod install;
 mod matrix;

@@ -1,7 +1,10 @@
 //! What the server says of itself (RFC 8414; OpenID Connect Discovery).
 
 use anyrfc_core::{Requirement, uri::Uri};
-use anyrfc_oauth2::{rfc6749, rfc7009, rfc7591, rfc7636, rfc7662, rfc8414, rfc9126, rfc9700};
+use anyrfc_oauth2::{
+    Issuer, ServerMetadata, Tolerances, UrlPolicy, rfc6749, rfc7009, rfc7591, rfc7636, rfc7662, rfc8414,
+    rfc9126, rfc9700,
+};
 use serde_json::Value;
 
 use super::{
@@ -62,7 +65,7 @@ fn split(url: &str) -> (&str, &str) {
 pub(super) async fn probes(server: &Server<'_>, document: &Document, found: &mut Examination) {
     let limit = server.subject.limit();
     let form = async |probe: &mut Probe<'_>| {
-        self::form(server, document, probe);
+        judge_form(server, document, probe);
         Ok(())
     };
     found.probe("the metadata", limit, &[rfc8414::METADATA_IS_A_JSON_OBJECT], form).await;
@@ -81,12 +84,15 @@ pub(super) async fn probes(server: &Server<'_>, document: &Document, found: &mut
     found.probe("what the metadata says", limit, &tells, promises).await;
 }
 
-fn form(server: &Server<'_>, document: &Document, probe: &mut Probe<'_>) {
+fn judge_form(server: &Server<'_>, document: &Document, probe: &mut Probe<'_>) {
     let answer = &document.answer;
     let seen = answer.seen();
     let is_document =
         answer.status() == 200 && answer.media_type() == "application/json" && answer.object().is_some();
     probe.judge(rfc8414::METADATA_IS_A_JSON_OBJECT, is_document, &seen);
+    if let Some(why) = unreadable(server.issuer, answer.body()) {
+        probe.broken(rfc8414::METADATA_IS_A_JSON_OBJECT, why.as_bytes());
+    }
     if document.at_the_place {
         probe.kept(rfc8414::METADATA_IS_AT_THE_WELL_KNOWN_PATH);
     } else {
@@ -97,6 +103,16 @@ fn form(server: &Server<'_>, document: &Document, probe: &mut Probe<'_>) {
     if !server.metadata.is_empty() {
         probe.judge(rfc8414::EMPTY_CLAIMS_ARE_OMITTED, empty.is_none(), &seen);
     }
+}
+
+/// What our own client cannot read in it: members twice, or of another type than they have.
+fn unreadable(issuer: &str, body: &[u8]) -> Option<String> {
+    let policy = UrlPolicy::LoopbackHttp;
+    let issuer = Issuer::new(issuer, policy).ok()?;
+    let error = ServerMetadata::parse(body, &issuer, policy, Tolerances::NONE).err()?;
+    // Of the rest, which it refuses too, more is told below.
+    let unread = error.requirement() == Some(rfc8414::METADATA_IS_A_JSON_OBJECT);
+    unread.then(|| Failure::from(error).to_string())
 }
 
 /// A member as it stands in the document.

@@ -90,7 +90,7 @@ mod tests {
         found.server("<b>evil</b>\x1b[2J");
         found.broken(
             "an ordinary exchange",
-            &rfc6455::SERVER_DOES_NOT_MASK,
+            rfc6455::SERVER_DOES_NOT_MASK,
             b"\x81\x80<script>alert(1)</script>",
         );
         let mut others = rfc6455::RFC6455.requirements.iter().copied();

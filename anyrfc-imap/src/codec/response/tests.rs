@@ -297,6 +297,7 @@ fn results_of_searches() {
     assert_eq!((found.numbers, found.mod_seq, deviations.is_empty()), (vec![1], None, false));
 }
 
+mod edges;
 mod searching;
 
 #[test]

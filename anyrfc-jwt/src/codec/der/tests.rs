@@ -116,6 +116,83 @@ fn the_private_and_the_public_key_belong_together() {
 }
 
 #[test]
+fn a_private_key_may_have_its_public_key_and_attributes_behind_it() {
+    let known = Jwk::parse(rfc8037::PRIVATE_KEY.as_bytes()).unwrap();
+    let Material::Curve { x, d: Some(d), .. } = &known.material else { panic!() };
+    let (d, x) = (d.expose().as_slice(), [&[0], x.as_slice()].concat());
+    // RFC 5958, section 2: the public key is there in version 1 alone, and attributes are in either.
+    let info = |version: &[u8], attributes: bool, public: Option<&[u8]>| {
+        let mut info = Writer::new();
+        info.unsigned(version);
+        info.put(Tag::SEQUENCE, Kind::Curve(Curve::Ed25519).write().as_ref());
+        let mut inner = Writer::new();
+        inner.put(Tag::OCTET_STRING, d);
+        info.put(Tag::OCTET_STRING, inner.as_ref());
+        if attributes {
+            info.put(Tag::context(0), &[5, 0]);
+        }
+        if let Some(public) = public {
+            info.put(Tag::context_primitive(1), public);
+        }
+        from_der(&info.into_sequence())
+    };
+    for attributes in [false, true] {
+        assert_eq!(info(&[], attributes, None).unwrap().thumbprint(), known.thumbprint());
+        assert_eq!(info(&[1], attributes, None).unwrap().thumbprint(), known.thumbprint());
+        assert_eq!(info(&[1], attributes, Some(&x)).unwrap().thumbprint(), known.thumbprint());
+        assert!(info(&[], attributes, Some(&x)).is_err(), "a public key in version 0");
+    }
+    let mut other = x.clone();
+    *other.last_mut().unwrap() ^= 1;
+    assert!(info(&[1], false, Some(&other)).is_err(), "another public key");
+    let mut of_bits = x.clone();
+    of_bits[0] = 1;
+    assert!(info(&[1], false, Some(&of_bits)).is_err(), "not of whole octets");
+    assert!(info(&[1], false, Some(&[])).is_err(), "none at all");
+    assert!(info(&[2], false, None).is_err(), "another version");
+}
+
+#[test]
+fn lengths_are_read_in_each_of_their_forms() {
+    for len in [0, 1, 0x7f, 0x80, 0xff, 0x100, 0xffff, 0x1_0000] {
+        let mut writer = Writer::new();
+        writer.put(Tag::OCTET_STRING, &vec![7; len]);
+        let mut reader = Reader::new(writer.as_ref());
+        assert_eq!(reader.value(Tag::OCTET_STRING).unwrap().len(), len);
+        reader.end().unwrap();
+    }
+    let huge = [&[4, 0x83, 1, 0, 0][..], &[7; 0x1_0000]].concat();
+    assert_eq!(Reader::new(&huge).value(Tag::OCTET_STRING).unwrap().len(), 0x1_0000);
+    for loose in [&[4, 0x81, 0x7f][..], &[4, 0x82, 0, 0x80], &[4, 0x84, 0, 1, 0, 0]] {
+        let loose = [loose, &[7; 0x1_0000]].concat();
+        assert!(Reader::new(&loose).value(Tag::OCTET_STRING).is_err());
+    }
+    let mut shortest = Reader::new(&[4, 0x81, 0x80]);
+    assert!(shortest.value(Tag::OCTET_STRING).is_err(), "it is cut");
+}
+
+#[test]
+fn numbers_are_written_without_a_sign_and_without_zeros_in_front() {
+    for (octets, written) in [
+        (&[][..], &[2, 1, 0][..]),
+        (&[0], &[2, 1, 0]),
+        (&[0, 0], &[2, 1, 0]),
+        (&[1], &[2, 1, 1]),
+        (&[0x7f], &[2, 1, 0x7f]),
+        (&[0x80], &[2, 2, 0, 0x80]),
+        (&[0, 0x80], &[2, 2, 0, 0x80]),
+        (&[0, 0x7f, 0], &[2, 2, 0x7f, 0]),
+        (&[0xff, 0], &[2, 3, 0, 0xff, 0]),
+    ] {
+        let mut writer = Writer::new();
+        writer.unsigned(octets);
+        assert_eq!(writer.as_ref(), written);
+        let zeros = octets.iter().take_while(|octet| **octet == 0).count();
+        assert_eq!(Reader::new(written).unsigned().unwrap(), &octets[zeros..]);
+    }
+}
+
+#[test]
 fn loose_der_is_refused() {
     // SEQUENCE of a positive modulus and exponent, but of lengths and numbers not written the one way.
     for (der, why) in [

@@ -259,6 +259,20 @@ fn what_is_no_set_of_usable_keys_replaces_nothing() {
 }
 
 #[test]
+fn a_set_of_as_many_keys_as_allowed_is_taken() {
+    let now = Instant::now();
+    let most: Vec<_> = (0..CacheLimits::default().keys).map(|nth| nth.to_string()).collect();
+    let names: Vec<_> = most.iter().map(String::as_str).collect();
+    assert!(cache().fetched(&set(&names), None, now).is_ok());
+    // What is passed over counts: it was sent all the same.
+    let body = |unknown: &str| format!(r#"{{"keys":[{{{EC},"kid":"a"}},{{"kty":"new"}}{unknown}]}}"#);
+    let two = CacheLimits { keys: 2, ..CacheLimits::default() };
+    assert!(cache().limits(two).fetched(body("").as_bytes(), None, now).is_ok());
+    let error = cache().limits(two).fetched(body(r#",{"kty":"new"}"#).as_bytes(), None, now).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Limit);
+}
+
+#[test]
 fn only_keys_for_allowed_algorithms_are_kept() {
     let now = Instant::now();
     let mut cache = cache();

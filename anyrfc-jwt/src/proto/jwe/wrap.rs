@@ -12,6 +12,8 @@ use zeroize::Zeroize;
 
 /// The unit of AES key wrap, in octets (RFC 3394, section 2.2).
 const HALF: usize = 8;
+/// No less than two units are wrapped (RFC 3394, section 2.2.1).
+const LEAST: usize = 2 * HALF;
 /// The initial value (RFC 3394, section 2.2.3.1).
 const INITIAL: [u8; HALF] = [0xa6; HALF];
 
@@ -59,7 +61,7 @@ fn xor(value: &mut [u8], step: usize) {
 /// The wrap of RFC 3394, section 2.2.1, over single blocks: aws-lc-rs has it not for 192 bits.
 fn wrap_192(kek: &[u8], cek: &[u8], wrapped: &mut [u8]) -> Result<(), Unspecified> {
     let key = EncryptingKey::ecb(UnboundCipherKey::new(&AES_192, kek)?)?;
-    if !cek.len().is_multiple_of(HALF) || cek.len() < 2 * HALF {
+    if !cek.len().is_multiple_of(HALF) || cek.len() < LEAST {
         return Err(Unspecified);
     }
     let (value, halves) = wrapped.split_at_mut(HALF);
@@ -84,7 +86,7 @@ fn wrap_192(kek: &[u8], cek: &[u8], wrapped: &mut [u8]) -> Result<(), Unspecifie
 fn unwrap_192(kek: &[u8], wrapped: &[u8], cek: &mut [u8]) -> Result<(), Unspecified> {
     let key = DecryptingKey::ecb(UnboundCipherKey::new(&AES_192, kek)?)?;
     let (first, rest) = wrapped.split_at_checked(HALF).ok_or(Unspecified)?;
-    if rest.len() != cek.len() || !rest.len().is_multiple_of(HALF) || rest.len() < 2 * HALF {
+    if rest.len() != cek.len() || !rest.len().is_multiple_of(HALF) || rest.len() < LEAST {
         return Err(Unspecified);
     }
     let mut value = INITIAL;

@@ -128,6 +128,14 @@ fn the_cookbooks_signatures_verify() {
     assert_eq!(verified.signatures().iter().map(Result::is_ok).collect::<Vec<_>>(), [false, false, true]);
     let two = LIMITS.signatures(2);
     assert_eq!(outcome(verify_json(rfc7520::THREE_SIGNATURES.as_bytes(), &three, &two)).0, ErrorKind::Limit);
+    assert!(verify_json(rfc7520::THREE_SIGNATURES.as_bytes(), &three, &LIMITS.signatures(3)).is_ok());
+    let octets = rfc7520::THREE_SIGNATURES.len();
+    assert!(verify_json(rfc7520::THREE_SIGNATURES.as_bytes(), &three, &LIMITS.bytes(octets)).is_ok());
+    let short = LIMITS.bytes(octets - 1);
+    assert_eq!(
+        outcome(verify_json(rfc7520::THREE_SIGNATURES.as_bytes(), &three, &short)).0,
+        ErrorKind::Limit
+    );
 }
 
 #[test]
@@ -445,7 +453,8 @@ fn tokens_are_not_endless() {
     let token = sign(&vec![0; 2 << 20], &Header::new(A::Hs256), &signing).unwrap();
     let mac = signing.verifying_key();
     assert_eq!(outcome(verify(&token, mac, &LIMITS)).0, ErrorKind::Limit);
-    assert!(verify(&token, mac, &LIMITS.bytes(4 << 20)).is_ok());
+    assert!(verify(&token, mac, &LIMITS.bytes(token.len())).is_ok());
+    assert_eq!(outcome(verify(&token, mac, &LIMITS.bytes(token.len() - 1))).0, ErrorKind::Limit);
     assert_eq!(outcome(peek_header(&token, &LIMITS)).0, ErrorKind::Limit);
     assert_eq!(outcome(verify_detached(&token, b"", mac, &LIMITS)).0, ErrorKind::Limit);
     assert_eq!(outcome(verify_unencoded(&token, mac, &LIMITS)).0, ErrorKind::Limit);

@@ -135,7 +135,19 @@ mod tests {
         ] {
             assert!(!is_plain(other.as_bytes()), "{other}");
         }
-        assert!(!is_plain(format!(r#"{{"a":"{}"}}"#, "x".repeat(SHORT)).as_bytes()));
+    }
+
+    #[test]
+    fn what_is_as_large_as_plain_claims_may_be_is_plain() {
+        let long = |octets: usize| format!(r#"{{"a":"{}"}}"#, "x".repeat(octets - r#"{"a":""}"#.len()));
+        assert!(is_plain(long(SHORT).as_bytes()));
+        assert!(!is_plain(long(SHORT + 1).as_bytes()));
+        let many = |names: usize| {
+            let members: Vec<_> = (0..names).map(|name| format!("\"{name}\":1")).collect();
+            format!("{{{}}}", members.join(","))
+        };
+        assert!(is_plain(many(FEW).as_bytes()));
+        assert!(!is_plain(many(FEW + 1).as_bytes()));
     }
 
     #[test]

@@ -122,7 +122,7 @@ pub(super) fn hmac_length(octets: &[u8], algorithm: JwsAlgorithm) -> Result<(), 
 /// RSA keys have 2048 to 8192 bits, and an odd exponent of 3 at least and 33 bits at most, which
 /// bounds what one signature costs (RFC 7518, sections 3.3, 3.5 and 8.6).
 pub(crate) fn rsa_size(n: &[u8], e: &[u8], requirement: &'static Requirement) -> Result<(), Error> {
-    let zeros = n.first().map_or(0, |first| first.leading_zeros() as usize);
+    let zeros = n.first().map(|first| first.leading_zeros() as usize).unwrap_or_default();
     let bits = n.len().saturating_mul(8).saturating_sub(zeros);
     if bits < 2048 {
         return Err(unfit(requirement, "the key is too short"));

@@ -146,6 +146,7 @@ fn rsa_keys_are_neither_small_nor_huge_and_their_exponent_is_good() {
             && rsa(4096, good).is_ok()
             && rsa(8192, good).is_ok()
     );
+    assert!(rsa(2048, &[3]).is_ok() && rsa(2048, &[1, 0, 0, 0, 1]).is_ok());
     for bits in [8, 512, 1024, 2047] {
         assert_eq!(usage(rsa(bits, good)), Some(rfc7518::RS_KEY_HAS_2048_BITS), "{bits}");
     }

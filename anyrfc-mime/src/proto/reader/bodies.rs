@@ -22,7 +22,7 @@ impl MimeReader {
             }
             self.end_above(0, self.offset);
             self.go(State::End);
-            return (0, Step::Again);
+            return (data.len(), Step::Again);
         }
         if self.levels.is_free() {
             return self.chunk(data.len());

@@ -106,9 +106,15 @@ fn a_parameter_stands_once_in_whatever_case() {
 fn beyond_the_bounds_is_a_limit() {
     let limit = |field: String| read(&field).unwrap_err().kind();
     assert_eq!(limit("a".repeat(MAX_BYTES + 1)), ErrorKind::Limit);
+    assert!(read(&"a".repeat(MAX_BYTES)).is_ok());
     assert_eq!(limit("Bearer,".repeat(MAX_CHALLENGES + 1)), ErrorKind::Limit);
     let many: String = (0..=MAX_PARAMETERS).map(|nth| format!("p{nth}=x,")).collect();
     assert_eq!(limit(format!("Bearer {many}")), ErrorKind::Limit);
+    let most: String = (0..MAX_PARAMETERS).map(|nth| format!("p{nth}=x,")).collect();
+    assert_eq!(read(&format!("Bearer {most}")).unwrap()[0].parameters.len(), MAX_PARAMETERS);
+    // The first stands beside the scheme, and is one of them.
+    assert_eq!(limit(format!("Bearer {most} DPoP p=x")), ErrorKind::Limit);
+    assert!(read(&format!("Bearer {most} DPoP")).is_ok());
     let half = vec![b' '; MAX_BYTES / 2 + 1];
     assert_eq!(parse([&half[..], &half[..]]).unwrap_err().kind(), ErrorKind::Limit);
     assert_eq!(read(&"Bearer,".repeat(MAX_CHALLENGES)).unwrap().len(), MAX_CHALLENGES);

@@ -156,3 +156,17 @@ fn tolerances_reach_the_document() {
     let mut asked = Discovery::new(issuer, WellKnown::Any, UrlPolicy::Https, tolerances).unwrap();
     assert!(asked.response(&found("https://as.example/")).is_ok());
 }
+
+#[test]
+fn an_authority_ends_where_something_else_begins() {
+    for (url, origin, behind) in [
+        ("https://a.example", "https://a.example", ""),
+        ("https://a.example/", "https://a.example", "/"),
+        ("https://a.example:8443/x/y?z", "https://a.example:8443", "/x/y?z"),
+        ("https://a.example?x=/", "https://a.example", "?x=/"),
+        ("https://a.example#x", "https://a.example", "#x"),
+        ("https://[::1]/://", "https://[::1]", "/://"),
+    ] {
+        assert_eq!(split_behind_authority(url), (origin, behind), "{url}");
+    }
+}

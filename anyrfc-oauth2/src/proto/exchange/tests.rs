@@ -216,3 +216,40 @@ fn how_long_to_wait_is_told_in_seconds_or_by_a_date() {
         assert_eq!(waits(hostile, Value::Null), None, "{hostile}");
     }
 }
+
+#[test]
+fn a_date_is_told_to_the_second_and_within_its_bounds() {
+    let seconds = |text: &str| date(&format!("Day, {text} GMT")).map(|time| time.as_secs());
+    for (text, expected) in [
+        ("01 Jan 1970 00:00:00", 0),
+        ("01 Jan 1970 00:00:01", 1),
+        ("01 Jan 1970 01:01:00", 3660),
+        ("28 Feb 1970 00:00:00", 5_011_200),
+        ("29 Feb 1972 00:00:00", 68_169_600),
+        ("31 Jan 1999 00:00:00", 917_740_800),
+        ("29 Feb 2000 00:00:00", 951_782_400),
+        ("01 Mar 2000 00:00:00", 951_868_800),
+        ("31 Dec 2026 23:59:59", 1_798_675_200 + 86_399),
+        ("31 Dec 2026 23:59:60", 1_798_675_200 + 86_400),
+        ("28 Feb 2100 00:00:00", 4_107_456_000),
+        ("01 Mar 2100 00:00:00", 4_107_542_400),
+        ("29 Feb 2400 00:00:00", 13_574_563_200),
+    ] {
+        assert_eq!(seconds(text), Some(expected), "{text}");
+    }
+    for text in [
+        "31 Dec 1969 23:59:59",
+        "00 Jan 1970 00:00:00",
+        "32 Jan 1970 00:00:00",
+        "01 Jan 1970 24:00:00",
+        "01 Jan 1970 00:60:00",
+        "01 Jan 1970 00:00:61",
+        "1 Jan 1970 00:00:00",
+        "01 Jan 970 00:00:00",
+        "01 Jan 01970 00:00:00",
+        "01 Jan 1970 00:00",
+        "01 January 1970 00:00:00",
+    ] {
+        assert_eq!(seconds(text), None, "{text}");
+    }
+}

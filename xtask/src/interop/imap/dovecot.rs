@@ -13,7 +13,8 @@ use crate::{
     Result,
     interop::{
         account::{Account, open},
-        cases::{AUTHORITY, Certificates, Table, note},
+        cases::{AUTHORITY, Certificates, Table, note, noted},
+        doctor::{self, Visit},
         install::{Site, apt_install, apt_version},
         peer::{Drive, Form, Peer, Running, Started},
         process::{Server, command, free_address},
@@ -99,7 +100,18 @@ impl Peer for Dovecot {
             let mut table = Table::new(progress, "areas");
             scenario::all(&scene, &mut table).await;
             scenario::examples(&scene, &mut table).await;
-            Ok(scene.outcome(table))
+            let mut outcome = scene.outcome(table);
+            let visit = |name, scheme: &str, port: u16| Visit {
+                name,
+                url: format!("{scheme}://localhost:{port}"),
+                ca: Some(running.dir().join(AUTHORITY)),
+                login: Some(USERS[0]),
+                more: &[],
+            };
+            let starttls = noted(running.dir(), STARTTLS)?.port();
+            let visits = [visit("imaps", "imaps", running.address().port()), visit("imap", "imap", starttls)];
+            doctor::examine(&mut outcome, &visits).await;
+            Ok(outcome)
         })
     }
 }

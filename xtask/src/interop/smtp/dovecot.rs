@@ -17,7 +17,8 @@ use crate::{
     Result,
     interop::{
         account::{Account, open},
-        cases::{AUTHORITY, Certificates, note},
+        cases::{AUTHORITY, Certificates, note, noted},
+        doctor::{self, Visit},
         imap::token,
         install::{Site, apt_install, apt_version, are_installed},
         peer::{Drive, Form, Peer, Running, Started},
@@ -81,7 +82,13 @@ impl Peer for DovecotLmtp {
     }
 
     fn drive<'a>(&'a self, running: &'a Running, _: Form, progress: &'a ProgressBar) -> Drive<'a> {
-        Box::pin(scenario::drive(running, &LMTP_WAYS, progress))
+        Box::pin(async move {
+            let mut outcome = scenario::drive(running, &LMTP_WAYS, progress).await?;
+            let dir = running.dir();
+            let visits = [visit(dir, "lmtp", "lmtp", running.address(), None)];
+            doctor::examine(&mut outcome, &visits).await;
+            Ok(outcome)
+        })
     }
 }
 
@@ -124,8 +131,30 @@ impl Peer for DovecotSubmission {
     }
 
     fn drive<'a>(&'a self, running: &'a Running, _: Form, progress: &'a ProgressBar) -> Drive<'a> {
-        Box::pin(scenario::drive(running, &SUBMISSION_WAYS, progress))
+        Box::pin(async move {
+            let mut outcome = scenario::drive(running, &SUBMISSION_WAYS, progress).await?;
+            let dir = running.dir();
+            let user = Some(USERS[0]);
+            let visits = [
+                visit(dir, "submission", "submission", noted(dir, STARTTLS)?, user),
+                visit(dir, "submissions", "submissions", running.address(), user),
+            ];
+            doctor::examine(&mut outcome, &visits).await;
+            Ok(outcome)
+        })
     }
+}
+
+/// An examination of this server.
+fn visit<'a>(
+    dir: &Path,
+    name: &'static str,
+    scheme: &str,
+    address: SocketAddr,
+    login: Option<(&'a str, &'a str)>,
+) -> Visit<'a> {
+    let url = format!("{scheme}://localhost:{}", address.port());
+    Visit { name, url, ca: Some(dir.join(AUTHORITY)), login, more: &[] }
 }
 
 /// Where the services of a Dovecot are.

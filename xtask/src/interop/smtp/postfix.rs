@@ -16,9 +16,10 @@ use crate::{
     Result,
     interop::{
         account::{Account, open},
-        cases::{Certificates, note, noted},
+        cases::{AUTHORITY, Certificates, note, noted},
+        doctor::{self, Visit},
         install::{Site, apt_install, apt_version, are_installed, system_account},
-        peer::{Drive, Form, Peer, Running, Started},
+        peer::{Drive, Form, Outcome, Peer, Running, Started},
         process::{Server, command, free_address, quietly},
     },
 };
@@ -138,7 +139,27 @@ smtpd_recipient_restrictions = check_recipient_access texthash:{here}/access, pe
         Box::pin(async move {
             let _greylist = Greylist::serve(&running.dir().join(POLICY))?;
             let restarts = restarts(running)?;
-            scenario::drive_and_restart(running, &WAYS, restarts, progress).await
+            let dir = running.dir();
+            let visit =
+                |name, url, login| Visit { name, url, ca: Some(dir.join(AUTHORITY)), login, more: &[] };
+            let user = Some(USERS[0]);
+            let visits = [
+                visit("smtp", format!("smtp://localhost:{}", noted(dir, STARTTLS)?.port()), None),
+                visit(
+                    "submission",
+                    format!("submission://localhost:{}", noted(dir, SUBMISSION)?.port()),
+                    user,
+                ),
+                visit("smtps", format!("smtps://localhost:{}", running.address().port()), user),
+            ];
+            // The restarts of the scenario end what runs here.
+            let mut visited = Outcome::default();
+            doctor::examine(&mut visited, &visits).await;
+            let mut outcome = scenario::drive_and_restart(running, &WAYS, restarts, progress).await?;
+            outcome.passed += visited.passed;
+            outcome.failures.extend(visited.failures);
+            outcome.extra.extend(visited.extra);
+            Ok(outcome)
         })
     }
 }

@@ -10,6 +10,7 @@ use super::{Cases, SUBJECT, closes, deflate, echoes, ensure, expect, refused};
 use crate::{
     Result,
     interop::{
+        doctor::{self, Visit},
         install::{Site, Virtualenv},
         peer::{Drive, Form, Peer, Running, Started},
         process::{Server, command, free_address},
@@ -72,6 +73,10 @@ impl Peer for Websockets {
             fragments(&mut cases, &base).await;
             handshakes(&mut cases, &base).await;
             deflate::all(&mut cases, &base).await;
+            // Where it compresses, there is more to examine.
+            let url = format!("{base}/deflate");
+            let visit = Visit { name: "ws", url, ca: None, login: None, more: &[] };
+            doctor::examine(&mut cases.outcome, &[visit]).await;
             Ok(cases.outcome)
         })
     }

@@ -181,6 +181,14 @@ fn what_is_too_much_is_refused_at_once() {
         ErrorKind::Limit
     );
     assert!(decrypt(&token, &key, &Limits::default().with_token(token.len())).is_ok());
+    let header = |octets: usize| {
+        let (front, back) = (r#"{"alg":"dir","enc":"A128GCM","x":""#, r#""}"#);
+        format!("{front}{}{back}", "x".repeat(octets - front.len() - back.len()))
+    };
+    let largest = forged(&header(16 << 10), &[], A128Gcm, &CEK, b"text");
+    assert_eq!(decrypt(&largest, &key, &Limits::default()).unwrap().plaintext.expose(), b"text");
+    let larger = forged(&header((16 << 10) + 1), &[], A128Gcm, &CEK, b"text");
+    assert_eq!(refusal(&larger, &key).kind(), ErrorKind::Limit);
     let deep = format!(r#"{{"alg":"dir","enc":"A128GCM","x":{}1{}}}"#, "[".repeat(50), "]".repeat(50));
     assert_eq!(refusal(&forged(&deep, &[], A128Gcm, &CEK, b""), &key).kind(), ErrorKind::Limit);
 }

@@ -230,6 +230,8 @@ fn recipients_and_attempts_are_counted() {
     let limits = Limits::default().with_recipients(1);
     let text = json.to_string();
     assert_eq!(decrypt_json(text.as_bytes(), &keys, &limits).unwrap_err().kind(), ErrorKind::Limit);
+    let limits = Limits::default().with_recipients(2).with_token(text.len());
+    assert!(decrypt_json(text.as_bytes(), &keys, &limits).is_ok());
     // More than are tried: it is told, and is no error where one did.
     let mut many = json;
     let element = many["recipients"][0].clone();

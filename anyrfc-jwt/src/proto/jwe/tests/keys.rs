@@ -193,7 +193,10 @@ fn passwords_have_rounds_and_letters() {
         ErrorKind::Usage
     );
     let key = EncryptionKey::password(alg, "secret").unwrap();
-    assert!(key.iterations.get() >= 600_000);
+    assert_eq!(key.iterations.get(), 600_000);
+    for larger in [JweAlgorithm::Pbes2Hs384A192Kw, JweAlgorithm::Pbes2Hs512A256Kw] {
+        assert_eq!(EncryptionKey::password(larger, "secret").unwrap().iterations.get(), 210_000);
+    }
     let error = key.clone().with_iterations(999).unwrap_err();
     assert_eq!(error.requirement(), Some(rfc7518::COUNT_IS_AT_LEAST_1000));
     assert!(key.with_iterations(1000).is_ok());

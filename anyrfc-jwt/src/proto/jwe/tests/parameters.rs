@@ -179,6 +179,11 @@ fn rounds_are_bounded_before_the_first() {
         let token = with(&format!(r#""alg":"{alg}"{salt},"p2c":{count}"#));
         assert_eq!(decrypt(&token, &key, &strict).unwrap_err().kind(), ErrorKind::Limit);
     }
+    for count in [2000, 3000] {
+        let token = with(&format!(r#""alg":"{alg}"{salt},"p2c":{count}"#));
+        assert_rejected(&decrypt(&token, &key, &strict).unwrap_err(), Rejection::Decryption);
+    }
+    assert_rejected(&case(r#","p2c":1000,"p2s":"AAAAAAAAAAA""#), Rejection::Decryption);
 }
 
 /// Each of these goes into the key: the password, the salt, the name of the algorithm, the rounds.

@@ -17,7 +17,8 @@ use super::{Site, example, fails, key, mail, openid, redirect, refused, scope, s
 use crate::{
     Result,
     interop::{
-        cases::{Table, ensure, noted},
+        cases::{AUTHORITY, Table, ensure, noted},
+        doctor::{self, Visit},
         oauth2::{
             USER,
             oidc_provider::{IMAPS, NONCE, SECURED, secret},
@@ -62,7 +63,22 @@ pub(in crate::interop::oauth2) async fn drive(running: &Running, progress: &Prog
     openid::registration(&scene.plain, &scene.dir, &mut table).await;
     example::cases(&scene.plain, &mut table).await;
     mail::cases(&scene.plain, noted(&scene.dir, IMAPS)?, &scene.dir, &mut table).await;
-    Ok(table.outcome())
+    let mut outcome = table.outcome();
+    let url = &scene.plain.issuer;
+    let stranger = |name, url: &str, ca| Visit { name, url: url.to_owned(), ca, login: None, more: &[] };
+    let visits = [
+        stranger("a stranger", url, None),
+        stranger("a stranger, over TLS", &issuer, Some(scene.dir.join(AUTHORITY))),
+        Visit {
+            name: "a client",
+            url: url.clone(),
+            ca: None,
+            login: Some(("basic", secret("basic")?)),
+            more: &["--client-id", "basic", "--redirect-uri", "http://127.0.0.1/callback"],
+        },
+    ];
+    doctor::examine(&mut outcome, &visits).await;
+    Ok(outcome)
 }
 
 async fn discovery(scene: &Scene, table: &mut Table<'_>) {

@@ -1,0 +1,186 @@
+//! Numbers at both ends of what the grammar has room for, and what is told of a breach.
+
+use super::{loose, mailbox};
+use crate::{
+    rfc8970,
+    types::{AnnotationSupport, Code, Data, Esearch, MailboxStatus},
+};
+
+/// The code of a status response, where it was understood.
+fn understood(text: &str) -> Option<Code> {
+    match loose(format!("* OK [{text}] x\r\n").as_bytes()).0 {
+        Data::Status(status) => status.code.filter(|code| !matches!(code, Code::Other { .. })),
+        other => panic!("{text}: {other:?}"),
+    }
+}
+
+fn esearch(text: &str) -> Esearch {
+    match loose(format!("* ESEARCH {text}\r\n").as_bytes()).0 {
+        Data::Esearch(found) => *found,
+        other => panic!("{text}: {other:?}"),
+    }
+}
+
+fn status(text: &str) -> Option<MailboxStatus> {
+    match loose(format!("* STATUS x ({text})\r\n").as_bytes()).0 {
+        Data::MailboxStatus(status) => Some(status),
+        _ => None,
+    }
+}
+
+#[test]
+fn codes_have_numbers_within_bounds() {
+    for (text, within) in [
+        ("MESSAGELIMIT 0", false),
+        ("MESSAGELIMIT 1", true),
+        ("MESSAGELIMIT 4294967295 4294967295", true),
+        ("MESSAGELIMIT 4294967296", false),
+        ("MESSAGELIMIT 1 0", false),
+        ("MESSAGELIMIT 1 1 1", false),
+        ("UIDNEXT 0", false),
+        ("UIDNEXT 4294967295", true),
+        ("UIDNEXT 4294967296", false),
+        ("UIDNEXT 1 2", false),
+        ("UIDVALIDITY 0", false),
+        ("UIDVALIDITY 1", true),
+        ("UNSEEN 0", false),
+        ("UNSEEN 1", true),
+        ("ANNOTATIONS 0", false),
+        ("ANNOTATIONS 1", true),
+        ("ANNOTATIONS 1 NOPRIVATE", true),
+        ("ANNOTATIONS 1 PRIVATE", false),
+        ("HIGHESTMODSEQ 0", true),
+        ("HIGHESTMODSEQ 1 2", false),
+        ("INPROGRESS (\"a\" 1 0)", false),
+        ("INPROGRESS (\"a\" 1 1)", true),
+        ("INPROGRESS (\"a\" NIL 1)", false),
+        ("INPROGRESS (\"a\" NIL NIL)", true),
+        ("INPROGRESS (NIL 4294967295 NIL)", true),
+        ("INPROGRESS (NIL 4294967296 NIL)", false),
+        ("INPROGRESS (NIL 1 2 3)", false),
+        ("METADATA TOOMANY", true),
+        ("METADATA TOOMANY 1", false),
+        ("METADATA NOPRIVATE 1", false),
+        ("METADATA MAXSIZE 1 1", false),
+    ] {
+        assert_eq!(understood(text).is_some(), within, "{text}");
+    }
+    assert_eq!(understood("HIGHESTMODSEQ 0"), Some(Code::NoModSeq));
+    for (text, largest, private) in [
+        ("ANNOTATIONS 4294967295", u32::MAX, true),
+        ("ANNOTATIONS 4294967296", u32::MAX, true),
+        ("ANNOTATIONS 7 NOPRIVATE", 7, false),
+    ] {
+        let expected = Code::Annotations(AnnotationSupport::Writable { largest, private });
+        assert_eq!(understood(text), Some(expected), "{text}");
+    }
+}
+
+#[test]
+fn a_search_tells_numbers_within_bounds() {
+    for (text, min) in
+        [("MIN 0", None), ("MIN 1", Some(1)), ("MIN 4294967295", Some(u32::MAX)), ("MIN 4294967296", None)]
+    {
+        assert_eq!(esearch(text).min, min, "{text}");
+        assert_eq!(esearch(&text.replace("MIN", "MAX")).max, min, "{text}");
+    }
+    assert_eq!(esearch("COUNT 0").count, Some(0));
+    assert_eq!(esearch("MIN 1 MIN 2").min, Some(1), "the first of what may be there once");
+    for (scores, expected) in
+        [("(0)", None), ("(1 100)", Some(vec![1, 100])), ("(101)", None), ("(256)", None), ("5", None)]
+    {
+        assert_eq!(esearch(&format!("RELEVANCY {scores}")).relevancy, expected, "{scores}");
+    }
+    assert!(!esearch("ALL 1").uid && esearch("UID ALL 1").uid);
+    for (numbers, good) in [
+        ("1", true),
+        ("4294967295 1", true),
+        ("4294967296", false),
+        ("42949672950", false),
+        ("99999999999999999999999999", false),
+        ("1x", false),
+        ("x", false),
+        ("1(MODSEQ 1)", true),
+    ] {
+        let read = loose(format!("* SEARCH {numbers}\r\n").as_bytes()).0;
+        assert_eq!(matches!(read, Data::Search(_)), good, "{numbers}: {read:?}");
+    }
+}
+
+#[test]
+fn a_status_tells_numbers_within_bounds() {
+    let found = status("MESSAGES 4294967295 UIDNEXT 1 DELETED-STORAGE 9223372036854775807").unwrap();
+    assert_eq!(
+        (found.messages, found.uid_next.map(|uid| uid.get()), found.deleted_storage),
+        (Some(u32::MAX), Some(1), Some(i64::MAX as u64))
+    );
+    let found = status("MESSAGES 4294967296 UIDNEXT 0 DELETED-STORAGE 9223372036854775808 UNSEEN 0").unwrap();
+    assert_eq!(
+        (found.messages, found.uid_next, found.deleted_storage, found.unseen),
+        (None, None, None, Some(0))
+    );
+    assert_eq!(found.mailbox, mailbox("x"));
+    assert_eq!(status("HIGHESTMODSEQ 0").unwrap().highest_mod_seq, Some(None));
+    assert!(matches!(status("HIGHESTMODSEQ 1").unwrap().highest_mod_seq, Some(Some(_))));
+}
+
+#[test]
+fn threads_hold_numbers_within_bounds() {
+    for (text, good) in [
+        ("(1)", true),
+        ("(4294967295)", true),
+        ("(4294967296)", false),
+        ("(0)", false),
+        ("((1)(2))", true),
+        ("(1 (2)(3 (4)(5)))", true),
+        ("(((1)(2))(3))", true),
+        ("()", false),
+        ("(()1)", false),
+        ("((((((1))))))", false),
+    ] {
+        let read = loose(format!("* THREAD {text}\r\n").as_bytes()).0;
+        assert_eq!(matches!(read, Data::Thread(_)), good, "{text}: {read:?}");
+    }
+}
+
+#[test]
+fn a_quota_has_63_bits() {
+    for (numbers, good) in [
+        ("0 0", true),
+        ("9223372036854775807 9223372036854775807", true),
+        ("9223372036854775808 0", false),
+        ("0 9223372036854775808", false),
+    ] {
+        let Data::Quota(quota) = loose(format!("* QUOTA \"\" (STORAGE {numbers})\r\n").as_bytes()).0 else {
+            panic!("{numbers}")
+        };
+        assert_eq!(
+            (quota.resources.len(), quota.odd.len()),
+            (usize::from(good), usize::from(!good)),
+            "{numbers}"
+        );
+    }
+}
+
+#[test]
+fn a_preview_has_so_many_characters() {
+    for (count, counted) in [(255, false), (256, false), (257, true)] {
+        for character in ["a", "ü"] {
+            let text = character.repeat(count);
+            let row = format!("* 1 FETCH (PREVIEW {{{}}}\r\n{text})\r\n", text.len());
+            let (_, deviations) = super::loose_row(row.as_bytes(), |_| ());
+            let broken =
+                deviations.iter().any(|one| one.requirement == rfc8970::PREVIEW_HAS_256_CHARACTERS_AT_MOST);
+            assert_eq!(broken, counted, "{count} {character}");
+        }
+    }
+}
+
+#[test]
+fn a_breach_is_told_with_the_text_around_it() {
+    let text = b"* 1 FETCH (UID 1234567  FLAGS ())\r\n";
+    let (_, deviations) = super::loose_row(text, |_| ());
+    let samples: Vec<&[u8]> = deviations.iter().map(|one| &*one.sample).collect();
+    // Sixteen octets before it, and what follows.
+    assert_eq!(samples, [&b"CH (UID 1234567  FLAGS ())\r\n"[..]]);
+}
