@@ -540,5 +540,4 @@ impl Connection {
 }
 
 #[cfg(test)]
-#[path = "incoming_tests.rs"]
 mod tests;
