@@ -8,7 +8,7 @@ use std::{
 };
 
 use futures_core::Stream;
-use tokio::time::{Instant, Sleep, sleep_until};
+use tokio::time::{Instant, Sleep, sleep};
 
 use super::{Event, ImapClient, context::Contexts};
 use crate::{
@@ -216,7 +216,8 @@ impl<'a> Watch<'a> {
     }
 
     fn rest(&mut self, interval: Duration) {
-        self.mode = Mode::Resting(Box::pin(sleep_until(Instant::now() + interval)));
+        // Not the sum of now and that: the caller's interval may be longer than any clock runs.
+        self.mode = Mode::Resting(Box::pin(sleep(interval)));
     }
 }
 

@@ -89,6 +89,18 @@ fn without_idle_the_server_is_asked_now_and_then() {
 }
 
 #[test]
+fn an_interval_without_end_asks_once() {
+    let script = inbox("").on("NOOP", "{tag} OK done\r\n").then(|peer| peer.swallow());
+    script.play(async |stream| {
+        let builder = open_builder().poll_interval(Duration::MAX);
+        let mut client = login_with(&builder, stream).await.unwrap();
+        let mut inbox = client.select("INBOX").await.unwrap();
+        let mut watch = inbox.watch();
+        assert!(tokio::time::timeout(60 * MINUTE, watch.next()).await.is_err(), "nothing happens");
+    });
+}
+
+#[test]
 fn idle_that_is_refused_is_asking_and_throttling_is_heeded() {
     let throttled = "{tag} BAD Request is throttled. Suggested Backoff Time: 180000 milliseconds\r\n";
     let script = inbox("IDLE")
