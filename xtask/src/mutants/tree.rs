@@ -88,6 +88,9 @@ impl Tree {
         let output = workspace::cargo()
             .args(["test", "--package", &self.subject, "--all-features", "--no-run", "--message-format=json"])
             .arg("--config=profile.dev.debug=false")
+            // Built once, run a hundred times.
+            .arg(format!("--config=profile.dev.package.{}.opt-level=1", self.subject))
+            .arg("--config=profile.dev.package.anyrfc-core.opt-level=1")
             .env("CARGO_TARGET_DIR", target)
             .env("CARGO_INCREMENTAL", "0")
             .current_dir(&self.root)
