@@ -12,9 +12,10 @@ mod search;
 mod sink;
 mod watch;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use anyrfc_imap::{Capability, Event, ImapClient, SequenceSet, UidSet};
+use anyrfc_core::Credentials;
+use anyrfc_imap::{Capability, Event, ImapClient, Reconnecting, SequenceSet, UidSet, client::Builder};
 
 use crate::{
     connection::ConnectionArgs,
@@ -70,6 +71,15 @@ fn anywhere(arg: clap::Arg) -> clap::Arg {
 
 #[derive(Debug, clap::Subcommand)]
 enum Command {
+    #[command(flatten)]
+    Once(Once),
+    /// Print what happens in a mailbox while it happens.
+    Watch(watch::Args),
+}
+
+/// What is done on one connection.
+#[derive(Debug, clap::Subcommand)]
+enum Once {
     /// Show what the server is, how the connection is secured, and what it can do.
     Capabilities,
     /// List mailboxes.
@@ -80,8 +90,6 @@ enum Command {
     Search(search::Args),
     /// Show messages, or save them.
     Fetch(fetch::Args),
-    /// Print what happens in a mailbox while it happens.
-    Watch(watch::Args),
     /// Put a message into a mailbox.
     Append(append::Args),
     /// Change the flags of messages.
@@ -96,17 +104,21 @@ enum Command {
 
 /// Connects, does what is asked, and leaves in order, also upon Ctrl-C.
 pub(crate) async fn run(args: Args) -> Result<Exit, Failure> {
-    let mut client = tokio::select! {
-        client = connect(&args) => client?,
+    let Connected { mut client, builder, url, credentials } = tokio::select! {
+        connected = connect(&args) => connected?,
         _ = tokio::signal::ctrl_c() => return Ok(Exit::Interrupted),
     };
+    let json = args.format.is_json();
+    let command = match &args.command {
+        Command::Once(command) => command,
+        Command::Watch(watch) => {
+            let mail = Reconnecting::new(builder, &url, credentials, watch.policy())?.with_client(client);
+            return watch_and_leave(mail, watch, json).await;
+        }
+    };
     let outcome = tokio::select! {
-        outcome = perform(&mut client, &args.command, args.format.is_json()) => outcome,
-        // Whoever watches ends it so.
-        _ = tokio::signal::ctrl_c() => match args.command {
-            Command::Watch(_) => Ok(Exit::Done),
-            _ => Ok(Exit::Interrupted),
-        },
+        outcome = perform(&mut client, command, json) => outcome,
+        _ = tokio::signal::ctrl_c() => Ok(Exit::Interrupted),
     };
     alerts(&mut client);
     // What was asked for is done, or has failed: how the connection ends changes nothing.
@@ -114,10 +126,28 @@ pub(crate) async fn run(args: Args) -> Result<Exit, Failure> {
     outcome
 }
 
-async fn connect(args: &Args) -> Result<ImapClient, Failure> {
+/// Watches until that is enough, or Ctrl-C, which is how it usually ends.
+async fn watch_and_leave(mut mail: Reconnecting, args: &watch::Args, json: bool) -> Result<Exit, Failure> {
+    let outcome = tokio::select! {
+        outcome = watch::run(&mut mail, args, json) => outcome,
+        _ = tokio::signal::ctrl_c() => Ok(Exit::Done),
+    };
+    let _ = tokio::time::timeout(LEAVE, mail.close()).await;
+    outcome
+}
+
+/// A connection, and what it takes to make it again.
+struct Connected {
+    client: ImapClient,
+    builder: Builder,
+    url: String,
+    credentials: Arc<Credentials>,
+}
+
+async fn connect(args: &Args) -> Result<Connected, Failure> {
     let server = Server::parse(&args.url)?;
     let credentials = args.login.credentials(&server, args.connection.has_certificate())?;
-    if credentials.is_none() && !matches!(args.command, Command::Capabilities) {
+    if credentials.is_none() && !matches!(args.command, Command::Once(Once::Capabilities)) {
         return Err(Failure::usage("nobody to log in as: name a user, by --user or in the URL"));
     }
     let mut builder = ImapClient::builder()
@@ -130,28 +160,27 @@ async fn connect(args: &Args) -> Result<ImapClient, Failure> {
     }
     let turning = terminal::spinner("connecting");
     let mut client = builder.connect(&server.url).await?;
-    if let Some(credentials) = credentials {
+    if let Some(credentials) = &credentials {
         turning.set_message("logging in");
-        let login = client.authenticate(&credentials).await?;
+        let login = client.authenticate(credentials).await?;
         tracing::info!(mechanism = %login.mechanism, mutual = login.mutual, "logged in");
     }
     turning.finish_and_clear();
-    Ok(client)
+    Ok(Connected { client, builder, url: server.url, credentials: Arc::new(credentials.unwrap_or_default()) })
 }
 
-async fn perform(client: &mut ImapClient, command: &Command, json: bool) -> Result<Exit, Failure> {
+async fn perform(client: &mut ImapClient, command: &Once, json: bool) -> Result<Exit, Failure> {
     match command {
-        Command::Capabilities => mailboxes::capabilities(client, json).await,
-        Command::List(args) => mailboxes::list(client, args, json).await,
-        Command::Status(args) => mailboxes::status(client, args, json).await,
-        Command::Search(args) => search::run(client, args, json).await,
-        Command::Fetch(args) => fetch::run(client, args, json).await,
-        Command::Watch(args) => watch::run(client, args, json).await,
-        Command::Append(args) => append::run(client, args, json).await,
-        Command::Flag(args) => change::flag(client, args, json).await,
-        Command::Copy(args) => change::copy(client, args, json).await,
-        Command::Move(args) => change::relocate(client, args, json).await,
-        Command::Delete(args) => change::delete(client, args, json).await,
+        Once::Capabilities => mailboxes::capabilities(client, json).await,
+        Once::List(args) => mailboxes::list(client, args, json).await,
+        Once::Status(args) => mailboxes::status(client, args, json).await,
+        Once::Search(args) => search::run(client, args, json).await,
+        Once::Fetch(args) => fetch::run(client, args, json).await,
+        Once::Append(args) => append::run(client, args, json).await,
+        Once::Flag(args) => change::flag(client, args, json).await,
+        Once::Copy(args) => change::copy(client, args, json).await,
+        Once::Move(args) => change::relocate(client, args, json).await,
+        Once::Delete(args) => change::delete(client, args, json).await,
     }
 }
 

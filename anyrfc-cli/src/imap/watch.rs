@@ -2,7 +2,11 @@
 
 use std::{num::NonZeroU64, time::Duration};
 
-use anyrfc_imap::{Capability, Event, FetchItems, FetchRow, ImapClient, Selected, SequenceSet, Uid};
+use anyrfc_core::ProtocolState;
+use anyrfc_imap::{
+    Capability, Event, FetchItems, FetchRow, ImapClient, ReconnectPolicy, Reconnecting, Selected,
+    SequenceSet, Uid, UidValidity,
+};
 use serde_json::{Value, json};
 
 use super::describe::{self, Summary};
@@ -11,7 +15,8 @@ use crate::{
     terminal::{self, BAD, DOUBT, GOOD, plain, styled},
 };
 
-/// Prints what happens, until Ctrl-C.
+/// Prints what happens, until Ctrl-C. A connection that is lost is made again: messages that came meanwhile
+/// are told then, changes of flags and deletions are not.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// What is watched.
@@ -22,9 +27,17 @@ pub(super) struct Args {
     /// Seconds between two questions, where the server does not tell by itself (IDLE).
     #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..))]
     poll: u64,
+    /// How often in a row a lost connection is tried again; 0 ends with the connection.
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    attempts: u32,
 }
 
 impl Args {
+    /// How a lost connection is made again. The mailbox is opened here.
+    pub(super) fn policy(&self) -> ReconnectPolicy {
+        ReconnectPolicy::new().attempts(self.attempts).without_reselecting()
+    }
+
     pub(super) const fn interval(&self) -> Duration {
         Duration::from_secs(self.poll)
     }
@@ -55,11 +68,55 @@ impl Teller {
     }
 }
 
-pub(super) async fn run(client: &mut ImapClient, args: &Args, json: bool) -> Result<Exit, Failure> {
+/// What is known of the mailbox from one connection to the next.
+struct Known {
+    uid_validity: Option<UidValidity>,
+    /// The least UID that a new message can have.
+    next: u32,
+}
+
+pub(super) async fn run(mail: &mut Reconnecting, args: &Args, json: bool) -> Result<Exit, Failure> {
+    let mut teller = Teller { json, left: args.count.map(NonZeroU64::get) };
+    let mut known = None;
+    loop {
+        let client = mail.client().await?;
+        let Err(failure) = attend(client, args, &mut teller, &mut known).await else {
+            return Ok(Exit::Done);
+        };
+        // A mailbox that could not be opened the first time is no better the second.
+        if args.attempts == 0 || known.is_none() || !is_lost(client) {
+            return Err(failure);
+        }
+        terminal::note(&format!("{failure}; connecting again"));
+    }
+}
+
+fn is_lost(client: &ImapClient) -> bool {
+    client.state() != ProtocolState::Authenticated
+}
+
+/// Tells what happens on one connection, until that is enough.
+async fn attend(
+    client: &mut ImapClient,
+    args: &Args,
+    teller: &mut Teller,
+    known: &mut Option<Known>,
+) -> Result<(), Failure> {
     let idles = client.has(&Capability::Idle) || client.is_rev2();
     let by_uid = client.enabled().is_some_and(|enabled| enabled.has(&Capability::QResync));
     let mut mailbox = client.examine(&args.mailbox).await?;
-    let mut next = first_new(&mut mailbox).await?;
+    let uid_validity = mailbox.uid_validity();
+    let known = match known {
+        Some(known) if known.uid_validity == uid_validity => known,
+        other => {
+            if let Some((before, now)) = other.as_ref().and_then(|known| known.uid_validity.zip(uid_validity))
+            {
+                teller.tell(&reset(before, now))?;
+            }
+            let next = first_new(&mut mailbox).await?;
+            other.insert(Known { uid_validity, next })
+        }
+    };
     if !by_uid && mailbox.exists() > 0 {
         // So that it is known later which message was the third.
         let mut rows = mailbox.fetch(SequenceSet::all(), FetchItems::new().uid())?;
@@ -67,10 +124,14 @@ pub(super) async fn run(client: &mut ImapClient, args: &Args, json: bool) -> Res
     }
     let how = if idles { "IDLE" } else { "polling" };
     terminal::note(&format!("watching {} ({how}); Ctrl-C ends it", plain(&mailbox.name().to_string())));
-    let mut teller = Teller { json, left: args.count.map(NonZeroU64::get) };
     loop {
+        // Also what came while there was no connection.
+        arrivals(&mut mailbox, &mut known.next, teller).await?;
         let mut watch = mailbox.watch();
         loop {
+            if teller.is_done() {
+                return Ok(());
+            }
             let Some(event) = watch.next().await? else {
                 return Err(Failure::new(Exit::Network, "the server has ended the connection"));
             };
@@ -82,15 +143,7 @@ pub(super) async fn run(client: &mut ImapClient, args: &Args, json: bool) -> Res
             }
             if let Some(happening) = happening(&event) {
                 teller.tell(&happening)?;
-                if teller.is_done() {
-                    return Ok(Exit::Done);
-                }
             }
-        }
-        drop(watch);
-        arrivals(&mut mailbox, &mut next, &mut teller).await?;
-        if teller.is_done() {
-            return Ok(Exit::Done);
         }
     }
 }
@@ -144,10 +197,7 @@ fn happening(event: &Event) -> Option<Happening> {
             (format!("{}   {uids}", styled(BAD, "gone")), json!({ "event": "gone", "uids": all }))
         }
         Event::Fetch(row) => flags(row)?,
-        Event::UidValidity { before, now } => (
-            format!("{}  all UIDs have changed their meaning", styled(BAD, "reset")),
-            json!({ "event": "uid-validity", "before": before.get(), "now": now.get() }),
-        ),
+        Event::UidValidity { before, now } => return Some(reset(*before, *now)),
         Event::Alert { text, confidential } => (
             format!("{}  {}", styled(BAD, "alert"), plain(text)),
             json!({ "event": "alert", "text": text, "confidential": confidential }),
@@ -155,6 +205,14 @@ fn happening(event: &Event) -> Option<Happening> {
         _ => return None,
     };
     Some(Happening { text, value })
+}
+
+/// The UIDs do not mean what they did (RFC 9051, section 2.3.1.1).
+fn reset(before: UidValidity, now: UidValidity) -> Happening {
+    Happening {
+        text: format!("{}  all UIDs have changed their meaning", styled(BAD, "reset")),
+        value: json!({ "event": "uid-validity", "before": before.get(), "now": now.get() }),
+    }
 }
 
 fn flags(row: &FetchRow) -> Option<(String, Value)> {

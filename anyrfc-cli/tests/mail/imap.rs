@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anyrfc_imap::testing::{Accounts, Server};
 
-use crate::support::{SECRET, Serving, anyrfc, anyrfc_with, begin, file, pki, serve, until};
+use crate::support::{SECRET, Serving, anyrfc, anyrfc_with, file, pki, serve};
 
 pub(crate) const LETTER: &[u8] = b"From: =?utf-8?q?Zo=C3=AB?= <zoe@x.example>\r\n\
 To: ann@x.example, Bob <bob@y.example>\r\n\
@@ -278,55 +278,4 @@ fn without_uidplus_nothing_is_deleted() {
     assert_eq!(anyrfc(&["imap", &url, "--plaintext", "search", "INBOX", "--count"]).ended(0).stdout, "1\n");
     let rows = anyrfc(&["imap", &url, "--plaintext", "list", "--status", "--json"]).ended(0).json();
     assert_eq!(rows[0]["status"]["messages"], 1);
-}
-
-#[test]
-fn what_happens_is_told_while_it_happens() {
-    let server = server();
-    server.deliver("ann", "INBOX", HOSTILE);
-    let (_serving, url) = plain(&server);
-    let idles = |times: usize| {
-        let idle = |command: &&String| command.ends_with(" IDLE");
-        until(|| server.commands().iter().filter(idle).count() >= times);
-    };
-    let watching = begin(&["imap", &url, "--plaintext", "watch", "INBOX", "--count", "3", "--json"]);
-    idles(1);
-    server.deliver("ann", "INBOX", LETTER);
-    idles(2);
-    server.set_flags("ann", "INBOX", 2, &["\\Flagged"]);
-    server.remove("ann", "INBOX", 1);
-    let ran = watching.ended().ended(0);
-    let events: Vec<serde_json::Value> =
-        ran.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    assert_eq!((&events[0]["event"], &events[0]["uid"]), (&"new".into(), &2.into()), "{ran:#?}");
-    assert_eq!(events[0]["subject"], "Grüße");
-    // The two changes may be told in either order.
-    let event =
-        |name: &str| events.iter().find(|event| event["event"] == name).unwrap_or_else(|| panic!("{ran:#?}"));
-    assert_eq!(event("flags")["uid"], 2);
-    let gone = event("gone");
-    assert!(gone["uid"] == 1 || gone["uids"] == serde_json::json!([1]), "{ran:#?}");
-    // Asked now and then where there is no IDLE, and which message went is known all the same.
-    let old = Arc::new(Server::new(Accounts::new().password("ann", SECRET)).only_rev1(&[]));
-    old.deliver("ann", "INBOX", LETTER);
-    let (_serving, url) = plain(&old);
-    let watching =
-        begin(&["imap", &url, "--plaintext", "watch", "INBOX", "--poll", "1", "--count", "1", "--json"]);
-    until(|| old.commands().iter().any(|command| command.ends_with(" NOOP")));
-    old.remove("ann", "INBOX", 1);
-    let ran = watching.ended().ended(0);
-    let event: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
-    assert_eq!((&event["event"], &event["uid"]), (&"gone".into(), &1.into()));
-}
-
-#[test]
-fn an_interrupted_watch_ends_in_order() {
-    let server = server();
-    let (_serving, url) = plain(&server);
-    let watching = begin(&["imap", &url, "--plaintext", "watch", "INBOX"]);
-    until(|| server.commands().iter().any(|command| command.ends_with(" IDLE")));
-    watching.interrupt();
-    let ran = watching.ended().ended(0);
-    assert!(ran.stderr.contains("watching INBOX (IDLE)"), "{ran:#?}");
-    assert!(server.commands().iter().any(|command| command.ends_with(" LOGOUT")));
 }

@@ -5,3 +5,4 @@ mod imap_failures;
 mod smtp;
 mod smtp_send;
 mod support;
+mod watch;

@@ -215,6 +215,14 @@ impl Reconnecting {
         })
     }
 
+    /// The same, beginning with a client that is connected and logged in: the first connection is then not made
+    /// here, and is no attempt.
+    #[must_use]
+    pub fn with_client(mut self, client: ImapClient) -> Self {
+        self.begin(client);
+        self
+    }
+
     /// The client, connected and logged in: the one that there is, unless its connection is known to have ended.
     /// Then another one, after as long as the policy says.
     ///

@@ -140,6 +140,36 @@ fn a_lost_connection_is_made_again_with_the_mailbox() {
     });
 }
 
+#[test]
+fn a_client_that_is_there_is_the_first_connection() {
+    run_virtual(async {
+        let (network, builder) = Network::new(server(), &[Fate::Cut(3000), Fate::Served]);
+        let attempts = Arc::clone(&network.attempts);
+        let mut serving = pin!(network.serve());
+        let work = async {
+            let mut client = builder.connect("imap://mail.example").await.unwrap();
+            client.authenticate(&*pencil()).await.unwrap();
+            client.examine("Archive").await.unwrap();
+            let policy = ReconnectPolicy::new().seed([7; 32]);
+            let mut mail = Reconnecting::new(builder, "imap://mail.example", pencil(), policy).unwrap();
+            mail = mail.with_client(client);
+            while mail.client().await.unwrap().noop().await.is_ok() {
+                assert_eq!(attempts.lock().unwrap().len(), 1);
+            }
+            let begin = now();
+            assert!(mail.client().await.unwrap().selected().is_some_and(|mailbox| mailbox.is_read_only()));
+            let told = mail.take_reconnection().unwrap();
+            assert!(told.attempts == 1 && matches!(told.mailbox, Reselected::Same), "{told:?}");
+            let attempts = attempts.lock().unwrap();
+            assert!(attempts.len() == 2 && attempts[1] > begin, "it waits as after any other loss");
+        };
+        tokio::select! {
+            () = work => {}
+            () = &mut serving => {}
+        }
+    });
+}
+
 /// Lost again before the mailbox was selected, wherever that is.
 #[test]
 fn a_mailbox_is_not_forgotten_by_a_connection_that_did_not_get_so_far() {
