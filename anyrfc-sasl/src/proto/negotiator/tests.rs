@@ -544,6 +544,9 @@ fn a_mechanism_of_the_applications_own() {
         with(Strength::Proof).begin(offered, &Channel::tls()).unwrap().name().as_str(),
         "SCRAM-SHA-256"
     );
+    // After the weakest of its strength, too.
+    let exchange = with(Strength::Proof).begin(["X-WINK", "SCRAM-SHA-1"], &Channel::tls()).unwrap();
+    assert_eq!(exchange.name().as_str(), "SCRAM-SHA-1");
     let mut exchange = with(Strength::Proof).begin(["X-WINK"], &Channel::tls()).unwrap();
     assert_eq!(first(&mut exchange), ";-)");
     assert!(matches!(exchange.step(b"?").unwrap(), Step::Done));

@@ -144,6 +144,7 @@ mod tests {
             cache.keep(tag(n), keys(0));
         }
         let clone = cache.clone();
+        assert!(!clone.is_empty());
         assert_eq!(clone.len(), KeyCache::MAX);
         assert!(clone.find(&tag(0)).is_none() && clone.find(&tag(1)).is_some());
         cache.clear();
