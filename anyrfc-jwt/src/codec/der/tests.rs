@@ -115,6 +115,26 @@ fn the_private_and_the_public_key_belong_together() {
     );
 }
 
+/// RFC 5915, section 3: the curve may stand within the key, too, where PKCS #8 has named it already.
+#[test]
+fn a_curve_that_is_named_twice_is_one_curve() {
+    const P256: &[u8] =
+        &[6, 7, 0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1, 6, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7];
+    const P384: &[u8] = &[6, 7, 0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1, 6, 5, 0x2b, 0x81, 4, 0, 0x22];
+    let traditional = pem::first_key(pem("p256 traditional").as_bytes()).unwrap();
+    let named = |curve| {
+        let mut key = Writer::new();
+        key.unsigned(&[]);
+        key.put(Tag::SEQUENCE, curve);
+        key.put(Tag::OCTET_STRING, traditional.expose());
+        from_der(&key.into_sequence())
+    };
+    let known = jwk(JwsAlgorithm::Es256).unwrap();
+    assert_eq!(named(P256).unwrap().thumbprint(), known.thumbprint());
+    let error = named(P384).unwrap_err().to_string();
+    assert!(error.contains("the key names two curves"), "{error}");
+}
+
 #[test]
 fn a_private_key_may_have_its_public_key_and_attributes_behind_it() {
     let known = Jwk::parse(rfc8037::PRIVATE_KEY.as_bytes()).unwrap();

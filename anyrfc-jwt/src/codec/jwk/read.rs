@@ -333,3 +333,17 @@ fn oct(members: &mut Members) -> Result<Material, Error> {
         .ok_or_else(|| Error::malformed(rfc7518::RSA_AND_OCT_KEYS_ARE_THERE, "`k` is missing"))?;
     Ok(Material::Oct { k })
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn no_string_of_a_member_stays_wherever_it_is() {
+        let mut value = json!({ "d": "secret", "oth": [{ "r": "secret" }, "secret"], "n": 1, "ext": true });
+        wipe(&mut value);
+        assert_eq!(value, json!({ "d": "", "oth": [{ "r": "" }, ""], "n": 1, "ext": true }));
+    }
+}
