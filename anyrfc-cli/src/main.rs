@@ -106,4 +106,13 @@ mod tests {
     fn the_command_line_is_consistent() {
         Cli::command().debug_assert();
     }
+
+    #[test]
+    fn who_asks_for_help_learns_the_exit_codes() {
+        for mut command in Cli::command().get_subcommands().cloned() {
+            let help = command.render_long_help().to_string();
+            let talks = !["completions", "man"].contains(&command.get_name());
+            assert_eq!(help.contains(exit::HELP), talks, "{help}");
+        }
+    }
 }

@@ -34,12 +34,12 @@ What is examined follows from the URL:
   submissions, lmtp, lmtp+unix   a mail server
   https (http on loopback)       an OAuth 2.0 authorization server, by its issuer
 
-The doctor sends what a conforming client may send, and single small violations that a server
-has to refuse. It sends no floods and nothing large, and leaves nothing behind. Examine servers
+The doctor sends what a conforming client may send, and single small violations that a server \
+has to refuse. It sends no floods and nothing large, and leaves nothing behind. Examine servers \
 that are yours.
 
-Statements are named by RFC, section and the number of their keyword in it: rfc6455#5.1-4 is the
-fourth capitalised keyword of section 5.1. A broken MUST ends with exit code 9; a SHOULD that is
+Statements are named by RFC, section and the number of their keyword in it: rfc6455#5.1-4 is the \
+fourth capitalised keyword of section 5.1. A broken MUST ends with exit code 9; a SHOULD that is \
 not followed is shown, and does so only with --strict.
 
 Examples:
@@ -49,7 +49,7 @@ Examples:
 
 /// The options of the subcommand.
 #[derive(Debug, clap::Args)]
-#[command(after_long_help = EXAMPLES)]
+#[command(after_long_help = format!("{EXAMPLES}\n\n{}", crate::exit::HELP))]
 pub(crate) struct Args {
     /// The server: ws, wss, imap, imaps, smtp, smtps, submission, submissions, lmtp, lmtp+unix or https.
     url: String,

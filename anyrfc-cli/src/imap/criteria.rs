@@ -11,9 +11,9 @@ use super::{day::day, uids};
 const HEADING: &str = "Criteria";
 
 pub(super) const HELP: &str = "\
-Criteria are combined: a message has to meet them all. --not turns the next one around, and --or, which
-stands between groups of them, is weaker than everything: `--unseen --from ann --or --flagged` finds what
-is unread and from Ann, and whatever is flagged. Without criteria all messages are found. Text is found
+Criteria are combined: a message has to meet them all. --not turns the next one around, and --or, which \
+stands between groups of them, is weaker than everything: `--unseen --from ann --or --flagged` finds what \
+is unread and from Ann, and whatever is flagged. Without criteria all messages are found. Text is found \
 anywhere within, in any case. Octets may end in K or M, ages in m, h, d or w.
 
 The exit code is 1 where nothing is found.";

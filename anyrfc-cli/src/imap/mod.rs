@@ -28,9 +28,9 @@ use crate::{
 const LEAVE: Duration = Duration::from_secs(2);
 
 const EXAMPLES: &str = "\
-The URL is imaps://[USER@]HOST[:PORT]/ for TLS from the first byte, or imap:// for STARTTLS; without
-TLS nothing is done unless --plaintext says so. The password comes from the variable ANYRFC_SECRET, the
-keyring (--secret-keyring), or is asked for. Messages are named by UIDs: 7, 3:9, 120:* (all from 120
+The URL is imaps://[USER@]HOST[:PORT]/ for TLS from the first byte, or imap:// for STARTTLS; without \
+TLS nothing is done unless --plaintext says so. The password comes from the variable ANYRFC_SECRET, the \
+keyring (--secret-keyring), or is asked for. Messages are named by UIDs: 7, 3:9, 120:* (all from 120 \
 on), * (the last), and several with commas between.
 
 Examples:
@@ -49,7 +49,7 @@ Examples:
 
 /// The options of the subcommand.
 #[derive(Debug, clap::Args)]
-#[command(after_long_help = EXAMPLES, mut_args(anywhere))]
+#[command(after_long_help = format!("{EXAMPLES}\n\n{}", crate::exit::HELP), mut_args(anywhere))]
 pub(crate) struct Args {
     /// The server: `imaps://[USER@]HOST[:PORT]/`, or `imap://` for STARTTLS.
     url: String,

@@ -16,17 +16,19 @@ use crate::exit::{Exit, Failure};
 
 /// The text below `--help`.
 const HELP: &str = "\
-The server is found by its issuer identifier (RFC 8414, OpenID Connect Discovery). Results are JSON on
-stdout; what a person has to read meanwhile is on stderr. Secrets are no arguments: a client's secret
-comes from --secret-env or --secret-keyring, a token from --token-env, --token-keyring or stdin, the key
+The server is found by its issuer identifier (RFC 8414, OpenID Connect Discovery). Results are JSON on \
+stdout; what a person has to read meanwhile is on stderr. Secrets are no arguments: a client's secret \
+comes from --secret-env or --secret-keyring, a token from --token-env, --token-keyring or stdin, the key \
 of --store from --store-key-env or --store-key-keyring.
 
 Examples:
   anyrfc oauth discover https://as.example
   anyrfc oauth device https://as.example --client-id app --scope mail.read
   anyrfc oauth code https://as.example --client-id app --scope openid --open
-  ANYRFC_SECRET=… anyrfc oauth token https://as.example --client-id app --client-auth client_secret_basic
-  anyrfc oauth introspect https://as.example --client-id api --client-auth client_secret_basic < token
+  ANYRFC_SECRET=… anyrfc oauth token https://as.example --client-id app \\
+      --client-auth client_secret_basic
+  anyrfc oauth introspect https://as.example --client-id api \\
+      --client-auth client_secret_basic < token
 
 Kept in a store, and fresh whenever it is asked for:
   export ANYRFC_STORE_KEY=$(openssl rand -base64 32)

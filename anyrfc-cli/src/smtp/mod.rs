@@ -21,9 +21,9 @@ use crate::{
 const LEAVE: Duration = Duration::from_secs(5);
 
 const EXAMPLES: &str = "\
-The URL of a server is smtps://[USER@]HOST[:PORT] for TLS from the first byte, smtp:// for STARTTLS,
-lmtp://HOST:PORT or lmtp+unix:/PATH; without TLS nothing is done unless --plaintext says so. Ports are 465
-and 587 where none is named. The password comes from the variable ANYRFC_SECRET, the keyring
+The URL of a server is smtps://[USER@]HOST[:PORT] for TLS from the first byte, smtp:// for STARTTLS, \
+lmtp://HOST:PORT or lmtp+unix:/PATH; without TLS nothing is done unless --plaintext says so. Ports are 465 \
+and 587 where none is named. The password comes from the variable ANYRFC_SECRET, the keyring \
 (--secret-keyring), or is asked for.
 
 Examples:
@@ -40,7 +40,7 @@ Examples:
 
 /// The options of the subcommand.
 #[derive(Debug, clap::Args)]
-#[command(after_long_help = EXAMPLES, mut_args(|arg| arg.global(true)))]
+#[command(after_long_help = format!("{EXAMPLES}\n\n{}", crate::exit::HELP), mut_args(|arg| arg.global(true)))]
 pub(crate) struct Args {
     #[command(flatten)]
     format: FormatArgs,
@@ -58,7 +58,7 @@ pub(crate) struct Args {
 #[derive(Debug, clap::Subcommand)]
 enum Command {
     /// Send a message, and tell of each recipient what became of it.
-    #[command(after_long_help = EXAMPLES)]
+    #[command(after_long_help = format!("{EXAMPLES}\n\n{}", crate::exit::HELP))]
     Send(Box<send::Args>),
     /// Show what the server is, how the connection is secured, and what it can do.
     Capabilities(examine::CapabilitiesArgs),

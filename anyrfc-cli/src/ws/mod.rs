@@ -18,15 +18,15 @@ use crate::{
 
 /// The text below `--help`.
 const HELP: &str = "\
-Each line of stdin is sent as one text message, the last one too where no line end follows it. What
-arrives goes to stdout: on a terminal so that it cannot do anything to the terminal, in a pipe as it
+Each line of stdin is sent as one text message, the last one too where no line end follows it. What \
+arrives goes to stdout: on a terminal so that it cannot do anything to the terminal, in a pipe as it \
 is, with a line end after each message.
 
-When stdin has ended, the connection is closed; what the server still sends before it says Close, the
+When stdin has ended, the connection is closed; what the server still sends before it says Close, the \
 answers to what was sent, is printed. Servers that answer later are waited for with --wait or --count.
 
-The exit code is 0 where the server closed with 1000, 1001 or without a code, or was closed by us. It
-is 1 where it closed with any other code, refused the handshake, or sent less than --count. Ctrl-C says
+The exit code is 0 where the server closed with 1000, 1001 or without a code, or was closed by us. It \
+is 1 where it closed with any other code, refused the handshake, or sent less than --count. Ctrl-C says \
 Close before it ends the program.
 
 Examples:
