@@ -46,6 +46,9 @@ pub(crate) struct Args {
     /// Without the test executables that take longer: what only they would notice survives.
     #[arg(long, value_name = "SECONDS")]
     within: Option<u64>,
+    /// Only changes to files that begin so, such as `src/codec/response`.
+    #[arg(long, value_name = "PATH")]
+    only: Option<PathBuf>,
 }
 
 /// Runs `cargo xtask mutants`.
@@ -75,6 +78,10 @@ fn trial(root: &Path, subject: &str, args: &Args, explained: &BTreeMap<String, S
     let mut candidates = candidates(root, subject)?;
     let found = candidates.len();
     let places: BTreeSet<_> = candidates.iter().map(Mutant::key).collect();
+    if let Some(only) = &args.only {
+        let below = root.join(subject).join(only);
+        candidates.retain(|mutant| root.join(&mutant.file).starts_with(&below));
+    }
     let here = |key: &&String| key.starts_with(&format!("{subject}/"));
     if let Some(stale) = explained.keys().filter(here).find(|key| !places.contains(*key)) {
         return Err(format!(".config/mutants.txt explains what is not there: {stale}").into());
