@@ -110,7 +110,7 @@ fn trial(root: &Path, subject: &str, args: &Args, explained: &BTreeMap<String, S
     let mut suites = Vec::new();
     for test in tests {
         let start = Instant::now();
-        if !passes(&test, &tree.package(), None, Duration::from_secs(600))? {
+        if verdict(&test, &tree.package(), None, Duration::from_secs(600))? != Verdict::Passed {
             return Err(format!("{} fails without any change", test.display()).into());
         }
         let taken = start.elapsed();
@@ -123,17 +123,18 @@ fn trial(root: &Path, subject: &str, args: &Args, explained: &BTreeMap<String, S
     let progress = ProgressBar::new(mutants.len() as u64)
         .with_style(ProgressStyle::with_template("{prefix} {bar:32} {pos}/{len} {msg}")?)
         .with_prefix(subject.to_owned());
-    let mut survivors = Vec::new();
+    let (mut survivors, mut endless) = (Vec::new(), 0);
+    let longest = |usual: Duration| usual * 5 + Duration::from_secs(20);
     for (number, mutant) in &mutants {
-        let mut noticed = false;
+        let mut came = Verdict::Passed;
         for (usual, test) in &suites {
-            let longest = *usual * 5 + Duration::from_secs(20);
-            if !passes(test, &tree.package(), Some(*number), longest)? {
-                noticed = true;
+            came = verdict(test, &tree.package(), Some(*number), longest(*usual))?;
+            if came != Verdict::Passed {
                 break;
             }
         }
-        if !noticed {
+        endless += usize::from(came == Verdict::Endless);
+        if came == Verdict::Passed {
             progress.suspend(|| eprintln!("  {} survived so far", mutant.key()));
             survivors.push(mutant);
             progress.set_message(format!("{} survived", survivors.len()));
@@ -141,15 +142,22 @@ fn trial(root: &Path, subject: &str, args: &Args, explained: &BTreeMap<String, S
         progress.inc(1);
     }
     progress.finish_and_clear();
-    Ok(report(subject, found, mutants.len(), &survivors, explained))
+    // A test that fails of itself now and then has noticed nothing.
+    for (usual, test) in &suites {
+        if verdict(test, &tree.package(), Some(usize::MAX), longest(*usual))? != Verdict::Passed {
+            return Err(format!("{} failed without any change", test.display()).into());
+        }
+    }
+    Ok(report(subject, found, &mutants, &survivors, endless, explained))
 }
 
 /// Says what survived; whether few enough did.
 fn report(
     subject: &str,
     found: usize,
-    tried: usize,
+    mutants: &BTreeMap<usize, Mutant>,
     survivors: &[&Mutant],
+    endless: usize,
     explained: &BTreeMap<String, String>,
 ) -> bool {
     let mut rightly = 0;
@@ -163,10 +171,11 @@ fn report(
             None => println!("  {place}: {} survived", mutant.site.change),
         }
     }
+    let tried = mutants.len();
     let caught = tried - survivors.len();
     let rate = if tried == 0 { 100.0 } else { 100.0 * caught as f64 / tried as f64 };
     println!(
-        "{subject}: {caught} of {tried} changes caught ({rate:.1} %), {} survived, {rightly} of them explained; {found} places in all",
+        "{subject}: {caught} of {tried} changes caught ({rate:.1} %; {endless} by a test that did not end), {} survived, {rightly} of them explained; {found} places in all",
         survivors.len()
     );
     tried > 0 && caught * 100 >= tried * WANTED
@@ -255,8 +264,17 @@ fn draw(
     }
 }
 
+/// What an executable of tests came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Verdict {
+    Passed,
+    Failed,
+    /// It was ended.
+    Endless,
+}
+
 /// Runs one executable of tests in the directory of its package.
-fn passes(test: &Path, package: &Path, mutant: Option<usize>, longest: Duration) -> Result<bool> {
+fn verdict(test: &Path, package: &Path, mutant: Option<usize>, longest: Duration) -> Result<Verdict> {
     let mut command = if cfg!(unix) {
         // A change may make a program collect memory without end.
         let mut command = Command::new("sh");
@@ -286,12 +304,13 @@ fn passes(test: &Path, package: &Path, mutant: Option<usize>, longest: Duration)
     let deadline = Instant::now() + longest;
     loop {
         if let Some(status) = child.try_wait()? {
-            return Ok(status.success());
+            return Ok(if status.success() { Verdict::Passed } else { Verdict::Failed });
         }
-        if failed.load(Ordering::Relaxed) || Instant::now() > deadline {
+        let has_failed = failed.load(Ordering::Relaxed);
+        if has_failed || Instant::now() > deadline {
             child.kill()?;
             child.wait()?;
-            return Ok(false);
+            return Ok(if has_failed { Verdict::Failed } else { Verdict::Endless });
         }
         std::thread::sleep(Duration::from_millis(5));
     }
