@@ -219,7 +219,7 @@ impl Builder {
     /// How the transport is made: resolver, bind address, keep-alive, delay between attempts.
     ///
     /// ```
-    /// use anyrfc_core::transport::KeepAlive;
+    /// use anyrfc_imap::transport::KeepAlive;
     /// let builder = anyrfc_imap::ImapClient::builder()
     ///     .transport(|connector| connector.keepalive(KeepAlive::default()));
     /// ```

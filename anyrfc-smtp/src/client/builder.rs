@@ -157,7 +157,7 @@ impl Builder {
     /// server are tried in the order of the resolver (RFC 5321, section 5.1) unless the connector is told otherwise.
     ///
     /// ```
-    /// use anyrfc_core::transport::KeepAlive;
+    /// use anyrfc_smtp::transport::KeepAlive;
     /// let builder = anyrfc_smtp::SmtpClient::builder()
     ///     .transport(|connector| connector.keepalive(KeepAlive::default()));
     /// ```

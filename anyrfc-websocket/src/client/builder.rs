@@ -170,7 +170,7 @@ impl Builder {
     /// between attempts.
     ///
     /// ```
-    /// use anyrfc_core::transport::KeepAlive;
+    /// use anyrfc_websocket::transport::KeepAlive;
     /// let builder = anyrfc_websocket::WebSocketClient::builder()
     ///     .transport(|connector| connector.keepalive(KeepAlive::default()));
     /// ```
