@@ -97,6 +97,7 @@ impl Session {
         let mut builder = SmtpClient::builder()
             .sasl(args.login.policy(&server))
             .transfer(transfer)
+            .connect_timeout(args.connection.limit())
             .transport(args.connection.transport()?);
         // A socket of this host has nobody between.
         if server.scheme() != "lmtp+unix" {

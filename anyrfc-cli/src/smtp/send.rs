@@ -54,10 +54,10 @@ pub(super) struct Args {
 #[command(next_help_heading = "Asked of the server")]
 struct Asked {
     /// Which notifications are wanted (RFC 3461): `never`, or `success`, `failure`, `delay` with commas between.
-    #[arg(long, value_name = "NOTIFY")]
+    #[arg(long, value_name = "NOTIFY", value_parser = notify)]
     dsn_notify: Option<Notify>,
     /// How much of the message comes back with a notification: `full` or `hdrs`.
-    #[arg(long, value_name = "RET")]
+    #[arg(long, value_name = "RET", value_parser = content)]
     dsn_ret: Option<Return>,
     /// How the message is recognised in notifications.
     #[arg(long, value_name = "ENVID")]
@@ -92,6 +92,15 @@ enum Pipelining {
     On,
     /// One command at a time.
     Off,
+}
+
+fn notify(text: &str) -> Result<Notify, String> {
+    text.parse()
+        .map_err(|_| "that is never, or some of success, failure and delay with commas between".to_owned())
+}
+
+fn content(text: &str) -> Result<Return, String> {
+    text.parse().map_err(|_| "that is full or hdrs".to_owned())
 }
 
 /// `by-value` of RFC 2852, section 4; `R` where the mode is missing.
