@@ -171,7 +171,9 @@ fn proxy(url: &str) -> Result<Proxy, Failure> {
     let anywhere = Target::tcp("proxied.invalid", 1)?;
     let named = Proxy::from_variables("", &anywhere, |name| (name == "all_proxy").then(|| url.to_owned()));
     // The error would name the variable, which nobody has set.
-    named.ok().flatten().ok_or_else(|| Failure::usage("--proxy: names no proxy"))
+    named.ok().flatten().ok_or_else(|| {
+        Failure::usage("the URL of a proxy looks like http://proxy.example:3128, or socks5: or socks5h:")
+    })
 }
 
 #[cfg(test)]

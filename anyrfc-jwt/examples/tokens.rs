@@ -47,7 +47,12 @@ pub(crate) fn signed(jwk: &Jwk, now: NumericDate) -> Result<String, Error> {
 }
 
 /// The API's part: whose token it is.
-pub(crate) fn believed(token: &str, published: &[u8], audience: &str, now: NumericDate) -> Result<String, Error> {
+pub(crate) fn believed(
+    token: &str,
+    published: &[u8],
+    audience: &str,
+    now: NumericDate,
+) -> Result<String, Error> {
     let keys = KeySet::new(&JwkSet::parse(published)?, ALGORITHM);
     let jwt = Validation::new().issuer(ISSUER).audience(audience).verify(token, &keys, now)?;
     Ok(jwt.claims().subject.clone().unwrap_or_default())
