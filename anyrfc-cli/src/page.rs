@@ -39,7 +39,7 @@ pub(crate) fn manual(args: &Args, command: clap::Command) -> Result<Exit, Failur
         }
         None => {
             let mut page = Vec::new();
-            clap_mangen::Man::new(command).render(&mut page)?;
+            clap_mangen::Man::new(command.disable_help_subcommand(true)).render(&mut page)?;
             terminal::raw(&page)?;
         }
     }
