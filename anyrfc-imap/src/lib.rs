@@ -187,7 +187,7 @@ pub use crate::client::{
 };
 pub use crate::{
     codec::command::{self, StatusItem, StatusItems, StoreAction},
-    error::Error,
+    error::{Detail, Error, Refusal, Throttle, Waited},
     proto::Ticket,
     types::*,
 };
