@@ -19,6 +19,7 @@ fn a_token_signed_and_believed() {
     assert_eq!(believed("https://api.example", now).unwrap(), "ann");
     let error = believed("https://another.example", now).unwrap_err();
     assert_eq!(error.rejection(), Some(Rejection::Audience));
+    assert!(include_str!("../README.md").contains(&format!("```text\n{error}\n```")), "{error}");
     let late = now.saturating_add(Duration::from_secs(3600));
     let error = believed("https://api.example", late).unwrap_err();
     assert_eq!(error.rejection(), Some(Rejection::Expired));

@@ -131,6 +131,11 @@ impl Protocol {
 /// # Errors
 /// The examination cannot begin, or the report cannot be written.
 pub(crate) async fn run(args: Args, verbose: u8) -> Result<Exit, Failure> {
+    let dir = args.out.as_deref().and_then(Path::parent).filter(|dir| !dir.as_os_str().is_empty());
+    if let Some(dir) = dir.filter(|dir| !dir.is_dir()) {
+        // Before minutes are spent on what could not be written.
+        return Err(Failure::usage(format!("--out: {} is no directory", dir.display())));
+    }
     let subject = Subject::new(&args)?;
     let mut found = Examination::default();
     found.hide(subject.secret());
