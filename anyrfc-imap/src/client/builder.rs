@@ -223,7 +223,8 @@ impl Builder {
         self
     }
 
-    /// How the transport is made: resolver, bind address, keep-alive, delay between attempts.
+    /// How the transport is made: resolver, bind address, keep-alive, delay between attempts. How long it
+    /// may take is [`Limits::connect_time`], whatever the connector's own timeout.
     ///
     /// ```
     /// use anyrfc_imap::transport::KeepAlive;

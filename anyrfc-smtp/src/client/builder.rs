@@ -157,6 +157,7 @@ impl Builder {
 
     /// How the transport is made: resolver, bind address, keep-alive, delay between attempts. The addresses of the
     /// server are tried in the order of the resolver (RFC 5321, section 5.1) unless the connector is told otherwise.
+    /// How long it may take is [`connect_timeout`](Self::connect_timeout), whatever the connector's own timeout.
     ///
     /// ```
     /// use anyrfc_smtp::transport::KeepAlive;

@@ -167,7 +167,8 @@ impl Builder {
     }
 
     /// How the transport is made: resolver, bind address, keep-alive, delay
-    /// between attempts.
+    /// between attempts. How long it may take is [`Limits::connect_time`],
+    /// whatever the connector's own timeout.
     ///
     /// ```
     /// use anyrfc_websocket::transport::KeepAlive;
