@@ -6,7 +6,7 @@ use anyrfc_core::{ErrorKind, Requirement};
 
 use crate::terminal;
 
-/// The last lines of the `--help` of the program, and of each protocol.
+/// The last lines of the `--help` of the program and of each protocol.
 pub(crate) const HELP: &str = "\
 Exit codes:
   0  done
