@@ -6,11 +6,12 @@ use anyrfc_core::{
     Secret, TlsInfo,
     tls::TlsConfig,
     transport::{Connector, Proxy, Target},
+    uri::Uri,
 };
 
 use anyrfc_oauth2::client::ReqwestClient;
 
-use crate::{exit::Failure, terminal};
+use crate::{exit::Failure, secret, terminal};
 
 /// TLS and the way to the server.
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -34,6 +35,9 @@ pub(crate) struct ConnectionArgs {
     /// Connect through this proxy: `http://`, `socks5://` or `socks5h://`.
     #[arg(long, value_name = "URL")]
     proxy: Option<String>,
+    /// Connect through the proxy whose URL an environment variable holds: for one that wants a password.
+    #[arg(long, value_name = "NAME", conflicts_with = "proxy")]
+    proxy_env: Option<String>,
     /// Seconds until the connection has to stand.
     #[arg(long, value_name = "SECONDS", default_value_t = 30)]
     connect_timeout: u64,
@@ -78,7 +82,8 @@ impl ConnectionArgs {
     pub(crate) fn transport(
         &self,
     ) -> Result<impl Fn(Connector) -> Connector + Clone + Send + Sync + 'static, Failure> {
-        let proxy = self.proxy.as_deref().map(proxy).transpose()?.map(Arc::new);
+        let url = self.proxy_url()?;
+        let proxy = url.as_ref().map(|url| proxy(url.expose())).transpose()?.map(Arc::new);
         let limit = self.limit();
         Ok(move |connector: Connector| match &proxy {
             Some(proxy) => connector.timeout(limit).proxy(Arc::clone(proxy)),
@@ -100,11 +105,28 @@ impl ConnectionArgs {
             .tls(self.tls()?)
             .connect_timeout(self.limit())
             .user_agent(concat!("anyrfc/", env!("CARGO_PKG_VERSION")));
-        if let Some(url) = &self.proxy {
-            proxy(url)?;
-            builder = builder.proxy(url.clone());
+        if let Some(url) = self.proxy_url()? {
+            proxy(url.expose())?;
+            builder = builder.proxy(url);
         }
         Ok(builder.build()?)
+    }
+
+    /// The URL of the proxy.
+    ///
+    /// # Errors
+    /// A password stands where every user of the machine can read it; the variable is not set.
+    fn proxy_url(&self) -> Result<Option<Secret<String>>, Failure> {
+        match (&self.proxy, &self.proxy_env) {
+            (Some(url), _) if has_password(url) => Err(Failure::usage(
+                "--proxy: the URL holds a password: every user of this machine can read that; see --proxy-env",
+            )),
+            (Some(url), _) => Ok(Some(Secret::new(url.clone()))),
+            (None, Some(variable)) => secret::kept(None, variable, "")?
+                .map(Some)
+                .ok_or_else(|| Failure::usage(format!("--proxy-env: {variable} is not set"))),
+            (None, None) => Ok(None),
+        }
     }
 }
 
@@ -137,12 +159,21 @@ impl fmt::Display for Secured {
     }
 }
 
+/// Whether a proxy's URL, which may lack its scheme, holds a password.
+fn has_password(url: &str) -> bool {
+    let whole = if url.contains("://") { url.to_owned() } else { format!("http://{url}") };
+    let credentials = Uri::parse(&whole).ok().and_then(|uri| uri.credentials().ok().flatten());
+    credentials.is_some_and(|credentials| credentials.password.is_some())
+}
+
 /// The proxy of a URL, in the form of the environment's variables.
 fn proxy(url: &str) -> Result<Proxy, Failure> {
     let anywhere = Target::tcp("proxied.invalid", 1)?;
     let named = Proxy::from_variables("", &anywhere, |name| (name == "all_proxy").then(|| url.to_owned()));
     // The error would name the variable, which nobody has set.
-    named.ok().flatten().ok_or_else(|| Failure::usage("--proxy: names no proxy"))
+    named.ok().flatten().ok_or_else(|| {
+        Failure::usage("the URL of a proxy looks like http://proxy.example:3128, or socks5: or socks5h:")
+    })
 }
 
 #[cfg(test)]
@@ -153,5 +184,18 @@ mod tests {
     fn proxies_are_named_by_url() {
         assert_eq!(proxy("socks5h://a.example").unwrap().target().to_string(), "a.example:1080");
         assert!(proxy("gopher://a.example").is_err());
+    }
+
+    #[test]
+    fn a_proxys_password_is_no_argument() {
+        let of = |url: &str| ConnectionArgs { proxy: Some(url.to_owned()), ..ConnectionArgs::default() };
+        for url in ["http://ann:pencil@a.example:3128", "ann:pencil@a.example"] {
+            let failure = of(url).proxy_url().unwrap_err().to_string();
+            assert!(failure.contains("--proxy-env") && !failure.contains("pencil"), "{failure}");
+        }
+        assert!(of("http://ann@a.example").proxy_url().unwrap().is_some());
+        let unset =
+            ConnectionArgs { proxy_env: Some("ANYRFC_IS_NOT_SET".into()), ..ConnectionArgs::default() };
+        assert!(unset.proxy_url().unwrap_err().to_string().ends_with("ANYRFC_IS_NOT_SET is not set"));
     }
 }

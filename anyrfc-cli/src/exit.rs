@@ -6,7 +6,7 @@ use anyrfc_core::{ErrorKind, Requirement};
 
 use crate::terminal;
 
-/// The last lines of every `--help`.
+/// The last lines of the `--help` of the program and of each protocol.
 pub(crate) const HELP: &str = "\
 Exit codes:
   0  done
@@ -148,7 +148,13 @@ macro_rules! failures {
     )+};
 }
 
-failures!(anyrfc_core::Error, anyrfc_imap::Error, anyrfc_smtp::Error, anyrfc_websocket::Error,);
+failures!(
+    anyrfc_core::Error,
+    anyrfc_imap::Error,
+    anyrfc_mime::Error,
+    anyrfc_smtp::Error,
+    anyrfc_websocket::Error,
+);
 
 impl From<anyrfc_oauth2::Error> for Failure {
     fn from(error: anyrfc_oauth2::Error) -> Self {

@@ -5,6 +5,9 @@ use anyrfc_sasl::{MechanismName, NameError, Policy};
 
 use crate::{exit::Failure, secret::SecretArgs};
 
+/// Why a URL with a password is not taken.
+pub(crate) const PASSWORD_IN_URL: &str = "the URL holds a password: every user of this machine can read that; see --secret-env and --secret-keyring";
+
 /// The mechanisms that show the password or the token itself to the server.
 const REVEALING: [MechanismName; 4] =
     [MechanismName::PLAIN, MechanismName::LOGIN, MechanismName::OAUTHBEARER, MechanismName::XOAUTH2];
@@ -54,13 +57,11 @@ impl Server {
     /// # Errors
     /// It is no URL, or holds a password, which everybody on this machine could read.
     pub(crate) fn parse(url: &str) -> Result<Self, Failure> {
-        let uri = Uri::parse(url).map_err(|error| Failure::usage(format!("the URL: {error}")))?;
+        let uri = Uri::parse(url).map_err(|error| Failure::usage(format!("the URL: {error}; see --help")))?;
         let credentials = uri.credentials().map_err(|error| Failure::usage(format!("the URL: {error}")))?;
         let credentials = credentials.unwrap_or_default();
         if credentials.password.is_some() {
-            return Err(Failure::usage(
-                "the URL holds a password: every user of this machine can read that; see --secret-env and --secret-keyring",
-            ));
+            return Err(Failure::usage(PASSWORD_IN_URL));
         }
         let (mut user, mut wanted) = (credentials.user, None);
         if let Some(named) = &user

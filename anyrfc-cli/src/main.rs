@@ -26,15 +26,18 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 use self::{exit::Failure, terminal::Color};
 
+/// Where the options of every subcommand stand in its help: behind its own.
+const LAST: usize = 900;
+
 /// Clients for WebSocket, IMAP, SMTP and OAuth 2.0 that keep to their RFCs, and a doctor for servers.
 #[derive(Debug, Parser)]
 #[command(name = "anyrfc", version, propagate_version = true, after_help = exit::HELP)]
 struct Cli {
     /// When to colour what a person reads; `NO_COLOR` is respected.
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", display_order = LAST)]
     color: Color,
     /// More on stderr: once what happens, twice every step, three times the wire (secrets are left out).
-    #[arg(long, short, global = true, action = clap::ArgAction::Count)]
+    #[arg(long, short, global = true, action = clap::ArgAction::Count, display_order = LAST)]
     verbose: u8,
     #[command(subcommand)]
     command: Command,

@@ -33,12 +33,13 @@ pub(crate) fn completions(shell: clap_complete::Shell, mut command: clap::Comman
 pub(crate) fn manual(args: &Args, command: clap::Command) -> Result<Exit, Failure> {
     match &args.out {
         Some(dir) => {
-            std::fs::create_dir_all(dir)?;
-            clap_mangen::generate_to(command, dir)?;
+            std::fs::create_dir_all(dir)
+                .and_then(|()| clap_mangen::generate_to(command, dir))
+                .map_err(|error| Failure::usage(format!("{}: {error}", dir.display())))?;
         }
         None => {
             let mut page = Vec::new();
-            clap_mangen::Man::new(command).render(&mut page)?;
+            clap_mangen::Man::new(command.disable_help_subcommand(true)).render(&mut page)?;
             terminal::raw(&page)?;
         }
     }

@@ -14,15 +14,30 @@
 //! | `driver` | `Driver`: the only reader, writer and waiter (feature `client`) |
 //! | [`http1`] | one HTTP/1.1 head reader and writer (RFC 9112) |
 //! | `transport`, `tls` | connections of every kind (feature `client`) |
+//! | [`security`] | how a connection is secured, and what TLS found out |
+//! | [`credentials`], [`secret`] | what proves who we are, and how it is kept from logs and memory |
+//! | [`uri`] | URIs (RFC 3986) and host names (RFC 5891) |
+//! | [`limits`], [`backoff`] | how much and how long, and when again |
+//! | [`deviations`] | [`Tolerance`], and what was tolerated |
+//! | [`state`] | tables of states, [`ProtocolState`], [`ProtocolClient`] |
 //! | [`compliance`] | requirements as constants, checks, suites and reports |
 //! | [`error`] | [`ErrorKind`], [`Fault`] and the shape of every crate's error |
+//! | [`escape`] | bytes of a peer, fit to be shown |
+//! | `testing` | scripted peers, streams that fail, the driver's proofs (feature `testing`) |
 //!
 //! # Features
-//! `client` (default) brings tokio and rustls; without it this crate is plain
-//! types and pure code. `tls-aws-lc-rs` (default) and `tls-ring` choose the
-//! cryptography, `platform-verifier` (default) and `webpki-roots` the trust
-//! anchors; `tracing` (default), `serde`, `compliance` and `testing` add what
-//! their names say. Features only ever add.
+//!
+//! | feature | brings |
+//! |---|---|
+//! | `client` (default) | driver, transport and TLS, on tokio; without it, plain types and pure code |
+//! | `tls-aws-lc-rs` (default), `tls-ring` | the cryptography of TLS |
+//! | `platform-verifier` (default), `webpki-roots` | the trust anchors of TLS |
+//! | `tracing` (default) | logs; the wire itself at TRACE only |
+//! | `serde` | its traits on plain values |
+//! | `compliance` | suites, checks and reports |
+//! | `testing` | scripted peers, fault-injecting streams, the driver's proofs |
+//!
+//! Features only ever add.
 #![forbid(unsafe_code)]
 #![deny(
     clippy::unwrap_used,

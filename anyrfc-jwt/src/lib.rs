@@ -38,7 +38,14 @@
 //! implemented; `Usage` for keys and combinations that cannot be. Each names the statement.
 //!
 //! # Features
-//! `jsonwebtoken`, `compliance` and `testing` add what their names say. Features only ever add.
+//!
+//! | feature | brings |
+//! |---|---|
+//! | `jsonwebtoken` | the keys of that crate, and a provider for it |
+//! | `compliance` | the suite, and `Compliance::validate_compliance()` |
+//! | `testing` | the RFCs' keys and tokens, and forged ones, for tests of your own |
+//!
+//! Features only ever add.
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

@@ -51,8 +51,18 @@
 //! `Timeout` and `Limit` from the network.
 //!
 //! # Features
-//! `client`, `reqwest`, `tls-aws-lc-rs`, `platform-verifier` and `tracing` are there by default;
-//! `tls-ring`, `webpki-roots`, `keyring`, `compliance` and `testing` add what their names say.
+//!
+//! | feature | brings |
+//! |---|---|
+//! | `client` (default) | the async client on tokio; without it, types, codec and state machines only |
+//! | `reqwest` (default) | HTTP, where the program brings none of its own |
+//! | `tls-aws-lc-rs` (default), `tls-ring` | the cryptography of TLS |
+//! | `platform-verifier` (default), `webpki-roots` | the trust anchors of TLS |
+//! | `keyring` | tokens in the operating system's keyring |
+//! | `tracing` (default) | logs; the wire itself at TRACE only |
+//! | `compliance` | the suite, and `OAuth2Client::validate_compliance()` |
+//! | `testing` | an authorization server in memory, for tests of your own |
+//!
 //! Features only ever add.
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -97,7 +107,12 @@ pub use error::{Detail, Error, StoreProblem};
 pub use types::*;
 
 // Of core and of anyrfc-jwt, what this crate shows.
-pub use anyrfc_core::{ErrorKind, Fault, Requirement, Secret};
+#[cfg(feature = "client")]
+pub use anyrfc_core::tls;
+pub use anyrfc_core::{
+    BoxFuture, CredentialReason, CredentialRequest, CredentialSource, Credentials, ErrorKind, Fault,
+    Requirement, Secret, credentials::CredentialError, uri::Uri,
+};
 pub use anyrfc_jwt as jwt;
 
 /// The README's examples, compiled.

@@ -78,7 +78,7 @@
 //! | `gssapi` | `Kerberos`: the system's GSS-API library, opened at run time |
 //! | `serde` | its traits on plain values |
 //! | `compliance` | the suite, and `Compliance::validate_compliance()` |
-//! | `testing` | the server's side of SCRAM, passwords and tokens, for tests of your own |
+//! | `testing` | the server's side of SCRAM, PLAIN, LOGIN, OAUTHBEARER and XOAUTH2, for tests of your own |
 //!
 //! Features only ever add.
 #![cfg_attr(not(feature = "gssapi"), forbid(unsafe_code))]

@@ -134,7 +134,7 @@ pub use crate::client::{
 
 pub use crate::{
     codec::command::Command,
-    error::{Error, Waited},
+    error::{Detail, Error, Waited},
     types::{
         Argument, AuthParam, BodyType, BurlUrl, Capabilities, Content, ContentError, DeliverBy, Domain,
         EhloName, EnhancedCode, Envelope, EnvelopeId, EnvelopeOptions, Extension, Facts, ForwardPath,

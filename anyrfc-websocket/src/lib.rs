@@ -83,6 +83,7 @@
 //! | `client` (default) | the async client on tokio; without it, types, codec and state machine only |
 //! | `tls-aws-lc-rs` (default), `tls-ring` | the cryptography of TLS |
 //! | `platform-verifier` (default), `webpki-roots` | the trust anchors of TLS |
+//! | `http2` | WebSocket over HTTP/2 (RFC 8441) |
 //! | `tracing` (default) | logs; the wire itself at TRACE only |
 //! | `serde` | its traits on plain values |
 //! | `compliance` | the suite, and `WebSocketClient::validate_compliance()` |
@@ -91,6 +92,7 @@
 //! Features only ever add.
 // Allowed in `codec::simd` only.
 #![deny(unsafe_code)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[cfg(feature = "client")]
 pub mod client;
@@ -122,13 +124,17 @@ pub use types::*;
 
 // Of core, what this crate shows.
 pub use anyrfc_core::{
-    CredentialRequest, CredentialSource, Credentials, Deviation, Deviations, ErrorKind, Fault, Limits,
-    Machine, Output, ProtocolClient, ProtocolState, Requirement, Secret, Step, Tolerance,
+    BoxFuture, CredentialReason, CredentialRequest, CredentialSource, Credentials, Deviation, Deviations,
+    Eof, ErrorKind, Fault, Limits, Machine, Output, ProtocolClient, ProtocolState, Requirement, Secret, Step,
+    TlsInfo, Tolerance,
+    credentials::CredentialError,
+    http1::{RequestHead, ResponseHead},
+    uri::Host,
 };
 #[cfg(feature = "client")]
 pub use anyrfc_core::{Security, tls, transport};
 
-/// The examples of the README, compiled.
+/// The README's examples, compiled.
 #[cfg(all(doctest, feature = "client"))]
 #[doc = include_str!("../README.md")]
-pub struct Readme;
+struct Readme;

@@ -29,6 +29,11 @@ fn the_pictures_are_the_tables() {
             "A token source, from nothing to a token and back.",
             anyrfc_oauth2::proto::State::mermaid(),
         ),
+        (
+            "OAuth 2.0, on another device",
+            "RFC 8628, section 3.5: a login that is polled for.",
+            anyrfc_oauth2::proto::DeviceState::mermaid(),
+        ),
     ] {
         let _ = write!(page, "\n## {title}\n\n{text}\n\n```mermaid\n{picture}```\n");
     }

@@ -14,7 +14,7 @@ mod subject;
 mod websocket;
 mod wire;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
@@ -66,6 +66,9 @@ pub(crate) struct Args {
     /// How the report is written.
     #[arg(long, value_name = "FORMAT", default_value = "table")]
     format: Format,
+    /// The same as `--format json`.
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
     /// Write the report to this file instead of stdout.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -128,6 +131,11 @@ impl Protocol {
 /// # Errors
 /// The examination cannot begin, or the report cannot be written.
 pub(crate) async fn run(args: Args, verbose: u8) -> Result<Exit, Failure> {
+    let dir = args.out.as_deref().and_then(Path::parent).filter(|dir| !dir.as_os_str().is_empty());
+    if let Some(dir) = dir.filter(|dir| !dir.is_dir()) {
+        // Before minutes are spent on what could not be written.
+        return Err(Failure::usage(format!("--out: {} is no directory", dir.display())));
+    }
     let subject = Subject::new(&args)?;
     let mut found = Examination::default();
     found.hide(subject.secret());
@@ -139,19 +147,20 @@ pub(crate) async fn run(args: Args, verbose: u8) -> Result<Exit, Failure> {
     }
     found.done();
     let report = Report::new(&subject, &found);
-    let text = match args.format {
+    let format = if args.json { Format::Json } else { args.format };
+    let text = match format {
         Format::Table => report.table(verbose > 0),
         Format::Json => report.json()?,
         Format::Html => report.html(),
     };
-    write(&args, &text)?;
+    write(args.out.as_deref(), format, &text)?;
     let broken = if args.strict { report.broken().next() } else { report.broken_absolutely().next() };
     Ok(broken.map_or(Exit::Done, |_| Exit::Broken))
 }
 
 /// To the file that was named, or to stdout.
-fn write(args: &Args, text: &str) -> Result<(), Failure> {
-    match (&args.out, args.format) {
+fn write(out: Option<&Path>, format: Format, text: &str) -> Result<(), Failure> {
+    match (out, format) {
         (Some(path), _) => std::fs::write(path, anstream::adapter::strip_str(text).to_string())
             .map_err(|error| Failure::usage(format!("{}: {error}", path.display()))),
         (None, Format::Table) => terminal::line(text.trim_end()),

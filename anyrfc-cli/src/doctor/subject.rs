@@ -39,7 +39,8 @@ impl Subject {
     /// # Errors
     /// The URL names no server, or a file or the secret cannot be read.
     pub(super) fn new(args: &Args) -> Result<Self, Failure> {
-        let uri = Uri::parse(&args.url).map_err(|error| Failure::usage(error.to_string()))?;
+        let uri =
+            Uri::parse(&args.url).map_err(|error| Failure::usage(format!("the URL: {error}; see --help")))?;
         let protocol = Protocol::of(uri.scheme()).ok_or_else(|| {
             Failure::usage(format!("nothing is known of {} servers; see --help", uri.scheme()))
         })?;

@@ -187,8 +187,7 @@ enum Word {
 
 impl clap::FromArgMatches for Criteria {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
-        let wrong =
-            |why: String| clap::Error::raw(clap::error::ErrorKind::ValueValidation, format!("{why}\n"));
+        let wrong = |why: String| clap::Error::raw(clap::error::ErrorKind::ValueValidation, why);
         let mut words = Vec::new();
         let places = |option: &str| match matches.value_source(option) {
             Some(ValueSource::CommandLine) => matches.indices_of(option).into_iter().flatten().collect(),

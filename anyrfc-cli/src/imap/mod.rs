@@ -15,7 +15,7 @@ mod watch;
 use std::{sync::Arc, time::Duration};
 
 use anyrfc_core::Credentials;
-use anyrfc_imap::{Capability, Event, ImapClient, Reconnecting, SequenceSet, UidSet, client::Builder};
+use anyrfc_imap::{Builder, Capability, Event, ImapClient, Reconnecting, SequenceSet, UidSet};
 
 use crate::{
     connection::ConnectionArgs,
@@ -146,11 +146,18 @@ struct Connected {
 
 async fn connect(args: &Args) -> Result<Connected, Failure> {
     let server = Server::parse(&args.url)?;
+    if !["imap", "imaps"].contains(&server.scheme()) {
+        // Before a password is asked for.
+        return Err(Failure::usage("the URL of a server begins with imaps: or imap:"));
+    }
     let credentials = args.login.credentials(&server, args.connection.has_certificate())?;
     if credentials.is_none() && !matches!(args.command, Command::Once(Once::Capabilities)) {
         return Err(Failure::usage("nobody to log in as: name a user, by --user or in the URL"));
     }
+    let mut limits = anyrfc_imap::proto::Config::default().limits;
+    limits.connect_time = args.connection.limit();
     let mut builder = ImapClient::builder()
+        .limits(limits)
         .security(args.login.security(&server, "imaps", args.connection.tls()?))
         .sasl(args.login.policy(&server))
         .transport(args.connection.transport()?);

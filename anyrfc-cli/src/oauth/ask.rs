@@ -2,9 +2,12 @@
 
 use anyrfc_oauth2::{Error, Scope};
 
+/// The heading of all such options.
+pub(super) const ASKED: &str = "What is asked for";
+
 /// What every grant takes.
 #[derive(Debug, Default, clap::Args)]
-#[command(next_help_heading = "What is asked for")]
+#[command(next_help_heading = ASKED)]
 pub(super) struct AskArgs {
     /// What the token shall be good for (RFC 6749, section 3.3): scope tokens, separated by spaces; may
     /// be repeated.

@@ -39,7 +39,7 @@ enum Hint {
 #[derive(Debug, clap::Args)]
 struct WhichArgs {
     /// What the token is: the hint that servers look for it by.
-    #[arg(long, value_name = "TYPE", default_value = "access_token")]
+    #[arg(long, value_name = "TYPE", default_value = "access_token", help_heading = "Token")]
     token_type: Hint,
     #[command(flatten)]
     token: TokenArgs,
@@ -77,7 +77,7 @@ pub(super) struct Introspect {
     #[command(flatten)]
     client: ClientArgs,
     /// Have the server sign its answer (RFC 9701).
-    #[arg(long)]
+    #[arg(long, help_heading = "Token")]
     signed: bool,
     #[command(flatten)]
     which: WhichArgs,

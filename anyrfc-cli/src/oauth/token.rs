@@ -8,7 +8,7 @@ use anyrfc_oauth2::{
 use clap::ValueEnum;
 
 use super::{
-    ask::{AskArgs, ask},
+    ask::{ASKED, AskArgs, ask},
     client::{ClientArgs, ServerArgs},
     kept::{Store, StoreArgs, TokenArgs},
     print::Print,
@@ -42,7 +42,7 @@ pub(super) struct Token {
     server: ServerArgs,
     /// What the token is granted for; without it the token of --store, refreshed where it is due, and
     /// without a store the client's own credentials.
-    #[arg(long, value_name = "GRANT")]
+    #[arg(long, value_name = "GRANT", help_heading = ASKED)]
     grant: Option<GrantType>,
     #[command(flatten)]
     client: ClientArgs,
@@ -79,10 +79,10 @@ struct ExchangeArgs {
 #[derive(Debug, clap::Args)]
 struct RefreshArgs {
     /// What a refresh token was granted for, where it is refreshed for less.
-    #[arg(long, value_name = "SCOPE")]
+    #[arg(long, value_name = "SCOPE", help_heading = ASKED)]
     granted: Option<String>,
     /// What is printed.
-    #[arg(long, value_name = "WHAT", default_value = "json")]
+    #[arg(long, value_name = "WHAT", default_value = "json", help_heading = "Output")]
     print: Print,
     #[command(flatten)]
     token: TokenArgs,

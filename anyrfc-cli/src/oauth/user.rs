@@ -25,7 +25,7 @@ use crate::{
 #[derive(Debug, clap::Args)]
 struct Outcome {
     /// What is printed; by default everything, and nothing where tokens are kept in a store.
-    #[arg(long, value_name = "WHAT")]
+    #[arg(long, value_name = "WHAT", help_heading = "Output")]
     print: Option<Print>,
     #[command(flatten)]
     store: StoreArgs,

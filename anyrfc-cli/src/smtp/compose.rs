@@ -122,7 +122,7 @@ pub(super) async fn letter(
     for path in &args.attach {
         builder = builder.attach(attachment(path, bar).await?);
     }
-    let composed = builder.build().map_err(Error::from)?;
+    let composed = builder.build()?;
     Ok(Letter::Written(Box::new(composed)))
 }
 

@@ -93,10 +93,15 @@ struct Session {
 impl Session {
     async fn open(args: &Args, url: &str, transfer: TransferPreference) -> Result<Self, Failure> {
         let server = Server::parse(url)?;
+        if !["lmtp", "lmtp+unix", "smtp", "smtps"].contains(&server.scheme()) {
+            // Before a password is asked for.
+            return Err(Failure::usage("the URL of a server begins with smtps:, smtp:, lmtp: or lmtp+unix:"));
+        }
         let credentials = args.login.credentials(&server, args.connection.has_certificate())?;
         let mut builder = SmtpClient::builder()
             .sasl(args.login.policy(&server))
             .transfer(transfer)
+            .connect_timeout(args.connection.limit())
             .transport(args.connection.transport()?);
         // A socket of this host has nobody between.
         if server.scheme() != "lmtp+unix" {

@@ -34,6 +34,9 @@ pub(super) struct Args {
     /// Who gets it; may be given several times; with --data those that the message names where this is missing.
     #[arg(long, value_name = "ADDR", required_unless_present_any = ["data", "cc", "bcc"])]
     to: Vec<String>,
+    /// Only print the envelope and the message, and connect nowhere.
+    #[arg(long)]
+    dry_run: bool,
     #[command(flatten)]
     message: MessageArgs,
     #[command(flatten)]
@@ -44,9 +47,6 @@ pub(super) struct Args {
     /// Whether commands are sent before the answers to the ones before have come (RFC 2920).
     #[arg(long, value_name = "HOW", default_value = "on", help_heading = "Transfer")]
     pipelining: Pipelining,
-    /// Only print the envelope and the message, and connect nowhere.
-    #[arg(long)]
-    dry_run: bool,
 }
 
 /// What is asked of the server along with it.
@@ -54,10 +54,10 @@ pub(super) struct Args {
 #[command(next_help_heading = "Asked of the server")]
 struct Asked {
     /// Which notifications are wanted (RFC 3461): `never`, or `success`, `failure`, `delay` with commas between.
-    #[arg(long, value_name = "NOTIFY")]
+    #[arg(long, value_name = "NOTIFY", value_parser = notify)]
     dsn_notify: Option<Notify>,
     /// How much of the message comes back with a notification: `full` or `hdrs`.
-    #[arg(long, value_name = "RET")]
+    #[arg(long, value_name = "RET", value_parser = content)]
     dsn_ret: Option<Return>,
     /// How the message is recognised in notifications.
     #[arg(long, value_name = "ENVID")]
@@ -92,6 +92,14 @@ enum Pipelining {
     On,
     /// One command at a time.
     Off,
+}
+
+fn notify(text: &str) -> Result<Notify, String> {
+    text.parse().map_err(|_| "say never, or success, failure and delay with commas between".to_owned())
+}
+
+fn content(text: &str) -> Result<Return, String> {
+    text.parse().map_err(|_| "say full or hdrs".to_owned())
 }
 
 /// `by-value` of RFC 2852, section 4; `R` where the mode is missing.

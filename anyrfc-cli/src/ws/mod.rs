@@ -13,6 +13,7 @@ use clap::ValueEnum;
 use crate::{
     connection::ConnectionArgs,
     exit::{Exit, Failure},
+    login,
     secret::{self, SecretArgs},
 };
 
@@ -40,7 +41,7 @@ Examples:
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = format!("{HELP}\n\n{}", crate::exit::HELP))]
 pub(crate) struct Args {
-    /// Where to connect: `ws://` or `wss://`.
+    /// Where to connect: `ws://[USER@]HOST[:PORT]/…` or `wss://`.
     url: String,
     /// Send this as a text message, instead of what stdin holds; may be repeated.
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true, conflicts_with_all = ["binary", "listen"])]
@@ -62,7 +63,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     wait: Option<Duration>,
     /// Send pings so often, and give up where one is not answered within 20 seconds.
-    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    #[arg(long, value_name = "SECONDS", value_parser = interval)]
     ping: Option<Duration>,
     /// The largest message that is taken, in bytes (64 MiB).
     #[arg(long, value_name = "BYTES")]
@@ -91,7 +92,7 @@ struct HandshakeArgs {
     /// The Origin that a browser would send.
     #[arg(long, value_name = "ORIGIN")]
     origin: Option<String>,
-    /// Log in with this name and a password (Basic); with --bearer, whose token it is.
+    /// Log in with this name, whoever the URL names, and a password (Basic); with --bearer, whose token it is.
     #[arg(long, value_name = "NAME")]
     user: Option<String>,
     /// Log in with a bearer token.
@@ -125,6 +126,13 @@ enum Strictness {
 fn seconds(text: &str) -> Result<Duration, String> {
     let seconds: f64 = text.parse().map_err(|_| "no number of seconds".to_owned())?;
     Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string())
+}
+
+fn interval(text: &str) -> Result<Duration, String> {
+    match seconds(text)? {
+        Duration::ZERO => Err("no time at all".to_owned()),
+        interval => Ok(interval),
+    }
 }
 
 fn pair(text: &str) -> Result<(String, String), String> {
@@ -186,9 +194,10 @@ impl Args {
             builder = builder.http(HttpVersion::Http2);
         }
         let host = uri.host().to_string();
-        builder = match (&handshake.user, handshake.bearer) {
+        let named = uri.credentials().and_then(|credentials| credentials.user.as_deref());
+        builder = match (handshake.user.as_deref().or(named), handshake.bearer) {
             (user, true) => {
-                let user = user.as_deref().unwrap_or(&host);
+                let user = user.unwrap_or(&host);
                 builder.bearer_auth(self.secret.read("token", user)?)
             }
             (Some(user), false) => builder.basic_auth(user, self.secret.read("password", user)?),
@@ -198,10 +207,22 @@ impl Args {
     }
 }
 
+/// What the URL names.
+///
+/// # Errors
+/// It is none, or holds a password, which everybody on this machine could read.
+fn target(url: &str) -> Result<WebSocketUri, Failure> {
+    let uri = WebSocketUri::parse(url).map_err(Error::from)?;
+    if uri.credentials().is_some_and(|credentials| credentials.password.is_some()) {
+        return Err(Failure::usage(login::PASSWORD_IN_URL));
+    }
+    Ok(uri)
+}
+
 pub(crate) async fn run(args: Args) -> Result<Exit, Failure> {
-    let uri = WebSocketUri::parse(&args.url).map_err(Error::from)?;
+    let uri = target(&args.url)?;
     let builder = args.builder(&uri)?;
-    let client = builder.connect_uri(uri).await?;
+    let client = builder.connect_uri(uri.without_credentials()).await?;
     session::run(&args, client).await
 }
 
@@ -215,6 +236,9 @@ mod tests {
         assert!(header("Cookie: a=b").unwrap_err().contains("--header-env"));
         assert!(header("AUTHORIZATION:x").is_err());
         assert!(header("no colon").is_err());
+        let failure = target("wss://ann:pencil@ws.example/").unwrap_err();
+        assert_eq!((failure.exit(), failure.to_string().contains("pencil")), (Exit::Usage, false));
+        assert!(target("wss://ann@ws.example/").is_ok());
     }
 
     #[test]
@@ -223,5 +247,6 @@ mod tests {
         for bad in ["-1", "x", "inf", "nan", "1e300"] {
             assert!(seconds(bad).is_err(), "{bad}");
         }
+        assert!(interval("0").is_err() && interval("0.5").is_ok() && seconds("0").is_ok());
     }
 }

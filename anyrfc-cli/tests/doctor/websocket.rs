@@ -175,6 +175,9 @@ async fn what_cannot_be_examined_says_why() {
         let stderr = String::from_utf8(output.stderr).unwrap();
         assert!(stderr.starts_with("error: ") && !stderr.contains("secret@"), "{stderr}");
     }
+    let output = doctor(&["--out", "there/is/none.html", &nobody]).await;
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8(output.stderr).unwrap().contains("there/is is no directory"));
 }
 
 /// Servers that are silent, or say nothing that could be understood.

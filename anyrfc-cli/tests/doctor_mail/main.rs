@@ -67,6 +67,10 @@ pub(crate) fn assert_sample(name: &str, report: &str, port: u16, usual: u16) {
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(&path, &report).unwrap();
     }
+    // The package alone has no guide beside it.
+    if !path.parent().unwrap().is_dir() {
+        return;
+    }
     let sample = std::fs::read_to_string(&path).unwrap_or_default();
     assert_eq!(report, sample, "run the tests with ANYRFC_SAMPLES=write to write {}", path.display());
 }

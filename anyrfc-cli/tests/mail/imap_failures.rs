@@ -29,6 +29,16 @@ fn who_it_is() {
 }
 
 #[test]
+fn a_silent_server_is_not_waited_for_longer_than_was_said() {
+    let silent = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let url = format!("imap://{}/", silent.local_addr().unwrap());
+    let begun = std::time::Instant::now();
+    anyrfc(&["imap", &url, "--plaintext", "--connect-timeout", "1", "capabilities"]).ended(4);
+    assert!(begun.elapsed().as_secs() < 20);
+    assert!(anyrfc(&["imap", "ws://mail.example/", "list"]).ended(2).error().contains("imaps:"));
+}
+
+#[test]
 fn a_secret_is_shown_to_nobody_on_the_way_unless_that_is_said() {
     let server = Server::new(Accounts::new().password("ann", SECRET).token("ann", SECRET))
         .mechanisms(&[MechanismName::PLAIN, MechanismName::OAUTHBEARER]);

@@ -190,7 +190,8 @@ impl Connector {
     }
 
     /// How long resolution, TCP, the proxy and whatever follows under
-    /// [`deadline`](Self::deadline) may take in all; `None` for as long as the system allows.
+    /// [`deadline`](Self::deadline) may take in all; `None` for as long as the system allows. Under
+    /// [`connect_within`](Self::connect_within), as the clients connect, the caller's deadline counts instead.
     #[must_use]
     pub fn timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
         self.timeout = limit.into();

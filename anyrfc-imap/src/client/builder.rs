@@ -104,7 +104,14 @@ impl Default for Builder {
 
 impl Builder {
     /// How much the server may make us hold. Used are `line`, `literal`, `message`,
-    /// `nesting`, `buffered` and `connect_time`.
+    /// `nesting`, `buffered` and `connect_time`. By default they are those of [`Limits`], but for
+    /// `line` (1 MiB) and `nesting` (128): [`Config`]'s are the ones to begin with.
+    ///
+    /// ```
+    /// let mut limits = anyrfc_imap::proto::Config::default().limits;
+    /// limits.literal = 1 << 20;
+    /// let builder = anyrfc_imap::ImapClient::builder().limits(limits);
+    /// ```
     pub fn limits(mut self, limits: Limits) -> Self {
         self.config.limits = limits;
         self
@@ -216,10 +223,11 @@ impl Builder {
         self
     }
 
-    /// How the transport is made: resolver, bind address, keep-alive, delay between attempts.
+    /// How the transport is made: resolver, bind address, keep-alive, delay between attempts. How long it
+    /// may take is [`Limits::connect_time`], whatever the connector's own timeout.
     ///
     /// ```
-    /// use anyrfc_core::transport::KeepAlive;
+    /// use anyrfc_imap::transport::KeepAlive;
     /// let builder = anyrfc_imap::ImapClient::builder()
     ///     .transport(|connector| connector.keepalive(KeepAlive::default()));
     /// ```

@@ -80,7 +80,8 @@ impl Claims {
         self
     }
 
-    /// Sets `exp`.
+    /// Sets `exp`. A fraction of a second is written as one, which many do not read: a date by
+    /// [`NumericDate::new`] has none. So it is with `nbf` and `iat`.
     #[must_use]
     pub const fn expires_at(mut self, date: NumericDate) -> Self {
         self.expires_at = Some(date);

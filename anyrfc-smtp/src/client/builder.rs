@@ -80,7 +80,9 @@ impl Builder {
     }
 
     /// How much the server may make us hold. Used are `line`, `header_block` and `list`, for one reply, and
-    /// `connect_time`, for everything up to where commands may be sent.
+    /// `connect_time`, for everything up to where commands may be sent. By default `line` is 4 KiB here, `header_block`
+    /// 128 KiB, `list` 1000, and `connect_time` 15 minutes, since each step has its own [deadline](Self::deadlines):
+    /// those of [`Config`] are the ones to begin with.
     pub fn limits(mut self, limits: Limits) -> Self {
         self.config.limits = limits;
         self
@@ -141,7 +143,7 @@ impl Builder {
     }
 
     /// How long it may take to reach the server: to resolve its name, and to open a connection, through a proxy
-    /// maybe (30 s by default).
+    /// maybe (30 s by default). What the server says then has its [own time](Self::deadlines).
     pub const fn connect_timeout(mut self, limit: Duration) -> Self {
         self.connect_timeout = limit;
         self
@@ -155,9 +157,10 @@ impl Builder {
 
     /// How the transport is made: resolver, bind address, keep-alive, delay between attempts. The addresses of the
     /// server are tried in the order of the resolver (RFC 5321, section 5.1) unless the connector is told otherwise.
+    /// How long it may take is [`connect_timeout`](Self::connect_timeout), whatever the connector's own timeout.
     ///
     /// ```
-    /// use anyrfc_core::transport::KeepAlive;
+    /// use anyrfc_smtp::transport::KeepAlive;
     /// let builder = anyrfc_smtp::SmtpClient::builder()
     ///     .transport(|connector| connector.keepalive(KeepAlive::default()));
     /// ```

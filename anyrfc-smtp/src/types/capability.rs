@@ -143,7 +143,7 @@ struct Line {
 /// let server = Capabilities::read(answer.iter().map(|line| line.as_bytes()), &mut deviations);
 /// assert!(server.has(Extension::EightBitMime) && !server.has(Extension::Dsn));
 /// assert_eq!(server.size(), Some(SizeLimit::Octets(52_428_800)));
-/// assert!(server.offers_mechanism(anyrfc_sasl::MechanismName::PLAIN));
+/// assert!(server.offers_mechanism(anyrfc_smtp::sasl::MechanismName::PLAIN));
 /// assert_eq!(server.keyword("x-exps"), Some("GSSAPI"));
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

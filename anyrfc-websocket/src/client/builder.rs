@@ -167,10 +167,11 @@ impl Builder {
     }
 
     /// How the transport is made: resolver, bind address, keep-alive, delay
-    /// between attempts.
+    /// between attempts. How long it may take is [`Limits::connect_time`],
+    /// whatever the connector's own timeout.
     ///
     /// ```
-    /// use anyrfc_core::transport::KeepAlive;
+    /// use anyrfc_websocket::transport::KeepAlive;
     /// let builder = anyrfc_websocket::WebSocketClient::builder()
     ///     .transport(|connector| connector.keepalive(KeepAlive::default()));
     /// ```

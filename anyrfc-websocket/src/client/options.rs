@@ -52,7 +52,7 @@ impl Builder {
     ///
     /// ```
     /// use std::sync::Arc;
-    /// use anyrfc_core::transport::{Connector, Target};
+    /// use anyrfc_websocket::transport::{Connector, Target};
     /// let builder = anyrfc_websocket::WebSocketClient::builder()
     ///     .connector(Arc::new(Connector::new(Target::unix("/run/events.sock"))));
     /// ```
