@@ -358,6 +358,32 @@ mod tests {
         }
     }
 
+    /// Where the input ends before the room does, the decoder may still hold some of it.
+    #[test]
+    fn what_the_decoder_holds_back_is_waited_for() {
+        // The last of them are one symbol, of which a part is all that there is room for.
+        for (room, limit, delivery) in
+            [(32_768, 1 << 20, Delivery::Whole), (30_000, 30_000, Delivery::Chunks)]
+        {
+            for zeros in room + 1..room + 258 {
+                let (mut client, mut wire) = inflating(limit, delivery, zeros);
+                let mut made = 0;
+                while made < zeros {
+                    match client.advance_frames(&wire, Instant::now()).unwrap() {
+                        Step::Consumed(count) => wire.advance(count),
+                        Step::Ready => match client.incoming.event_owned(&mut wire) {
+                            OwnedEvent::Chunk(chunk) => made += chunk.data.len(),
+                            OwnedEvent::Message(message) => made += message.into_data().len(),
+                            OwnedEvent::Open => panic!("no message"),
+                        },
+                        Step::Need(_) => panic!("more is needed after {made} of {zeros}"),
+                    }
+                }
+                assert_eq!(made, zeros);
+            }
+        }
+    }
+
     #[test]
     fn what_was_inflated_is_handed_over_when_pieces_are_wanted() {
         // The header alone, with nothing to hand over yet, and with the first letters.
