@@ -333,3 +333,17 @@ fn oct(members: &mut Members) -> Result<Material, Error> {
         .ok_or_else(|| Error::malformed(rfc7518::RSA_AND_OCT_KEYS_ARE_THERE, "`k` is missing"))?;
     Ok(Material::Oct { k })
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn every_text_of_what_was_read_is_wiped() {
+        let mut value = json!({"a": "x", "b": ["y", {"c": "z", "d": 1}], "e": null});
+        wipe(&mut value);
+        assert_eq!(value, json!({"a": "", "b": ["", {"c": "", "d": 1}], "e": null}));
+    }
+}
