@@ -203,7 +203,7 @@ mod tests {
         let mut deflater = Deflater::new(true, WindowBits::MAX, 6).unwrap();
         let mut inflater = Inflater::new(true, WindowBits::MAX, 2000);
         let mut random = anyrfc_core::testing::random::Random::new(7);
-        for size in [1, 100, 1000, 70_000] {
+        for size in [1, 100, 1000, 4096, 8192, 53_000, 65_536, 70_000, 200_000] {
             let noise: Vec<u8> = (0..size).map(|_| random.below(256) as u8).collect();
             deflater.begin();
             deflater.compress(&noise, true);
