@@ -5,8 +5,9 @@ use std::time::{Duration, Instant};
 
 use anyrfc_core::{ErrorKind, Machine as _, Output, ProtocolState, Step};
 use anyrfc_websocket::{
-    CloseCode, EndedBy, Error, KeepAlive, Kind, Message, Waited,
-    proto::{Config, Connection, Delivery, OwnedEvent, Role, State},
+    CloseCode, EndedBy, Error, KeepAlive, Kind, Message, Subprotocols, Waited,
+    codec::handshake::Request,
+    proto::{Config, Connection, Delivery, Event, Opening, OwnedEvent, Role, State},
 };
 use bytes::BytesMut;
 
@@ -434,4 +435,108 @@ fn every_byte_of_a_keep_alive_ping_but_its_name_changes() {
     let changes = |at: usize| payloads.iter().any(|payload| payload[at] != first[at]);
     let changing: Vec<_> = (0..first.len()).filter(|&at| changes(at)).collect();
     assert_eq!((&first[..4], changing), (&b"ping"[..], (4..12).collect()));
+}
+
+/// A client and what its server answers to its opening handshake.
+fn opening(config: Config, now: Instant) -> (Connection, bytes::Bytes) {
+    let request = Request::new("ws://localhost/".parse().unwrap()).unwrap();
+    let opening = Opening::client(&request, [1; 16], &config).unwrap();
+    let mut client = Connection::new(opening, config.clone(), [7; 32], now);
+    let mut server = Connection::new(Opening::server(Subprotocols::new(), &config), config, [8; 32], now);
+    let mut out = Output::new();
+    client.transmit(&mut out, now);
+    server.advance(&out.take(), now).unwrap();
+    server.transmit(&mut out, now);
+    (client, out.take())
+}
+
+#[test]
+fn time_runs_from_the_end_of_the_opening_handshake() {
+    let config = || {
+        config(|config| {
+            config.keep_alive = Some(KeepAlive::every(10 * SECOND));
+            config.idle_timeout = Some(60 * SECOND);
+        })
+    };
+    for pieces in [1, 2] {
+        let start = Instant::now();
+        let (mut client, answer) = opening(config(), start);
+        assert_eq!(client.poll_timeout(), Some(start + 30 * SECOND), "only the answer is waited for");
+        if pieces == 2 {
+            assert_eq!(client.advance(&answer[..20], start + SECOND).unwrap(), Step::Need(1));
+            assert_eq!(client.poll_timeout(), Some(start + 30 * SECOND));
+        }
+        let step = client.advance(&answer, start + 3 * SECOND).unwrap();
+        assert_eq!(step, Step::Consumed(answer.len()));
+        assert_eq!(client.event(b""), (0, Event::Open));
+        assert_eq!(client.poll_timeout(), Some(start + 13 * SECOND));
+        assert_eq!(client.advance(b"", start + 4 * SECOND).unwrap(), Step::Need(2));
+        assert_eq!(client.poll_timeout(), Some(start + 13 * SECOND));
+    }
+    // Nobody is idle who answers: the last byte of the answer counts.
+    let start = Instant::now();
+    let idle = self::config(|config| config.idle_timeout = Some(5 * SECOND));
+    let (mut client, answer) = opening(idle, start);
+    client.advance(&answer[..20], start + SECOND).unwrap();
+    client.advance(&answer, start + 3 * SECOND).unwrap();
+    assert_eq!(client.poll_timeout(), Some(start + 8 * SECOND));
+}
+
+#[test]
+fn a_ping_of_the_caller_that_leaves_with_our_own_answers_for_it() {
+    let mut end = End::client(keep_alive());
+    end.connection.ping(b"mine").unwrap();
+    assert_eq!(end.expire().unwrap(), 10 * SECOND);
+    assert_eq!(end.sent(10 * SECOND).len(), 2);
+    end.at(11 * SECOND, &pong(b"mine")).unwrap();
+    assert_eq!((end.connection.latency(), end.deadline()), (Some(SECOND), Some(20 * SECOND)));
+}
+
+#[test]
+fn a_frame_that_stops_is_waited_for_from_its_last_byte() {
+    let mut end = End::client(keep_alive());
+    ping(&mut end, 10 * SECOND);
+    end.at(12 * SECOND, b"\x82\x05a").unwrap();
+    assert_eq!(end.expire().unwrap(), 13 * SECOND);
+    assert_eq!(end.deadline(), Some(15 * SECOND));
+    assert_eq!(end.expire().unwrap_err().waited_for(), Some(Waited::Pong));
+    // What came before the ping gives no time for its pong.
+    let mut end = End::client(keep_alive());
+    end.at(9 * SECOND, b"\x82\x05a").unwrap();
+    ping(&mut end, 10 * SECOND);
+    assert_eq!(end.expire().unwrap_err().waited_for(), Some(Waited::Pong));
+}
+
+#[test]
+fn a_ping_that_is_late_goes_before_the_verdict_on_silence() {
+    let config = config(|config| {
+        config.keep_alive = Some(KeepAlive::every(10 * SECOND).timeout(3 * SECOND));
+        config.idle_timeout = Some(15 * SECOND);
+    });
+    // Nobody polled it in time.
+    let mut end = End::client(config.clone());
+    end.connection.handle_timeout(end.start + 20 * SECOND).unwrap();
+    assert_eq!(end.sent(20 * SECOND).len(), 1);
+    assert_eq!(end.deadline(), Some(23 * SECOND));
+    // The ping has left, and the silence goes on.
+    let mut end = End::client(config.clone());
+    ping(&mut end, 10 * SECOND);
+    let error = end.connection.handle_timeout(end.start + 15 * SECOND).unwrap_err();
+    assert_eq!(error.waited_for(), Some(Waited::Pong));
+    // It is not due yet.
+    let mut end = End::client({
+        let mut config = config;
+        config.keep_alive = Some(KeepAlive::every(16 * SECOND));
+        config
+    });
+    assert_eq!(end.expire().unwrap_err().waited_for(), Some(Waited::Traffic));
+}
+
+#[test]
+fn the_least_interval_and_the_usual_one() {
+    let mut end = End::client(config(|config| config.keep_alive = Some(KeepAlive::every(Duration::ZERO))));
+    assert_eq!(end.deadline(), Some(Duration::from_millis(1)));
+    ping(&mut end, Duration::from_millis(1));
+    assert_eq!(end.deadline(), Some(Duration::from_millis(1) + 20 * SECOND));
+    assert_eq!(KeepAlive::default(), KeepAlive::every(20 * SECOND).timeout(20 * SECOND));
 }

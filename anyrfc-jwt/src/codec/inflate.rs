@@ -11,6 +11,8 @@ const WINDOW_BITS: u8 = 15;
 const RAW_WINDOW_BITS: i32 = -(WINDOW_BITS as i32);
 /// What the first buffer holds at least.
 const FIRST_ROOM: usize = 1024;
+/// To so many times its size is text inflated as a rule.
+const USUAL_RATIO: usize = 4;
 
 /// Inflates the whole of `input`, which is one raw DEFLATE stream and nothing else.
 ///
@@ -21,7 +23,7 @@ const FIRST_ROOM: usize = 1024;
 /// `Limit` when there is more in it than `limit` bytes.
 pub fn inflate(input: &[u8], limit: usize) -> Result<Secret<Vec<u8>>, Error> {
     let mut inflater = Inflate::new(false, WINDOW_BITS);
-    let first = input.len().saturating_mul(4).max(FIRST_ROOM).min(limit);
+    let first = input.len().saturating_mul(USUAL_RATIO).max(FIRST_ROOM).min(limit);
     let mut output = Secret::new(vec![0; first]);
     let (mut taken, mut filled) = (0, 0);
     loop {
@@ -40,10 +42,11 @@ pub fn inflate(input: &[u8], limit: usize) -> Result<Secret<Vec<u8>>, Error> {
         if filled == limit {
             return at_limit(&mut inflater, input, taken).map(|()| output);
         }
-        let grown = filled.saturating_mul(2).max(FIRST_ROOM).min(limit);
+        // As much again.
+        let grown = filled.saturating_add(filled).max(FIRST_ROOM).min(limit);
         let mut larger = Vec::with_capacity(grown);
         larger.extend_from_slice(output.expose());
-        larger.resize(grown, 0);
+        larger.resize_with(grown, Default::default);
         output = Secret::new(larger);
     }
     if taken != input.len() {

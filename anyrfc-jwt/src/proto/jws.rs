@@ -191,11 +191,7 @@ impl Signer {
         }
         let mut prefix = base64url::encode(named(header, key).to_json().as_bytes());
         prefix.push('.');
-        Ok(Self {
-            key: key.clone(),
-            prefix,
-            signature: base64url::encoded_len(key.signature_len()).saturating_add(1),
-        })
+        Ok(Self { key: key.clone(), prefix, signature: base64url::encoded_len(key.signature_len()) })
     }
 
     /// A compact JWS of this payload.
@@ -204,7 +200,8 @@ impl Signer {
     /// `Usage` where the key fails.
     pub fn sign(&self, payload: &[u8]) -> Result<String, Error> {
         let rest = base64url::encoded_len(payload.len()).saturating_add(self.signature);
-        let mut token = String::with_capacity(self.prefix.len().saturating_add(rest));
+        // With the point between them.
+        let mut token = String::with_capacity(self.prefix.len().saturating_add(rest).saturating_add(1));
         token.push_str(&self.prefix);
         base64url::encode_into(payload, &mut token);
         let signature = self.key.sign(token.as_bytes())?;

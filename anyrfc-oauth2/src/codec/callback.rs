@@ -225,7 +225,17 @@ mod tests {
 
     #[test]
     fn what_could_be_read_in_two_ways_is_refused() {
-        for text in ["state=%", "state=%4", "state=%zz", "state=%-1", "state=%+1", "state=%FF", "%80=1"] {
+        for text in [
+            "state=%",
+            "state=%4",
+            "state=%zz",
+            "state=%4g",
+            "state=%g4",
+            "state=%-1",
+            "state=%+1",
+            "state=%FF",
+            "%80=1",
+        ] {
             for read in [
                 Callback::from_query(text),
                 Callback::from_form(text.as_bytes()),

@@ -116,6 +116,15 @@ mod tests {
     }
 
     #[test]
+    fn nothing_is_left_of_what_was_wiped() {
+        let mut form = Form::new();
+        form.set("a", "1");
+        assert_eq!((form.is_empty(), form.value("a"), form.value("b")), (false, Some("1"), None));
+        form.zeroize();
+        assert!(form.is_empty() && form.encode().is_empty());
+    }
+
+    #[test]
     fn the_query_that_was_there_is_kept() {
         let mut form = Form::new();
         form.set("a", "1");

@@ -29,3 +29,26 @@ pub(crate) fn is_json(headers: &HeaderMap) -> bool {
     let media = value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     media == "application/json" || (media.starts_with("application/") && media.ends_with("+json"))
 }
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+
+    use super::*;
+
+    #[test]
+    fn what_is_said_to_be_json() {
+        let said = |media: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static(media));
+            is_json(&headers)
+        };
+        for media in ["application/json", "Application/JSON ; charset=utf-8", "application/problem+json"] {
+            assert!(said(media), "{media}");
+        }
+        for media in ["", "text/json", "text/x+json", "application/xml", "application/jsonp", "+json"] {
+            assert!(!said(media), "{media}");
+        }
+        assert!(!is_json(&HeaderMap::new()));
+    }
+}

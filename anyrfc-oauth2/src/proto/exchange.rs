@@ -201,10 +201,8 @@ impl<T> Exchange<T> {
     /// [`Error::response`]; `Protocol` when the answer is not what an RFC says; `Io`, `Limit` and
     /// `Timeout` come from whoever sends.
     pub fn response(&mut self, response: &HttpResponse, now: &Moment) -> Result<Step<T>, Error> {
-        let fresh = match self.possession()? {
-            Some(key) => key.observe(self.endpoint.origin(), response.headers()),
-            None => false,
-        };
+        let key = self.possession()?;
+        let fresh = key.is_some_and(|key| key.observe(self.endpoint.origin(), response.headers()));
         if response.status().is_success() {
             return (self.read)(&self.client, response).map(Step::Done);
         }

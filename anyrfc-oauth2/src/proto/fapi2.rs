@@ -45,9 +45,7 @@ impl Config {
         }
         let by_key = match &self.authentication {
             ClientAuthentication::TlsClientAuth | ClientAuthentication::SelfSignedTlsClientAuth => None,
-            ClientAuthentication::Assertion(assertion) if !assertion.algorithm().is_symmetric() => {
-                Some(assertion.algorithm())
-            }
+            ClientAuthentication::Assertion(assertion) => Some(assertion.algorithm()),
             _ => {
                 return unfit(
                     rfc9700::CLIENT_AUTHENTICATES_BY_KEY_PAIR,

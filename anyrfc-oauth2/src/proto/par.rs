@@ -41,7 +41,7 @@ fn pushed(client: &Client, response: &HttpResponse) -> Result<(String, Duration)
     let request_uri = body.get("request_uri").and_then(|value| value.as_str()).unwrap_or_default();
     // What the parser would have to convert is not what the server gave.
     match Uri::parse(request_uri) {
-        Ok(uri) if request_uri.is_ascii() && uri.as_str().len() == request_uri.len() => {}
+        Ok(uri) if uri.as_str().eq_ignore_ascii_case(request_uri) => {}
         _ => return Err(breach("the server took the pushed request and gave no request URI")),
     }
     match lifetime(body.get("expires_in"), client.tolerances)? {

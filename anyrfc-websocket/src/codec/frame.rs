@@ -225,10 +225,8 @@ impl FrameHeader {
     #[inline]
     fn to_bytes(self) -> (u128, usize) {
         let fin = if self.fin { FIN } else { 0 };
-        let (masked, key, key_length) = match self.mask {
-            Some(key) => (MASK, u32::from_le_bytes(key), 4),
-            None => (0, 0, 0),
-        };
+        let (masked, key_length) = if self.mask.is_some() { (MASK, 4) } else { (0, 0) };
+        let key = u32::from_le_bytes(self.mask.unwrap_or_default());
         let head =
             |short: u8| u128::from(fin | self.rsv.0 | self.opcode as u8) | u128::from(masked | short) << 8;
         let (head, used) = match self.length {

@@ -14,7 +14,7 @@ pub fn apply(data: &mut [u8], key: [u8; 4], offset: usize) {
 /// Appends `data` to `out` under the key, in one go.
 #[inline]
 pub fn extend(out: &mut BytesMut, data: &[u8], key: [u8; 4], offset: usize) {
-    simd::append(out, (0, 0), data, key, offset);
+    simd::append(out, simd::NO_HEAD, data, key, offset);
 }
 
 #[cfg(test)]

@@ -14,6 +14,8 @@ use bytes::BytesMut;
 const WIDE_FROM: usize = 256;
 /// Room for a header: the longest has 14 bytes, and these are two words.
 const FRONT: usize = 16;
+/// Nothing stands before the payload.
+pub(super) const NO_HEAD: (u128, usize) = (0, 0);
 
 /// The key as it stands `offset` bytes into the payload, twice; the first byte lowest.
 #[inline]
@@ -184,6 +186,13 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    #[test]
+    fn vectors_are_for_what_is_long() {
+        let can = !cfg!(miri) && std::arch::is_x86_feature_detected!("avx2");
+        assert_eq!([0, WIDE_FROM - 1, WIDE_FROM, WIDE_FROM + 1].map(is_wide), [false, false, can, can]);
     }
 
     #[test]

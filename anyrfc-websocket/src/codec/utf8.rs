@@ -18,7 +18,7 @@ impl Utf8Validator {
     /// # Errors
     /// [`InvalidUtf8`] as soon as no continuation could make the text valid.
     pub fn feed(&mut self, mut piece: &[u8]) -> Result<(), InvalidUtf8> {
-        while self.held > 0 {
+        while self.held != 0 {
             let Some((&byte, rest)) = piece.split_first() else { return Ok(()) };
             piece = rest;
             if let Some(slot) = self.partial.get_mut(self.held) {

@@ -27,6 +27,9 @@ use crate::{
     rfc6455,
 };
 
+#[cfg(test)]
+mod tests;
+
 /// What the parts leave for each other.
 #[derive(Debug, Default)]
 pub(crate) struct Desk {
@@ -36,6 +39,7 @@ pub(crate) struct Desk {
     news: AtomicBool,
     /// Nothing but what was queued already is to be sent.
     shut: AtomicBool,
+    /// Who shuts sending in order to say Close does so under this lock.
     papers: Mutex<Papers>,
     /// How often the lock was taken.
     #[cfg(test)]
@@ -46,8 +50,6 @@ pub(crate) struct Desk {
 struct Papers {
     mail: Mail,
     news: News,
-    /// Who shut sending has decided who said Close first.
-    shut: bool,
 }
 
 /// For the sending part.
@@ -158,7 +160,7 @@ impl Desk {
     /// Starts the closing handshake, unless one of the sides has already.
     pub(crate) fn close(&self, frame: Option<CloseFrame>, now: Instant) {
         let mut papers = self.lock();
-        if std::mem::replace(&mut papers.shut, true) || self.is_shut() {
+        if self.is_shut() {
             return;
         }
         papers.news.said = Some((frame.as_ref().map(CloseFrame::code), now));
@@ -372,8 +374,9 @@ impl Connection {
             mail.ping |= ping;
             match close {
                 Some(frame) if failed => mail.failed = Some(frame),
-                Some(frame) if mail.close.is_none() => mail.close = Some(frame),
-                _ => {}
+                // Whoever is not the first to say Close does not say it here.
+                Some(frame) => mail.close = Some(frame),
+                None => {}
             }
         });
     }
@@ -399,12 +402,11 @@ impl Connection {
         let news = {
             let mut papers = desk.lock();
             desk.news.store(false, Ordering::SeqCst);
-            papers.shut |= shut;
+            if shut {
+                desk.shut();
+            }
             std::mem::take(&mut papers.news)
         };
-        if shut {
-            desk.shut();
-        }
         if news.release {
             self.incoming.release_inflater();
         }

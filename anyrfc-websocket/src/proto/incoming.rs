@@ -68,7 +68,7 @@ impl Incoming {
 
     /// Nothing of a message is held: gives back what its buffer took.
     pub(super) fn park(&mut self) {
-        if self.message.is_none() && self.collected.capacity() != 0 {
+        if self.message.is_none() {
             self.collected = BytesMut::new();
         }
     }
@@ -260,8 +260,8 @@ impl Connection {
 
     /// The next step, whatever the input is.
     fn advance_closely(&mut self, input: &[u8], now: Instant) -> Result<Step, Error> {
-        if let Some(frame) = self.incoming.frame {
-            return self.advance_payload(frame, input);
+        if let (Some(frame), Some(message)) = (self.incoming.frame, self.incoming.message) {
+            return self.advance_payload(frame, message, input);
         }
         let (header, used) = match FrameHeader::decode(input) {
             Ok(Some(found)) => found,
@@ -364,14 +364,14 @@ impl Connection {
             self.incoming.begun = self.incoming.begun.wrapping_add(1);
         }
         let frame = Frame { fin: header.fin, mask: header.mask, header: used, length, seen: 0, in_place };
-        self.incoming.message = Some(Assembly { size, ..message });
+        let message = Assembly { size, ..message };
+        self.incoming.message = Some(message);
         self.incoming.frame = Some(frame);
-        self.advance_payload(frame, input)
+        self.advance_payload(frame, message, input)
     }
 
     #[inline]
-    fn advance_payload(&mut self, frame: Frame, input: &[u8]) -> Result<Step, Error> {
-        let Some(message) = self.incoming.message else { return Ok(Step::Need(1)) };
+    fn advance_payload(&mut self, frame: Frame, message: Assembly, input: &[u8]) -> Result<Step, Error> {
         match (frame.in_place, message.chunks) {
             _ if message.compressed => self.inflate_payload(frame, message, input),
             (true, false) => self.whole_in_place(frame, message, input),
@@ -386,18 +386,7 @@ impl Connection {
         let payload = input.get(frame.header..).unwrap_or_default();
         let complete = payload.len() >= frame.length;
         let arrived = payload.get(..frame.length).unwrap_or(payload);
-        if message.kind == Kind::Text {
-            let valid = if complete && frame.seen == 0 {
-                simdutf8::basic::from_utf8(arrived).is_ok()
-            } else {
-                let fresh = arrived.get(frame.seen..).unwrap_or_default();
-                let utf8 = &mut self.incoming.utf8;
-                utf8.feed(fresh).and_then(|()| if complete { utf8.finish() } else { Ok(()) }).is_ok()
-            };
-            if !valid {
-                return Err(self.violation(rfc6455::TEXT_IS_UTF8, CloseCode::INVALID_PAYLOAD));
-            }
-        }
+        self.check_text(message.kind, arrived.get(frame.seen..).unwrap_or_default(), complete)?;
         if !complete {
             frame.seen = arrived.len();
             let missing = frame.missing();

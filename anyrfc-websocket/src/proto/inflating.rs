@@ -62,9 +62,10 @@ impl Payload {
 
     /// Room for more, up to `most` bytes in all, for which `input` bytes have arrived.
     fn room(&mut self, most: usize, input: usize) -> &mut [u8] {
-        if self.filled == self.bytes.len() && self.filled < most {
+        if self.filled == self.bytes.len() {
             let guess = self.filled.max(input.saturating_mul(4)).clamp(1024, 1 << 20);
-            self.bytes.resize(self.filled.saturating_add(guess).min(most), 0);
+            let wanted = self.filled.saturating_add(guess).min(most);
+            self.bytes.resize_with(wanted.max(self.filled), Default::default);
         }
         let end = self.bytes.len().min(most);
         self.bytes.get_mut(self.filled..end).unwrap_or_default()
@@ -156,7 +157,7 @@ impl Incoming {
         most: usize,
     ) -> Result<(usize, bool), Fault> {
         let Self { inflater: Some(inflater), payload, collected, utf8, .. } = self else {
-            return Ok((0, false));
+            return Err(InflateFault::Corrupt.into());
         };
         let piece = match frame.mask {
             None => piece,
@@ -262,7 +263,19 @@ impl Connection {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Instant;
+
+    use bytes::{Buf as _, BytesMut};
+
     use super::*;
+    use crate::{
+        WindowBits,
+        codec::{
+            FrameHeader, OpCode, Rsv,
+            deflate::{Agreed, Deflater},
+        },
+        proto::{Config, Delivery, OwnedEvent, Role},
+    };
 
     fn holding(bytes: usize, filled: usize) -> Payload {
         Payload { bytes: vec![7; bytes], filled }
@@ -297,6 +310,93 @@ mod tests {
             let taken = payload.take();
             assert_eq!((taken.len(), payload.is_empty()), (filled, true));
             assert_eq!((taken.as_ptr() != before, payload.bytes.is_empty()), (copied, !copied));
+        }
+    }
+
+    /// A client whose limit is this, and what it makes of messages of so many zeros.
+    fn inflating(limit: usize, delivery: Delivery, zeros: usize) -> (Connection, BytesMut) {
+        let mut config = Config::default();
+        config.limits.message = limit;
+        let agreed = Agreed::default();
+        let mut client = Connection::established(Role::Client, config, [7; 32]).with_deflate(agreed);
+        client.deliver(delivery);
+        let mut deflater = Deflater::new(true, WindowBits::MAX, 6).unwrap();
+        deflater.compress(&vec![0; zeros], true);
+        let payload = deflater.output();
+        let length = payload.len() as u64;
+        let opcode = OpCode::Binary;
+        let mut wire = BytesMut::new();
+        FrameHeader { fin: true, rsv: Rsv::RSV1, opcode, mask: None, length }.encode_with(payload, &mut wire);
+        (client, wire)
+    }
+
+    #[test]
+    fn beyond_the_limit_one_byte_is_inflated_and_no_more() {
+        for (zeros, fits) in [(100, true), (101, false), (5000, false)] {
+            let (mut client, wire) = inflating(100, Delivery::Whole, zeros);
+            assert_eq!(client.advance_frames(&wire, Instant::now()).is_ok(), fits, "{zeros}");
+            assert_eq!(client.incoming.payload.filled, zeros.min(101));
+        }
+    }
+
+    #[test]
+    fn a_piece_is_no_larger_than_a_message_may_be() {
+        for (limit, largest) in [(0, 1), (1, 1), (2, 2), (1000, 1000), (1 << 20, PIECE)] {
+            let (mut client, mut wire) = inflating(limit, Delivery::Chunks, 40_000);
+            let mut pieces = Vec::new();
+            while pieces.iter().sum::<usize>() < 40_000 {
+                match client.advance_frames(&wire, Instant::now()).unwrap() {
+                    Step::Consumed(count) => wire.advance(count),
+                    Step::Ready => match client.incoming.event_owned(&mut wire) {
+                        OwnedEvent::Chunk(chunk) => pieces.push(chunk.data.len()),
+                        other => panic!("no piece: {other:?}"),
+                    },
+                    Step::Need(_) => panic!("more is needed after {} pieces", pieces.len()),
+                }
+            }
+            assert_eq!(pieces.iter().max(), Some(&largest), "{limit}");
+        }
+    }
+
+    /// Where the input ends before the room does, the decoder may still hold some of it.
+    #[test]
+    fn what_the_decoder_holds_back_is_waited_for() {
+        // The last of them are one symbol, of which a part is all that there is room for.
+        for (room, limit, delivery) in
+            [(32_768, 1 << 20, Delivery::Whole), (30_000, 30_000, Delivery::Chunks)]
+        {
+            for zeros in room + 1..room + 258 {
+                let (mut client, mut wire) = inflating(limit, delivery, zeros);
+                let mut made = 0;
+                while made < zeros {
+                    match client.advance_frames(&wire, Instant::now()).unwrap() {
+                        Step::Consumed(count) => wire.advance(count),
+                        Step::Ready => match client.incoming.event_owned(&mut wire) {
+                            OwnedEvent::Chunk(chunk) => made += chunk.data.len(),
+                            OwnedEvent::Message(message) => made += message.into_data().len(),
+                            OwnedEvent::Open => panic!("no message"),
+                        },
+                        Step::Need(_) => panic!("more is needed after {made} of {zeros}"),
+                    }
+                }
+                assert_eq!(made, zeros);
+            }
+        }
+    }
+
+    #[test]
+    fn what_was_inflated_is_handed_over_when_pieces_are_wanted() {
+        // The header alone, with nothing to hand over yet, and with the first letters.
+        let hello = b"\xC1\x07\xF2\x48\xCD\xC9\xC9\x07\x00";
+        for (arrived, waits) in [(2, false), (6, true)] {
+            let (mut client, mut input) =
+                (inflating(100, Delivery::Whole, 0).0, BytesMut::from(&hello[..arrived]));
+            while let Step::Consumed(count) = client.advance_frames(&input, Instant::now()).unwrap() {
+                input.advance(count);
+            }
+            assert_eq!((client.waiting_data(), client.incoming.payload.is_empty()), (None, !waits));
+            client.deliver(Delivery::Chunks);
+            assert_eq!(client.waiting_data().is_some(), waits);
         }
     }
 

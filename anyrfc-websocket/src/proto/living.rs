@@ -95,7 +95,7 @@ pub(super) type Progress = (u64, usize, usize);
 pub(super) struct Living {
     /// Bytes of input that were looked at and are not released yet.
     known: usize,
-    /// When the last byte arrived; `None` before the connection was open.
+    /// When the last byte arrived; `None` before anybody looked.
     received: Option<Instant>,
     ping: Ping,
     /// The payload of the last keep-alive ping.
@@ -137,12 +137,11 @@ impl Living {
     }
 
     /// There are `length` bytes of input.
-    pub(super) fn look(&mut self, length: usize, open: bool, config: &Config, now: Instant) {
+    pub(super) fn look(&mut self, length: usize, config: &Config, now: Instant) {
         self.known = length;
         match &mut self.received {
             Some(received) => *received = now,
-            None if open => self.begin(config, now),
-            None => {}
+            None => self.begin(config, now),
         }
     }
 
@@ -267,7 +266,7 @@ impl Connection {
             && by <= now
         {
             let under_way = self.incoming.progress().is_some_and(|(_, _, bytes)| bytes != usize::MAX);
-            let arriving = self.living.received.filter(|&received| under_way && received > at);
+            let arriving = self.living.received.filter(|_| under_way);
             let from = if unread { Some(now) } else { arriving };
             match from.and_then(|from| from.checked_add(keep_alive.timeout)).filter(|&by| by > now) {
                 Some(by) => self.living.ping = Ping::Sent { at, by },

@@ -392,13 +392,8 @@ impl Connection {
         }
     }
 
-    /// _Fail the WebSocket Connection_ (RFC 6455, section 7.1.7).
+    /// _Fail the WebSocket Connection_ (RFC 6455, section 7.1.7), which was established.
     fn fail(&mut self, code: CloseCode, error: Error) -> Error {
-        if self.state == State::Connecting {
-            self.step(Input::Fault);
-            self.deadline = None;
-            return error;
-        }
         self.step(Input::Fault);
         self.deadline = None;
         self.closing.say(EndedBy::Us, Some(code));
@@ -446,7 +441,7 @@ impl Machine for Connection {
     #[inline]
     fn advance(&mut self, input: &[u8], now: Instant) -> Result<Step, Error> {
         if self.living.is_news(input.len()) {
-            self.living.look(input.len(), self.state == State::Open, &self.config, now);
+            self.living.look(input.len(), &self.config, now);
         }
         let step = match self.state {
             State::Open | State::CloseSent => self.advance_frames(input, now)?,

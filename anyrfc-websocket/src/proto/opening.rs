@@ -17,6 +17,9 @@ use crate::{
     wire::wire,
 };
 
+/// Nobody knows how much is still to come.
+const MORE: Step = Step::Need(1);
+
 /// One side of the opening handshake, and what it settled.
 #[derive(Debug)]
 pub struct Opening {
@@ -193,7 +196,7 @@ impl Opening {
     /// Reads on; `true` once the connection is open.
     fn advance(&mut self, input: &[u8]) -> Result<(Step, bool), Error> {
         match &mut self.side {
-            Side::Done | Side::Elsewhere(_) => Ok((Step::Need(1), false)),
+            Side::Done | Side::Elsewhere(_) => Ok((MORE, false)),
             Side::Client(client) => {
                 let result = client.advance(input);
                 if result.is_err() {
@@ -210,7 +213,7 @@ impl Opening {
                 Ok((step, true))
             }
             Side::Server(server) => match server.advance(input) {
-                Ok(None) => Ok((Step::Need(1), false)),
+                Ok(None) => Ok((MORE, false)),
                 Ok(Some(Answer { bytes, subprotocol, deflate, extensions, used })) => {
                     self.unsent = Some(bytes);
                     self.subprotocol = subprotocol;
@@ -244,10 +247,10 @@ impl Client {
                 return Err(refusal(head, body));
             }
             self.refused = Some((head, body));
-            return Ok((if used == 0 { Step::Need(1) } else { Step::Consumed(used) }, None));
+            return Ok((if used == 0 { MORE } else { Step::Consumed(used) }, None));
         }
         let Some((head, used)) = self.reader.advance(input).map_err(HandshakeFault::Head)? else {
-            return Ok((Step::Need(1), None));
+            return Ok((MORE, None));
         };
         wire!(status = ?head.status, fields = ?head.headers.keys(), length = used, "receive response");
         match validate(&head, &self.offered)? {
@@ -314,7 +317,7 @@ impl Connection {
     }
 
     pub(super) fn advance_opening(&mut self, input: &[u8]) -> Result<Step, Error> {
-        let Some(opening) = &mut self.opening else { return Ok(Step::Need(1)) };
+        let Some(opening) = &mut self.opening else { return Ok(MORE) };
         match opening.advance(input) {
             Ok((step, false)) => Ok(step),
             Ok((step, true)) => {

@@ -66,12 +66,7 @@ impl Outgoing {
     pub(super) fn pack_slice(&mut self, out: &mut Output, kind: Kind, payload: &[u8]) -> bool {
         let (piece, rest) = payload.split_at(payload.len().min(LARGE));
         let last = rest.is_empty();
-        let Some(mut packer) = self.packer.take() else { return false };
-        let smaller = packer.begin(piece, last);
-        if smaller {
-            self.frame(out, last, Rsv::RSV1, Self::opcode(kind), packer.deflater.output());
-        }
-        self.packer = Some(packer);
+        let smaller = self.pack_first(out, kind, piece, last);
         if smaller && !last {
             self.pack_part(out, Rsv::NONE, OpCode::Continuation, rest, true);
         }
@@ -83,16 +78,24 @@ impl Outgoing {
     pub(super) fn pack_large(&mut self, out: &mut Output, kind: Kind, payload: &Bytes) -> bool {
         let piece = payload.get(..LARGE).unwrap_or(payload);
         let last = piece.len() == payload.len();
-        let Some(mut packer) = self.packer.take() else { return false };
-        let smaller = packer.begin(piece, last);
-        if smaller {
-            self.frame(out, last, Rsv::RSV1, Self::opcode(kind), packer.deflater.output());
-            let rest = Packing { payload: payload.clone(), taken: piece.len() };
-            self.packing = (!last).then_some(rest);
+        let smaller = self.pack_first(out, kind, piece, last);
+        if smaller && !last {
+            self.packing = Some(Packing { payload: payload.clone(), taken: piece.len() });
         }
-        self.packer = Some(packer);
         self.move_packed(out);
         smaller
+    }
+
+    /// Sends the first piece of a message, if it becomes smaller.
+    fn pack_first(&mut self, out: &mut Output, kind: Kind, piece: &[u8], last: bool) -> bool {
+        self.packer.take().is_some_and(|mut packer| {
+            let smaller = packer.begin(piece, last);
+            if smaller {
+                self.frame(out, last, Rsv::RSV1, Self::opcode(kind), packer.deflater.output());
+            }
+            self.packer = Some(packer);
+            smaller
+        })
     }
 
     /// Compresses a fragment of a message that is sent in parts.

@@ -194,6 +194,45 @@ mod tests {
     }
 
     #[test]
+    fn whole_short_messages_take_the_quick_way() {
+        let frame = |header: &[u8], length: usize| [header, &vec![b'a'; length]].concat();
+        let mut config = Config::default();
+        config.limits.frame = 60_000;
+        let quickly = |input: &[u8]| {
+            let mut client = Connection::established(Role::Client, config.clone(), [7; 32]);
+            let quickly = client.advance_quickly(input);
+            assert_eq!(quickly, client.waiting_data().is_some());
+            quickly
+        };
+        for whole in [
+            frame(b"\x81\0", 0),
+            frame(b"\x82\x01", 1),
+            frame(b"\x82\x01", 100),
+            frame(b"\x81\x7D", 125),
+            frame(b"\x82\x7E\0\x7E", 126),
+            frame(b"\x81\x7E\0\x7F", 127),
+            frame(b"\x82\x7E\xEA\x60", 60_000),
+        ] {
+            assert!(quickly(&whole), "{:x?}", &whole[..2]);
+            assert!(!quickly(&whole[..1]));
+        }
+        for other in [
+            frame(b"\x81\x02", 1),
+            frame(b"\x82\x7E\0\x7D", 125),
+            frame(b"\x82\x7E\xEA\x61", 60_001),
+            frame(b"\x82\x7F\0\0\0\0\0\0\0\x7E", 126),
+            frame(b"\x82\x81abcd", 1),
+            frame(b"\x02\x01", 1),
+            frame(b"\x80\x01", 1),
+            frame(b"\x89\x01", 1),
+            frame(b"\xC1\x01", 1),
+            b"\x81\x01\xFF".to_vec(),
+        ] {
+            assert!(!quickly(&other), "{:x?}", &other[..2]);
+        }
+    }
+
+    #[test]
     fn the_quick_way_and_the_close_look_cannot_be_told_apart() {
         let (mut quick, mut faults) = (0, 0);
         for seed in 0..if cfg!(miri) { 5 } else { 300 } {
@@ -217,6 +256,7 @@ mod tests {
                 let trial = Trial { wire: &wire, config: config.clone(), role, deflate, most, seed };
                 let (quickly, closely) = (trial.run(false), trial.run(true));
                 assert_eq!(quickly, closely, "seed {seed}, pieces of {most}");
+                assert!(quickly.events.is_empty() || quickly.log.contains("receive frame"));
                 quick += quickly.events.len();
                 faults += usize::from(quickly.error.is_some());
             }

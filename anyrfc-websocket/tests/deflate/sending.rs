@@ -126,6 +126,7 @@ fn what_is_small_or_does_not_shrink_or_is_asked_to_stay_goes_uncompressed() {
         (Message::binary(large_noise.clone()), true, false),
         (Message::binary(large_noise.repeat(2)), true, false),
         (Message::binary(vec![7; 300_000]), true, true),
+        (Message::binary(vec![7; 300_000]), false, false),
         (Message::text(""), true, false),
         (Message::text("x".repeat(100)), true, true),
     ];
@@ -264,4 +265,14 @@ fn nothing_is_allocated_before_it_is_used() {
     messages(&mut server, &sent(&mut client, &mut out)).unwrap();
     assert!(!idle(&client) && !idle(&server));
     assert!(settled(&Deflate::default(), &Deflate::default()).is_some());
+}
+
+#[test]
+fn a_large_message_below_the_threshold_goes_uncompressed() {
+    let mut client = connection(Role::Client, Agreed::default(), Deflate::default().threshold(100_000));
+    let mut out = Output::new();
+    for (length, expected) in [(70_000, false), (99_999, false), (100_000, true)] {
+        client.send(&mut out, Message::binary(vec![7; length])).unwrap();
+        assert_eq!(dissect(&sent(&mut client, &mut out))[0].compressed, expected, "{length}");
+    }
 }

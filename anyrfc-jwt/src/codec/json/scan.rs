@@ -13,6 +13,9 @@ const FEW: usize = 16;
 /// `serde_json` itself goes 127 deep.
 const DEEPEST: usize = 100;
 
+/// A digit of an escape is one of so many.
+const HEX: u32 = 16;
+
 /// The objects and arrays that are open.
 struct Open {
     /// Where the names of this object begin in the list of names; `None` is an array.
@@ -55,7 +58,6 @@ pub(super) fn scan(text: &str, limits: &JsonLimits) -> Result<(), Error> {
                 name_next = open.last().is_some_and(|open| open.names.is_some());
             }
             b'}' | b']' => {
-                name_next = false;
                 if let Some(Open { names: Some(first) }) = open.pop() {
                     distinct(names.get(first..).unwrap_or_default())?;
                     names.truncate(first);
@@ -85,8 +87,6 @@ fn distinct(names: &[Cow<'_, [u8]>]) -> Result<(), Error> {
 struct Quoted<'a> {
     /// What is between its quotes.
     raw: &'a [u8],
-    /// Something in it is escaped.
-    escaped: bool,
     /// What comes after it.
     behind: &'a [u8],
 }
@@ -94,23 +94,15 @@ struct Quoted<'a> {
 impl<'a> Quoted<'a> {
     /// The string whose opening quote was right before `bytes`.
     fn at(bytes: &'a [u8]) -> Result<Self, Error> {
-        let mut escaped = false;
         let mut rest = bytes;
         loop {
             rest = match rest {
                 [b'"', behind @ ..] => {
                     let (raw, _) = bytes.split_at(bytes.len().saturating_sub(rest.len()));
-                    return Ok(Self { raw, escaped, behind });
+                    return Ok(Self { raw, behind });
                 }
-                [b'\\', b'u', ..] => {
-                    escaped = true;
-                    unicode(rest)?
-                }
-                [b'\\', _, behind @ ..] => {
-                    escaped = true;
-                    behind
-                }
-                [_, behind @ ..] => behind,
+                [b'\\', b'u', ..] => unicode(rest)?,
+                [b'\\', _, behind @ ..] | [_, behind @ ..] => behind,
                 [] => {
                     return Err(Error::malformed(rfc7515::MALFORMED_JSON_IS_REJECTED, "it ends too early"));
                 }
@@ -120,7 +112,7 @@ impl<'a> Quoted<'a> {
 
     /// Its characters, the escapes resolved.
     fn value(&self) -> Result<Cow<'a, [u8]>, Error> {
-        if !self.escaped {
+        if !self.raw.contains(&b'\\') {
             return Ok(Cow::Borrowed(self.raw));
         }
         let quoted = [b"\"", self.raw, b"\""].concat();
@@ -149,6 +141,6 @@ fn unit(bytes: &[u8]) -> Option<(u16, &[u8])> {
     let (digits, behind) = bytes.strip_prefix(b"\\u")?.split_first_chunk::<4>()?;
     let unit = digits
         .iter()
-        .try_fold(0_u16, |unit, digit| Some(unit << 4 | char::from(*digit).to_digit(16)? as u16))?;
+        .try_fold(u16::MIN, |unit, digit| Some(unit << 4 | char::from(*digit).to_digit(HEX)? as u16))?;
     Some((unit, behind))
 }

@@ -305,3 +305,29 @@ fn time_that_stands_or_runs_backwards_is_harmless() {
     assert_eq!(ask(&mut cache, "a", now + secs(1 << 20)), 'K');
     assert_eq!(ask(&mut cache, "b", now + secs(1 << 20)), 'k');
 }
+
+#[test]
+fn the_usual_bounds_are_those_that_are_documented() {
+    let limits = CacheLimits::default();
+    assert_eq!((limits.body, limits.keys), (262_144, 128));
+    assert_eq!((limits.fresh, limits.min_fresh, limits.max_fresh), (secs(600), secs(60), secs(86_400)));
+    assert_eq!((limits.stale, limits.cooldown), (secs(3600), secs(30)));
+    assert_eq!((limits.retry, limits.patience), (secs(1), secs(30)));
+}
+
+#[test]
+fn the_wait_after_a_failure_is_doubled_and_no_further_than_it_makes_sense() {
+    let now = Instant::now();
+    let nano = Duration::from_nanos(1);
+    let limits = CacheLimits { retry: nano, cooldown: Duration::MAX, ..CacheLimits::default() };
+    for (failures, wait) in
+        [(1, 1), (2, 2), (3, 4), (16, 1 << 15), (17, 1 << 16), (18, 1 << 16), (100, 1 << 16)]
+    {
+        let mut cache = cache().limits(limits);
+        (0..failures).for_each(|_| cache.failed(now));
+        let Lookup::Unavailable { retry_at } = cache.keys_for(&header("a"), now) else {
+            panic!("{failures}")
+        };
+        assert_eq!(retry_at - now, nano * wait, "{failures}");
+    }
+}

@@ -378,3 +378,13 @@ fn points_of_small_order_are_no_keys_to_verify_by() {
         }
     }
 }
+
+#[test]
+fn a_secret_is_as_long_as_its_hash() {
+    let algorithms = [JwsAlgorithm::Hs256, JwsAlgorithm::Hs384, JwsAlgorithm::Hs512];
+    for (algorithm, octets) in algorithms.into_iter().zip([32, 48, 64]) {
+        let jwk = Jwk::generate(algorithm).unwrap();
+        let crate::types::Material::Oct { k } = jwk.material else { panic!("{algorithm}") };
+        assert_eq!(k.expose().len(), octets);
+    }
+}

@@ -286,3 +286,57 @@ fn no_secret_is_shown() {
         assert!(!headers.contains(&STANDARD.encode("a+client")[..8]), "{headers}");
     }
 }
+
+#[test]
+fn an_endpoint_is_the_same_under_its_name_for_certificates() {
+    let alias = "https://mtls.as.example/revoke";
+    let tries = |url: &str, method: ClientAuthentication| {
+        let mut server = server();
+        server.mtls_endpoint_aliases = vec![("revocation_endpoint".into(), endpoint(alias))];
+        let listed = json!({"revocation_endpoint_auth_methods_supported": ["tls_client_auth"]});
+        server.document = listed.as_object().unwrap().clone();
+        request_to(&client(server, method), url).map(drop).map_err(|error| error.kind())
+    };
+    for url in [alias, "https://as.example/revoke"] {
+        assert_eq!(tries(url, ClientAuthentication::TlsClientAuth), Ok(()));
+        assert_eq!(tries(url, ClientAuthentication::SecretPost(secret())), Err(ErrorKind::Unsupported));
+    }
+    assert_eq!(tries("https://as.example/introspect", ClientAuthentication::SecretPost(secret())), Ok(()));
+}
+
+#[test]
+fn tokens_bound_to_a_certificate_are_asked_for_where_it_is_shown() {
+    let at = |change: fn(&mut Config)| {
+        let mut server = server();
+        server.mtls_endpoint_aliases =
+            vec![("token_endpoint".into(), endpoint("https://mtls.as.example/token"))];
+        let mut config = Config::new(server.into(), ClientId::new("me").unwrap());
+        change(&mut config);
+        let client = Client::from(config);
+        let named = client.server.token_endpoint.as_ref();
+        client.endpoint("token_endpoint", named, rfc7523::JWT_HAS_AUD).unwrap().as_str().to_owned()
+    };
+    assert_eq!(at(|_| ()), "https://as.example/token");
+    assert_eq!(at(|config| config.certificate_bound_tokens = true), "https://mtls.as.example/token");
+    let by_certificate = |config: &mut Config| config.authentication = ClientAuthentication::TlsClientAuth;
+    assert_eq!(at(by_certificate), "https://mtls.as.example/token");
+}
+
+#[test]
+fn a_proof_of_possession_goes_where_tokens_are_given_by_either_name() {
+    let mut server = server();
+    server.pushed_authorization_request_endpoint = Some(endpoint("https://as.example/par"));
+    server.mtls_endpoint_aliases = vec![("token_endpoint".into(), endpoint("https://mtls.as.example/token"))];
+    let mut config = Config::new(server.into(), ClientId::new("me").unwrap());
+    config.dpop = Some(DpopKey::generate(JwsAlgorithm::Es256).unwrap());
+    let client = Client::from(config);
+    for (url, proved) in [
+        ("https://as.example/token", true),
+        ("https://mtls.as.example/token", true),
+        ("https://as.example/par", true),
+        ("https://as.example/revoke", false),
+        ("https://mtls.as.example/revoke", false),
+    ] {
+        assert_eq!(request_to(&client, url).unwrap().headers().contains_key("dpop"), proved, "{url}");
+    }
+}

@@ -174,6 +174,10 @@ fn a_user_is_sent_to_https_alone() {
     }
     let long = format!("https://example.com/{}", "a".repeat(4096));
     assert_eq!(read(json!({"verification_uri": long})).unwrap_err().kind(), ErrorKind::Limit);
+    let longest = format!("https://example.com/{}", "a".repeat(4096 - 20));
+    assert_eq!(read(json!({"verification_uri": longest})).unwrap().verification_uri(), longest);
+    let longer = format!("{longest}a");
+    assert_eq!(read(json!({"verification_uri": longer})).unwrap_err().kind(), ErrorKind::Limit);
     let local = client(|config| config.policy = UrlPolicy::LoopbackHttp);
     assert!(read_by(&local, json!({"verification_uri": "http://127.0.0.1:8080/device"})).is_ok());
     assert!(read_by(&local, json!({"verification_uri": "http://example.com/device"})).is_err());
@@ -206,6 +210,7 @@ fn a_code_is_shown_as_it_can_be_typed() {
         assert_eq!(read(json!({"user_code": nothing})).unwrap_err().kind(), ErrorKind::Protocol);
     }
     assert_eq!(read(json!({"user_code": "A".repeat(257)})).unwrap_err().kind(), ErrorKind::Limit);
+    assert_eq!(read(json!({"user_code": "A".repeat(256)})).unwrap().user_code().len(), 256);
 }
 
 /// A flow, its clock and the times at which it asked.
@@ -438,4 +443,15 @@ fn the_machine_and_its_table_say_the_same() {
     });
     let ends = [DeviceState::Granted, DeviceState::Denied, DeviceState::Expired, DeviceState::Failed];
     connected_table(DeviceState::ALL, DeviceState::TRANSITIONS, DeviceState::Waiting, &ends);
+}
+
+#[test]
+fn a_refusal_of_a_server_that_is_busy_is_no_answer() {
+    for (status, ends) in [(400, true), (408, false), (429, false), (499, true), (500, false), (599, false)] {
+        let mut login = Login::new(json!({}));
+        login.ask().unwrap();
+        let refusal = ErrorResponse { status: Some(status), ..ErrorResponse::new(ErrorCode::ServerError) };
+        let answered = login.answer(Err(Error::refused(ErrorKind::Refused, refusal)));
+        assert_eq!(answered.is_err(), ends, "{status}");
+    }
 }

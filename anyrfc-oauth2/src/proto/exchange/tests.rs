@@ -253,3 +253,102 @@ fn a_date_is_told_to_the_second_and_within_its_bounds() {
         assert_eq!(seconds(text), None, "{text}");
     }
 }
+
+#[test]
+fn a_form_for_an_answer_is_tolerated_by_name() {
+    let form = |media: &str, body: &'static str| {
+        let mut response = answer(200, &[("Content-Type", media)], Value::Null);
+        *response.body_mut() = Bytes::from_static(body.as_bytes());
+        response
+    };
+    let granted = "access_token=a%2Bb&token_type=bearer";
+    let plain = |change: fn(&mut Config)| {
+        client(|config| {
+            config.dpop = None;
+            change(config);
+        })
+    };
+    let (strict, tolerant) =
+        (plain(|_| ()), plain(|config| config.tolerances = config.tolerances.with(Quirk::AnswerIsAForm)));
+    for media in ["application/x-www-form-urlencoded", "Application/X-WWW-Form-URLencoded ; charset=utf-8"] {
+        assert_eq!(
+            asking(&strict).response(&form(media, granted), &now()).unwrap_err().kind(),
+            ErrorKind::Protocol
+        );
+        let Step::Done(tokens) = asking(&tolerant).response(&form(media, granted), &now()).unwrap() else {
+            panic!("asked again")
+        };
+        assert_eq!(tokens.access_token.expose(), "a+b");
+    }
+    for media in ["text/plain", "text/html; application/x-www-form-urlencoded"] {
+        let error = asking(&tolerant).response(&form(media, granted), &now()).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Protocol, "{media}");
+    }
+    let error = asking(&tolerant).response(&form("application/json", granted), &now()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Protocol);
+}
+
+#[test]
+fn only_for_want_of_a_nonce_is_a_resource_asked_again() {
+    let client = client(|_| ());
+    let token = AccessToken::new("t0ken").unwrap();
+    let asked = |token_type: TokenType, status, challenge: &str| {
+        let url = endpoint("https://api.example/");
+        let mut exchange = Exchange::new(&client, Method::GET, url, |_, _| Ok(()))
+            .proving(Proof::Token(token.clone(), token_type));
+        exchange.request(&now(), &mut Random::new([1; 32])).unwrap();
+        let fields = [("WWW-Authenticate", challenge), ("DPoP-Nonce", "r-1")];
+        exchange.response(&answer(status, &fields, Value::Null), &now())
+    };
+    let wants = "DPoP error=\"use_dpop_nonce\"";
+    assert!(matches!(asked(TokenType::Dpop, 401, wants), Ok(Step::Again)));
+    for (token_type, status, challenge) in [
+        (TokenType::Dpop, 401, "DPoP error=\"invalid_token\""),
+        (TokenType::Dpop, 403, wants),
+        (TokenType::Bearer, 401, wants),
+    ] {
+        let error = asked(token_type, status, challenge).unwrap_err();
+        assert_eq!(error.requirement(), None, "{status} {challenge}");
+    }
+}
+
+#[test]
+fn a_nonce_is_wanted_by_that_error_alone() {
+    let refused = |client: &Client, code: &str| {
+        let mut exchange = asking(client);
+        exchange.request(&now(), &mut Random::new([1; 32])).unwrap();
+        exchange.response(&answer(400, &[], json!({"error": code})), &now()).unwrap_err()
+    };
+    assert_eq!(refused(&client(|_| ()), "invalid_request").requirement(), None);
+    assert_eq!(refused(&client(|config| config.dpop = None), USE_NONCE).requirement(), None);
+    let mut nobody =
+        Exchange::new(&client(|_| ()), Method::GET, endpoint("https://as.example/x"), |_, _| Ok(()));
+    let error = nobody.response(&answer(400, &[], json!({"error": USE_NONCE})), &now()).unwrap_err();
+    assert_eq!(error.requirement(), None);
+}
+
+#[test]
+fn a_token_that_cannot_stand_in_a_field_is_not_sent() {
+    let field = |text: &str| authorization(&TokenType::Bearer, &AccessToken::new(text).unwrap());
+    for text in ["a", "aZ09-._~+/", "a=", "a=="] {
+        assert_eq!(field(text).unwrap().to_str().unwrap(), format!("Bearer {text}"));
+    }
+    for text in ["=", "==", "a=b", "a b", "a,b", "a\"b"] {
+        assert_eq!(field(text).unwrap_err().kind(), ErrorKind::Usage, "{text}");
+    }
+}
+
+#[test]
+fn a_refusal_without_words_is_told_by_its_status() {
+    for (status, kind) in [
+        (400, ErrorKind::Refused),
+        (401, ErrorKind::Auth),
+        (404, ErrorKind::Refused),
+        (499, ErrorKind::Refused),
+        (500, ErrorKind::Io),
+        (599, ErrorKind::Io),
+    ] {
+        let error = asking(&client(|_| ())).response(&answer(status, &[], Value::Null), &now()).unwrap_err();
+        assert_eq!((error.kind(), error.status()), (kind, Some(status)));
+    }
+}

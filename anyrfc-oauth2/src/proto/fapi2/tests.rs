@@ -46,6 +46,8 @@ fn a_client_and_a_server_that_fit_are_held_to_it() {
     by_certificate.authentication = ClientAuthentication::TlsClientAuth;
     by_certificate.dpop = None;
     assert!(by_certificate.fapi2_security().is_ok());
+    let bound = self::config(json!({"tls_client_certificate_bound_access_tokens": true}));
+    assert!(Config { dpop: None, certificate_bound_tokens: true, ..bound }.fapi2_security().is_ok());
 }
 
 #[test]
@@ -65,6 +67,10 @@ fn a_client_that_does_not_fit_is_refused() {
     // Bound to a certificate that is not shown.
     let unbound = config(json!({"tls_client_certificate_bound_access_tokens": true}));
     refused(Config { dpop: None, ..unbound }, ErrorKind::Usage);
+    // Or shown to a server that binds no tokens to it.
+    let authentication = ClientAuthentication::TlsClientAuth;
+    refused(Config { dpop: None, authentication, ..fine() }, ErrorKind::Usage);
+    refused(Config { dpop: None, certificate_bound_tokens: true, ..fine() }, ErrorKind::Usage);
     let other = SigningKey::generate(JwsAlgorithm::Es384).unwrap();
     let authentication = ClientAuthentication::private_key_jwt(&other).unwrap().into();
     refused(Config { authentication, ..fine() }, ErrorKind::Usage);
@@ -88,4 +94,21 @@ fn a_server_that_does_not_fit_is_refused() {
     let mut nameless = fine();
     Arc::make_mut(&mut nameless.server).issuer = None;
     refused(nameless, ErrorKind::Unsupported);
+}
+
+#[test]
+fn requests_are_signed_by_an_algorithm_of_the_profile() {
+    let begun = |config: Config, algorithm| {
+        let key = SigningKey::generate(algorithm).unwrap();
+        let redirect_uri = crate::RedirectUri::new("https://app.example/cb").unwrap();
+        let authorization = crate::proto::Authorization::new(&config.into(), redirect_uri).signed_by(key);
+        let started = authorization
+            .start(&crate::proto::discovery::tests::at(0), &mut crate::proto::Random::new([7; 32]));
+        started.map(drop).map_err(|error| error.kind())
+    };
+    let config = || config(json!({"authorization_endpoint": "https://as.example/authorize"}));
+    let held = || config().fapi2_security().unwrap();
+    assert_eq!(begun(held(), JwsAlgorithm::Es256), Ok(()));
+    assert_eq!(begun(held(), JwsAlgorithm::Es384), Err(ErrorKind::Usage));
+    assert_eq!(begun(config(), JwsAlgorithm::Es384), Ok(()));
 }

@@ -164,7 +164,20 @@ fn an_assertion_of_another_s_is_one_jwt() {
         ("scope", "x"),
     ];
     assert_eq!(body(&given), pairs(&expected));
-    for hostile in ["", "a", "a.b", "a.b.c.d", "eyI.eyI.c2ln eyI.eyI.c2ln", "eyI.ey=.c2l", "eyI.eyI."] {
+    // One that is encrypted has five parts.
+    assert_eq!(body(&Grant::jwt_bearer_given("e30.a2V5.aXY0.dGV4.dGFn")).len(), 2);
+    for hostile in [
+        "",
+        "a",
+        "a.b",
+        "a.b.c.d",
+        "eyI.eyI.c2ln eyI.eyI.c2ln",
+        "eyI.ey=.c2l",
+        "eyI.eyI.",
+        "eyI",
+        "eyI.eyI",
+        "eyI.eyI.eyI.c2ln",
+    ] {
         refused(Grant::jwt_bearer_given(hostile), rfc7523::ASSERTION_IS_ONE_JWT);
     }
 }
@@ -224,6 +237,11 @@ fn a_parameter_is_sent_once_and_never_in_place_of_another() {
     let token = RefreshToken::new("r").unwrap();
     refused(Grant::refresh(&token).parameter("refresh_token", "x"), once);
     refused(Grant::client_credentials().parameter("a", "1").parameter("a", "2"), once);
+    let other = Grant::token_exchange(exchanging()).parameter("x", "y").parameter("z", "");
+    assert_eq!(body(&other).last().unwrap(), &("x".to_owned(), "y".to_owned()));
+    // What is an exchange's own is nothing to another grant.
+    let other = Grant::client_credentials().parameter("actor_token", "x");
+    assert_eq!(body(&other).last().unwrap(), &("actor_token".to_owned(), "x".to_owned()));
     // A type without its token, say (RFC 8693, section 2.1).
     for name in exchange::PARAMETERS {
         refused(Grant::token_exchange(exchanging()).parameter(name, "urn:x"), once);

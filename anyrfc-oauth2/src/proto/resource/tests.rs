@@ -148,6 +148,7 @@ fn refusals_are_typed() {
     for status in [401, 403] {
         let error = refused(answer(status, "text/plain", ""));
         assert_eq!(error.denied().unwrap().denial, Denial::Unsaid);
+        assert_eq!(error.kind(), if status == 401 { ErrorKind::Auth } else { ErrorKind::Refused });
     }
     // What cannot be read does not hide that the token was refused.
     let error = refused(challenge(401, "Bearer error=\"invalid_token"));
@@ -251,5 +252,34 @@ fn metadata_is_of_the_resource_that_was_called() {
     let document = json!({"resource": "https://r.example/api"}).to_string();
     for (status, media) in [(200, "text/html"), (302, "application/json"), (404, "application/json")] {
         assert!(asked.response(&answer(status, media, document.clone())).is_err());
+    }
+}
+
+#[test]
+fn what_only_looks_like_a_token_goes_through() {
+    let post = |media: &'static str, body: &'static str| {
+        let mut request = http::Request::post("https://rs.example/").body(body.into()).unwrap();
+        request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(media));
+        bearer(request)
+    };
+    let form = "application/x-www-form-urlencoded";
+    assert!(post("text/plain", "access_token=x").is_ok());
+    assert!(post(form, "token=access_token&access_tokens=x").is_ok());
+    assert!(post(form, "access_token=x").is_err());
+    let mut proved = get("https://rs.example/");
+    proved.headers_mut().insert(DPOP, HeaderValue::from_static("x"));
+    assert_eq!(bearer(proved).unwrap_err().requirement(), Some(rfc6750::TOKEN_TRAVELS_ONE_WAY));
+}
+
+#[test]
+fn a_nonce_that_nobody_demands_changes_nothing() {
+    for (status, field) in [
+        (401, "DPoP error=\"invalid_token\""),
+        (403, "DPoP error=\"use_dpop_nonce\""),
+        (401, "Bearer error=\"use_dpop_nonce\""),
+    ] {
+        let mut response = challenge(status, field);
+        response.headers_mut().insert("dpop-nonce", HeaderValue::from_static("n"));
+        assert!(bound().response(response).is_err(), "{status} {field}");
     }
 }

@@ -127,7 +127,7 @@ impl Keeper {
             stored: None,
             unsaved: None,
             replacement: None,
-            round: 0,
+            round: u64::MIN,
             failure: None,
             once: false,
             early_after: None,
@@ -336,7 +336,7 @@ impl Keeper {
             self.backoff = None;
         }
         self.failure = None;
-        self.round = self.round.wrapping_add(1);
+        self.round = after(self.round);
     }
 
     fn unanswered(&mut self, error: Error, now: Instant, random: &mut Random) {
@@ -356,12 +356,12 @@ impl Keeper {
         let backoff = self.backoff.get_or_insert_with(|| Backoff::new(random.seed()));
         let wait = backoff.next_delay().max(error.retry_after().unwrap_or_default());
         self.early_after = now.checked_add(wait);
-        self.round = self.round.wrapping_add(1);
+        self.round = after(self.round);
     }
 
     fn fail(&mut self, error: Error) {
         self.failure = Some((self.round, error));
-        self.round = self.round.wrapping_add(1);
+        self.round = after(self.round);
     }
 
     fn hold(&mut self, token: Token) {
@@ -431,6 +431,11 @@ impl Keeper {
     }
 }
 
+/// Rounds come one after the other; how far apart their numbers are says nothing.
+const fn after(round: u64) -> u64 {
+    round.wrapping_add(1)
+}
+
 fn missing_scope(missing: &Scope) -> Error {
     Error::new(ErrorKind::Refused, format!("the token is not good for {missing}"))
         .with_detail(Detail::MissingScope(missing.clone()))
@@ -445,3 +450,6 @@ fn lived_out() -> Error {
     Error::new(ErrorKind::Protocol, "the server grants tokens that have lived out when they arrive")
         .with_requirement(crate::rfc6749::LIFETIME_IS_RETURNED)
 }
+
+#[cfg(test)]
+mod tests;

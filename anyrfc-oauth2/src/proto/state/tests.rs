@@ -83,6 +83,7 @@ fn what_is_left_by_the_wall_clock() {
     assert_eq!(left(s(100), s(160), s(130)), Some(s(30)));
     assert_eq!(left(s(100), s(160), s(160)), Some(s(0)));
     assert_eq!(left(s(100), s(160), s(1000)), Some(s(0)));
+    assert_eq!(left(s(100), s(160), s(100)), Some(s(60)));
     assert_eq!(left(s(100), s(160), s(99)), None);
 }
 

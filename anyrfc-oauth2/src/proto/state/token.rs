@@ -163,9 +163,8 @@ impl StoredTokens {
             expires_at: self.expires_at.map(|at| at.as_secs()),
         };
         // Grown once: a buffer that moves leaves secrets behind.
-        let refresh_token = document.refresh_token.as_ref().map_or(0, String::len);
-        let tokens = document.access_token.len().saturating_add(refresh_token);
-        let strings = tokens.saturating_add(document.scope.as_ref().map_or(0, String::len));
+        let strings = [&document.refresh_token, &document.scope].into_iter().flatten();
+        let strings = strings.map(String::len).fold(document.access_token.len(), usize::saturating_add);
         // Each octet may be escaped.
         let mut json = Vec::with_capacity(strings.saturating_mul(2).saturating_add(256));
         // Numbers and strings, into memory: neither can fail.

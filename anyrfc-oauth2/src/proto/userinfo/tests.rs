@@ -32,7 +32,13 @@ fn the_token_goes_into_the_header() {
 
 #[test]
 fn only_the_same_user_is_believed() {
-    assert_eq!(plain(json!({"sub": "user", "name": "N"})).unwrap().claims["name"], "N");
+    let believed = plain(json!({"sub": "user", "name": "N"})).unwrap();
+    assert_eq!((&believed.claims["name"], believed.signed), (&json!("N"), false));
+    let unsigned = answered(answer(200, "application/json", "{\"sub\":\"user\"}")).unwrap();
+    assert_eq!(unsigned.token(), None);
+    let key = SigningKey::generate(JwsAlgorithm::Es256).unwrap();
+    let judged = unsigned.verify(&client_of(json!({})), "user", None, &key.verifying_key(), &at(0));
+    assert!(!judged.unwrap().signed);
     assert_eq!(plain(json!({"sub": "another", "name": "N"})).unwrap_err().kind(), ErrorKind::Auth);
     for document in [json!({"name": "N"}), json!({"sub": 1}), json!({"sub": null}), json!({"sub": ["user"]})]
     {
@@ -64,6 +70,7 @@ fn a_signature_is_verified() {
     let judged = |claims: &Claims, signer: &SigningKey| {
         signed(claims, signer).verify(&client, "user", None, &key.verifying_key(), &at(0))
     };
+    assert!(signed(&fine, &key).token().unwrap().starts_with("ey"));
     let user = judged(&fine, &key).unwrap();
     assert!(user.signed);
     assert_eq!(user.claims["name"], "N");

@@ -24,9 +24,13 @@ pub struct Deflater {
     window: WindowBits,
     level: u8,
     stream: Option<Deflate>,
-    /// Nothing was compressed yet that the next message could refer to.
-    fresh: bool,
-    output: Vec<u8>,
+    made: Made,
+}
+
+/// What was made last: the first `filled` of bytes that are all initialised.
+#[derive(Default)]
+struct Made {
+    bytes: Vec<u8>,
     filled: usize,
 }
 
@@ -51,7 +55,7 @@ impl Deflater {
         if window == WindowBits::MIN {
             return None;
         }
-        Some(Self { takeover, window, level, stream: None, fresh: true, output: Vec::new(), filled: 0 })
+        Some(Self { takeover, window, level, stream: None, made: Made::default() })
     }
 
     /// A message begins.
@@ -64,28 +68,21 @@ impl Deflater {
     /// What was compressed last is not sent: the peer does not have it, and nothing
     /// may refer to it, nor to what was before it.
     pub(crate) fn forget(&mut self) {
-        if self.fresh {
-            return;
-        }
         if let Some(stream) = &mut self.stream {
             stream.reset();
         }
-        self.fresh = true;
     }
 
     /// Gives its memory back; the next message refers to none before it.
     pub(crate) fn release(&mut self) {
         self.stream = None;
-        self.fresh = true;
-        self.output = Vec::new();
-        self.filled = 0;
+        self.made = Made::default();
     }
 
     /// Compresses the next part of a message, whose end it is with `last`. What
     /// comes out ends at a byte, and inflates to all that went in.
     pub(crate) fn compress(&mut self, part: &[u8], last: bool) {
-        self.fresh = false;
-        self.filled = 0;
+        self.made.filled = 0;
         if !self.flush(part) {
             // The library rules this out; what went in so far is lost to it.
             self.stream = None;
@@ -98,7 +95,7 @@ impl Deflater {
 
     /// What the last call of [`compress`](Self::compress) made.
     pub(crate) fn output(&self) -> &[u8] {
-        self.output.get(..self.filled).unwrap_or_default()
+        self.made.bytes.get(..self.made.filled).unwrap_or_default()
     }
 
     fn flush(&mut self, part: &[u8]) -> bool {
@@ -111,52 +108,50 @@ impl Deflater {
                 ..DeflateConfig::default()
             })
         });
+        let Made { bytes, filled } = &mut self.made;
         let mut rest = part;
         loop {
-            // An eighth more than what goes in, for what does not become smaller.
-            let wanted = [rest.len(), rest.len() >> 3, FLUSH_ROOM]
-                .into_iter()
-                .fold(self.filled, usize::saturating_add);
-            self.output.resize(wanted.max(self.output.len()), 0);
-            let room = self.output.get_mut(self.filled..).unwrap_or_default();
+            // Where this is too little, for what does not become smaller, there is a next time.
+            let wanted = filled.saturating_add(rest.len()).saturating_add(FLUSH_ROOM);
+            bytes.resize_with(wanted.max(bytes.len()), Default::default);
+            let room = bytes.get_mut(*filled..).unwrap_or_default();
             let (size, before) = (room.len(), (stream.total_in(), stream.total_out()));
             let result = stream.compress(rest, room, DeflateFlush::SyncFlush);
             let made = stream.total_out().saturating_sub(before.1) as usize;
             let taken = stream.total_in().saturating_sub(before.0) as usize;
             rest = rest.get(taken..).unwrap_or_default();
-            self.filled = self.filled.saturating_add(made);
-            if result.is_err() {
-                return false;
-            }
-            if made < size {
-                // There was room left: the flush is complete.
-                return rest.is_empty();
+            *filled = filled.saturating_add(made);
+            // Where there was room left, the flush is complete.
+            if result.is_err() || made < size {
+                return result.is_ok();
             }
         }
     }
 
     /// Blocks without compression (RFC 1951, section 3.2.4), and the empty one of a flush.
     fn store(&mut self, part: &[u8]) {
-        self.output.clear();
+        let Made { bytes, filled } = &mut self.made;
+        bytes.clear();
         for piece in part.chunks(usize::from(u16::MAX)).chain([&[][..]]) {
             let length = piece.len() as u16;
-            self.output.push(0);
-            self.output.extend_from_slice(&length.to_le_bytes());
-            self.output.extend_from_slice(&(!length).to_le_bytes());
-            self.output.extend_from_slice(piece);
+            bytes.push(0);
+            bytes.extend_from_slice(&length.to_le_bytes());
+            bytes.extend_from_slice(&(!length).to_le_bytes());
+            bytes.extend_from_slice(piece);
         }
-        self.filled = self.output.len();
+        *filled = bytes.len();
     }
 
     /// The last fragment goes without the tail; without anything new it is an empty block.
     fn strip(&mut self) {
         if let Some(rest) = self.output().strip_suffix(TAIL) {
-            self.filled = rest.len();
+            self.made.filled = rest.len();
             return;
         }
-        self.output.truncate(self.filled);
-        self.output.push(EMPTY);
-        self.filled = self.output.len();
+        let Made { bytes, filled } = &mut self.made;
+        bytes.truncate(*filled);
+        bytes.push(EMPTY);
+        *filled = bytes.len();
     }
 }
 
@@ -198,9 +193,9 @@ mod tests {
         let mut deflater = Deflater::new(true, WindowBits::MAX, 6).unwrap();
         deflater.begin();
         deflater.compress(&[7; 8000], true);
-        assert_eq!(deflater.output.len(), 9000 + FLUSH_ROOM);
+        assert_eq!(deflater.made.bytes.len(), 8000 + FLUSH_ROOM);
         deflater.compress(b"less", true);
-        assert_eq!(deflater.output.len(), 9000 + FLUSH_ROOM);
+        assert_eq!(deflater.made.bytes.len(), 8000 + FLUSH_ROOM);
     }
 
     #[test]
@@ -208,7 +203,7 @@ mod tests {
         let mut deflater = Deflater::new(true, WindowBits::MAX, 6).unwrap();
         let mut inflater = Inflater::new(true, WindowBits::MAX, 2000);
         let mut random = anyrfc_core::testing::random::Random::new(7);
-        for size in [1, 100, 1000, 70_000] {
+        for size in [1, 100, 1000, 4096, 8192, 53_000, 65_536, 70_000, 200_000] {
             let noise: Vec<u8> = (0..size).map(|_| random.below(256) as u8).collect();
             deflater.begin();
             deflater.compress(&noise, true);
@@ -231,7 +226,7 @@ mod tests {
         deflater.compress(data, true);
         assert_eq!(deflater.output(), first);
         deflater.release();
-        assert!(deflater.stream.is_none() && deflater.output.capacity() == 0);
+        assert!(deflater.stream.is_none() && deflater.made.bytes.capacity() == 0);
         deflater.begin();
         deflater.compress(data, true);
         assert_eq!(deflater.output(), first);

@@ -36,11 +36,17 @@ pub struct Inflater {
     max_ratio: u64,
     stream: Option<Inflate>,
     history: VecDeque<u8>,
-    taken: u64,
-    /// Bytes made of this message, and copied for its sake.
-    made: u64,
+    counted: Counted,
     /// Found already; what was made before it is handed over first.
     fault: Option<InflateFault>,
+}
+
+/// The bytes of this message.
+#[derive(Default)]
+struct Counted {
+    taken: u64,
+    /// Those that were made of it, and copied for its sake.
+    made: u64,
 }
 
 impl fmt::Debug for Inflater {
@@ -64,8 +70,7 @@ impl Inflater {
             max_ratio: max_ratio.into(),
             stream: None,
             history: VecDeque::new(),
-            taken: 0,
-            made: 0,
+            counted: Counted::default(),
             fault: None,
         }
     }
@@ -77,8 +82,7 @@ impl Inflater {
 
     /// A message begins.
     pub fn begin(&mut self) {
-        self.taken = 0;
-        self.made = 0;
+        self.counted = Counted::default();
         if !self.takeover
             && let Some(stream) = &mut self.stream
         {
@@ -110,11 +114,9 @@ impl Inflater {
             if let Some(fault) = self.fault {
                 return if done.filled == 0 { Err(fault) } else { Ok(done) };
             }
-            match status {
-                Status::StreamEnd => {}
-                Status::BufError => return Ok(done),
-                Status::Ok if done.taken == input.len() && done.filled < output.len() => return Ok(done),
-                Status::Ok => {}
+            // It stops at the end of the input or of the room, or behind a last block.
+            if status != Status::StreamEnd {
+                return Ok(done);
             }
         }
     }
@@ -162,7 +164,7 @@ impl Inflater {
             (stream.total_in().saturating_sub(before.0), stream.total_out().saturating_sub(before.1));
         let step = Inflated { taken: taken as usize, filled: made as usize };
         self.remember(output.get(..step.filled).unwrap_or_default());
-        self.taken = self.taken.saturating_add(taken);
+        self.counted.taken = self.counted.taken.saturating_add(taken);
         self.charge(made);
         let status = status.unwrap_or_else(|_| {
             self.fault = Some(InflateFault::Corrupt);
@@ -172,8 +174,9 @@ impl Inflater {
     }
 
     fn charge(&mut self, made: u64) {
-        self.made = self.made.saturating_add(made);
-        if self.made > RATIO_FROM && self.made > self.taken.saturating_mul(self.max_ratio) {
+        let Counted { taken, made: all } = &mut self.counted;
+        *all = all.saturating_add(made);
+        if *all > RATIO_FROM && *all > taken.saturating_mul(self.max_ratio) {
             self.fault = Some(InflateFault::Ratio);
         }
     }
@@ -258,7 +261,7 @@ mod tests {
             (20_000, 2_000_001, false),
         ] {
             let mut inflater = Inflater::new(true, WindowBits::MAX, 100);
-            inflater.taken = taken;
+            inflater.counted.taken = taken;
             inflater.charge(made - 1);
             inflater.charge(1);
             assert_eq!(inflater.fault, (!fits).then_some(InflateFault::Ratio), "{taken} {made}");

@@ -400,3 +400,12 @@ fn errors_hold_nothing_of_the_token() {
         assert!(!error.to_string().ends_with('.'));
     }
 }
+
+#[test]
+fn the_usual_limits_are_those_that_are_documented() {
+    let Limits { token, inflated, fewest_iterations, most_iterations, recipients, attempts, passwords } =
+        Limits::default();
+    assert_eq!((token, inflated), (1_048_576, 262_144));
+    assert_eq!((fewest_iterations, most_iterations), (1000, 600_000));
+    assert_eq!((recipients, attempts, passwords), (16, 8, 2));
+}

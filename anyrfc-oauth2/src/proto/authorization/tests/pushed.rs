@@ -91,6 +91,11 @@ fn what_is_no_success_is_none() {
         (201, json!({"request_uri": 1, "expires_in": 60})),
         (201, json!({"request_uri": "no uri", "expires_in": 60})),
         (201, json!({"request_uri": "relative", "expires_in": 60})),
+        (201, json!({"request_uri": "urn:x{y}", "expires_in": 60})),
+        (201, json!({"request_uri": "urn:\u{e9}", "expires_in": 60})),
+        // As many octets are left out before the host as are added behind it.
+        (201, json!({"request_uri": "https://abc@as.example/{\"", "expires_in": 60})),
+        (201, json!({"request_uri": "https://abc@as.example/\u{e9}", "expires_in": 60})),
         (201, json!({"request_uri": "urn:x", "expires_in": 0})),
         (201, json!({"request_uri": "urn:x", "expires_in": -1})),
         (201, json!({"request_uri": "urn:x"})),
@@ -106,6 +111,16 @@ fn what_is_no_success_is_none() {
     assert_eq!(refused.response().unwrap().code, ErrorCode::InvalidRequestObject);
     assert_eq!(judged(401, json!({"error": "invalid_client"})).kind(), ErrorKind::Auth);
     assert_eq!(judged(503, json!({})).kind(), ErrorKind::Io);
+}
+
+#[test]
+fn a_request_uri_is_handed_on_as_it_came() {
+    for uri in ["urn:X:Y", "HTTPS://AS.example/%7ea?b#c", "https://as.example"] {
+        let mut exchange = push(asking(&client()).pushed());
+        let body = json!({"request_uri": uri, "expires_in": 60});
+        let Step::Done(request) = exchange.response(&answer(201, &body), &now()).unwrap() else { panic!() };
+        assert_eq!(one(&query(request.url()), "request_uri"), uri);
+    }
 }
 
 #[test]

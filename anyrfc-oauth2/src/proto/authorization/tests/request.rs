@@ -276,3 +276,35 @@ fn a_verifier_that_was_kept_proves_the_same() {
     let kept = CodeVerifier::from_text(pending.verifier.expose()).unwrap();
     assert_eq!(kept.challenge(), pending.challenge());
 }
+
+#[test]
+fn an_id_token_has_to_bear_out_what_was_asked() {
+    use anyrfc_jwt::{
+        proto::{SigningKey, encode},
+        types::{Claims, Header, JwsAlgorithm, NumericDate},
+    };
+    let key = SigningKey::generate(JwsAlgorithm::Es256).unwrap();
+    let scope = Scope::new("openid").unwrap();
+    let asked = asking(&client()).scope(scope).max_age(Duration::from_secs(60)).acr_values("gold  silver");
+    let pending = begin(asked).unwrap().into_pending();
+    let judged = |nonce: &str, acr: Option<&str>, auth_time: i64| {
+        let now = NumericDate::since_epoch(now().unix);
+        let mut claims = Claims::new().issuer("https://as.example").subject("user").audience("app");
+        claims = claims.issued_at(now).expires_at(now.saturating_add(Duration::from_secs(60)));
+        claims = claims.claim("nonce", nonce).claim("auth_time", auth_time);
+        if let Some(acr) = acr {
+            claims = claims.claim("acr", acr);
+        }
+        let token = encode(&claims, &Header::new(JwsAlgorithm::Es256), &key).unwrap();
+        let validation = pending.id_token_validation(&client()).algorithms(JwsAlgorithm::Es256);
+        validation.verify(&token, key.verifying_key(), &self::now()).is_ok()
+    };
+    let nonce = pending.nonce().unwrap();
+    let then = 1_700_000_000;
+    assert!(judged(nonce, Some("gold"), then) && judged(nonce, Some("silver"), then));
+    for acr in [None, Some("lead"), Some(""), Some("gold  silver")] {
+        assert!(!judged(nonce, acr, then), "{acr:?}");
+    }
+    assert!(!judged("another", Some("gold"), then));
+    assert!(!judged(nonce, Some("gold"), then - 100));
+}

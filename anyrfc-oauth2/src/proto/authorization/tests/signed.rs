@@ -142,3 +142,22 @@ fn what_is_encrypted_was_signed() {
     assert_eq!(claims(inner, key.verifying_key())["redirect_uri"], json!(CALLBACK));
     assert_eq!(begin(encrypted).unwrap_err().requirement(), Some(rfc9101::REQUEST_OBJECT_IS_SIGNED));
 }
+
+#[test]
+fn what_the_server_does_not_list_is_not_encrypted_to() {
+    let tries = |lists: &[(&str, &str)]| {
+        let mut server = server();
+        for (name, value) in lists {
+            let name = format!("request_object_encryption_{name}_values_supported");
+            server.document.insert(name, json!(["RSA-OAEP", value]));
+        }
+        let to = EncryptionKey::symmetric(JweAlgorithm::A256Kw, [7; 32]).unwrap();
+        let asked = asking(&client_of(server)).signed_by(key()).encrypted_to(to, ContentEncryption::A256Gcm);
+        begin(asked).map(drop).map_err(|error| error.kind())
+    };
+    assert_eq!(tries(&[]), Ok(()));
+    assert_eq!(tries(&[("alg", "A256KW"), ("enc", "A256GCM")]), Ok(()));
+    assert_eq!(tries(&[("alg", "A128KW"), ("enc", "A256GCM")]), Err(ErrorKind::Unsupported));
+    assert_eq!(tries(&[("alg", "A256KW"), ("enc", "A128GCM")]), Err(ErrorKind::Unsupported));
+    assert_eq!(tries(&[("enc", "A128GCM")]), Err(ErrorKind::Unsupported));
+}

@@ -269,6 +269,9 @@ fn extensions() {
         assert_eq!(fault(value), HandshakeFault::Extensions(ExtensionsError::ParameterValue), "{value:?}");
         assert_eq!(fault(value).requirement(), rfc6455::EXTENSION_PARAMETER_VALUE_IS_A_TOKEN);
     }
+    let twice = fault("permessage-deflate, permessage-deflate");
+    assert_eq!(twice, HandshakeFault::ExtensionTwice);
+    assert_eq!(twice.requirement(), rfc6455::EXTENSIONS_ARE_CHOSEN_FROM_OFFER);
     let repeated = accepted(&[
         "Sec-WebSocket-Extensions: permessage-deflate",
         "Sec-WebSocket-Extensions: permessage-deflate",
@@ -276,4 +279,22 @@ fn extensions() {
     .unwrap_err();
     assert_eq!(repeated, HandshakeFault::ExtensionsRepeated);
     assert_eq!(repeated.requirement(), rfc6455::EXTENSIONS_APPEAR_ONCE_IN_RESPONSE);
+}
+
+#[test]
+fn what_is_wrong_in_detail_is_the_source() {
+    use std::error::Error as _;
+
+    let head = HandshakeFault::Head(HeadError::TooLarge);
+    assert_eq!(head.source().unwrap().to_string(), HeadError::TooLarge.to_string());
+    let fault = accepted(&["Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits=7"]);
+    let fault = fault.unwrap_err();
+    assert_eq!(fault.source().unwrap().to_string(), fault.to_string());
+    let malformed = HandshakeFault::Extensions(ExtensionsError::Malformed);
+    assert!(malformed.source().is_some() && HandshakeFault::UpgradeWrong.source().is_none());
+    let offer = Extension::new("permessage-deflate").unwrap().with_flag("other").unwrap();
+    let error = request("ws://h/").extension(offer).unwrap_err();
+    assert_eq!(error.source().unwrap().to_string(), ExtensionsError::UnknownParameter.to_string());
+    assert!(RequestError::Head(HeadError::TooLarge).source().is_some());
+    assert!(RequestError::Basic.source().is_none());
 }
