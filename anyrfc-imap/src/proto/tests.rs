@@ -184,3 +184,22 @@ fn the_picture_is_of_the_table() {
     let expected: String = State::mermaid().lines().map(|line| line.trim_start().to_owned() + "\n").collect();
     assert_eq!(drawn(), expected);
 }
+
+#[test]
+fn a_connection_is_quiescent_where_nothing_was_begun() {
+    let now = Instant::now();
+    let mut machine = Connection::new(Config::default(), [7; 32], now);
+    assert!(machine.quiescent());
+    let step = |machine: &mut Connection, input: &[u8]| machine.advance(input, now).unwrap();
+    // Within a line; with an event that was not taken; with another one behind it.
+    assert!(matches!(step(&mut machine, b"* OK [ALE"), Step::Need(_)));
+    assert!(!machine.quiescent());
+    let greeting = b"* OK [ALERT] x\r\n";
+    assert_eq!(step(&mut machine, greeting), Step::Ready);
+    assert!(!machine.quiescent());
+    assert_eq!(machine.event(greeting).0, greeting.len());
+    assert!(!machine.quiescent(), "a notice waits to be told");
+    assert_eq!(step(&mut machine, b""), Step::Ready);
+    machine.event(b"");
+    assert!(machine.quiescent());
+}
