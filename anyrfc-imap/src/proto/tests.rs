@@ -203,3 +203,20 @@ fn a_connection_is_quiescent_where_nothing_was_begun() {
     machine.event(b"");
     assert!(machine.quiescent());
 }
+
+#[test]
+fn the_text_of_a_row_is_put_together_around_its_bodies() {
+    let mut peer = Peer::new("* PREAUTH [CAPABILITY IMAP4rev1] x\r\n");
+    let ticket = peer.machine.submit(Select::new(MailboxName::inbox())).unwrap();
+    peer.answer_all();
+    drop(ticket);
+    let (begin, body) = ("* 1 FETCH (BODY[] {20000}\r\n", "x".repeat(20_000));
+    let end = format!(" UID 5 PREVIEW \"{}\")\r\n", "y".repeat(5000));
+    peer.say("* 1 EXISTS\r\n");
+    peer.say(&format!("{begin}{body}"));
+    let mut input = BytesMut::from(&*end);
+    assert_eq!(peer.machine.advance(&input, peer.now).unwrap(), Step::Ready);
+    let Report::Fetch { row, .. } = peer.machine.event_owned(&mut input) else { panic!() };
+    assert_eq!(row.row().as_bytes(), format!("{begin}{end}").as_bytes());
+    assert!(input.is_empty());
+}

@@ -1,7 +1,7 @@
 //! Results whose holders are told of what changes (RFC 5267, section 4.3).
 
 use anyrfc_imap::{
-    codec::command::{Noop, UidSearch},
+    codec::command::{Close, Noop, UidSearch},
     proto::{Followed, Following, Report},
     types::{SearchQuery, SearchReturn},
 };
@@ -16,6 +16,12 @@ fn follow(peer: &mut Peer, n: usize) -> Following {
     peer.say(&format!("* ESEARCH (TAG \"%{n}\") UID ALL 2,5\r\n%{n} OK x\r\n"));
     assert_eq!(peer.answer(ticket).unwrap().all.to_string(), "2,5");
     following
+}
+
+/// What is sent once the connection is driven on.
+fn driven(peer: &mut Peer) -> String {
+    peer.say("* OK still here\r\n");
+    peer.hear()
 }
 
 /// What was told since of results, and to whose holder.
@@ -105,4 +111,49 @@ fn a_result_that_nobody_holds_is_told_nothing_of() {
             drop((ticket, following));
         }
     }
+}
+
+#[test]
+fn what_nobody_holds_any_more_is_cancelled_once() {
+    for capability in ["CONTEXT=SEARCH", "CONTEXT=SEARCH CONTEXT=SORT"] {
+        let mut peer = Peer::selected(&format!("ESEARCH IDLE {capability}"), 9);
+        let (one, two) = (follow(&mut peer, 2), follow(&mut peer, 3));
+        assert_eq!(driven(&mut peer), "", "both are held");
+        drop(one);
+        let cancel = format!("%4 CANCELUPDATE \"{}\"\r\n", peer.tag(2));
+        assert_eq!(driven(&mut peer), cancel);
+        // Not again, neither before it is answered nor behind that.
+        assert_eq!(driven(&mut peer), "");
+        peer.say("%4 OK x\r\n");
+        assert_eq!((driven(&mut peer), peer.machine.commands()), (String::new(), 0));
+        assert_eq!(told(&mut peer), []);
+        // Another one is, even where the one before was refused.
+        drop(two);
+        assert_eq!(driven(&mut peer), format!("%5 CANCELUPDATE \"{}\"\r\n", peer.tag(3)));
+        peer.say("%5 NO x\r\n");
+        assert_eq!((driven(&mut peer), peer.machine.commands()), (String::new(), 0));
+    }
+}
+
+#[test]
+fn nothing_is_cancelled_while_it_idles_or_of_a_mailbox_that_is_left() {
+    let mut peer = Peer::selected("ESEARCH IDLE CONTEXT=SEARCH", 9);
+    let following = follow(&mut peer, 2);
+    let idle = peer.machine.idle().unwrap();
+    peer.hear();
+    peer.say("+ idling\r\n");
+    drop(following);
+    assert_eq!(driven(&mut peer), "", "what is followed needs no end of IDLE");
+    peer.machine.stop_idling();
+    assert_eq!(peer.hear(), "DONE\r\n");
+    peer.say("%3 OK x\r\n");
+    assert!(peer.hear().starts_with("%4 CANCELUPDATE "));
+    peer.say("%4 OK x\r\n");
+    let following = follow(&mut peer, 5);
+    let close = peer.submit(Close);
+    drop(following);
+    assert_eq!(peer.hear(), "%6 CLOSE\r\n");
+    peer.say("%6 OK x\r\n");
+    assert_eq!((peer.hear(), told(&mut peer)), (String::new(), Vec::new()));
+    drop((idle, close));
 }

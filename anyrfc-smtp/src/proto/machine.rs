@@ -181,15 +181,9 @@ impl Connection {
     /// Gives back memory that an idle connection does not need.
     fn release(&mut self) {
         self.outbox.release();
-        if self.owed.capacity() > KEPT {
-            self.owed = std::collections::VecDeque::new();
-        }
-        if self.deliveries.is_empty() && self.deliveries.capacity() > KEPT {
-            self.deliveries = std::collections::VecDeque::new();
-        }
-        if self.events.capacity() > KEPT {
-            self.events = std::collections::VecDeque::new();
-        }
+        self.owed.shrink_to(KEPT);
+        self.deliveries.shrink_to(KEPT);
+        self.events.shrink_to(KEPT);
     }
 }
 

@@ -491,8 +491,7 @@ impl Connection {
 
     /// The connection cannot go on. A server that can still be talked to is told so.
     fn fail(&mut self, error: Error) -> Error {
-        let closing = self.state == State::Closed
-            || error.reply().is_some_and(|reply| reply.code() == ReplyCode::UNAVAILABLE);
+        let closing = error.reply().is_some_and(|reply| reply.code() == ReplyCode::UNAVAILABLE);
         // What has not greeted is no mail server, as far as anybody knows.
         let known = error.reply().is_some() || self.state != State::Greeting;
         self.part(Input::Fault, known && !closing);

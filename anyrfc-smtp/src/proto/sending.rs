@@ -362,7 +362,7 @@ impl Connection {
         if !pipelines {
             return;
         }
-        while self.ask_next(id) {}
+        while self.ask_next(id).is_some() {}
         let Some(delivery) = self.delivery(id) else { return };
         match delivery.plan.transfer {
             Transfer::Data => self.say_data(id),
@@ -377,11 +377,11 @@ impl Connection {
     }
 
     /// RCPT of the next recipient. Whether there was one.
-    fn ask_next(&mut self, id: u64) -> bool {
-        let Some(index) = self.index(id) else { return false };
-        let Some(delivery) = self.deliveries.get_mut(index) else { return false };
+    fn ask_next(&mut self, id: u64) -> Option<()> {
+        let index = self.index(id)?;
+        let delivery = self.deliveries.get_mut(index)?;
         let number = delivery.asked;
-        let Some((recipient, params)) = delivery.recipient(number) else { return false };
+        let (recipient, params) = delivery.recipient(number)?;
         let buffer = self.outbox.buffer();
         let before = buffer.len();
         command::encode_rcpt(recipient, params, buffer);
@@ -390,7 +390,7 @@ impl Connection {
         delivery.asked = delivery.asked.saturating_add(1);
         let mark = self.outbox.line();
         self.owe(Owed::Recipient(id, u32::try_from(number).unwrap_or(u32::MAX)), mark);
-        true
+        Some(())
     }
 
     fn say_data(&mut self, id: u64) {

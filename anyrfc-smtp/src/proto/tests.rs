@@ -10,6 +10,8 @@ use crate::{
     types::{EhloName, Envelope, Outcome},
 };
 
+mod streaming;
+
 const MAIL: &[u8] = b"Subject: x\r\n\r\n.hello\r\n";
 
 struct Talk {
@@ -420,9 +422,11 @@ fn replies_without_a_question_and_before_it_end_the_connection() {
     let mut talk = Talk::ready(&[]);
     talk.says("250 ok");
     assert_eq!(talk.error.as_ref().map(Error::kind), Some(ErrorKind::Protocol));
-    let mut early = Talk::new(config());
-    early.feed("220 hi\r\n250 ok\r\n");
-    assert_eq!(early.error.as_ref().map(Error::kind), Some(ErrorKind::Protocol));
+    for reply in ["250 ok", "450 no", "550 no"] {
+        let mut early = Talk::new(config());
+        early.feed(&format!("220 hi\r\n{reply}\r\n"));
+        assert_eq!(early.error.as_ref().map(Error::kind), Some(ErrorKind::Protocol), "{reply}");
+    }
     let mut closing = Talk::ready(&[]);
     closing.says("421 bye");
     assert_eq!(closing.error.as_ref().map(Error::kind), Some(ErrorKind::Closed));

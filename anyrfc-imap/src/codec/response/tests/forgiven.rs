@@ -295,6 +295,7 @@ fn what_servers_tell_of_themselves() {
             "* X",
             "* X y z",
             "* CAPABILITY IMAP4rev1 LITERAL+",
+            "* CAPABILITY LITERAL IDLE",
             "* CAPABILITY IMAP4rev1 +",
             "* ID NIL",
             "* ID (\"a\" NIL)",
@@ -410,6 +411,7 @@ fn rows() {
     check(
         &[
             "* 1 FETCH (UID 1)",
+            "* 7 FETCH (UID 9)",
             "* 4294967295 FETCH (UID 1)",
             "* 1 UIDFETCH (UID 1)",
             "* 1 FETCH (UID 4294967295)",
@@ -436,7 +438,10 @@ fn rows() {
             ("2.3.1.1-2", &["* 1 UIDFETCH (UID 2)"]),
             ("2.3.1.1-h1", &["* 0 UIDFETCH (FLAGS ())"]),
             ("9-2", &["* 1 FETCH ()", "* 1 FETCH ((UID 1))", "* 1 FETCH (UID 1) x", "* 1 FETCH (UID 1))"]),
-            ("4.4-h1", &["* 1 FETCH (UID 1", "* 1 FETCH (X {2}\r\na)", "* 1 FETCH (X (a)"]),
+            (
+                "4.4-h1",
+                &["* 1 FETCH (UID 1", "* 1 FETCH (X {2}\r\na)", "* 1 FETCH (X {4}\r\na)", "* 1 FETCH (X (a)"],
+            ),
             (
                 "9-h1",
                 &[
@@ -469,7 +474,7 @@ fn rows() {
             ("4.2-h1", &["* 1 FETCH (UID \"1\")"]),
             ("rfc7162#7-h2", &["* 1 FETCH (MODSEQ (0))"]),
             ("rfc8474#7-h2", &["* 1 FETCH (EMAILID M1)"]),
-            ("4.3-h1", &["* 1 FETCH (X {99}\r\na)"]),
+            ("4.3-h1", &["* 1 FETCH (X {99}\r\na)", "* 1 FETCH (X {5}\r\na)"]),
             ("4.3-h2", &["* 1 FETCH (X \"a)"]),
         ],
     );
