@@ -24,11 +24,11 @@ impl Machine for Connection {
     }
 
     fn event<'a>(&'a mut self, _input: &'a [u8]) -> (usize, Event) {
-        (std::mem::take(&mut self.releases), self.next_event())
+        (std::mem::take(&mut self.counts.releases), self.next_event())
     }
 
     fn event_owned(&mut self, input: &mut BytesMut) -> Event {
-        let count = std::mem::take(&mut self.releases);
+        let count = std::mem::take(&mut self.counts.releases);
         input.advance(count.min(input.len()));
         self.next_event()
     }
@@ -162,7 +162,7 @@ impl Connection {
         if self.events.is_empty() {
             return Ok(Step::Consumed(length));
         }
-        self.releases = length;
+        self.counts.releases = length;
         Ok(Step::Ready)
     }
 

@@ -108,8 +108,8 @@ impl Connection {
             return Err(not_opened());
         };
         let params = plan_recipient(&recipient, conducted.plan.params, capabilities)?;
-        self.next = self.next.wrapping_add(1);
-        let id = CommandId(self.next);
+        self.counts.ids = self.counts.ids.wrapping_add(1);
+        let id = CommandId(self.counts.ids);
         conducted.envelope.push_recipient(recipient.clone());
         conducted.answers.push((id, None));
         self.jobs.push_back(Job::Command(id, Command::Rcpt(Rcpt::new(recipient, params))));

@@ -10,6 +10,7 @@ use crate::{
     types::{EhloName, Envelope, Outcome},
 };
 
+mod hello;
 mod streaming;
 
 const MAIL: &[u8] = b"Subject: x\r\n\r\n.hello\r\n";
@@ -288,6 +289,14 @@ fn a_server_is_left_by_quit_where_that_is_no_part_of_something_else() {
         }
         assert_eq!(talk.heard(), said);
         assert!(talk.error.is_some());
+    }
+    // What was not sent yet asks for nothing.
+    for offers in [&["PIPELINING"][..], &[]] {
+        let mut talk = Talk::ready(offers);
+        talk.send(&["x@d.example"], false);
+        talk.feed("hello\r\n");
+        assert!(talk.error.is_some());
+        assert_eq!(talk.heard(), "QUIT\n");
     }
     // What waits to be sent is not, and QUIT is said once.
     let mut talk = Talk::ready(&[]);

@@ -199,3 +199,28 @@ fn a_refusal_of_one_of_the_first_hundred_may_be_about_the_size() {
         assert_eq!((of_size[99], of_size[100], of_size[101]), (known, known, false), "{offers:?}");
     }
 }
+
+#[test]
+fn a_message_follows_its_recipients_once_they_are_answered() {
+    let envelope = Envelope::new("a@c.example", ["x@d.example"]).unwrap();
+    let recipient = envelope.recipients().first().cloned().unwrap();
+    let mut talk = Talk::ready(&["PIPELINING"]);
+    let payload = || Payload::Whole(Bytes::from_static(MAIL));
+    assert!(talk.connection.send_opened(payload()).is_err(), "nothing is open");
+    talk.connection.open_transaction(envelope, scan(MAIL), None).unwrap();
+    talk.heard();
+    assert!(talk.connection.send_opened(payload()).is_err(), "MAIL is not answered");
+    talk.says("250 ok");
+    talk.connection.add_recipient(recipient.clone()).unwrap();
+    talk.connection.add_recipient(recipient).unwrap();
+    talk.heard();
+    talk.says("250 ok");
+    assert!(talk.connection.send_opened(payload()).is_err(), "one RCPT is not answered");
+    talk.says("550 no");
+    assert!(talk.connection.send_opened(payload()).is_ok());
+    assert_eq!(talk.heard(), "DATA\n");
+    talk.says("354 go");
+    talk.heard();
+    talk.says("250 ok");
+    assert_eq!(talk.outcomes(), "AR");
+}
