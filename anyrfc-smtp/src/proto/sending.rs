@@ -68,7 +68,7 @@ impl Connection {
             lmtp,
             tls: self.tls,
             authenticated: self.state == State::Authenticated,
-            windowed: windowed && !lmtp,
+            windowed,
             burl: url,
             prefer: self.config.transfer,
         };

@@ -127,3 +127,51 @@ fn nothing_is_read_where_it_is_not_for_us() {
     assert_eq!((asking.heard(), asking.connection.is_secured()), (String::new(), true));
     assert_eq!(asking.connection.state(), ProtocolState::Connecting);
 }
+
+#[test]
+fn only_a_mail_server_is_left_by_quit() {
+    for (greeting, said) in [("554 no", "QUIT\n"), ("421 no", ""), ("hello", ""), ("354 go", "")] {
+        let mut talk = Talk::new(config());
+        talk.says(greeting);
+        assert!(talk.error.is_some());
+        assert_eq!(talk.heard(), said, "{greeting}");
+    }
+    // Silence in its place, and later.
+    let mut silent = Talk::new(config());
+    let late = silent.connection.poll_timeout().unwrap();
+    assert!(silent.connection.handle_timeout(late - Duration::from_millis(1)).is_ok());
+    assert!(silent.connection.handle_timeout(late).is_err());
+    assert_eq!(silent.heard(), "");
+    let mut silent = Talk::new(config());
+    silent.says("220 hi");
+    silent.heard();
+    let late = silent.connection.poll_timeout().unwrap();
+    assert!(silent.connection.handle_timeout(late).is_err());
+    assert_eq!(silent.heard(), "QUIT\n");
+    let mut leaving = Talk::ready(&[]);
+    leaving.connection.quit().unwrap();
+    assert_eq!(leaving.heard(), "QUIT\n");
+    let late = leaving.connection.poll_timeout().unwrap();
+    assert!(leaving.connection.handle_timeout(late).is_ok(), "that is of no account");
+    assert_eq!((leaving.heard(), leaving.connection.poll_timeout()), (String::new(), None));
+}
+
+#[test]
+fn nothing_is_begun_behind_the_end() {
+    let closed = |talk: &mut Talk| talk.connection.submit(Command::Noop(None)).unwrap_err().kind();
+    let mut talk = Talk::ready(&[]);
+    talk.connection.submit(Command::Noop(None)).unwrap();
+    talk.connection.quit().unwrap();
+    assert_eq!(closed(&mut talk), ErrorKind::Closed, "QUIT waits");
+    assert_eq!(talk.heard(), "NOOP\n");
+    talk.says("250 ok");
+    assert_eq!(talk.heard(), "QUIT\n");
+    assert_eq!(closed(&mut talk), ErrorKind::Closed, "it is said");
+    talk.says("221 bye");
+    assert_eq!((closed(&mut talk), talk.connection.phase()), (ErrorKind::Closed, State::Closed));
+    let mut talk = Talk::ready(&[]);
+    talk.connection.doomed = Some(Error::closed("x"));
+    assert_eq!(closed(&mut talk), ErrorKind::Closed, "it is about to end");
+    let mut talk = Talk::new(config());
+    assert_eq!(closed(&mut talk), ErrorKind::Usage, "it has not begun");
+}

@@ -1,7 +1,7 @@
 //! Messages in pieces, and those that are given up.
 
 use super::*;
-use crate::types::TransferPreference;
+use crate::{rfc5321, types::TransferPreference};
 
 /// A connection that sends by chunks where the server offers that.
 fn chunked(offers: &[&str]) -> Talk {
@@ -223,4 +223,109 @@ fn a_message_follows_its_recipients_once_they_are_answered() {
     talk.heard();
     talk.says("250 ok");
     assert_eq!(talk.outcomes(), "AR");
+}
+
+#[test]
+fn so_many_messages_are_under_way_at_once() {
+    for (in_flight, begun) in [(0, 1), (1, 1), (2, 2), (3, 3)] {
+        let mut config = config();
+        config.in_flight = in_flight;
+        let mut talk = Talk::new(config);
+        talk.says("220 hi").says_hello(&["PIPELINING", "CHUNKING"]);
+        talk.heard();
+        for _ in 0..3 {
+            talk.send(&["x@d.example"], true);
+        }
+        assert_eq!(talk.heard().matches("MAIL FROM").count(), begun, "{in_flight}");
+    }
+}
+
+#[test]
+fn under_lmtp_a_window_waits_for_the_recipients() {
+    let mut config = config();
+    (config.flavour, config.transfer) = (Flavour::Lmtp, TransferPreference::Chunked);
+    let mut talk = Talk::new(config);
+    talk.says("220 hi").says_hello(&["PIPELINING", "CHUNKING"]);
+    talk.heard();
+    talk.send(&["x@d.example"], true);
+    assert_eq!(talk.heard(), "MAIL FROM:<a@c.example>\nRCPT TO:<x@d.example>\n");
+    talk.feed("250 ok\r\n250 ok\r\n");
+    assert!(talk.heard().starts_with("BDAT "));
+}
+
+#[test]
+fn chunks_hold_lines_that_are_not_too_long_and_are_not_empty() {
+    let begun = || {
+        let mut talk = chunked(&["CHUNKING"]);
+        let id = stream(&mut talk, "x@d.example");
+        talk.heard();
+        talk.says("250 ok").says("250 ok");
+        talk.heard();
+        (talk, id)
+    };
+    for (octets, fits) in [(998, true), (999, false)] {
+        let (mut talk, id) = begun();
+        let line = Bytes::from("x".repeat(octets) + "\r\n");
+        assert_eq!(talk.connection.provide(id, line, false).is_ok(), fits, "{octets}");
+    }
+    let (mut talk, id) = begun();
+    talk.connection.provide(id, Bytes::new(), false).unwrap();
+    assert_eq!(talk.heard(), "");
+    talk.connection.provide(id, Bytes::from_static(b"a"), false).unwrap();
+    assert_eq!(talk.heard(), "BDAT 1\na");
+    talk.says("250 ok");
+    talk.connection.provide(id, Bytes::new(), true).unwrap();
+    assert_eq!(talk.heard(), "BDAT 2 LAST\n\n", "the line is ended");
+    // Behind the last there is nothing.
+    talk.connection.provide(id, Bytes::from_static(b"b"), true).unwrap();
+    assert_eq!(talk.heard(), "");
+    talk.says("250 ok");
+    assert_eq!(talk.outcomes(), "A");
+}
+
+#[test]
+fn what_is_binary_has_no_lines() {
+    let mut talk = chunked(&["CHUNKING", "BINARYMIME"]);
+    let envelope = Envelope::new("a@c.example", ["x@d.example"]).unwrap();
+    let facts = crate::types::Facts {
+        binary: true,
+        line_ends: crate::types::content::LineEnds::Keep,
+        ..crate::types::Facts::default()
+    };
+    let submission = Submission { envelope, facts, payload: Payload::Streamed, windowed: false };
+    let id = talk.connection.send(submission).unwrap();
+    assert!(talk.heard().ends_with(" BODY=BINARYMIME\n"));
+    talk.says("250 ok").says("250 ok");
+    talk.heard();
+    talk.connection.provide(id, Bytes::from("x".repeat(5000)), false).unwrap();
+    assert!(talk.heard().starts_with("BDAT 5000\n"));
+}
+
+#[test]
+fn a_message_does_not_go_into_a_transaction_of_the_callers() {
+    let envelope = || Envelope::new("a@c.example", ["x@d.example"]).unwrap();
+    let submission = || {
+        let payload = Payload::Whole(Bytes::from_static(MAIL));
+        Submission { envelope: envelope(), facts: scan(MAIL), payload, windowed: false }
+    };
+    let refused = |talk: &mut Talk| talk.connection.send(submission()).unwrap_err().requirement();
+    let mut talk = Talk::ready(&[]);
+    let recipient = envelope().recipients().first().cloned().unwrap();
+    talk.connection.open_transaction(envelope(), scan(MAIL), None).unwrap();
+    assert_eq!(refused(&mut talk), Some(rfc5321::MAIL_IS_NOT_NESTED), "MAIL is not answered");
+    talk.heard();
+    talk.says("250 ok");
+    talk.connection.add_recipient(recipient).unwrap();
+    talk.heard();
+    talk.says("550 no");
+    let error = talk.connection.send_opened(Payload::Whole(Bytes::from_static(MAIL))).unwrap_err();
+    assert_eq!(error.requirement(), Some(rfc5321::TRANSACTION_KEEPS_ITS_ORDER));
+    assert_eq!(refused(&mut talk), Some(rfc5321::MAIL_IS_NOT_NESTED), "it is open still");
+    talk.connection.leave_transaction();
+    assert_eq!(talk.heard(), "RSET\n");
+    talk.says("250 ok");
+    // Once is enough.
+    talk.connection.leave_transaction();
+    assert_eq!(talk.heard(), "");
+    assert!(talk.connection.send(submission()).is_ok());
 }
