@@ -2,12 +2,12 @@
 
 use std::time::Instant;
 
-use anyrfc_core::{Machine as _, Output, Secret, Step};
+use anyrfc_core::{Eof, Machine as _, Output, Secret, Step};
 use bytes::{Bytes, BytesMut};
 
 use super::{CommandId, Config, Connection, Protection, Report, State, outbox::Outbox, timing::Timing};
 use crate::{
-    codec::command::{Noop, Select},
+    codec::command::{Compress, Noop, Select},
     types::MailboxName,
 };
 
@@ -219,4 +219,23 @@ fn the_text_of_a_row_is_put_together_around_its_bodies() {
     let Report::Fetch { row, .. } = peer.machine.event_owned(&mut input) else { panic!() };
     assert_eq!(row.row().as_bytes(), format!("{begin}{end}").as_bytes());
     assert!(input.is_empty());
+}
+
+#[test]
+fn nothing_is_read_where_it_is_not_for_us() {
+    let mut peer = Peer::new("* PREAUTH [CAPABILITY IMAP4rev1 COMPRESS=DEFLATE] x\r\n");
+    let need = |peer: &mut Peer, input: &[u8]| peer.machine.advance(input, peer.now).unwrap();
+    assert_eq!(need(&mut peer, b""), Step::Need(1));
+    assert_eq!(peer.machine.input_limit(), peer.machine.config().limits.buffered);
+    let compress = peer.machine.submit(Compress).unwrap();
+    peer.answer_all();
+    assert_eq!(need(&mut peer, b"* 1 EXISTS\r\n"), Step::Need(1), "it is to be inflated first");
+    peer.machine.compression_installed();
+    assert_eq!(need(&mut peer, b"* OK x\r\n"), Step::Ready);
+    peer.machine.event(b"* OK x\r\n");
+    assert!(peer.machine.handle_eof(Eof::Clean).is_err());
+    assert_eq!(need(&mut peer, b""), Step::Need(1));
+    assert_eq!(need(&mut peer, b"* OK x\r\n"), Step::Consumed(8), "it is over");
+    assert!(peer.machine.handle_eof(Eof::Clean).is_ok(), "told already");
+    drop(compress);
 }

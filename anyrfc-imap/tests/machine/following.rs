@@ -157,3 +157,35 @@ fn nothing_is_cancelled_while_it_idles_or_of_a_mailbox_that_is_left() {
     assert_eq!((peer.hear(), told(&mut peer)), (String::new(), Vec::new()));
     drop((idle, close));
 }
+
+#[test]
+fn a_change_that_cannot_be_used_loses_its_result_alone() {
+    let mut peer = Peer::selected("ESEARCH CONTEXT=SEARCH", 9);
+    let (one, two) = (follow(&mut peer, 2), follow(&mut peer, 3));
+    let id = |following: &Following| format!("{:?}", following.id());
+    assert_eq!(peer.say("* ESEARCH (TAG \"%2\") UID REMOVEFROM (0 x)\r\n").len(), 1);
+    assert_eq!(told(&mut peer), [(id(&one), "lost: false".to_owned())]);
+    assert_eq!(peer.say("* ESEARCH (TAG \"%3\") ADDTO (0 7)\r\n").len(), 1, "numbers are no UIDs");
+    assert_eq!(told(&mut peer), [(id(&two), "lost: false".to_owned())]);
+    drop((one, two));
+}
+
+#[test]
+fn what_is_told_beside_a_change_is_told() {
+    let mut peer = Peer::selected("ESEARCH CONTEXT=SEARCH", 9);
+    let following = follow(&mut peer, 2);
+    let id = format!("{:?}", following.id());
+    for (line, data, change) in [
+        ("(TAG \"%2\") UID ADDTO (0 7)", false, true),
+        ("(TAG \"%2\") UID COUNT 3 ADDTO (0 7)", true, true),
+        ("(TAG \"%2\") UID COUNT 3", true, false),
+        ("(TAG \"another\") UID ADDTO (0 7)", true, false),
+        ("UID ADDTO (0 7)", true, false),
+    ] {
+        let words = peer.say(&format!("* ESEARCH {line}\r\n"));
+        assert_eq!(words.iter().any(|words| words.starts_with("Esearch")), data, "{line}: {words:?}");
+        let expected = if change { vec![(id.clone(), "1 changes".to_owned())] } else { Vec::new() };
+        assert_eq!(told(&mut peer), expected, "{line}");
+    }
+    drop(following);
+}
