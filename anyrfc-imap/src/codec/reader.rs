@@ -232,7 +232,7 @@ impl Reader {
     /// Whether it is between two responses.
     #[must_use]
     pub fn is_idle(&self) -> bool {
-        self.done || (self.at == At::Line && self.line == 0 && self.seen == 0 && self.held.is_empty())
+        self.done || (self.seen == 0 && self.held.is_empty())
     }
 
     /// How many bytes of one response may have to be held at a time, so that no input that is

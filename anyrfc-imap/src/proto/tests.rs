@@ -106,6 +106,25 @@ fn small_pieces_of_a_body_are_copied_out_of_the_buffer() {
 }
 
 #[test]
+fn small_rows_are_copied_out_of_the_buffer() {
+    for (length, copied) in [(100, true), (4096, true), (4097, false)] {
+        let mut peer = Peer::new("* PREAUTH [CAPABILITY IMAP4rev1] x\r\n");
+        let ticket = peer.machine.submit(Select::new(MailboxName::inbox())).unwrap();
+        peer.answer_all();
+        drop(ticket);
+        peer.say("* 1 EXISTS\r\n");
+        let row = "* 1 FETCH (UID 5 PREVIEW \"\")\r\n";
+        let row = row.replace("\"\"", &format!("\"{}\"", "x".repeat(length - row.len())));
+        let mut input = BytesMut::from(&*row);
+        let at = input.as_ptr();
+        assert!(matches!(peer.machine.advance(&input, peer.now), Ok(Step::Ready)));
+        let Report::Fetch { row: owned, .. } = peer.machine.event_owned(&mut input) else { panic!() };
+        let bytes = owned.row().as_bytes();
+        assert_eq!((bytes, bytes.as_ptr() != at, input.len()), (row.as_bytes(), copied, 0), "{length}");
+    }
+}
+
+#[test]
 fn what_is_to_be_sent_is_counted() {
     let (mut outbox, mut out) = (Outbox::default(), Output::with_high_water(5));
     let mut said = Vec::new();
@@ -164,4 +183,23 @@ fn drawn() -> String {
 fn the_picture_is_of_the_table() {
     let expected: String = State::mermaid().lines().map(|line| line.trim_start().to_owned() + "\n").collect();
     assert_eq!(drawn(), expected);
+}
+
+#[test]
+fn a_connection_is_quiescent_where_nothing_was_begun() {
+    let now = Instant::now();
+    let mut machine = Connection::new(Config::default(), [7; 32], now);
+    assert!(machine.quiescent());
+    let step = |machine: &mut Connection, input: &[u8]| machine.advance(input, now).unwrap();
+    // Within a line; with an event that was not taken; with another one behind it.
+    assert!(matches!(step(&mut machine, b"* OK [ALE"), Step::Need(_)));
+    assert!(!machine.quiescent());
+    let greeting = b"* OK [ALERT] x\r\n";
+    assert_eq!(step(&mut machine, greeting), Step::Ready);
+    assert!(!machine.quiescent());
+    assert_eq!(machine.event(greeting).0, greeting.len());
+    assert!(!machine.quiescent(), "a notice waits to be told");
+    assert_eq!(step(&mut machine, b""), Step::Ready);
+    machine.event(b"");
+    assert!(machine.quiescent());
 }

@@ -184,3 +184,50 @@ fn a_breach_is_told_with_the_text_around_it() {
     // Sixteen octets before it, and what follows.
     assert_eq!(samples, [&b"CH (UID 1234567  FLAGS ())\r\n"[..]]);
 }
+
+#[test]
+fn quotes_that_are_not_escaped_end_no_string_in_front_of_a_word() {
+    // Only by the other subject is it seen that quotes are not escaped here.
+    let row = b"* 1 FETCH (X (\"5\" by 7\" board\" \"a\"b\" \"c\") UID 2)\r\n";
+    let (words, _) = super::loose_row(row, |row| {
+        assert_eq!(row.uid().map(|uid| uid.get()), Some(2));
+        row.as_bytes().len()
+    });
+    assert_eq!(words, row.len());
+    let subject = |fields: &str| {
+        let row = format!("* 1 FETCH (ENVELOPE (NIL {fields} \"a\"b\") UID 2)\r\n");
+        super::loose_row(row.as_bytes(), |row| {
+            let envelope = row.envelope().unwrap().parsed().expect("it can be read");
+            envelope.subject().unwrap().text().into_owned()
+        })
+        .0
+    };
+    let rest = "NIL NIL NIL NIL NIL NIL NIL";
+    assert_eq!(subject(&format!("\"5\" by 7\" board\" {rest}")), "5\" by 7\" board");
+    assert_eq!(subject(&format!("\"5) by 7\" {rest}")), "5) by 7");
+}
+
+#[test]
+fn threads_are_nested_as_deeply_as_there_are_messages_for() {
+    for (arguments, understood) in
+        [("((1))", true), ("(((1)))", false), ("((1)(2))", true), ("", true), ("()", false)]
+    {
+        let (data, _) = loose(format!("* THREAD {arguments}\r\n").as_bytes());
+        assert_eq!(matches!(data, Data::Thread(_)), understood, "{arguments}: {data:?}");
+    }
+}
+
+#[test]
+fn a_tilde_begins_a_literal_only_before_a_brace() {
+    match super::data("* LIST () \"/\" ~/Mail\r\n") {
+        Data::List(entry) => assert_eq!(entry.mailbox, mailbox("~/Mail")),
+        other => panic!("{other:?}"),
+    }
+    // In what is only skipped, too: it ends where it should.
+    let row = format!("* 1 FETCH (X {}~a{} UID 2)\r\n", "(".repeat(600), ")".repeat(600));
+    let (uid, _) = super::loose_row(row.as_bytes(), |row| row.uid().map(|uid| uid.get()));
+    assert_eq!(uid, Some(2));
+    let row = format!("* 1 FETCH (X {}~{{3}}\r\n)\"({} UID 2)\r\n", "(".repeat(600), ")".repeat(600));
+    let (uid, _) = super::loose_row(row.as_bytes(), |row| row.uid().map(|uid| uid.get()));
+    assert_eq!(uid, Some(2));
+}
