@@ -1,6 +1,8 @@
 //! Where responses begin and end (RFC 9051, sections 2.2.2 and 4.3).
 
 mod scan;
+#[cfg(test)]
+mod tests;
 
 use anyrfc_core::Tolerance;
 use memchr::memchr;
@@ -119,8 +121,6 @@ pub struct Reader {
     streamed: Vec<u32>,
     scan: RowScan,
     body: Option<BodyStart>,
-    /// The response was found; what is kept of it can go.
-    done: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -131,6 +131,8 @@ enum At {
     Literal(usize),
     /// So many octets of a body are to come.
     Body(u64),
+    /// Behind a response that was found: what is kept of it can go.
+    Found,
 }
 
 /// What a response is, as far as its end depends on it.
@@ -169,7 +171,6 @@ impl Reader {
             streamed: Vec::new(),
             scan: RowScan::default(),
             body: None,
-            done: false,
         }
     }
 
@@ -181,7 +182,7 @@ impl Reader {
     /// [`ErrorKind::Protocol`] where a literal announces more than 63 bits can say. After either,
     /// the stream cannot be read any further.
     pub fn next(&mut self, input: &[u8]) -> Result<Found, Error> {
-        if self.done {
+        if self.at == At::Found {
             self.reset();
         }
         if let At::Body(left) = self.at {
@@ -232,7 +233,7 @@ impl Reader {
     /// Whether it is between two responses.
     #[must_use]
     pub fn is_idle(&self) -> bool {
-        self.done || (self.seen == 0 && self.held.is_empty())
+        self.at == At::Found || (self.seen == 0 && self.held.is_empty())
     }
 
     /// How many bytes of one response may have to be held at a time, so that no input that is
@@ -243,7 +244,6 @@ impl Reader {
     }
 
     fn reset(&mut self) {
-        self.done = false;
         self.at = At::Line;
         (self.line, self.seen) = (0, 0);
         self.kind = None;
@@ -262,7 +262,7 @@ impl Reader {
         if !self.held.is_empty() {
             self.held.extend_from_slice(input.get(..len).unwrap_or_default());
         }
-        self.done = true;
+        self.at = At::Found;
         Found::Response(len)
     }
 
@@ -285,7 +285,7 @@ impl Reader {
     #[inline]
     fn check_line(&self, input: &[u8], end: usize) -> Result<(), Error> {
         let crossed = self.line.saturating_add(self.limits.line).min(self.room());
-        if end > crossed { self.check_long_line(input, end) } else { Ok(()) }
+        if crossed.checked_sub(end).is_some() { Ok(()) } else { self.check_long_line(input, end) }
     }
 
     #[cold]

@@ -2,6 +2,8 @@
 
 mod answers;
 mod condstore;
+mod edges;
+mod needs;
 mod selected;
 mod splitting;
 mod takes;

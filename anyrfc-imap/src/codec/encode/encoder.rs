@@ -29,6 +29,11 @@ pub struct Encoder<'a> {
 }
 
 impl<'a> Encoder<'a> {
+    fn new(dialect: &'a Dialect) -> Self {
+        let (text, segments) = (BytesMut::new(), Vec::new());
+        Self { dialect, understood: true, broken: false, text, segments }
+    }
+
     /// Encodes a command for a server, after [`Needs::check`](crate::codec::command::Needs::check).
     ///
     /// # Errors
@@ -37,13 +42,8 @@ impl<'a> Encoder<'a> {
     pub fn command<C: Command + ?Sized>(command: &C, dialect: &'a Dialect) -> Result<Encoded, Error> {
         let needs = command.needs();
         needs.check(dialect)?;
-        let mut encoder = Self {
-            dialect,
-            understood: needs.understood(),
-            broken: false,
-            text: BytesMut::new(),
-            segments: Vec::new(),
-        };
+        let mut encoder = Self::new(dialect);
+        encoder.understood = needs.understood();
         command.encode(&mut encoder)?;
         if encoder.broken {
             return Err(Error::usage("a word of the command is none"));
@@ -67,8 +67,8 @@ impl<'a> Encoder<'a> {
 
     /// The octets of a command, whatever it needs.
     fn length<C: Command>(command: &C, dialect: &Dialect) -> Option<usize> {
-        let (text, segments) = (BytesMut::new(), Vec::new());
-        let mut encoder = Encoder { dialect, understood: false, broken: false, text, segments };
+        // As one that is understood: that takes an octet more for each literal.
+        let mut encoder = Encoder::new(dialect);
         command.encode(&mut encoder).ok()?;
         encoder.flush();
         Some(encoder.segments.iter().filter_map(Segment::bytes).map(<[u8]>::len).sum())
@@ -77,8 +77,8 @@ impl<'a> Encoder<'a> {
     /// What is written so in plain IMAP4rev1, for what a server keeps and whoever reads it there:
     /// no command, and no line.
     pub(crate) fn kept(write: impl FnOnce(&mut Encoder<'_>) -> Result<(), Error>) -> Result<Vec<u8>, Error> {
-        let (text, segments, dialect) = (BytesMut::new(), Vec::new(), Dialect::default());
-        let mut encoder = Encoder { dialect: &dialect, understood: false, broken: false, text, segments };
+        let dialect = Dialect::default();
+        let mut encoder = Encoder::new(&dialect);
         write(&mut encoder)?;
         if encoder.broken {
             return Err(Error::usage("a word of what is kept is none"));
@@ -280,9 +280,7 @@ impl<'a> Encoder<'a> {
     /// [`ErrorKind::Unsupported`] without `BINARY` and IMAP4rev2.
     pub fn literal8(&mut self, value: Bytes) -> Result<&mut Self, Error> {
         self.check_binary()?;
-        self.check_number(value.len() as u64)?;
-        self.announce(value.len() as u64, true, false);
-        Ok(self.data(value))
+        self.own_literal8(value)
     }
 
     /// The rule `value` of RFC 5464, which has literal8 for what is no text: with NUL, or with
@@ -291,9 +289,7 @@ impl<'a> Encoder<'a> {
         if is_text(&value) {
             return self.string(&value);
         }
-        self.check_number(value.len() as u64)?;
-        self.announce(value.len() as u64, true, false);
-        Ok(self.data(value))
+        self.own_literal8(value)
     }
 
     /// A literal, or a literal8, of so many bytes that come from the caller while the command
@@ -387,7 +383,7 @@ fn nul() -> Error {
 
 /// Whether a value can be taken for text: no NUL, and no line end but CR LF.
 fn is_text(value: &[u8]) -> bool {
-    let mut last = 0;
+    let mut last = b' ';
     for byte in value {
         match (last, byte) {
             (_, 0) => return false,

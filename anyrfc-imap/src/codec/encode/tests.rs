@@ -1,5 +1,7 @@
 //! The forms of strings, and which literals wait.
 
+mod forms;
+
 use anyrfc_core::Secret;
 use bytes::Bytes;
 

@@ -141,8 +141,8 @@ impl<'t> Lexer<'t> {
                 self.quoted(tokens, loose, open != NONE)?;
             } else if byte == b'(' {
                 left = left.checked_sub(1).ok_or(LexError::TooDeep)?;
-                let list = index(tokens.len());
-                tokens.push(Token { kind: Kind::List, start: index(self.at), end: 0, next: open });
+                let (list, start) = (index(tokens.len()), index(self.at));
+                tokens.push(Token { kind: Kind::List, start, end: start, next: open });
                 open = list;
                 self.step();
                 if self.peek() == Some(b' ') {
@@ -226,7 +226,7 @@ impl<'t> Lexer<'t> {
                 rest = tail;
                 continue;
             }
-            rest = rest.get(stop.trailing_zeros() as usize / 8..).unwrap_or_default();
+            rest = rest.get((stop.trailing_zeros() / u8::BITS) as usize..).unwrap_or_default();
             if !loose && let [b'"', b' ' | b')', ..] = rest {
                 let end = self.text.len().saturating_sub(rest.len());
                 self.push(tokens, Kind::Quoted, start, end, end.saturating_add(1));
@@ -356,7 +356,7 @@ impl<'t> Lexer<'t> {
                     depth = depth.checked_sub(1)?;
                     self.step();
                 }
-                b'"' => self.quoted(&mut scratch, loose, depth > 0).ok()?,
+                b'"' => self.quoted(&mut scratch, loose, depth != 0).ok()?,
                 b'{' => self.literal(&mut scratch).ok()?,
                 b'~' if self.second_is(b'{') => self.literal(&mut scratch).ok()?,
                 b'\r' | b'\n' => return None,

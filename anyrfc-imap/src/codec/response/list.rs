@@ -36,8 +36,8 @@ pub(super) fn mailbox_list(
     if let Some(extended) = all.next() {
         if lenient && tokens.kind(extended) != Some(Kind::List) {
             // A name with spaces and without quotes.
-            let start = tokens.token(mailbox).map_or(0, |name| name.start as usize);
-            let name = tokens.text.get(start..).unwrap_or_default();
+            let start = tokens.token(mailbox).map(|name| name.start as usize);
+            let name = start.and_then(|start| tokens.text.get(start..)).unwrap_or_default();
             sink.deviation(rfc9051::ATOMS_HOLD_NO_SPECIALS, name);
             entry.mailbox = MailboxName::received(name, names);
             return Ok(entry);

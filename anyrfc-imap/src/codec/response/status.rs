@@ -27,13 +27,11 @@ pub(super) fn resp_text(
     cutter: &mut Cutter<'_>,
     sink: &mut dyn Sink,
 ) -> StatusResponse {
-    let Some(rest) = text.strip_prefix(b" ") else {
-        if !text.starts_with(b"[") {
-            // Without even the space.
-            sink.deviation(rfc9051::ABNF_IS_FOLLOWED_STRICTLY, text);
-        }
-        return with_code(kind, text, cutter, sink);
-    };
+    let rest = text.strip_prefix(b" ").unwrap_or_else(|| {
+        // Without even the space.
+        sink.deviation(rfc9051::ABNF_IS_FOLLOWED_STRICTLY, text);
+        text
+    });
     with_code(kind, rest, cutter, sink)
 }
 
