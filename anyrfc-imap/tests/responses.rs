@@ -313,6 +313,9 @@ fn a_search_line_is_allowed_no_less_than_any_line() {
 #[test]
 fn the_reader_says_how_much_is_missing() {
     let mut reader = Reader::default();
+    assert!(reader.is_idle());
+    assert_eq!(reader.next(b"*").unwrap(), Found::Need(1));
+    assert!(!reader.is_idle());
     assert_eq!(reader.next(b"* X {5}\r\nab").unwrap(), Found::Need(3));
     assert_eq!(reader.next(b"* X {5}\r\nabcd").unwrap(), Found::Need(1));
     assert_eq!(reader.next(b"* X {5}\r\nabcde").unwrap(), Found::Need(1));
@@ -326,8 +329,11 @@ fn the_reader_says_how_much_is_missing() {
     assert_eq!(reader.next(b"ab").unwrap(), Found::BodyChunk(2));
     assert_eq!(reader.next(b"").unwrap(), Found::Need(3));
     assert_eq!(reader.next(b"cde)\r\n").unwrap(), Found::BodyChunk(3));
+    assert!(!reader.is_idle());
     assert_eq!(reader.next(b")\r\n").unwrap(), Found::BodyEnd);
+    assert!(!reader.is_idle(), "the row goes on");
     assert_eq!(reader.next(b")\r\n").unwrap(), Found::Response(3));
+    assert!(reader.is_idle());
     assert_eq!(reader.text(b")\r\n", 3).as_bytes(), b"* 1 FETCH (BODY[] {5}\r\n)\r\n");
 }
 

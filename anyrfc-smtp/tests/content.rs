@@ -231,3 +231,26 @@ fn what_is_said_of_octets_in_memory_is_checked_before_anything_is_sent() {
     let declared = Content::from("a\r\n").utf8_header().facts().unwrap();
     assert!(declared.utf8_header);
 }
+
+#[test]
+fn what_has_ended_is_ended_once() {
+    for text in ["a\r", "a", "a\r\n"] {
+        let (mut out, mut fixer) = (Output::new(), LineFixer::new(LineEnds::Normalise, LINE_MAX));
+        fixer.feed(&mut Bytes::from_static(text.as_bytes()), &mut out).unwrap();
+        fixer.finish(&mut out).unwrap();
+        fixer.finish(&mut out).unwrap();
+        assert_eq!(out.take(), "a\r\n", "{text:?}");
+    }
+}
+
+#[test]
+fn the_least_octet_beyond_ascii_is_beyond_it() {
+    for (text, beyond) in
+        [(&b"\x80"[..], true), (b"\x80\r\n", true), (b"\x7f", false), (b"\r\n\x80", true), (b"", false)]
+    {
+        assert_eq!(scan(text).eight_bit, beyond, "{}", text.escape_ascii());
+    }
+    for (text, nul) in [(&b"\0"[..], true), (b"\0a", true), (b"a\0", true), (b"a", false)] {
+        assert_eq!(scan(text).nul, nul, "{}", text.escape_ascii());
+    }
+}

@@ -132,6 +132,7 @@ mod tests {
         while at < text.len() {
             let moved = deflater.deflate(&text[at..], &mut out).unwrap();
             at += moved.taken;
+            assert!(!moved.ended, "what is said never ends");
             all.extend_from_slice(&out[..moved.filled]);
         }
         loop {

@@ -232,7 +232,7 @@ impl Reader {
     /// Whether it is between two responses.
     #[must_use]
     pub fn is_idle(&self) -> bool {
-        self.done || (self.at == At::Line && self.line == 0 && self.seen == 0 && self.held.is_empty())
+        self.done || (self.seen == 0 && self.held.is_empty())
     }
 
     /// How many bytes of one response may have to be held at a time, so that no input that is
@@ -417,9 +417,8 @@ pub(super) fn without_padding(input: &[u8]) -> &[u8] {
     input.get(padding..).unwrap_or_default()
 }
 
-/// Up to a space or the end of the line; no name is longer than what is looked at.
+/// Up to a space or the end of the line.
 fn first_word(text: &[u8]) -> &[u8] {
-    let text = text.get(..32).unwrap_or(text);
     let end = text.iter().position(|byte| matches!(byte, b' ' | b'\r' | b'\n')).unwrap_or(text.len());
     text.get(..end).unwrap_or_default()
 }

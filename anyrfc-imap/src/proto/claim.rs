@@ -120,7 +120,7 @@ impl Claim {
         }
         if !others {
             // Nothing but the UID: that is an answer where nothing else was asked for.
-            return self.names & !bit(ItemName::Uid) == 0;
+            return self.names == 0;
         }
         row.bodies().any(|body| {
             let decoded = body.name == ItemName::Binary;
@@ -146,7 +146,8 @@ impl Claim {
 /// The names by which a server answers an item. Those with sections are compared one by one.
 fn bits(item: &FetchItem) -> u32 {
     match item {
-        FetchItem::Uid => bit(ItemName::Uid),
+        // Any row may have it.
+        FetchItem::Uid => 0,
         FetchItem::Flags => bit(ItemName::Flags) | bit(ItemName::ModSeq),
         FetchItem::InternalDate => bit(ItemName::InternalDate),
         FetchItem::Size => bit(ItemName::Rfc822Size),

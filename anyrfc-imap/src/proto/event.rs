@@ -181,6 +181,14 @@ pub struct BodyStart {
 }
 
 impl Notice {
+    /// Whether sequence numbers stand for something else from here on.
+    pub(super) const fn renumbers(&self) -> bool {
+        matches!(
+            self,
+            Self::Expunge { .. } | Self::UidValidity { .. } | Self::Vanished { earlier: false, .. }
+        )
+    }
+
     pub(super) fn widen<R, B>(self) -> Report<R, B> {
         match self {
             Self::Greeting(status) => Report::Greeting(status),

@@ -88,6 +88,12 @@ pub(super) struct Follower {
     refused: bool,
 }
 
+impl Follower {
+    fn is_held(&self) -> bool {
+        self.holder.strong_count() > 0
+    }
+}
+
 impl Connection {
     /// Submits a search whose result the server is to keep us up to date about (RFC 5267, section
     /// 4.3). Its end is reported as of any command, the changes as [`Report::Followed`](super::Report::Followed) from then
@@ -141,7 +147,7 @@ impl Connection {
                 else {
                     return Ok(false);
                 };
-                (entry.id, follower.uid, follower.holder.strong_count() > 0)
+                (entry.id, follower.uid, follower.is_held())
             }
         };
         let changes = std::mem::take(&mut found.changes);
@@ -197,7 +203,7 @@ impl Connection {
             let id = entry.id;
             if let Some(follower) = entry.follower_mut() {
                 follower.refused = true;
-                refused = (follower.holder.strong_count() > 0).then_some(id);
+                refused = follower.is_held().then_some(id);
             }
         }
         if let Some(id) = refused {

@@ -1,6 +1,6 @@
 //! Messages that are gone (RFC 9051, section 7.5.1; RFC 7162, section 3.2.10).
 
-use super::{Connection, State, event::Notice, queue::Entry};
+use super::{Connection, State, counts::Counts, event::Notice, queue::Entry};
 use crate::{
     Error, Requirement,
     codec::command::{DataKind, Notifying},
@@ -48,7 +48,7 @@ impl Connection {
         if matches!(notice, Notice::UidValidity { .. }) {
             self.leave_contexts();
         }
-        self.renumbered = self.renumbered.saturating_add(1);
+        Counts::next(&mut self.counts.renumbered);
         self.notices.push_back(notice);
     }
 

@@ -298,15 +298,10 @@ impl Connection {
         match pending? {
             Pending::Notice(_) => {
                 let notice = self.notices.pop_front();
-                if matches!(
-                    notice,
-                    Some(
-                        Notice::Expunge { .. }
-                            | Notice::UidValidity { .. }
-                            | Notice::Vanished { earlier: false, .. }
-                    )
-                ) {
-                    self.renumbered_told = self.renumbered_told.saturating_add(1).min(self.renumbered);
+                if notice.as_ref().is_some_and(Notice::renumbers) {
+                    // Of those that still wait the caller has not been told.
+                    let left = self.notices.iter().filter(|notice| notice.renumbers()).count() as u64;
+                    self.counts.renumbered_told = self.counts.renumbered.saturating_sub(left);
                 }
                 notice
             }

@@ -1,6 +1,6 @@
 //! The connection as core's driver sees it.
 
-use std::{collections::VecDeque, time::Instant};
+use std::time::Instant;
 
 use anyrfc_core::{Deviations, Eof, Machine, Output, ProtocolState, Step, TlsInfo};
 use bytes::BytesMut;
@@ -127,15 +127,9 @@ const KEPT: usize = 16;
 impl Connection {
     /// Gives back memory that an idle connection does not need.
     fn release(&mut self) {
-        if self.under_way.capacity() > KEPT {
-            self.under_way = VecDeque::new();
-        }
-        if self.waiting.capacity() > KEPT {
-            self.waiting = VecDeque::new();
-        }
-        if self.notices.capacity() > KEPT {
-            self.notices = VecDeque::new();
-        }
+        self.under_way.shrink_to(KEPT);
+        self.waiting.shrink_to(KEPT);
+        self.notices.shrink_to(KEPT);
     }
 
     /// The next thing: work of our own, or what has arrived.

@@ -280,6 +280,17 @@ mod tests {
     }
 
     #[test]
+    fn a_mailbox_that_stays_as_it_is_keeps_every_number() {
+        let mut mailbox = Mailbox::new(MailboxName::inbox(), false);
+        for exists in [2, 2, 3] {
+            mailbox.data(&Data::Exists(exists));
+            assert!(mailbox.number(sequence(1), uid(5)));
+        }
+        mailbox.data(&Data::Exists(3));
+        assert_eq!((mailbox.uid(sequence(1)), mailbox.exists), (Some(uid(5)), 3));
+    }
+
+    #[test]
     fn a_mailbox_that_shrinks_without_expunge_makes_every_number_unknown() {
         let mut mailbox = Mailbox::new(MailboxName::inbox(), false);
         mailbox.data(&Data::Exists(2));

@@ -88,6 +88,7 @@
 
 mod claim;
 mod config;
+mod counts;
 mod event;
 mod following;
 mod gone;
@@ -125,6 +126,7 @@ pub use self::{
     ticket::Ticket,
 };
 use self::{
+    counts::Counts,
     event::Notice,
     incoming::{Pending, Streaming},
     login::Login,
@@ -180,15 +182,12 @@ pub struct Connection {
     /// The results that the server tells changes of.
     contexts: Vec<following::Context>,
     outbox: Outbox,
-    next_id: u64,
     /// What the server can do; `None` while that is not known.
     capabilities: Option<Capabilities>,
     enabled: Capabilities,
     /// Whether a command has had rows come with modification sequences from then on.
     condstore: bool,
     dialect: Dialect,
-    /// Changes with whatever the form of a command depends on.
-    epoch: u64,
     secured: bool,
     /// A security layer, or compression, is to be put in: nothing may be read before.
     layer_due: bool,
@@ -205,16 +204,11 @@ pub struct Connection {
     mailbox: Option<Box<Mailbox>>,
     /// Whether one ever was.
     ever_selected: bool,
-    /// So many times a mailbox was asked for.
-    selections: u64,
     /// Whether the server has still to say that the one before is closed.
     closed_due: bool,
     /// Bytes of data that are kept for the commands under way.
     held: usize,
-    /// Counts what makes sequence numbers stand for something else.
-    renumbered: u64,
-    /// How much of that the caller has been told of.
-    renumbered_told: u64,
+    counts: Counts,
     /// How the last AUTHENTICATE ended.
     login: Option<LoginOutcome>,
     /// What the server said when it left.
@@ -249,12 +243,10 @@ impl Connection {
             partial: None,
             contexts: Vec::new(),
             outbox: Outbox::default(),
-            next_id: 0,
             capabilities: None,
             enabled: Capabilities::default(),
             condstore: false,
             dialect,
-            epoch: 0,
             secured: config.protection == Protection::Tls,
             layer_due: false,
             layered: false,
@@ -264,11 +256,9 @@ impl Connection {
             notifying: Notifying::Off,
             mailbox: None,
             ever_selected: false,
-            selections: 0,
             closed_due: false,
             held: 0,
-            renumbered: 0,
-            renumbered_told: 0,
+            counts: Counts::default(),
             login: None,
             farewell: None,
             doomed: None,
@@ -349,7 +339,7 @@ impl Connection {
     /// Which of its selections this is: another one, of the same mailbox even, has another number.
     #[cfg(feature = "client")]
     pub(crate) const fn selection(&self) -> u64 {
-        self.selections
+        self.counts.selections
     }
 
     /// Whether a command was submitted that leaves the mailbox that is selected: whatever is
@@ -515,8 +505,7 @@ impl Connection {
     }
 
     fn next_id(&mut self) -> CommandId {
-        self.next_id = self.next_id.saturating_add(1);
-        CommandId(self.next_id)
+        CommandId(Counts::next(&mut self.counts.ids))
     }
 
     fn check_open(&self) -> Result<(), Error> {
@@ -565,7 +554,7 @@ impl Connection {
             .with_line_limit(self.config.command_line)
             .with_moving_last(self.notifying == Notifying::AtOnce);
         // Another than before is all that it has to be.
-        self.epoch = self.epoch.wrapping_add(1);
+        Counts::next(&mut self.counts.epoch);
     }
 
     /// What the server has said that it can do holds no longer.

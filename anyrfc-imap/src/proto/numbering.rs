@@ -138,4 +138,20 @@ mod tests {
         numbering.vanish(&Uid::new(7).unwrap().into());
         assert_eq!(numbering.uid(SequenceNumber::new(1).unwrap()), None);
     }
+
+    #[test]
+    fn numbers_are_kept_up_to_a_limit_and_without_large_gaps() {
+        let known = |numbering: &mut Numbering, at: u32| {
+            let (sequence, uid) = (SequenceNumber::new(at).unwrap(), Uid::new(at).unwrap());
+            assert!(numbering.learn(sequence, uid), "{at} contradicts nothing");
+            numbering.uid(sequence) == Some(uid)
+        };
+        let gap = u32::try_from(GAP_MAX).unwrap();
+        let most = u32::try_from(NUMBERED_MAX).unwrap();
+        let mut numbering = Numbering::default();
+        assert!(!known(&mut numbering, gap + 2), "a gap of one more than is kept");
+        assert!(known(&mut numbering, gap + 1), "a gap of as many as are kept");
+        assert!(known(&mut numbering, most), "the last one that is kept");
+        assert!(!known(&mut numbering, most + 1), "one more");
+    }
 }

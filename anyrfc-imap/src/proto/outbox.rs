@@ -77,9 +77,7 @@ impl Outbox {
                 None => return,
             }
         }
-        if self.pieces.capacity() > KEPT {
-            self.pieces = VecDeque::new();
-        }
+        self.pieces.shrink_to(KEPT);
     }
 }
 

@@ -33,8 +33,8 @@ pub(super) struct Entry {
     /// About how many bytes that holds.
     held: usize,
     pub(super) idling: Idling,
-    /// How many EXPUNGEs its caller had been told of.
-    pub(super) based_on: u64,
+    /// How many EXPUNGEs its caller had been told of; our own commands name no numbers.
+    pub(super) based_on: Option<u64>,
     /// It was refused while its literal was being sent.
     pub(super) refused: Option<StatusResponse>,
     /// Why what it is answered is worth nothing.
@@ -184,7 +184,7 @@ impl Entry {
             data: Vec::new(),
             held: 0,
             idling: Idling::Asked,
-            based_on: 0,
+            based_on: None,
             refused: None,
             fault: None,
             renewed: false,

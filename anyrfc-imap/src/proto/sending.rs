@@ -42,11 +42,11 @@ pub(super) enum Stage {
 impl Connection {
     /// Takes a command in, and sends what may be sent.
     pub(super) fn enqueue(&mut self, mut entry: Entry) -> Result<(), Error> {
-        entry.based_on = self.renumbered_told;
+        entry.based_on = Some(self.counts.renumbered_told);
         if self.is_settled() {
             self.check(&entry).map_err(Error::unsent)?;
             if self.capabilities.is_some() {
-                entry.encode(&self.dialect, self.epoch)?;
+                entry.encode(&self.dialect, self.counts.epoch)?;
             }
         }
         self.waiting.push_back(entry);
@@ -210,7 +210,7 @@ impl Connection {
 
     /// Sends the beginning of a command, up to where something else is needed first.
     fn begin(&mut self, mut entry: Entry) {
-        let stale = entry.uses_sequence_numbers() && entry.based_on != self.renumbered;
+        let stale = entry.uses_sequence_numbers() && entry.based_on != Some(self.counts.renumbered);
         let ready = if stale {
             Err(Error::usage("messages were expunged: the sequence numbers name others now"))
         } else {
@@ -243,7 +243,7 @@ impl Connection {
 
     /// The command's bytes but for its tag.
     fn encoded(&mut self, entry: &mut Entry) -> Result<Encoded, Error> {
-        entry.encode(&self.dialect, self.epoch)?;
+        entry.encode(&self.dialect, self.counts.epoch)?;
         entry.take_encoded(&self.dialect)
     }
 

@@ -5,6 +5,7 @@ use bytes::Bytes;
 
 use super::{
     CommandId, Connection, Input, Protection, State,
+    counts::Counts,
     event::{Completion, Notice},
     mailbox::{Change, Mailbox},
     queue::{Entry, Idling, Job, Said},
@@ -142,9 +143,9 @@ impl Connection {
                 self.step(Input::Opened);
                 self.ever_selected = true;
                 // Whoever has submitted something behind it means this mailbox.
-                self.renumbered_told = self.renumbered;
+                self.counts.renumbered_told = self.counts.renumbered;
                 for entry in &mut self.waiting {
-                    entry.based_on = self.renumbered;
+                    entry.based_on = Some(self.counts.renumbered);
                 }
             }
             Effect::Select { .. } => {
@@ -471,7 +472,7 @@ impl Connection {
                 let (text, confidential) = (status.text.clone(), self.secured);
                 self.notices.push_back(Notice::Alert { text, confidential });
             }
-            Some(Code::NoUpdate(tag)) if !self.is_untrusted() => self.no_update(&tag.clone(), status),
+            Some(Code::NoUpdate(tag)) => self.no_update(&tag.clone(), status),
             Some(Code::Closed) if self.state == State::Selecting => {
                 // What came before was of the mailbox that is left (section 7.1).
                 if let Some(mailbox) = &mut self.mailbox {
@@ -483,7 +484,7 @@ impl Connection {
                 self.closed_due = false;
                 self.notices.push_back(Notice::Closed);
             }
-            Some(code) if self.sees_mailbox() && !self.is_untrusted() => {
+            Some(code) => {
                 let change = self.mailbox.as_mut().map_or(Change::Nothing, |mailbox| mailbox.code(code));
                 if let (Change::UidValidity { before, now }, State::Selected) = (change, self.state) {
                     self.renumber(Notice::UidValidity { before, now });
@@ -539,7 +540,7 @@ impl Connection {
                 self.closed_due = self.state == State::Selected && closes;
                 self.leave_contexts();
                 self.step(Input::Select);
-                self.selections = self.selections.wrapping_add(1);
+                Counts::next(&mut self.counts.selections);
                 self.mailbox = Some(Box::new(Mailbox::new(mailbox.clone(), *read_only)));
             }
             Effect::Login => self.step(Input::Authenticate),

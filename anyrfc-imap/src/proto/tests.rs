@@ -2,12 +2,12 @@
 
 use std::time::Instant;
 
-use anyrfc_core::{Machine as _, Output, Secret, Step};
+use anyrfc_core::{Eof, Machine as _, Output, Secret, Step};
 use bytes::{Bytes, BytesMut};
 
 use super::{CommandId, Config, Connection, Protection, Report, State, outbox::Outbox, timing::Timing};
 use crate::{
-    codec::command::{Noop, Select},
+    codec::command::{Compress, Noop, Select},
     types::MailboxName,
 };
 
@@ -106,6 +106,25 @@ fn small_pieces_of_a_body_are_copied_out_of_the_buffer() {
 }
 
 #[test]
+fn small_rows_are_copied_out_of_the_buffer() {
+    for (length, copied) in [(100, true), (4096, true), (4097, false)] {
+        let mut peer = Peer::new("* PREAUTH [CAPABILITY IMAP4rev1] x\r\n");
+        let ticket = peer.machine.submit(Select::new(MailboxName::inbox())).unwrap();
+        peer.answer_all();
+        drop(ticket);
+        peer.say("* 1 EXISTS\r\n");
+        let row = "* 1 FETCH (UID 5 PREVIEW \"\")\r\n";
+        let row = row.replace("\"\"", &format!("\"{}\"", "x".repeat(length - row.len())));
+        let mut input = BytesMut::from(&*row);
+        let at = input.as_ptr();
+        assert!(matches!(peer.machine.advance(&input, peer.now), Ok(Step::Ready)));
+        let Report::Fetch { row: owned, .. } = peer.machine.event_owned(&mut input) else { panic!() };
+        let bytes = owned.row().as_bytes();
+        assert_eq!((bytes, bytes.as_ptr() != at, input.len()), (row.as_bytes(), copied, 0), "{length}");
+    }
+}
+
+#[test]
 fn what_is_to_be_sent_is_counted() {
     let (mut outbox, mut out) = (Outbox::default(), Output::with_high_water(5));
     let mut said = Vec::new();
@@ -164,4 +183,59 @@ fn drawn() -> String {
 fn the_picture_is_of_the_table() {
     let expected: String = State::mermaid().lines().map(|line| line.trim_start().to_owned() + "\n").collect();
     assert_eq!(drawn(), expected);
+}
+
+#[test]
+fn a_connection_is_quiescent_where_nothing_was_begun() {
+    let now = Instant::now();
+    let mut machine = Connection::new(Config::default(), [7; 32], now);
+    assert!(machine.quiescent());
+    let step = |machine: &mut Connection, input: &[u8]| machine.advance(input, now).unwrap();
+    // Within a line; with an event that was not taken; with another one behind it.
+    assert!(matches!(step(&mut machine, b"* OK [ALE"), Step::Need(_)));
+    assert!(!machine.quiescent());
+    let greeting = b"* OK [ALERT] x\r\n";
+    assert_eq!(step(&mut machine, greeting), Step::Ready);
+    assert!(!machine.quiescent());
+    assert_eq!(machine.event(greeting).0, greeting.len());
+    assert!(!machine.quiescent(), "a notice waits to be told");
+    assert_eq!(step(&mut machine, b""), Step::Ready);
+    machine.event(b"");
+    assert!(machine.quiescent());
+}
+
+#[test]
+fn the_text_of_a_row_is_put_together_around_its_bodies() {
+    let mut peer = Peer::new("* PREAUTH [CAPABILITY IMAP4rev1] x\r\n");
+    let ticket = peer.machine.submit(Select::new(MailboxName::inbox())).unwrap();
+    peer.answer_all();
+    drop(ticket);
+    let (begin, body) = ("* 1 FETCH (BODY[] {20000}\r\n", "x".repeat(20_000));
+    let end = format!(" UID 5 PREVIEW \"{}\")\r\n", "y".repeat(5000));
+    peer.say("* 1 EXISTS\r\n");
+    peer.say(&format!("{begin}{body}"));
+    let mut input = BytesMut::from(&*end);
+    assert_eq!(peer.machine.advance(&input, peer.now).unwrap(), Step::Ready);
+    let Report::Fetch { row, .. } = peer.machine.event_owned(&mut input) else { panic!() };
+    assert_eq!(row.row().as_bytes(), format!("{begin}{end}").as_bytes());
+    assert!(input.is_empty());
+}
+
+#[test]
+fn nothing_is_read_where_it_is_not_for_us() {
+    let mut peer = Peer::new("* PREAUTH [CAPABILITY IMAP4rev1 COMPRESS=DEFLATE] x\r\n");
+    let need = |peer: &mut Peer, input: &[u8]| peer.machine.advance(input, peer.now).unwrap();
+    assert_eq!(need(&mut peer, b""), Step::Need(1));
+    assert_eq!(peer.machine.input_limit(), peer.machine.config().limits.buffered);
+    let compress = peer.machine.submit(Compress).unwrap();
+    peer.answer_all();
+    assert_eq!(need(&mut peer, b"* 1 EXISTS\r\n"), Step::Need(1), "it is to be inflated first");
+    peer.machine.compression_installed();
+    assert_eq!(need(&mut peer, b"* OK x\r\n"), Step::Ready);
+    peer.machine.event(b"* OK x\r\n");
+    assert!(peer.machine.handle_eof(Eof::Clean).is_err());
+    assert_eq!(need(&mut peer, b""), Step::Need(1));
+    assert_eq!(need(&mut peer, b"* OK x\r\n"), Step::Consumed(8), "it is over");
+    assert!(peer.machine.handle_eof(Eof::Clean).is_ok(), "told already");
+    drop(compress);
 }

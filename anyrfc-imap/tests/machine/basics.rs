@@ -145,3 +145,18 @@ fn what_cannot_be_understood_is_told_and_nothing_else_is_lost() {
     peer.answer(noop).unwrap();
     assert!(!peer.machine.deviations().is_empty());
 }
+
+#[test]
+fn what_does_not_fit_is_refused_at_once_whatever_is_under_way_unless_that_decides() {
+    let fetch = || UidFetch::new(SequenceSet::all(), FetchItems::new().flags());
+    let mut peer = Peer::authenticated("");
+    let noop = peer.submit(Noop);
+    peer.hear();
+    let error = peer.machine.submit(fetch()).unwrap_err();
+    assert_eq!((error.kind(), error.is_unsent()), (ErrorKind::Usage, true), "no mailbox is selected");
+    assert_eq!(peer.machine.commands(), 1);
+    // One may be by then.
+    let select = peer.submit(Select::new(MailboxName::inbox()));
+    let fetch = peer.machine.submit(fetch()).expect("it may fit once the mailbox is selected");
+    drop((noop, select, fetch));
+}

@@ -128,3 +128,18 @@ fn condstore_is_in_force_once_it_was_enabled() {
         drop(enable);
     }
 }
+
+#[test]
+fn what_held_nothing_gives_nothing_back() {
+    let rows = rows_within(100_000);
+    let exact = (100_000 / rows - 20..).find(|each| rows_within(each * 10) == 10).unwrap();
+    let mut peer = peer(exact * 10 - 1);
+    let (list, noop) = (peer.submit(List::new(Pattern::all())), peer.submit(Noop));
+    assert_eq!(peer.hear().lines().count(), 2);
+    for _ in 0..9 {
+        peer.say(ROW);
+    }
+    peer.say("%2 OK x\r\n");
+    assert_eq!(peer.fails(ROW).kind(), ErrorKind::Limit, "the tenth is beyond it by one");
+    drop((list, noop));
+}

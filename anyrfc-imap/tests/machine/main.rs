@@ -4,10 +4,12 @@
 mod support;
 
 mod basics;
+mod claims;
 mod defaults;
 mod dropped;
 mod enabling;
 mod ends;
+mod following;
 mod garbage;
 mod holding;
 mod idling;

@@ -184,3 +184,12 @@ fn numbers_behind_a_select_are_of_the_mailbox_that_it_opens() {
     assert_eq!(peer.hear(), "%4 FETCH 1 (FLAGS)\r\n");
     drop((select, fetch, again));
 }
+
+#[test]
+fn closed_parts_two_mailboxes_only_while_another_is_opened() {
+    let mut peer = Peer::selected("QRESYNC", 3);
+    let told = peer.say("* OK [CLOSED] but why\r\n");
+    assert!(!told.contains(&"closed".to_owned()), "{told:?}");
+    let mailbox = peer.machine.mailbox().unwrap();
+    assert_eq!((mailbox.exists, mailbox.uid_validity.is_some()), (3, true));
+}

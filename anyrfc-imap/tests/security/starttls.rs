@@ -184,3 +184,10 @@ fn where_a_line_ends_is_not_forgiven_before_tls() {
     let mut peer = lenient(Protection::Tls);
     assert_eq!(peer.say(greeting), ["greeting hello"]);
 }
+
+#[test]
+fn what_is_said_before_tls_alerts_nobody() {
+    let mut peer = Peer::starttls();
+    let told = peer.say("* OK [ALERT] call 555-1234\r\n* OK [ALERT] now\r\n* BYE [ALERT] or never\r\n");
+    assert!(told.iter().all(|words| !words.starts_with("alert")), "{told:?}");
+}

@@ -261,13 +261,11 @@ impl Delivery {
         // Under PRDR nobody has the message before the last word on it.
         let unsettled = self.announced && self.owed > 0;
         let recipients = self.recipients.into_iter().map(|verdict| {
-            let open = Self::is_open(&verdict)
-                || (verdict.outcome.is_none() && verdict.answer.is_none() && refused.is_none());
             let outcome = match (verdict.outcome, &refused) {
                 (Some(Outcome::Accepted(_)), _) if unsettled => Outcome::Unknown,
                 (Some(outcome), _) => outcome,
                 (None, Some(reply)) => Outcome::Rejected(reply.clone()),
-                (None, None) if out && open => Outcome::Unknown,
+                (None, None) if out => Outcome::Unknown,
                 (None, None) => Outcome::NotSent,
             };
             let Verdict { recipient, answer, of_size, .. } = verdict;

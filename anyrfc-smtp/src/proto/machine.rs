@@ -24,11 +24,11 @@ impl Machine for Connection {
     }
 
     fn event<'a>(&'a mut self, _input: &'a [u8]) -> (usize, Event) {
-        (std::mem::take(&mut self.releases), self.next_event())
+        (std::mem::take(&mut self.counts.releases), self.next_event())
     }
 
     fn event_owned(&mut self, input: &mut BytesMut) -> Event {
-        let count = std::mem::take(&mut self.releases);
+        let count = std::mem::take(&mut self.counts.releases);
         input.advance(count.min(input.len()));
         self.next_event()
     }
@@ -162,7 +162,7 @@ impl Connection {
         if self.events.is_empty() {
             return Ok(Step::Consumed(length));
         }
-        self.releases = length;
+        self.counts.releases = length;
         Ok(Step::Ready)
     }
 
@@ -181,15 +181,9 @@ impl Connection {
     /// Gives back memory that an idle connection does not need.
     fn release(&mut self) {
         self.outbox.release();
-        if self.owed.capacity() > KEPT {
-            self.owed = std::collections::VecDeque::new();
-        }
-        if self.deliveries.is_empty() && self.deliveries.capacity() > KEPT {
-            self.deliveries = std::collections::VecDeque::new();
-        }
-        if self.events.capacity() > KEPT {
-            self.events = std::collections::VecDeque::new();
-        }
+        self.owed.shrink_to(KEPT);
+        self.deliveries.shrink_to(KEPT);
+        self.events.shrink_to(KEPT);
     }
 }
 

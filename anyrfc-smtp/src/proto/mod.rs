@@ -140,13 +140,11 @@ pub struct Connection {
     outbox: Outbox,
     /// What the server has to answer, in its order.
     owed: VecDeque<Slot>,
-    /// How many replies have come.
-    replies: u64,
+    counts: Counts,
     /// What waits for its turn.
     jobs: VecDeque<Job>,
     /// The messages that are under way or wait, in their order.
     deliveries: VecDeque<Delivery>,
-    next: u64,
     /// A transaction that the caller conducts.
     conducted: Option<Conducted>,
     /// The server has accepted its MAIL.
@@ -156,8 +154,6 @@ pub struct Connection {
     /// The login has settled a layer that is not in place yet.
     layer_due: bool,
     events: VecDeque<Event>,
-    /// How many bytes of input the event at the front releases.
-    releases: usize,
     /// Nothing may be said any more.
     mute: bool,
     /// How many items of the outbox were sent when the connection ended.
@@ -166,6 +162,17 @@ pub struct Connection {
     doomed: Option<Error>,
     timing: Timing,
     deviations: Deviations,
+}
+
+/// What is counted, all from none.
+#[derive(Debug, Default)]
+struct Counts {
+    /// Commands and messages.
+    ids: u64,
+    /// How many replies have come.
+    replies: u64,
+    /// How many bytes of input the event at the front releases.
+    releases: usize,
 }
 
 /// What waits for its turn.
@@ -192,17 +199,15 @@ impl Connection {
             },
             outbox: Outbox::default(),
             owed: VecDeque::new(),
-            replies: 0,
+            counts: Counts::default(),
             jobs: VecDeque::new(),
             deliveries: VecDeque::new(),
-            next: 0,
             conducted: None,
             open: false,
             login: None,
             outcome: None,
             layer_due: false,
             events: VecDeque::new(),
-            releases: 0,
             mute: false,
             ended_at: None,
             doomed: None,
@@ -411,8 +416,8 @@ impl Connection {
     }
 
     fn next_id(&mut self) -> u64 {
-        self.next = self.next.wrapping_add(1);
-        self.next
+        self.counts.ids = self.counts.ids.wrapping_add(1);
+        self.counts.ids
     }
 
     fn check_open(&self) -> Result<(), Error> {
@@ -491,8 +496,7 @@ impl Connection {
 
     /// The connection cannot go on. A server that can still be talked to is told so.
     fn fail(&mut self, error: Error) -> Error {
-        let closing = self.state == State::Closed
-            || error.reply().is_some_and(|reply| reply.code() == ReplyCode::UNAVAILABLE);
+        let closing = error.reply().is_some_and(|reply| reply.code() == ReplyCode::UNAVAILABLE);
         // What has not greeted is no mail server, as far as anybody knows.
         let known = error.reply().is_some() || self.state != State::Greeting;
         self.part(Input::Fault, known && !closing);

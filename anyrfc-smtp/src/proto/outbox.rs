@@ -180,9 +180,7 @@ impl Outbox {
         if self.items.is_empty() && self.lines.capacity() > KEPT {
             self.lines = BytesMut::new();
         }
-        if self.items.is_empty() && self.items.capacity() > ITEMS_KEPT {
-            self.items = VecDeque::new();
-        }
+        self.items.shrink_to(ITEMS_KEPT);
     }
 }
 
@@ -215,5 +213,75 @@ impl Content {
             stuffer.finish(out)?;
         }
         Ok(self.ended)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(outbox: &mut Outbox, text: &str) -> u64 {
+        outbox.buffer().extend_from_slice(text.as_bytes());
+        outbox.line()
+    }
+
+    fn sent(outbox: &mut Outbox) -> String {
+        let mut out = Output::new();
+        outbox.transmit(&mut out).unwrap();
+        String::from_utf8(out.take().to_vec()).unwrap()
+    }
+
+    #[test]
+    fn items_are_numbered_in_their_order() {
+        let mut outbox = Outbox::default();
+        assert!(outbox.is_empty() && !outbox.is_ready() && outbox.is_between());
+        assert_eq!((line(&mut outbox, "a\r\n"), line(&mut outbox, "b\r\n")), (0, 0), "they are one item");
+        assert_eq!(outbox.raw(7, Bytes::from_static(b"12")), 1);
+        assert_eq!(line(&mut outbox, "c\r\n"), 2);
+        assert_eq!(outbox.dotted(8, None, LineEnds::Normalise), 3);
+        assert_eq!(line(&mut outbox, "d\r\n"), 4);
+        assert_eq!((sent(&mut outbox), outbox.sent()), ("a\r\nb\r\n12c\r\n".to_owned(), 3));
+        assert!(!outbox.is_ready() && !outbox.is_between() && !outbox.is_empty());
+        assert_eq!(outbox.provide(8, Bytes::from_static(b"x\r\n"), false), Some(3));
+        assert!(outbox.is_ready());
+        assert_eq!(sent(&mut outbox), "x\r\n");
+        assert_eq!(outbox.provide(8, Bytes::new(), true), Some(3));
+        assert_eq!((sent(&mut outbox), outbox.sent()), (".\r\nd\r\n".to_owned(), 5));
+        assert_eq!(line(&mut outbox, "e\r\n"), 5);
+    }
+
+    #[test]
+    fn pieces_go_to_the_content_that_awaits_them() {
+        let mut outbox = Outbox::default();
+        outbox.dotted(1, Some(Bytes::from_static(b"whole\r\n")), LineEnds::Normalise);
+        outbox.dotted(2, None, LineEnds::Normalise);
+        outbox.dotted(3, None, LineEnds::Normalise);
+        assert!(!outbox.is_starving(1) && outbox.is_starving(2) && outbox.is_starving(3));
+        assert_eq!(outbox.provide(1, Bytes::from_static(b"more\r\n"), true), None, "it is whole");
+        assert_eq!(outbox.provide(4, Bytes::from_static(b"more\r\n"), true), None, "there is no such");
+        assert_eq!(outbox.provide(3, Bytes::from_static(b"c\r\n"), true), Some(2));
+        assert_eq!(outbox.provide(2, Bytes::from_static(b"b\r\n"), false), Some(1));
+        assert!(!outbox.is_starving(2));
+        assert_eq!(outbox.provide(2, Bytes::from_static(b"bb\r\n"), true), Some(1));
+        assert_eq!(outbox.provide(2, Bytes::from_static(b"bbb\r\n"), true), None, "it has ended");
+        assert_eq!(sent(&mut outbox), "whole\r\n.\r\nb\r\nbb\r\n.\r\nc\r\n.\r\n");
+    }
+
+    #[test]
+    fn only_what_is_not_needed_is_given_back() {
+        let mut outbox = Outbox::default();
+        line(&mut outbox, &"x".repeat(KEPT + 1));
+        for _ in 0..ITEMS_KEPT + 1 {
+            outbox.raw(1, Bytes::from_static(b"y"));
+        }
+        outbox.release();
+        assert_eq!(sent(&mut outbox).len(), KEPT + 1 + ITEMS_KEPT + 1);
+        outbox.release();
+        assert!(outbox.lines.capacity() <= KEPT && outbox.items.capacity() <= ITEMS_KEPT);
+        for (capacity, kept) in [(KEPT, true), (KEPT + 1, false)] {
+            outbox.lines = BytesMut::with_capacity(capacity);
+            outbox.release();
+            assert_eq!(outbox.lines.capacity() == capacity, kept);
+        }
     }
 }

@@ -22,7 +22,7 @@ use crate::{
 impl Connection {
     /// A reply has come.
     pub(super) fn take(&mut self, reply: &ReplyRef<'_>) -> Result<(), Error> {
-        self.replies = self.replies.saturating_add(1);
+        self.counts.replies = self.counts.replies.saturating_add(1);
         if self.state == State::Greeting {
             return self.greeted(reply.to_reply());
         }

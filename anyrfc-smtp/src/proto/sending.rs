@@ -68,7 +68,7 @@ impl Connection {
             lmtp,
             tls: self.tls,
             authenticated: self.state == State::Authenticated,
-            windowed: windowed && !lmtp,
+            windowed,
             burl: url,
             prefer: self.config.transfer,
         };
@@ -108,8 +108,8 @@ impl Connection {
             return Err(not_opened());
         };
         let params = plan_recipient(&recipient, conducted.plan.params, capabilities)?;
-        self.next = self.next.wrapping_add(1);
-        let id = CommandId(self.next);
+        self.counts.ids = self.counts.ids.wrapping_add(1);
+        let id = CommandId(self.counts.ids);
         conducted.envelope.push_recipient(recipient.clone());
         conducted.answers.push((id, None));
         self.jobs.push_back(Job::Command(id, Command::Rcpt(Rcpt::new(recipient, params))));
@@ -362,7 +362,7 @@ impl Connection {
         if !pipelines {
             return;
         }
-        while self.ask_next(id) {}
+        while self.ask_next(id).is_some() {}
         let Some(delivery) = self.delivery(id) else { return };
         match delivery.plan.transfer {
             Transfer::Data => self.say_data(id),
@@ -377,11 +377,11 @@ impl Connection {
     }
 
     /// RCPT of the next recipient. Whether there was one.
-    fn ask_next(&mut self, id: u64) -> bool {
-        let Some(index) = self.index(id) else { return false };
-        let Some(delivery) = self.deliveries.get_mut(index) else { return false };
+    fn ask_next(&mut self, id: u64) -> Option<()> {
+        let index = self.index(id)?;
+        let delivery = self.deliveries.get_mut(index)?;
         let number = delivery.asked;
-        let Some((recipient, params)) = delivery.recipient(number) else { return false };
+        let (recipient, params) = delivery.recipient(number)?;
         let buffer = self.outbox.buffer();
         let before = buffer.len();
         command::encode_rcpt(recipient, params, buffer);
@@ -390,7 +390,7 @@ impl Connection {
         delivery.asked = delivery.asked.saturating_add(1);
         let mark = self.outbox.line();
         self.owe(Owed::Recipient(id, u32::try_from(number).unwrap_or(u32::MAX)), mark);
-        true
+        Some(())
     }
 
     fn say_data(&mut self, id: u64) {

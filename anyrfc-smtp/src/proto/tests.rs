@@ -10,6 +10,9 @@ use crate::{
     types::{EhloName, Envelope, Outcome},
 };
 
+mod hello;
+mod streaming;
+
 const MAIL: &[u8] = b"Subject: x\r\n\r\n.hello\r\n";
 
 struct Talk {
@@ -287,6 +290,14 @@ fn a_server_is_left_by_quit_where_that_is_no_part_of_something_else() {
         assert_eq!(talk.heard(), said);
         assert!(talk.error.is_some());
     }
+    // What was not sent yet asks for nothing.
+    for offers in [&["PIPELINING"][..], &[]] {
+        let mut talk = Talk::ready(offers);
+        talk.send(&["x@d.example"], false);
+        talk.feed("hello\r\n");
+        assert!(talk.error.is_some());
+        assert_eq!(talk.heard(), "QUIT\n");
+    }
     // What waits to be sent is not, and QUIT is said once.
     let mut talk = Talk::ready(&[]);
     talk.send(&["x@d.example"], false);
@@ -420,9 +431,11 @@ fn replies_without_a_question_and_before_it_end_the_connection() {
     let mut talk = Talk::ready(&[]);
     talk.says("250 ok");
     assert_eq!(talk.error.as_ref().map(Error::kind), Some(ErrorKind::Protocol));
-    let mut early = Talk::new(config());
-    early.feed("220 hi\r\n250 ok\r\n");
-    assert_eq!(early.error.as_ref().map(Error::kind), Some(ErrorKind::Protocol));
+    for reply in ["250 ok", "450 no", "550 no"] {
+        let mut early = Talk::new(config());
+        early.feed(&format!("220 hi\r\n{reply}\r\n"));
+        assert_eq!(early.error.as_ref().map(Error::kind), Some(ErrorKind::Protocol), "{reply}");
+    }
     let mut closing = Talk::ready(&[]);
     closing.says("421 bye");
     assert_eq!(closing.error.as_ref().map(Error::kind), Some(ErrorKind::Closed));

@@ -62,7 +62,7 @@ impl Connection {
 
     /// Sets the deadline anew where another reply is awaited: each has its own, whole and not byte by byte.
     pub(super) fn rearm(&mut self, now: Instant) {
-        let awaited = self.awaited().map(|waited| (waited, self.replies));
+        let awaited = self.awaited().map(|waited| (waited, self.counts.replies));
         if awaited == self.timing.awaited {
             return;
         }

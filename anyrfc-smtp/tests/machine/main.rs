@@ -1,5 +1,6 @@
 //! The machine: its table, and core's proofs.
 
+mod defaults;
 mod proofs;
 mod table;
 

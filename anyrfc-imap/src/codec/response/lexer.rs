@@ -461,4 +461,19 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn lists_that_have_ended_make_room_for_as_many_others() {
+        for (text, fits) in [
+            ("(())", true),
+            ("((()))", false),
+            ("(()())", true),
+            ("(()(()))", false),
+            ("((a) (b) (c) (d))", true),
+            ("((a) (b) (c) (d (e)))", false),
+        ] {
+            let found = Lexer::new(text.as_bytes(), &[], 2).value(&mut Vec::new(), false);
+            assert_eq!(found, if fits { Ok(0) } else { Err(LexError::TooDeep) }, "{text}");
+        }
+    }
 }

@@ -298,6 +298,7 @@ fn results_of_searches() {
 }
 
 mod edges;
+mod forgiven;
 mod searching;
 
 #[test]

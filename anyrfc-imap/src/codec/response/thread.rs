@@ -12,13 +12,12 @@ const WRONG: ParseError = strictly("threads of messages");
 
 /// The rule `thread-data`. What it takes is no more than so many times the line.
 pub(super) fn thread(arguments: &[u8], sink: &mut dyn Sink) -> Result<Data, ParseError> {
-    let (mut numbers, mut lists, mut missing) = (0_usize, 0_usize, 0_usize);
+    let (mut numbers, mut lists) = (0_usize, 0_usize);
     let mut before = b' ';
     for byte in arguments {
         // None gets larger than the text is long.
         numbers = numbers.wrapping_add(usize::from(byte.is_ascii_digit() && !before.is_ascii_digit()));
         lists = lists.wrapping_add(usize::from(*byte == b'('));
-        missing = missing.wrapping_add(usize::from(*byte == b'(' && before == b'('));
         before = *byte;
     }
     // A list begins with a message, or holds two others at least: there are never more lists than
@@ -26,26 +25,25 @@ pub(super) fn thread(arguments: &[u8], sink: &mut dyn Sink) -> Result<Data, Pars
     if lists > numbers.saturating_mul(2) {
         return Err(WRONG);
     }
-    let threads = Threads::with_capacity(numbers.saturating_add(missing));
-    let mut parser = Parser { threads, open: Vec::new(), below: None, nested: 0 };
+    let threads = Threads::with_capacity(numbers);
+    let mut parser = Parser { threads, open: Vec::new(), below: None };
     parser.read(arguments, sink)?;
     Ok(Data::Thread(parser.threads))
 }
 
-/// What a list goes on with once one in it has ended.
+/// A list that has begun.
 struct Open {
+    /// What the list around it goes on with.
     below: Option<u32>,
+    /// How many lists it has.
     nested: u32,
 }
 
 struct Parser {
     threads: Threads<NonZeroU32>,
-    /// The lists around the innermost one.
     open: Vec<Open>,
     /// What the next member is below of.
     below: Option<u32>,
-    /// How many lists the innermost one has.
-    nested: u32,
 }
 
 impl Parser {
@@ -90,15 +88,17 @@ impl Parser {
             return Err(WRONG);
         }
         if let Some(requirement) = breach {
-            sink.deviation(requirement, arguments.get(..64).unwrap_or(arguments));
+            sink.deviation(requirement, arguments);
         }
         Ok(())
     }
 
     /// A list begins; where it begins with another one, what those are below of is not there.
     fn begin(&mut self, has_no_member: bool) {
-        self.open.push(Open { below: self.below, nested: self.nested.saturating_add(1) });
-        self.nested = 0;
+        if let Some(around) = self.open.last_mut() {
+            around.nested = around.nested.saturating_add(1);
+        }
+        self.open.push(Open { below: self.below, nested: 0 });
         if has_no_member {
             self.below = Some(self.threads.push(0, self.below));
         }
@@ -108,7 +108,7 @@ impl Parser {
         let number =
             number(digits).and_then(|number| u32::try_from(number).ok()).filter(|number| *number > 0);
         // Members come before lists.
-        if self.open.is_empty() || self.nested > 0 {
+        if self.open.last().is_none_or(|list| list.nested > 0) {
             return Err(WRONG);
         }
         self.below = Some(self.threads.push(number.ok_or(WRONG)?, self.below));
@@ -122,8 +122,7 @@ impl Parser {
             return Err(WRONG);
         }
         self.threads.close(self.below, below);
-        let good = self.nested != 1;
-        (self.below, self.nested) = (below, nested);
-        Ok(good)
+        self.below = below;
+        Ok(nested != 1)
     }
 }

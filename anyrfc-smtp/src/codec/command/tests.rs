@@ -150,6 +150,15 @@ fn mail_says_what_is_asked_for() {
     let wide = Envelope::new("a@bücher.example", ["c@d"]).unwrap();
     let utf8 = MailParams { utf8: true, ..plain };
     assert_eq!(written(|out| encode_mail(&wide, &plain, out)), "MAIL FROM:<a@xn--bcher-kva.example>\r\n");
+    let known = Envelope::new("", ["c@d"]).unwrap().auth(Mailbox::new("e=f@bücher.example").unwrap());
+    assert_eq!(
+        written(|out| encode_mail(&known, &plain, out)),
+        "MAIL FROM:<> AUTH=e+3Df@xn--bcher-kva.example\r\n"
+    );
+    assert_eq!(
+        written(|out| encode_mail(&known, &MailParams { utf8: true, ..plain }, out)),
+        "MAIL FROM:<> SMTPUTF8 AUTH=e+3Df@b+C3+BCcher.example\r\n"
+    );
     assert_eq!(written(|out| encode_mail(&wide, &utf8, out)), "MAIL FROM:<a@bücher.example> SMTPUTF8\r\n");
 }
 

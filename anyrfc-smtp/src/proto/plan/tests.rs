@@ -353,6 +353,13 @@ fn parameters_fit_on_the_line() {
     let (mail, _) = said(&envelope().parameter(value(most)), b"", &server(&["X-FOO"]));
     assert_eq!("MAIL FROM:<".len() + mail.len() + "\r\n".len(), LINE_MAX);
     assert!(fits(most).is_ok());
+    // Nobody needs no room at all.
+    let nobody = |length| {
+        let envelope = Envelope::new("", ["c@d"]).unwrap().parameter(value(length));
+        plan(&envelope, &facts, &full(), &CONFIG)
+    };
+    let spared = "a@b.example".len();
+    assert!(nobody(most + spared).is_ok() && nobody(most + spared + 1).is_err());
     let error = fits(most + 1).unwrap_err();
     let expected = (ErrorKind::Usage, Some(rfc5321::COMMAND_LINE_HAS_512_OCTETS));
     assert_eq!((error.kind(), error.requirement()), expected);

@@ -3,9 +3,12 @@
 use super::{REV1, REV2, name, refused, sent, unsupported};
 use crate::{
     ErrorKind,
-    codec::command::{
-        Command, Copy, Enable, Examine, Fetch, FetchModifiers, Move, Resync, Search, Select, Store,
-        StoreAction, UidCopy, UidFetch, UidSearch, UidStore,
+    codec::{
+        command::{
+            Command, Copy, Enable, Examine, Fetch, FetchModifiers, Move, Resync, Search, Select, Store,
+            StoreAction, UidCopy, UidFetch, UidSearch, UidStore,
+        },
+        encode::{Encoder, tests::dialect},
     },
     rfc7162, rfc9586,
     types::{
@@ -215,4 +218,36 @@ fn rfc9586_messages_have_no_numbers() {
     assert_eq!(sent(UIDONLY, &UidCopy::new(set("1"), name("a"))), "UID COPY 1 a\r\n");
     let saved = UidSearch::new(SearchQuery::numbers(SequenceSet::saved()));
     assert_eq!(sent(&format!("{UIDONLY} SEARCHRES"), &saved), "UID SEARCH $\r\n");
+}
+
+/// Each part of it is left out only where it does not fit any more.
+#[test]
+fn section_4_a_line_is_filled_up_to_its_limit() {
+    const KNOWN: &str = "41,43:45,116";
+    const SAMPLE: &str = "(1,3,9 5,7,9)";
+    let known = numbers(&[41, 43, 44, 45, 116]);
+    let (sequences, uids) = (numbers(&[1, 3, 9]), numbers(&[5, 7, 9]));
+    // What is kept for the rest of the line, and what stands before: `SELECT INBOX`.
+    let reserved = 128 + 12;
+    for (of_known, sampled) in [(true, false), (false, true), (true, true)] {
+        let mut resync = resync();
+        let (mut expected, mut needed) = (String::new(), reserved);
+        if of_known {
+            resync = resync.of(known.clone());
+            (expected, needed) = (format!(" {KNOWN}"), needed + KNOWN.len());
+        }
+        let before = expected.clone();
+        if sampled {
+            resync = resync.matching(sequences.clone(), uids.clone()).unwrap();
+            (expected, needed) = (format!("{expected} {SAMPLE}"), needed + SAMPLE.len());
+        }
+        let last = if sampled { before } else { String::new() };
+        for (limit, parts) in [(needed, last), (needed + 1, expected)] {
+            let dialect = dialect(QRESYNC).with_line_limit(limit);
+            let select = Select::new(name("INBOX")).resync(resync.clone());
+            let written = Encoder::command(&select, &dialect).unwrap().to_string();
+            let whole = format!("SELECT INBOX (QRESYNC (67890007 20050715194045000{parts}))\\r\\n");
+            assert_eq!(written, whole, "{limit}");
+        }
+    }
 }

@@ -184,3 +184,138 @@ fn a_breach_is_told_with_the_text_around_it() {
     // Sixteen octets before it, and what follows.
     assert_eq!(samples, [&b"CH (UID 1234567  FLAGS ())\r\n"[..]]);
 }
+
+#[test]
+fn quotes_that_are_not_escaped_end_no_string_in_front_of_a_word() {
+    // Only by the other subject is it seen that quotes are not escaped here.
+    let row = b"* 1 FETCH (X (\"5\" by 7\" board\" \"a\"b\" \"c\") UID 2)\r\n";
+    let (words, _) = super::loose_row(row, |row| {
+        assert_eq!(row.uid().map(|uid| uid.get()), Some(2));
+        row.as_bytes().len()
+    });
+    assert_eq!(words, row.len());
+    let subject = |fields: &str| {
+        let row = format!("* 1 FETCH (ENVELOPE (NIL {fields} \"a\"b\") UID 2)\r\n");
+        super::loose_row(row.as_bytes(), |row| {
+            let envelope = row.envelope().unwrap().parsed().expect("it can be read");
+            envelope.subject().unwrap().text().into_owned()
+        })
+        .0
+    };
+    let rest = "NIL NIL NIL NIL NIL NIL NIL";
+    assert_eq!(subject(&format!("\"5\" by 7\" board\" {rest}")), "5\" by 7\" board");
+    assert_eq!(subject(&format!("\"5) by 7\" {rest}")), "5) by 7");
+}
+
+#[test]
+fn threads_are_nested_as_deeply_as_there_are_messages_for() {
+    for (arguments, understood) in
+        [("((1))", true), ("(((1)))", false), ("((1)(2))", true), ("", true), ("()", false)]
+    {
+        let (data, _) = loose(format!("* THREAD {arguments}\r\n").as_bytes());
+        assert_eq!(matches!(data, Data::Thread(_)), understood, "{arguments}: {data:?}");
+    }
+}
+
+#[test]
+fn a_tilde_begins_a_literal_only_before_a_brace() {
+    match super::data("* LIST () \"/\" ~/Mail\r\n") {
+        Data::List(entry) => assert_eq!(entry.mailbox, mailbox("~/Mail")),
+        other => panic!("{other:?}"),
+    }
+    // In what is only skipped, too: it ends where it should.
+    let row = format!("* 1 FETCH (X {}~a{} UID 2)\r\n", "(".repeat(600), ")".repeat(600));
+    let (uid, _) = super::loose_row(row.as_bytes(), |row| row.uid().map(|uid| uid.get()));
+    assert_eq!(uid, Some(2));
+    let row = format!("* 1 FETCH (X {}~{{3}}\r\n)\"({} UID 2)\r\n", "(".repeat(600), ")".repeat(600));
+    let (uid, _) = super::loose_row(row.as_bytes(), |row| row.uid().map(|uid| uid.get()));
+    assert_eq!(uid, Some(2));
+}
+
+#[test]
+fn quotes_that_are_not_escaped_end_a_string_before_nil_alone() {
+    let subject = |quoted: &str| {
+        let rest = "NIL NIL NIL NIL NIL NIL NIL";
+        let row = format!("* 1 FETCH (ENVELOPE (NIL {quoted} {rest} \"a\"b\") UID 2)\r\n");
+        super::loose_row(row.as_bytes(), |row| {
+            let envelope = row.envelope().unwrap().parsed().expect("it can be read");
+            envelope.subject().unwrap().text().into_owned()
+        })
+        .0
+    };
+    for text in ["5\" and 7\" boards", "5\" NILS 7\" b", "5\" nilly 7\" b", "5\"", "x\"y"] {
+        assert_eq!(subject(&format!("\"{text}\"")), text);
+    }
+    // Outside of a list the next item follows.
+    let row = b"* 1 FETCH (PREVIEW \"a\"b\" UID 2)\r\n";
+    let ((preview, uid), _) = super::loose_row(row, |row| {
+        let preview = row.preview().unwrap().parsed().unwrap().map(|text| text.text().into_owned());
+        (preview, row.uid().map(|uid| uid.get()))
+    });
+    assert_eq!((preview.as_deref(), uid), (Some("a\"b"), Some(2)));
+}
+
+#[test]
+fn what_is_nested_too_deeply_is_skipped_to_its_end() {
+    for inside in ["a b", "\"a )\" b", "{3}\r\n)(\"", "() (a)"] {
+        let row = format!("* 1 FETCH (X {}{inside}{} UID 2)\r\n", "(".repeat(600), ")".repeat(600));
+        let (found, deviations) =
+            super::loose_row(row.as_bytes(), |row| (row.uid().map(|uid| uid.get()), row.malformed().count()));
+        assert_eq!((found, deviations.iter().count()), ((Some(2), 1), 1), "{inside}");
+    }
+    // One that does not end takes the rest of the row.
+    let row = format!("* 1 FETCH (X {}{} UID 2)\r\n", "(".repeat(600), ")".repeat(599));
+    assert_eq!(super::loose_row(row.as_bytes(), |row| row.uid()).0, None);
+}
+
+#[test]
+fn codes_have_no_more_arguments_than_they_take() {
+    for text in [
+        "ANNOTATE TOOBIG",
+        "ANNOTATIONS 1 NOPRIVATE",
+        "APPENDUID 1 2",
+        "BADEVENT (a b)",
+        "COPYUID 1 2 3",
+        "HIGHESTMODSEQ 1",
+        "INPROGRESS (NIL NIL NIL)",
+        "MAILBOXID (F1)",
+        "MESSAGELIMIT 1 2",
+        "METADATA LONGENTRIES 5",
+        "METADATA MAXSIZE 5",
+        "METADATA TOOMANY",
+        "METADATA NOPRIVATE",
+        "MODIFIED 1",
+        "NOUPDATE \"a\"",
+        "PERMANENTFLAGS (a)",
+        "UIDNEXT 1",
+        "UIDVALIDITY 1",
+        "UNDEFINED-FILTER a",
+        "UNSEEN 1",
+    ] {
+        assert!(understood(text).is_some(), "{text}");
+        assert_eq!(understood(&format!("{text} 3")), None, "{text}");
+    }
+    for text in ["BADEVENT a", "PERMANENTFLAGS a", "METADATA LONGENTRIES", "COPYUID 1 2", "APPENDUID 1"] {
+        assert_eq!(understood(text), None, "{text}");
+    }
+    for url in ["imap://x/y", "\"imap://x/y\""] {
+        assert_eq!(understood(&format!("BADURL {url}")), Some(Code::BadUrl("imap://x/y".into())));
+    }
+    assert_eq!(understood("BADURL \"imap://x/y"), Some(Code::BadUrl("\"imap://x/y".into())));
+}
+
+#[test]
+fn extended_fields_of_another_form_are_kept() {
+    for (field, kept) in [
+        ("CHILDINFO (a)", false),
+        ("CHILDINFO a", true),
+        ("OLDNAME (a)", false),
+        ("OLDNAME ()", true),
+        ("X (a)", true),
+    ] {
+        match super::data(&format!("* LIST () \"/\" a ({field})\r\n")) {
+            Data::List(entry) => assert_eq!(entry.extended.len(), usize::from(kept), "{field}"),
+            other => panic!("{other:?}"),
+        }
+    }
+}
