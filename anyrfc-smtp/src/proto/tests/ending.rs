@@ -204,3 +204,16 @@ fn what_is_submitted_is_numbered() {
     let fourth = talk.connection.add_recipient(recipient).unwrap();
     assert_eq!((third.0, fourth.0), (3, 4));
 }
+
+#[test]
+fn an_idle_connection_keeps_no_long_queues() {
+    let mut talk = Talk::ready(&[]);
+    talk.connection.owed = VecDeque::with_capacity(100);
+    talk.connection.deliveries = VecDeque::with_capacity(100);
+    talk.connection.events = VecDeque::with_capacity(100);
+    talk.connection.outbox.buffer().reserve(10_000);
+    talk.pump();
+    let Connection { owed, deliveries, events, outbox, .. } = &mut talk.connection;
+    assert!([owed.capacity(), deliveries.capacity(), events.capacity()].iter().all(|kept| *kept <= 16));
+    assert!(outbox.buffer().capacity() <= 4096);
+}
