@@ -494,3 +494,37 @@ fn what_would_say_who_knows_what_is_refused() {
     strict.connection.say_hello_again().unwrap();
     assert_eq!(strict.heard(), "EHLO c.example\n");
 }
+
+#[test]
+fn whatever_comes_next_waits_for_a_message_to_be_said_whole() {
+    let next: [(&str, fn(&mut Talk)); 3] = [
+        ("NOOP", |talk| assert!(talk.connection.submit(Command::Noop(None)).is_ok())),
+        ("MAIL", |talk| _ = talk.send(&["y@d.example"], false)),
+        ("QUIT", |talk| assert!(talk.connection.quit().is_ok())),
+    ];
+    for (verb, submit) in next {
+        for offers in [BOTH, &["CHUNKING"], &["PIPELINING"], &[]] {
+            let mut talk = talk(offers, |config| config.transfer = TransferPreference::Chunked);
+            let id = stream(&mut talk);
+            talk.heard();
+            talk.says("250 ok");
+            talk.heard();
+            talk.says("250 ok");
+            if talk.heard() == "DATA\n" || !offers.contains(&"CHUNKING") {
+                talk.says("354 go");
+            }
+            assert_eq!(talk.connection.wanting(), Some(id), "{offers:?}");
+            submit(&mut talk);
+            assert_eq!((talk.heard().as_str(), talk.connection.is_idle()), ("", false), "{verb} {offers:?}");
+            talk.connection.provide(id, Bytes::from_static(b"a\r\n"), true).unwrap();
+            let mut heard = talk.heard();
+            heard += &talk.says("250 ok").heard();
+            // Between a chunk and the next message RSET may be.
+            assert!(
+                heard.contains(&format!("\n{verb}")) && heard.starts_with(['a', 'B']),
+                "{verb} {offers:?}: {heard}"
+            );
+            assert_eq!(talk.outcomes(), "A", "{verb} {offers:?}");
+        }
+    }
+}
