@@ -86,7 +86,15 @@ mod tests {
         assert_eq!(seen("resent-bcc: a@b\rBCC:\rTo: x\r\rhi"), "To: x\r\rhi");
         assert_eq!(seen("To: c@d\r\nBcc: a@b"), "To: c@d\r\n");
         assert_eq!(seen("cc : c@d\r\nBcc: a@b\r\n\r\nBcc: hi\r\n"), "cc : c@d\r\n\r\nBcc: hi\r\n");
-        for message in ["", "\r\nBcc: x\r\n", "To: a\r\n Bcc: b\r\nX-Bcc: c\r\nBccc: d\r\n\r\nhi", "Bcc"] {
+        // What continues nothing is no field.
+        assert_eq!(seen(" x\r\nTo: c@d\r\nBcc: a@b\r\n"), " x\r\nTo: c@d\r\n");
+        for message in [
+            "",
+            " a@b\r\nX: y\r\n",
+            "\r\nBcc: x\r\n",
+            "To: a\r\n Bcc: b\r\nX-Bcc: c\r\nBccc: d\r\n\r\nhi",
+            "Bcc",
+        ] {
             assert_eq!(seen(message), message);
         }
     }

@@ -137,7 +137,8 @@ impl Command {
     /// line; else the response waits for the server to ask (RFC 4954, section 4).
     #[must_use]
     pub fn fits_initial_response(mechanism: MechanismName, octets: usize) -> bool {
-        let base64 = octets.div_ceil(3).saturating_mul(4).max(1);
+        // Nothing at all is one octet, for which there is always room.
+        let base64 = octets.div_ceil(3).saturating_mul(4);
         base64.saturating_add("AUTH  \r\n".len()).saturating_add(mechanism.as_str().len()) <= LINE_MAX
     }
 
@@ -179,8 +180,9 @@ impl Command {
                         rfc4954::AUTH_NEEDS_THE_KEYWORD,
                     ));
                 }
-                let octets = initial.as_ref().map_or(0, |initial| initial.expose().len());
-                if !Self::fits_initial_response(*mechanism, octets) {
+                if let Some(initial) = initial
+                    && !Self::fits_initial_response(*mechanism, initial.expose().len())
+                {
                     return Err(Error::usage("the initial response is too long for a command line")
                         .with_requirement(rfc4954::LONG_INITIAL_RESPONSE_WAITS));
                 }

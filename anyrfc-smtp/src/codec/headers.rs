@@ -15,7 +15,7 @@ const DEPTH: usize = 64;
 ///
 /// No more is understood of the message than where headers begin: a line that is the boundary of a
 /// multipart, and the body of a message in a message.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Headers {
     place: Place,
     /// The header is that of a part.
@@ -32,8 +32,9 @@ pub(super) struct Headers {
     open: Vec<Multipart>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Place {
+    #[default]
     Header,
     Body,
     /// No header comes any more.
@@ -45,20 +46,6 @@ struct Multipart {
     boundary: Vec<u8>,
     /// Its parts are messages unless they say otherwise (RFC 2046, section 5.1.5).
     digest: bool,
-}
-
-impl Default for Headers {
-    fn default() -> Self {
-        Self {
-            place: Place::Header,
-            of_part: false,
-            line: Vec::new(),
-            cr: false,
-            content_type: Vec::new(),
-            in_content_type: false,
-            open: Vec::new(),
-        }
-    }
 }
 
 impl Headers {
@@ -258,6 +245,80 @@ mod tests {
     }
 
     #[test]
+    fn only_the_first_line_of_a_field_begins_it() {
+        let mixed = "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n";
+        for (message, wide) in [
+            // No white space is needed behind the colon.
+            ("Content-Type:multipart/mixed;boundary=b\r\n\r\n--b\r\nÜ: x".to_owned(), true),
+            ("Content-Type: multipart/mixed\r\n ;boundary=b\r\n\r\n--b\r\nÜ: x".into(), true),
+            // What continues nothing, or another field.
+            (" multipart/mixed;boundary=b\r\n\r\n--b\r\nÜ: x".into(), false),
+            ("Content-Type: multipart/mixed\r\nX: y\r\n ;boundary=b\r\n\r\n--b\r\nÜ: x".into(), false),
+            (format!("{mixed} multipart/mixed; boundary=c\r\n\r\n--c\r\nÜ: x"), false),
+            // A header of no field has an end too.
+            ("\r\nÜ: x".into(), false),
+            ("\r\n\r\nÜ: x".into(), false),
+        ] {
+            assert_eq!(is_wide(&message), wide, "{message:?}");
+        }
+        assert!(!is_wide_whole("\nÜ: x") && !is_wide_whole("\rÜ: x"));
+    }
+
+    #[test]
+    fn messages_within_messages_have_headers() {
+        for kind in ["message/rfc822", "message/global", "Message/RFC822; x=y"] {
+            let inner = format!("Content-Type: {kind}\r\n\r\n");
+            assert!(is_wide(&format!("{inner}Ü: x\r\n\r\n")), "{kind}");
+            assert!(!is_wide(&format!("{inner}Subject: x\r\n\r\nÜ: x")), "{kind}");
+        }
+        assert!(!is_wide("Content-Type: message/partial\r\n\r\nÜ: x"));
+    }
+
+    #[test]
+    fn parts_of_a_digest_are_messages_unless_they_say_otherwise() {
+        let part = |kind: &str, header: &str, body: &str| {
+            format!("Content-Type: multipart/{kind}; boundary=b\r\n\r\n--b\r\n{header}\r\n{body}")
+        };
+        for (kind, header, wide) in [
+            ("digest", "", true),
+            ("Digest", "", true),
+            ("digest", "X: y\r\n", true),
+            ("digest", "Content-Type: text/plain\r\n", false),
+            ("digest", "Content-Type: message/rfc822\r\n", true),
+            ("mixed", "", false),
+            ("mixed", "X: y\r\n", false),
+        ] {
+            assert_eq!(is_wide(&part(kind, header, "Ü: x\r\n")), wide, "{kind} {header:?}");
+            // The message in it has a body, and another part behind it is one more message.
+            let message = "Subject: x\r\n\r\nÜ: x\r\n";
+            assert!(!is_wide(&part(kind, header, message)), "{kind} {header:?}");
+            let next = format!("{message}--b\r\n{header}\r\nÜ: x\r\n");
+            assert_eq!(is_wide(&part(kind, header, &next)), wide, "{kind} {header:?}");
+        }
+    }
+
+    #[test]
+    fn a_delimiter_of_an_outer_multipart_closes_the_inner_ones() {
+        let two = "Content-Type: multipart/mixed; boundary=out\r\n\r\n--out\r\n\
+                   Content-Type: multipart/mixed; boundary=in\r\n\r\n--in\r\n\r\nx\r\n";
+        for (rest, wide) in [
+            ("--in\r\nÜ: x", true),
+            ("--out\r\nÜ: x", true),
+            ("--out\r\n\r\n--in\r\nÜ: x", false),
+            ("--out\r\n\r\n--out\r\nÜ: x", true),
+            ("--out--\r\n--in\r\nÜ: x", false),
+            ("--out--\r\n--out\r\nÜ: x", false),
+            ("--in--\r\n--out\r\nÜ: x", true),
+            ("--in-\r\nÜ: x", false),
+            ("--inn\r\nÜ: x", false),
+            ("--in \t\r\nÜ: x", true),
+            (" --in\r\nÜ: x", false),
+        ] {
+            assert_eq!(is_wide(&format!("{two}{rest}")), wide, "{rest:?}");
+        }
+    }
+
+    #[test]
     fn so_many_levels_are_followed() {
         let nested = |levels: usize| {
             let head =
@@ -303,6 +364,10 @@ mod tests {
             ("multipart/mixed; x=\"a\\\\\"; boundary=b", Some("b")),
             ("multipart/mixed; boundary=b; charset=x", Some("b")),
             ("multipart/mixed; boundary=b (c)", Some("b")),
+            ("multipart/mixed; x=\"\"; boundary=b", Some("b")),
+            ("multipart/mixed; x=\"\\\\\"; boundary=b", Some("b")),
+            ("multipart/mixed; boundary=\"b \"", Some("b")),
+            ("multipart/mixed; BOUNDARY=b\t", Some("b")),
             ("multipart/mixed; xboundary=b", None),
             ("multipart/mixed; boundary=", None),
             ("multipart/mixed; boundary=\"\"", None),

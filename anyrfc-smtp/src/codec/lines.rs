@@ -319,3 +319,6 @@ fn share(chunk: &mut Bytes, count: usize, out: &mut Output) {
         out.push(chunk.split_to(count));
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -101,11 +101,9 @@ impl Pieces<'_> {
 impl<'a> WireMessage<'a> for &Resent<'_> {
     fn content(self, to: Offered) -> Result<Content<'a>, Error> {
         // UTF-8 in the block only where an address needs it.
-        let message = match self.to_vec_for(receiver(to.with_utf8(false))) {
-            Err(_) if to.utf8 => self.to_vec_for(receiver(to)),
-            written => written,
-        };
-        Ok(Content::bytes(without_bcc(&message?.into())))
+        let message =
+            self.to_vec_for(receiver(to.with_utf8(false))).or_else(|_| self.to_vec_for(receiver(to)))?;
+        Ok(Content::bytes(without_bcc(&message.into())))
     }
 }
 
@@ -127,3 +125,6 @@ impl<'a> WireMessage<'a> for Message<'_> {
         (&self).content(to)
     }
 }
+
+#[cfg(test)]
+mod tests;

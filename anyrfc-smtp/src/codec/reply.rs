@@ -264,6 +264,12 @@ mod tests {
         assert!(limit(&b"250-x\r\n".repeat(9)));
         assert!(limit(&b"250-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\r\n".repeat(5)));
         assert!(read(&b"250-x\r\n".repeat(8)).unwrap().is_none());
+        // Each reply has them anew.
+        let (mut reader, most) = (reader(Tolerance::Field), "250-x\r\n".repeat(7) + "250 x\r\n");
+        for _ in 0..3 {
+            let found = reader.read(most.as_bytes(), &mut Deviations::default()).unwrap();
+            assert_eq!(found.map(|(_, length)| length), Some(most.len()));
+        }
     }
 
     #[test]

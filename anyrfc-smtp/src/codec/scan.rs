@@ -144,3 +144,6 @@ fn long_line(text: &[u8]) -> Option<LongLine> {
         line = line.saturating_add(1);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -181,24 +181,5 @@ impl Watch {
     }
 }
 
-#[cfg(all(test, feature = "client"))]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_in_memory_can_be_sent_again_and_a_stream_cannot() {
-        let octets = Bytes::from_static(b"Subject: x\r\n\r\n");
-        let whole = Supply::Whole(octets.clone());
-        assert!(matches!(whole.duplicate(), Some(Supply::Whole(again)) if again.as_ptr() == octets.as_ptr()));
-        let url = BurlUrl::trusted("imap://imap.example/x/;uid=1").unwrap();
-        assert!(matches!(Supply::Url(url.clone()).duplicate(), Some(Supply::Url(again)) if again == url));
-        struct Never;
-        impl Source for Never {
-            fn poll_piece(&mut self, _: &mut Context<'_>) -> Poll<Option<Result<Bytes, Error>>> {
-                Poll::Pending
-            }
-        }
-        let (_, stream) = Content::source(Never).open().unwrap();
-        assert!(stream.duplicate().is_none());
-    }
-}
+#[cfg(test)]
+mod tests;

@@ -83,7 +83,6 @@ pub(super) struct Delivery {
     pub(super) envelope: Envelope,
     pub(super) plan: Plan,
     pub(super) payload: Option<Payload>,
-    pub(super) windowed: bool,
     pub(super) stage: Stage,
     pub(super) mail: Mail,
     /// So many RCPTs were written, and answered.
@@ -121,8 +120,7 @@ struct Verdict {
 }
 
 impl Delivery {
-    pub(super) fn new(id: u64, submission: Submission, plan: Plan) -> Self {
-        let Submission { mut envelope, facts, payload, windowed } = submission;
+    pub(super) fn new(id: u64, mut envelope: Envelope, facts: &Facts, payload: Payload, plan: Plan) -> Self {
         let recipients = envelope.take_recipients().into_iter();
         let recipients =
             recipients.map(|recipient| Verdict { recipient, answer: None, outcome: None, of_size: false });
@@ -132,7 +130,6 @@ impl Delivery {
             envelope,
             plan,
             payload: Some(payload),
-            windowed,
             stage: Stage::Waiting,
             mail: Mail::Asked,
             asked: 0,

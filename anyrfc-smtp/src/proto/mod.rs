@@ -169,8 +169,6 @@ pub struct Connection {
 struct Counts {
     /// Commands and messages.
     ids: u64,
-    /// How many replies have come.
-    replies: u64,
     /// How many bytes of input the event at the front releases.
     releases: usize,
 }
@@ -450,8 +448,8 @@ impl Connection {
         self.say(&command, Owed::Hello);
     }
 
-    /// Writes a command.
-    fn say(&mut self, command: &Command, owed: Owed) {
+    /// Writes a command. The number of its item of the outbox.
+    fn say(&mut self, command: &Command, owed: Owed) -> u64 {
         let buffer = self.outbox.buffer();
         let before = buffer.len();
         command.encode(buffer);
@@ -465,6 +463,7 @@ impl Connection {
         let _ = written;
         let mark = self.outbox.line();
         self.owe(owed, mark);
+        mark
     }
 
     fn owe(&mut self, owed: Owed, mark: u64) {

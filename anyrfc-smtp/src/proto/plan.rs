@@ -33,6 +33,8 @@ pub(crate) struct Plan {
     pub(crate) transfer: Transfer,
     /// Whether each recipient has its reply after the message, by PRDR.
     pub(crate) prdr: bool,
+    /// Whether the message follows its envelope without waiting, unless it goes by DATA.
+    pub(crate) windowed: bool,
 }
 
 /// What TLS protects a stream. Layers of SASL are none.
@@ -83,7 +85,10 @@ pub(crate) fn plan(
 ) -> Result<Plan, Error> {
     let size = size(facts, server)?;
     let utf8 = needs_utf8(envelope, facts, server)?;
-    let (transfer, body) = transfer(facts, server, config)?;
+    // A window pays only where nothing is waited for. In LMTP everything is local, and answered as often as recipients
+    // were accepted, which is to be known before.
+    let windowed = config.windowed && server.has(Extension::Pipelining) && !config.lmtp;
+    let (transfer, body) = transfer(facts, server, config, windowed)?;
     options(envelope, server, config)?;
     let dsn = envelope.asks_for_dsn();
     if dsn && !server.has(Extension::Dsn) {
@@ -97,7 +102,7 @@ pub(crate) fn plan(
     let prdr = envelope.options().prdr && server.has(Extension::Prdr) && !config.lmtp;
     let sender = envelope.sender().mailbox().map_or(0, |mailbox| mailbox.length(!utf8));
     parameters(envelope.options().parameters(), server, "MAIL FROM:<>".len().saturating_add(sender))?;
-    Ok(Plan { params: MailParams { size, body, utf8, dsn, prdr }, transfer, prdr })
+    Ok(Plan { params: MailParams { size, body, utf8, dsn, prdr }, transfer, prdr, windowed })
 }
 
 /// What RCPT says for one more recipient of a transaction whose MAIL said `params`.
@@ -162,6 +167,7 @@ fn transfer(
     facts: &Facts,
     server: &Capabilities,
     config: &PlanConfig<'_>,
+    windowed: bool,
 ) -> Result<(Transfer, Option<BodyType>), Error> {
     facts.check()?;
     let chunks = server.has(Extension::Chunking);
@@ -201,8 +207,6 @@ fn transfer(
         check_burl(url, server)?;
         return Ok((Transfer::Burl, body));
     }
-    // A window pays only where nothing is waited for. In LMTP everything is local.
-    let windowed = config.windowed && server.has(Extension::Pipelining) && !config.lmtp;
     let transfer = if facts.binary {
         Transfer::BdatBinary
     } else if chunks && (windowed || config.prefer == TransferPreference::Chunked) {

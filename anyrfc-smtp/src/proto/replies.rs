@@ -22,7 +22,8 @@ use crate::{
 impl Connection {
     /// A reply has come.
     pub(super) fn take(&mut self, reply: &ReplyRef<'_>) -> Result<(), Error> {
-        self.counts.replies = self.counts.replies.saturating_add(1);
+        // Whatever is awaited next has a deadline of its own.
+        self.timing.clear();
         if self.state == State::Greeting {
             return self.greeted(reply.to_reply());
         }
@@ -386,9 +387,8 @@ impl Connection {
     /// The server's word on a message.
     fn judged(&mut self, id: u64, recipient: Option<u32>, reply: &Reply, mark: u64) -> Result<(), Error> {
         self.check_recognized(id, reply)?;
-        let lmtp = self.config.flavour == Flavour::Lmtp;
         let Some(delivery) = self.delivery(id) else { return Ok(()) };
-        let prdr = delivery.plan.prdr && !lmtp;
+        let prdr = delivery.plan.prdr;
         match (reply.kind(), recipient) {
             // One reply for each recipient, and one for all at the end.
             (ReplyKind::Intermediate, None)

@@ -42,11 +42,10 @@ impl Connection {
         }
         let url = if let Payload::Url(url) = &submission.payload { Some(url) } else { None };
         let plan = self.plan(&submission.envelope, &submission.facts, url, submission.windowed)?;
-        let mut submission = settle(submission, &plan)?;
-        // LMTP answers the message as often as recipients were accepted, which is to be known before.
-        submission.windowed &= self.config.flavour == Flavour::Smtp;
+        let Submission { envelope, facts, payload, windowed: _ } = submission;
+        let payload = settle(payload, &facts, &plan)?;
         let id = self.next_id();
-        self.deliveries.push_back(Delivery::new(id, submission, plan));
+        self.deliveries.push_back(Delivery::new(id, envelope, &facts, payload, plan));
         self.jobs.push_back(Job::Delivery(id));
         self.pump();
         Ok(DeliveryId(id))
@@ -63,9 +62,8 @@ impl Connection {
         let Some(capabilities) = &self.capabilities else {
             return Err(Error::usage("the connection is not ready for that"));
         };
-        let lmtp = self.config.flavour == Flavour::Lmtp;
         let config = PlanConfig {
-            lmtp,
+            lmtp: self.config.flavour == Flavour::Lmtp,
             tls: self.tls,
             authenticated: self.state == State::Authenticated,
             windowed,
@@ -104,12 +102,11 @@ impl Connection {
     /// No transaction was opened, or the server cannot do what is asked for this recipient.
     pub fn add_recipient(&mut self, recipient: Recipient) -> Result<CommandId, Error> {
         self.check_open()?;
+        let id = CommandId(self.next_id());
         let (Some(conducted), Some(capabilities)) = (&mut self.conducted, &self.capabilities) else {
             return Err(not_opened());
         };
         let params = plan_recipient(&recipient, conducted.plan.params, capabilities)?;
-        self.counts.ids = self.counts.ids.wrapping_add(1);
-        let id = CommandId(self.counts.ids);
         conducted.envelope.push_recipient(recipient.clone());
         conducted.answers.push((id, None));
         self.jobs.push_back(Job::Command(id, Command::Rcpt(Rcpt::new(recipient, params))));
@@ -133,10 +130,10 @@ impl Connection {
             return Err(Error::usage("no recipient was accepted")
                 .with_requirement(rfc5321::TRANSACTION_KEEPS_ITS_ORDER));
         }
-        let submission = settle(Submission { envelope, facts, payload, windowed: false }, &plan)?;
+        let payload = settle(payload, &facts, &plan)?;
         let id = self.next_id();
         self.open = false;
-        self.deliveries.push_back(Delivery::new(id, submission, plan).opened(answers));
+        self.deliveries.push_back(Delivery::new(id, envelope, &facts, payload, plan).opened(answers));
         self.jobs.push_back(Job::Delivery(id));
         self.pump();
         Ok(DeliveryId(id))
@@ -336,7 +333,6 @@ impl Connection {
         // a refused chunk wants that (RFC 3030, section 2).
         let uncertain = self.owed.iter().rev().find_map(|slot| match slot.owed {
             Owed::Reset => Some(false),
-            Owed::Mail(_) | Owed::Recipient(..) | Owed::Chunk(_) => Some(true),
             Owed::Message(other, _) => Some(self.is_chunked(other)),
             _ => None,
         });
@@ -366,7 +362,7 @@ impl Connection {
         let Some(delivery) = self.delivery(id) else { return };
         match delivery.plan.transfer {
             Transfer::Data => self.say_data(id),
-            _ if delivery.windowed => self.open_content(id),
+            _ if delivery.plan.windowed => self.open_content(id),
             _ => {}
         }
     }
@@ -462,8 +458,7 @@ impl Connection {
             }
             (Some(Payload::Whole(bytes)), _) => self.chunk(id, bytes, true),
             (Some(Payload::Url(url)), _) => {
-                self.say(&Command::Burl { url, last: true }, Owed::Message(id, None));
-                let end = self.owed.back().map_or(0, |slot| slot.mark);
+                let end = self.say(&Command::Burl { url, last: true }, Owed::Message(id, None));
                 self.ended(id, end);
             }
             _ => {}
@@ -551,14 +546,13 @@ fn not_opened() -> Error {
 }
 
 /// A message for BDAT has its line ends in order before it is announced.
-fn settle(mut submission: Submission, plan: &Plan) -> Result<Submission, Error> {
-    if matches!(plan.transfer, Transfer::Bdat | Transfer::BdatBinary)
-        && let Payload::Whole(bytes) = submission.payload
-    {
-        let mut fixer = LineFixer::of(&submission.facts);
-        submission.payload = Payload::Whole(fixer.fix(bytes, true)?);
+fn settle(payload: Payload, facts: &Facts, plan: &Plan) -> Result<Payload, Error> {
+    match (payload, plan.transfer) {
+        (Payload::Whole(bytes), Transfer::Bdat | Transfer::BdatBinary) => {
+            Ok(Payload::Whole(LineFixer::of(facts).fix(bytes, true)?))
+        }
+        (payload, _) => Ok(payload),
     }
-    Ok(submission)
 }
 
 /// What a command does to the session.

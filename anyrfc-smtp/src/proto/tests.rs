@@ -10,8 +10,12 @@ use crate::{
     types::{EhloName, Envelope, Outcome},
 };
 
+mod answers;
+mod ending;
 mod hello;
+mod logins;
 mod streaming;
+mod turns;
 
 const MAIL: &[u8] = b"Subject: x\r\n\r\n.hello\r\n";
 

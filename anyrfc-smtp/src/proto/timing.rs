@@ -8,8 +8,7 @@ use crate::{Error, error::Waited};
 /// What is awaited at present, and until when.
 #[derive(Debug, Default)]
 pub(super) struct Timing {
-    /// What, and how many replies had come when it began.
-    awaited: Option<(Waited, u64)>,
+    awaited: Option<Waited>,
     deadline: Option<Instant>,
 }
 
@@ -62,12 +61,12 @@ impl Connection {
 
     /// Sets the deadline anew where another reply is awaited: each has its own, whole and not byte by byte.
     pub(super) fn rearm(&mut self, now: Instant) {
-        let awaited = self.awaited().map(|waited| (waited, self.counts.replies));
+        let awaited = self.awaited();
         if awaited == self.timing.awaited {
             return;
         }
         self.timing.awaited = awaited;
-        let limit = awaited.and_then(|(waited, _)| self.limit(waited));
+        let limit = awaited.and_then(|waited| self.limit(waited));
         self.timing.deadline = limit.and_then(|limit| now.checked_add(limit));
     }
 
@@ -76,7 +75,7 @@ impl Connection {
         if self.timing.deadline.is_none_or(|deadline| now < deadline) {
             return Ok(());
         }
-        let Some((waited, _)) = self.timing.awaited else {
+        let Some(waited) = self.timing.awaited else {
             self.timing.deadline = None;
             return Ok(());
         };

@@ -73,6 +73,9 @@ fn an_initial_response_stays_within_the_line() {
     let most = (0..1_000).rev().find(|octets| fits(*octets)).expect("one that fits");
     assert!(length(most) <= LINE_MAX && length(most + 1) > LINE_MAX);
     assert!(fits(0) && !fits(usize::MAX / 2));
+    // The name of eight octets leaves room for 124 times four.
+    let of_eight = |octets| Command::fits_initial_response(MechanismName::CRAM_MD5, octets);
+    assert!(of_eight(372) && !of_eight(373));
     let server = server(&["AUTH PLAIN"]);
     let long =
         Command::Auth { mechanism: MechanismName::PLAIN, initial: Some(Secret::new(vec![0; most + 1])) };
@@ -104,6 +107,10 @@ fn a_server_gets_what_it_offers() {
         command.check(&full).unwrap();
     }
     Command::Raw(RawCommand::new("XPING", None).unwrap()).check(&bare).unwrap();
+    for argument_command in [Command::Vrfy, Command::Expn] {
+        argument_command(Argument::new("a").unwrap()).check(&bare).unwrap();
+        argument_command(Argument::new("a").unwrap()).check(&full).unwrap();
+    }
     let early = server(&["BURL"]);
     assert!(check_burl(&url, &early).is_err(), "no arguments before authentication");
     let plain = BurlUrl::trusted("imap://imap.example/x/;uid=1").unwrap();
@@ -186,6 +193,17 @@ fn rcpt_says_what_is_asked_for() {
     let postmaster = Recipient::new("postmaster").unwrap();
     assert_eq!(rcpt(&postmaster, &dsn), "RCPT TO:<Postmaster>\r\n");
     assert_eq!(rcpt(&postmaster.notify(Notify::NEVER), &dsn), "RCPT TO:<Postmaster> NOTIFY=NEVER\r\n");
+}
+
+#[test]
+fn an_address_is_written_in_what_was_agreed_on_wherever_it_stands() {
+    let envelope = Envelope::new("", ["c@d"]).unwrap().auth(Mailbox::new("e=f@bücher.example").unwrap());
+    let mail = |utf8| {
+        let params = MailParams { utf8, ..MailParams::default() };
+        written(|out| encode_mail(&envelope, &params, out))
+    };
+    assert_eq!(mail(false), "MAIL FROM:<> AUTH=e+3Df@xn--bcher-kva.example\r\n");
+    assert_eq!(mail(true), "MAIL FROM:<> SMTPUTF8 AUTH=e+3Df@b+C3+BCcher.example\r\n");
 }
 
 /// What another's code reads of it.

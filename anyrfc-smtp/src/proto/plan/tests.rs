@@ -386,3 +386,84 @@ fn a_recipient_may_come_later() {
     let custom = Recipient::new("c@d").unwrap().parameter(Parameter::new("X-BAR", None).unwrap());
     assert!(plan_recipient(&custom, found.params, &full()).is_err());
 }
+
+#[test]
+fn an_address_takes_room_on_the_line_as_it_is_written() {
+    let value = |length: usize| Parameter::new("X-FOO", Some(&"v".repeat(length))).unwrap();
+    let server = server(&["X-FOO", "8BITMIME", "SMTPUTF8"]);
+    let wide = Facts { utf8_header: true, ..Facts::default() };
+    let domain = "a@bücher.example";
+    for (facts, path, written) in [
+        (Facts::default(), "", 0),
+        (Facts::default(), "a@b", 3),
+        (Facts::default(), domain, "a@xn--bcher-kva.example".len()),
+        (wide, domain, domain.len()),
+    ] {
+        // Beside the sender: "MAIL FROM:<> X-FOO=" and CRLF.
+        let room = LINE_MAX - 21 - written;
+        for (length, fits) in [(room, true), (room + 1, false)] {
+            let envelope = Envelope::new(path, ["c@d"]).unwrap().parameter(value(length));
+            assert_eq!(plan(&envelope, &facts, &server, &CONFIG).is_ok(), fits, "MAIL from {path:?}");
+        }
+    }
+    for (facts, path, written) in [
+        (Facts::default(), "postmaster", 10),
+        (Facts::default(), "a@b", 3),
+        (Facts::default(), domain, "a@xn--bcher-kva.example".len()),
+        (wide, domain, domain.len()),
+    ] {
+        // Beside the recipient: "RCPT TO:<> X-FOO=" and CRLF.
+        let room = LINE_MAX - 19 - written;
+        let open = plan(&Envelope::new("", ["c@d"]).unwrap(), &facts, &server, &CONFIG).unwrap();
+        for (length, fits) in [(room, true), (room + 1, false)] {
+            let recipient = Recipient::new(path).unwrap().parameter(value(length));
+            let later = plan_recipient(&recipient, open.params, &server);
+            assert_eq!(later.is_ok(), fits, "RCPT to {path:?}, later");
+            let envelope = Envelope::new("", [recipient]).unwrap();
+            assert_eq!(plan(&envelope, &facts, &server, &CONFIG).is_ok(), fits, "RCPT to {path:?}");
+        }
+    }
+}
+
+#[test]
+fn a_later_recipient_is_named_where_any_was() {
+    let asks = |recipient: &Recipient, dsn, server: &Capabilities| {
+        plan_recipient(recipient, MailParams { dsn, ..MailParams::default() }, server)
+            .map(|params| params.dsn)
+    };
+    let plain = Recipient::new("c@d").unwrap();
+    let original = plain.clone().original(OriginalRecipient::new("x400", "y").unwrap());
+    assert!(!asks(&plain, false, &full()).unwrap() && asks(&plain, true, &full()).unwrap());
+    assert!(asks(&original, false, &full()).unwrap());
+    assert!(asks(&plain, false, &server(&[])).is_ok() && asks(&original, false, &server(&[])).is_err());
+}
+
+#[test]
+fn octets_of_any_kind_need_chunks_or_a_url() {
+    let url = BurlUrl::new("imap://example.com/x;urlauth=submit+fred:internal:91ab").unwrap();
+    let facts = Facts { binary: true, ..Facts::default() };
+    for (keywords, by_url, fits) in [
+        (&["BINARYMIME", "BURL imap"][..], true, true),
+        (&["BINARYMIME", "BURL imap"], false, false),
+        (&["BINARYMIME", "CHUNKING"], false, true),
+        (&["BURL imap"], true, false),
+        (&["CHUNKING", "BURL imap"], true, false),
+    ] {
+        let config = PlanConfig { burl: by_url.then_some(&url), ..CONFIG };
+        assert_eq!(plan(&envelope(), &facts, &server(keywords), &config).is_ok(), fits, "{keywords:?}");
+    }
+}
+
+#[test]
+fn a_window_is_planned_where_nothing_is_waited_for() {
+    for (windowed, keywords, lmtp, expected) in [
+        (true, &["PIPELINING", "CHUNKING"][..], false, true),
+        (true, &["CHUNKING"], false, false),
+        (false, &["PIPELINING", "CHUNKING"], false, false),
+        (true, &["PIPELINING", "CHUNKING"], true, false),
+    ] {
+        let config = PlanConfig { windowed, lmtp, ..CONFIG };
+        let found = plan(&envelope(), &scan(TEXT), &server(keywords), &config).unwrap();
+        assert_eq!(found.windowed, expected, "{windowed} {keywords:?} {lmtp}");
+    }
+}
