@@ -497,7 +497,8 @@ fn what_would_say_who_knows_what_is_refused() {
 
 #[test]
 fn whatever_comes_next_waits_for_a_message_to_be_said_whole() {
-    let next: [(&str, fn(&mut Talk)); 3] = [
+    type Next = fn(&mut Talk);
+    let next: [(&str, Next); 3] = [
         ("NOOP", |talk| assert!(talk.connection.submit(Command::Noop(None)).is_ok())),
         ("MAIL", |talk| _ = talk.send(&["y@d.example"], false)),
         ("QUIT", |talk| assert!(talk.connection.quit().is_ok())),
