@@ -154,7 +154,10 @@ fn rsa_keys_are_neither_small_nor_huge_and_their_exponent_is_good() {
         assert_eq!(usage(rsa(bits, good)), Some(rfc7518::KEY_SIZE_HAS_A_CEILING), "{bits}");
     }
     for bad in [&[1][..], &[2], &[1, 0, 0], &[2, 0, 0, 0, 1], &[1, 0, 0, 0, 0, 1], &[0xff; 256]] {
-        usage(rsa(2048, bad));
+        assert_eq!(usage(rsa(2048, bad)), Some(rfc7518::RSA_KEY_HAS_N_AND_E), "{bad:?}");
+        // Whatever the library thinks of it.
+        let judged = fitness::rsa_size(&[0xff; 256], bad, rfc7518::RS_KEY_HAS_2048_BITS);
+        assert_eq!(usage(judged), Some(rfc7518::RSA_KEY_HAS_N_AND_E), "{bad:?}");
     }
 }
 
