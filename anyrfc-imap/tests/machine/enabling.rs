@@ -1,9 +1,13 @@
 //! ENABLE, and what it switches (RFC 9051, sections 6.3.1 and A; RFC 5161).
 
 use anyrfc_imap::{
-    codec::command::{Enable, List, Select, UidSearch},
+    codec::command::{
+        Close, Compress, Enable, List, MessageEvents, Noop, Notify, Notifying, Select, UidSearch,
+        Unauthenticate,
+    },
+    proto::State,
     rfc9051,
-    types::{Capability, Code, MailboxName, Names, Pattern, SearchQuery},
+    types::{Capability, Code, MailboxName, Names, Pattern, SearchQuery, SearchReturn},
 };
 
 use crate::support::{Peer, names};
@@ -121,4 +125,48 @@ fn what_rev2_asks_of_the_server_is_counted_where_it_is_missing() {
         (rfc9051::CLOSED_IS_SENT, 1),
     ];
     assert_eq!(broken, expected);
+}
+
+#[test]
+fn what_is_refused_changes_nothing() {
+    const ALL: &str =
+        "COMPRESS=DEFLATE LANGUAGE NOTIFY UNAUTHENTICATE ESEARCH CONTEXT=SEARCH ENABLE CONDSTORE";
+    for refusal in ["NO", "BAD"] {
+        let mut peer = Peer::selected(ALL, 3);
+        let refuse = |peer: &mut Peer| {
+            assert!(peer.hear().starts_with('%'));
+            peer.say(&format!("%% {refusal} I cannot\r\n"));
+            assert_eq!((peer.machine.phase(), peer.machine.commands()), (State::Selected, 0));
+            assert_eq!(peer.machine.mailbox().map(|mailbox| mailbox.exists), Some(3));
+        };
+        let close = peer.submit(Close);
+        refuse(&mut peer);
+        assert!(peer.answer(close).is_err());
+        let leave = peer.submit(Unauthenticate);
+        refuse(&mut peer);
+        assert!(peer.answer(leave).is_err());
+        let counted = peer.deviations().iter().any(|(what, _)| what.contains("rfc8437"));
+        assert_eq!(counted, refusal == "NO", "it may be BAD");
+        let notify = peer.submit(Notify::new().selected_delayed(MessageEvents::new()));
+        refuse(&mut peer);
+        assert!(peer.answer(notify).is_err());
+        assert_eq!(peer.machine.notifying(), Notifying::Off);
+        let compress = peer.submit(Compress);
+        refuse(&mut peer);
+        assert!(peer.answer(compress).is_err());
+        peer.machine.compression_installed();
+        assert!(!peer.machine.is_compressed(), "there is nothing to install");
+        let live = UidSearch::new(SearchQuery::all()).returning(SearchReturn::new().all().update());
+        let (search, following) = peer.machine.follow(live).unwrap();
+        refuse(&mut peer);
+        assert!(peer.answer(search).is_err());
+        drop(following);
+        peer.say("* OK still here\r\n");
+        assert_eq!(peer.hear(), "", "there is nothing to cancel");
+        // And the connection goes on.
+        let noop = peer.submit(Noop);
+        peer.hear();
+        peer.say("%% OK x\r\n");
+        assert!(peer.answer(noop).is_ok());
+    }
 }

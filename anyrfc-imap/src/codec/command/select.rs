@@ -79,7 +79,7 @@ impl SelectAnswer {
                 _ => {}
             }
         }
-        answer.vanished = union(gone);
+        answer.vanished = union(&gone);
         for code in data.completions.into_iter().filter_map(|completion| completion.code) {
             answer.code(code);
         }
@@ -293,14 +293,11 @@ pub(super) fn vanished(data: Vec<Data>) -> UidSet {
         Data::Vanished { uids, .. } => Some(uids),
         _ => None,
     });
-    union(uids.collect())
+    union(&uids.collect::<Vec<_>>())
 }
 
 /// All of them, in n log n.
-fn union(mut sets: Vec<UidSet>) -> UidSet {
-    if sets.len() < 2 {
-        return sets.pop().unwrap_or_default();
-    }
+fn union(sets: &[UidSet]) -> UidSet {
     let ranges = sets.iter().flat_map(UidSet::ranges).map(|range| (*range.start(), *range.end()));
     UidSet::from_ranges(ranges.collect())
 }

@@ -108,6 +108,7 @@ fn section_6_3_1_enable() {
         "ENABLE CONDSTORE X-GOOD-IDEA\r\n"
     );
     assert_eq!(sent("IMAP4rev1 IMAP4rev2", &enable(&["IMAP4rev2"])), "ENABLE IMAP4rev2\r\n");
+    assert_eq!(sent("IMAP4rev1 +IMAP4rev2", &enable(&["X-MORE"])), "ENABLE X-MORE\r\n", "it is part of that");
     unsupported(REV1, &enable(&["CONDSTORE"]));
     for names in [&[][..], &["A\r\nB"], &["A B"], &["UTF8=ONLY"]] {
         assert_eq!(refused("IMAP4rev1 ENABLE", &enable(names)).kind(), ErrorKind::Usage, "{names:?}");

@@ -476,4 +476,18 @@ mod tests {
             assert_eq!(found, if fits { Ok(0) } else { Err(LexError::TooDeep) }, "{text}");
         }
     }
+
+    #[test]
+    fn what_is_missing_is_told_from_what_does_not_end() {
+        for end in ["", "\r\n", "\n"] {
+            for (text, error) in
+                [("", LexError::Missing), ("(", LexError::Unbalanced), ("(a", LexError::Unbalanced)]
+            {
+                let text = format!("{text}{end}");
+                let found = Lexer::new(text.as_bytes(), &[], 2).value(&mut Vec::new(), false);
+                assert_eq!(found, Err(error), "{text:?}");
+            }
+        }
+        assert_eq!(Lexer::new(b")", &[], 2).value(&mut Vec::new(), false), Err(LexError::Missing));
+    }
 }
