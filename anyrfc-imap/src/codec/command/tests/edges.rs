@@ -8,9 +8,10 @@ use crate::{
     codec::{
         command::{
             Append, Collected, Command, Create, Divided, Examine, Expunge, FetchModifiers, GetMetadata,
-            Language, List, MetadataDepth, MultiSearch, MultiSearchAnswer, Order, Search, Select, SetAcl,
-            SetMetadata, SetQuota, Sort, Store, StoreAction, Stored, Thread, UidExpunge, UidFetch, UidMove,
-            UidSearch, UidStore, UidThread, UrlContent, UrlFetch, UrlFetchItem,
+            GetQuota, GetQuotaRoot, Language, List, MetadataDepth, MultiSearch, MultiSearchAnswer, Order,
+            Search, Select, SetAcl, SetMetadata, SetQuota, Sort, Store, StoreAction, Stored, Thread,
+            UidExpunge, UidFetch, UidMove, UidSearch, UidStore, UidThread, UrlContent, UrlFetch,
+            UrlFetchItem,
         },
         reader::Text,
         response::{Context, Response, parse},
@@ -251,6 +252,21 @@ fn limits_of_quotas_have_63_bits() {
 }
 
 #[test]
+fn roots_of_quotas_are_told_with_their_limits() {
+    let (first, again) = ("QUOTA a (STORAGE 1 2)", "QUOTA a (STORAGE 1 9)");
+    let told = answer::<GetQuotaRoot>(&["QUOTAROOT INBOX a b", first, "QUOTA b (STORAGE 1 3)", again]);
+    assert_eq!((told.roots.len(), told.quotas.len()), (2, 2));
+    let limit = |root: &str| told.quota(&QuotaRoot::from(root)).map(|quota| quota.resources[0].limit);
+    assert_eq!((limit("a"), limit("b"), limit("c")), (Some(9), Some(3), None), "the last one holds");
+    assert!(answer::<GetQuotaRoot>(&["QUOTAROOT INBOX"]).quotas.is_empty());
+    let error = GetQuotaRoot::answer(collected(&[first])).unwrap_err();
+    assert_eq!(error.requirement(), Some(rfc9208::GETQUOTAROOT_GETS_QUOTAROOT));
+    assert_eq!(answer::<GetQuota>(&[first, again]).resources[0].limit, 9);
+    let error = GetQuota::answer(collected(&[])).unwrap_err();
+    assert_eq!(error.requirement(), Some(rfc9208::GETQUOTA_GETS_QUOTA));
+}
+
+#[test]
 fn who_gives_everybody_the_control() {
     let (anyone, fred) = (AclIdentifier::anyone, || AclIdentifier::new("fred").unwrap());
     let control: Rights = [Right::ADMINISTER, Right::READ].into_iter().collect();
@@ -416,6 +432,19 @@ fn one_language_is_in_use_and_several_are_known() {
     assert_eq!(told(&["LANGUAGE (en)"]), ("en".into(), String::new(), false));
     assert_eq!(told(&["LANGUAGE (en de)"]), (String::new(), "en de".into(), false));
     assert_eq!(told(&["NAMESPACE NIL NIL NIL"]), (String::new(), String::new(), true));
+}
+
+#[test]
+fn threads_by_subject_have_no_grandchildren() {
+    let nested = || collected(&["THREAD (1 (2 (3)(4))(5))"]).data.remove(0);
+    for (algorithm, told) in [
+        (ThreadAlgorithm::OrderedSubject, "(1 (2)(3)(4)(5))"),
+        (ThreadAlgorithm::References, "(1 (2 (3)(4))(5))"),
+    ] {
+        let takes = UidThread::new(algorithm, SearchQuery::all()).takes();
+        let Data::Thread(threads) = takes.prepared(nested()) else { panic!() };
+        assert_eq!(threads.to_string(), told);
+    }
 }
 
 #[test]
