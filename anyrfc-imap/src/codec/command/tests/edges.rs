@@ -71,6 +71,7 @@ fn messages_that_go_while_a_mailbox_is_opened_do_not_count() {
 fn what_codes_tell_of_a_mailbox() {
     let (plain, told) = (answer::<Select>(&[]), |code: &str| answer::<Select>(&[&format!("OK [{code}] x")]));
     assert!(!plain.no_mod_seq && !plain.uids_not_sticky && !plain.read_only && plain.annotations.is_none());
+    assert!(told("HIGHESTMODSEQ 0").no_mod_seq && !told("HIGHESTMODSEQ x").no_mod_seq);
     assert!(told("NOMODSEQ").no_mod_seq && told("UIDNOTSTICKY").uids_not_sticky);
     assert!(told("READ-ONLY").read_only && !told("READ-WRITE").read_only);
     assert!(answer::<Examine>(&["OK [READ-WRITE] x"]).read_only);
@@ -280,6 +281,9 @@ fn who_gives_everybody_the_control() {
     ] {
         assert_eq!(command.gives_control_to_anyone(), gives, "{command:?}");
     }
+    assert_eq!(sent("ACL", &SetAcl::grant(name("a"), fred(), control)), "SETACL a fred +ar\r\n");
+    assert_eq!(sent("ACL", &SetAcl::revoke(name("a"), fred(), read)), "SETACL a fred -r\r\n");
+    assert_eq!(sent("ACL", &SetAcl::replace(name("a"), anyone(), read)), "SETACL a anyone r\r\n");
 }
 
 #[test]
@@ -353,6 +357,15 @@ fn annotations_of_messages_hold_nul_as_literal8() {
         let expected = format!("STORE 1 ANNOTATION (/comment (value.shared {form}))\r\n");
         assert_eq!(sent(server, &store(value)), expected);
     }
+    let value = |entry: &str, scope| Annotation::text(EntryName::new(entry).unwrap(), scope, "x").unwrap();
+    let (private, shared) = (AnnotationScope::Private, AnnotationScope::Shared);
+    let several = vec![value("/a", private), value("/b", shared), value("/a", shared)];
+    let several = Store { stored: Stored::Annotations(several), ..store(b"a") };
+    assert_eq!(
+        sent(server, &several),
+        "STORE 1 ANNOTATION (/a (value.priv \"x\" value.shared \"x\") /b (value.shared \"x\"))\r\n",
+        "each entry once"
+    );
     let added = Store { action: StoreAction::Add, ..store(b"a") };
     assert_eq!(refused(server, &added).kind(), ErrorKind::Usage);
 }
@@ -444,6 +457,14 @@ fn threads_by_subject_have_no_grandchildren() {
         let takes = UidThread::new(algorithm, SearchQuery::all()).takes();
         let Data::Thread(threads) = takes.prepared(nested()) else { panic!() };
         assert_eq!(threads.to_string(), told);
+    }
+}
+
+#[test]
+fn threads_may_lack_the_message_that_all_answer() {
+    for text in ["((3)(4))", "(1 (2)(3))(((4)(5))(6))"] {
+        let Data::Thread(threads) = collected(&[&format!("THREAD {text}")]).data.remove(0) else { panic!() };
+        assert_eq!(threads.to_string(), text);
     }
 }
 
