@@ -1,5 +1,7 @@
 //! Text to tokens: atoms, strings, literals and lists, without recursion.
 
+use std::num::NonZeroU64;
+
 use anyrfc_core::Requirement;
 
 use crate::{
@@ -222,10 +224,10 @@ impl<'t> Lexer<'t> {
         while let Some((chunk, tail)) = rest.split_first_chunk::<8>() {
             let word = u64::from_le_bytes(*chunk);
             let stop = equal(word, b'"') | equal(word, b'\\') | less(word, b' ');
-            if stop == 0 {
+            let Some(stop) = NonZeroU64::new(stop) else {
                 rest = tail;
                 continue;
-            }
+            };
             rest = rest.get((stop.trailing_zeros() / u8::BITS) as usize..).unwrap_or_default();
             if !loose && let [b'"', b' ' | b')', ..] = rest {
                 let end = self.text.len().saturating_sub(rest.len());

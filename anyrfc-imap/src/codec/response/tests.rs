@@ -299,6 +299,7 @@ fn results_of_searches() {
 
 mod edges;
 mod forgiven;
+mod lexing;
 mod searching;
 
 #[test]

@@ -8,9 +8,10 @@ use crate::{
     codec::{
         command::{
             Append, Collected, Command, Create, Divided, Examine, Expunge, FetchModifiers, GetMetadata,
-            Language, List, MetadataDepth, MultiSearch, MultiSearchAnswer, Order, Search, Select, SetAcl,
-            SetMetadata, SetQuota, Sort, Store, StoreAction, Stored, Thread, UidExpunge, UidFetch, UidMove,
-            UidSearch, UidStore, UidThread, UrlContent, UrlFetch, UrlFetchItem,
+            GetQuota, GetQuotaRoot, Language, List, MetadataDepth, MultiSearch, MultiSearchAnswer, Order,
+            Search, Select, SetAcl, SetMetadata, SetQuota, Sort, Store, StoreAction, Stored, Thread,
+            UidExpunge, UidFetch, UidMove, UidSearch, UidStore, UidThread, UrlContent, UrlFetch,
+            UrlFetchItem,
         },
         reader::Text,
         response::{Context, Response, parse},
@@ -70,6 +71,7 @@ fn messages_that_go_while_a_mailbox_is_opened_do_not_count() {
 fn what_codes_tell_of_a_mailbox() {
     let (plain, told) = (answer::<Select>(&[]), |code: &str| answer::<Select>(&[&format!("OK [{code}] x")]));
     assert!(!plain.no_mod_seq && !plain.uids_not_sticky && !plain.read_only && plain.annotations.is_none());
+    assert!(told("HIGHESTMODSEQ 0").no_mod_seq && !told("HIGHESTMODSEQ x").no_mod_seq);
     assert!(told("NOMODSEQ").no_mod_seq && told("UIDNOTSTICKY").uids_not_sticky);
     assert!(told("READ-ONLY").read_only && !told("READ-WRITE").read_only);
     assert!(answer::<Examine>(&["OK [READ-WRITE] x"]).read_only);
@@ -251,6 +253,21 @@ fn limits_of_quotas_have_63_bits() {
 }
 
 #[test]
+fn roots_of_quotas_are_told_with_their_limits() {
+    let (first, again) = ("QUOTA a (STORAGE 1 2)", "QUOTA a (STORAGE 1 9)");
+    let told = answer::<GetQuotaRoot>(&["QUOTAROOT INBOX a b", first, "QUOTA b (STORAGE 1 3)", again]);
+    assert_eq!((told.roots.len(), told.quotas.len()), (2, 2));
+    let limit = |root: &str| told.quota(&QuotaRoot::from(root)).map(|quota| quota.resources[0].limit);
+    assert_eq!((limit("a"), limit("b"), limit("c")), (Some(9), Some(3), None), "the last one holds");
+    assert!(answer::<GetQuotaRoot>(&["QUOTAROOT INBOX"]).quotas.is_empty());
+    let error = GetQuotaRoot::answer(collected(&[first])).unwrap_err();
+    assert_eq!(error.requirement(), Some(rfc9208::GETQUOTAROOT_GETS_QUOTAROOT));
+    assert_eq!(answer::<GetQuota>(&[first, again]).resources[0].limit, 9);
+    let error = GetQuota::answer(collected(&[])).unwrap_err();
+    assert_eq!(error.requirement(), Some(rfc9208::GETQUOTA_GETS_QUOTA));
+}
+
+#[test]
 fn who_gives_everybody_the_control() {
     let (anyone, fred) = (AclIdentifier::anyone, || AclIdentifier::new("fred").unwrap());
     let control: Rights = [Right::ADMINISTER, Right::READ].into_iter().collect();
@@ -264,6 +281,9 @@ fn who_gives_everybody_the_control() {
     ] {
         assert_eq!(command.gives_control_to_anyone(), gives, "{command:?}");
     }
+    assert_eq!(sent("ACL", &SetAcl::grant(name("a"), fred(), control)), "SETACL a fred +ar\r\n");
+    assert_eq!(sent("ACL", &SetAcl::revoke(name("a"), fred(), read)), "SETACL a fred -r\r\n");
+    assert_eq!(sent("ACL", &SetAcl::replace(name("a"), anyone(), read)), "SETACL a anyone r\r\n");
 }
 
 #[test]
@@ -337,6 +357,15 @@ fn annotations_of_messages_hold_nul_as_literal8() {
         let expected = format!("STORE 1 ANNOTATION (/comment (value.shared {form}))\r\n");
         assert_eq!(sent(server, &store(value)), expected);
     }
+    let value = |entry: &str, scope| Annotation::text(EntryName::new(entry).unwrap(), scope, "x").unwrap();
+    let (private, shared) = (AnnotationScope::Private, AnnotationScope::Shared);
+    let several = vec![value("/a", private), value("/b", shared), value("/a", shared)];
+    let several = Store { stored: Stored::Annotations(several), ..store(b"a") };
+    assert_eq!(
+        sent(server, &several),
+        "STORE 1 ANNOTATION (/a (value.priv \"x\" value.shared \"x\") /b (value.shared \"x\"))\r\n",
+        "each entry once"
+    );
     let added = Store { action: StoreAction::Add, ..store(b"a") };
     assert_eq!(refused(server, &added).kind(), ErrorKind::Usage);
 }
@@ -416,6 +445,27 @@ fn one_language_is_in_use_and_several_are_known() {
     assert_eq!(told(&["LANGUAGE (en)"]), ("en".into(), String::new(), false));
     assert_eq!(told(&["LANGUAGE (en de)"]), (String::new(), "en de".into(), false));
     assert_eq!(told(&["NAMESPACE NIL NIL NIL"]), (String::new(), String::new(), true));
+}
+
+#[test]
+fn threads_by_subject_have_no_grandchildren() {
+    let nested = || collected(&["THREAD (1 (2 (3)(4))(5))"]).data.remove(0);
+    for (algorithm, told) in [
+        (ThreadAlgorithm::OrderedSubject, "(1 (2)(3)(4)(5))"),
+        (ThreadAlgorithm::References, "(1 (2 (3)(4))(5))"),
+    ] {
+        let takes = UidThread::new(algorithm, SearchQuery::all()).takes();
+        let Data::Thread(threads) = takes.prepared(nested()) else { panic!() };
+        assert_eq!(threads.to_string(), told);
+    }
+}
+
+#[test]
+fn threads_may_lack_the_message_that_all_answer() {
+    for text in ["((3)(4))", "(1 (2)(3))(((4)(5))(6))"] {
+        let Data::Thread(threads) = collected(&[&format!("THREAD {text}")]).data.remove(0) else { panic!() };
+        assert_eq!(threads.to_string(), text);
+    }
 }
 
 #[test]

@@ -5,17 +5,20 @@ use crate::{
     ErrorKind,
     codec::{
         command::{
-            CancelUpdate, Command, Fetch, GetMetadata, List, ListReturn, ListSelect, MailboxEvents,
-            MessageEvents, MultiSearch, Needs, Noop, Notify, Phase, Search, Select, SetQuota, Sort, Status,
-            StatusItem, StatusItems, UidFetch, UidSearch, UidSort, Watched,
+            CancelUpdate, Command, Comparator, Compress, DeleteAcl, Enable, Fetch, GetAcl, GetJmapAccess,
+            GetMetadata, GetQuota, GetQuotaRoot, Language, List, ListReturn, ListRights, ListSelect,
+            MailboxEvents, MessageEvents, MultiSearch, MyRights, Needs, Noop, Notify, NotifyNone, Phase,
+            ResetKey, Search, Select, SetQuota, Sort, Status, StatusItem, StatusItems, UidFetch, UidSearch,
+            UidSort, Unauthenticate, Watched,
         },
-        encode::tests::dialect,
+        encode::{Encoder, tests::dialect},
     },
-    rfc5257, rfc5267, rfc5464, rfc6203, rfc6855, rfc7377, rfc9208, rfc9394,
+    rfc5257, rfc5267, rfc5464, rfc5465, rfc6203, rfc6855, rfc7377, rfc9208, rfc9394,
     types::{
-        AnnotationScope, AnnotationUse, AnnotationsWanted, Capability, EntryName, FetchItem, MailboxName,
-        MetadataEntry, MetadataTarget, PartialRange, QuotaResource, QuotaRoot, SearchQuery, SearchReturn,
-        SearchSource, SearchSources, SequenceSet, SortKey, SortOrder,
+        AclIdentifier, AnnotationScope, AnnotationUse, AnnotationsWanted, Capability, EntryName, FetchItem,
+        MailboxName, MetadataEntry, MetadataTarget, PartPath, PartialRange, QuotaResource, QuotaRoot,
+        SearchQuery, SearchReturn, SearchSource, SearchSources, Section, SectionText, SequenceSet, SortKey,
+        SortOrder, Uid,
     },
 };
 
@@ -36,6 +39,38 @@ fn a_command_needs_nothing_but_its_state_at_first() {
     needs.clone().or_rev2(Capability::Move).check(&dialect(REV2)).unwrap();
     needs.clone().any_of([Capability::Move, Capability::Enable], false).check(&dialect("ENABLE")).unwrap();
     assert!(needs.any_of([Capability::Move, Capability::Enable], false).check(&dialect(REV2)).is_err());
+}
+
+#[test]
+fn commands_of_few_words() {
+    let fred = || AclIdentifier::new("fred").unwrap();
+    assert_eq!(sent("JMAPACCESS", &GetJmapAccess), "GETJMAPACCESS\r\n");
+    assert_eq!(sent("UNAUTHENTICATE", &Unauthenticate), "UNAUTHENTICATE\r\n");
+    assert_eq!(sent("COMPRESS=DEFLATE", &Compress), "COMPRESS DEFLATE\r\n");
+    assert_eq!(sent("NOTIFY", &NotifyNone), "NOTIFY NONE\r\n");
+    assert_eq!(sent("LANGUAGE", &Language::list()), "LANGUAGE\r\n");
+    assert_eq!(sent("I18NLEVEL=2", &Comparator::active()), "COMPARATOR\r\n");
+    assert_eq!(sent("URLAUTH", &ResetKey::all()), "RESETKEY\r\n");
+    assert_eq!(sent("URLAUTH", &ResetKey::new(name("a"))), "RESETKEY a\r\n");
+    assert_eq!(sent("ACL", &GetAcl::new(name("a"))), "GETACL a\r\n");
+    assert_eq!(sent("ACL", &MyRights::new(name("a"))), "MYRIGHTS a\r\n");
+    assert_eq!(sent("ACL", &ListRights::new(name("a"), fred())), "LISTRIGHTS a fred\r\n");
+    assert_eq!(sent("ACL", &DeleteAcl::new(name("a"), fred())), "DELETEACL a fred\r\n");
+    assert_eq!(sent("QUOTA", &GetQuota::new(QuotaRoot::from("a b"))), "GETQUOTA \"a b\"\r\n");
+    assert_eq!(sent("QUOTA", &GetQuotaRoot::new(name("a"))), "GETQUOTAROOT a\r\n");
+    let delayed = Notify::new().selected_delayed(MessageEvents::new());
+    let expected = "NOTIFY SET (SELECTED-DELAYED (MessageNew MessageExpunge))\r\n";
+    assert_eq!(sent("NOTIFY", &delayed), expected);
+    // Where IMAP4rev2 is in force, whatever the server still says.
+    let enable = Enable::new([Capability::from("X-NEW")]);
+    assert_eq!(sent("IMAP4rev1 +IMAP4rev2", &enable), "ENABLE X-NEW\r\n");
+    let above = UidSearch::new(SearchQuery::uid_after(Uid::new(7).unwrap()));
+    assert_eq!(sent("IMAP4rev1 MESSAGELIMIT=9", &above), "UID SEARCH UIDAFTER 7\r\n");
+    unsupported(REV2, &above);
+    unsupported(REV2, &GetJmapAccess);
+    unsupported(REV2, &Unauthenticate);
+    unsupported(REV2, &Compress);
+    unsupported(REV2, &GetAcl::new(name("a")));
 }
 
 #[test]
@@ -235,6 +270,38 @@ fn what_is_to_be_told_of_changes() {
 }
 
 #[test]
+fn new_messages_are_only_peeked_at() {
+    let part = |path: &str| path.parse::<PartPath>().unwrap();
+    let section = |path: &str, peek| FetchItem::Section {
+        section: Section { part: part(path), text: SectionText::All },
+        peek,
+        partial: None,
+    };
+    let binary = |path: &str, peek| FetchItem::Binary { part: part(path), peek, partial: None };
+    for (item, suits) in [
+        (FetchItem::Uid, true),
+        (FetchItem::BodyStructure, true),
+        (FetchItem::Rfc822Header, true),
+        (FetchItem::Rfc822, false),
+        (FetchItem::Rfc822Text, false),
+        (section("", true), true),
+        (section("", false), false),
+        (section("1", true), false),
+        (binary("", true), true),
+        (binary("", false), false),
+        (binary("1", true), false),
+        (FetchItem::BinarySize(part("")), true),
+        (FetchItem::BinarySize(part("1")), false),
+    ] {
+        let notify = Notify::new().selected(MessageEvents::new().fetch(item.clone()));
+        let error = Encoder::command(&notify, &dialect("IMAP4rev1 NOTIFY BINARY")).err();
+        assert_eq!(error.is_none(), suits, "{item:?}");
+        let statement = rfc5465::NEW_MESSAGE_IS_PEEKED_AT;
+        assert!(error.is_none_or(|error| error.requirement() == Some(statement)), "{item:?}");
+    }
+}
+
+#[test]
 fn quotas_are_set_where_the_server_of_rfc_9208_says_so() {
     let set = SetQuota::new(QuotaRoot::from("")).limit(QuotaResource::Storage, 7);
     for server in ["IMAP4rev1 QUOTA", "IMAP4rev1 QUOTA QUOTASET", "QUOTA QUOTA=RES-STORAGE QUOTASET"] {
@@ -282,6 +349,9 @@ fn options_of_list() {
         .returns(ListReturn::Children)
         .returns(of(&[StatusItem::Unseen]));
     assert_eq!(sent(REV2, &last), "LIST \"\" * RETURN (CHILDREN STATUS (UNSEEN))\r\n");
+    let comments = all().returns(ListReturn::Metadata(vec![MetadataEntry::SHARED_COMMENT]));
+    let expected = "LIST \"\" * RETURN (METADATA (/shared/comment))\r\n";
+    assert_eq!(sent("IMAP4rev2 LIST-METADATA", &comments), expected);
     let empty = all().returns(ListReturn::Metadata(Vec::new()));
     assert_eq!(refused("IMAP4rev2 LIST-METADATA", &empty).kind(), ErrorKind::Usage);
     let twice = StatusItems::new().item(StatusItem::Messages).item(StatusItem::Messages);
