@@ -2,7 +2,7 @@
 //!
 //! Each shape is read whole and pushed in pieces; what is held is counted at the allocator, so that
 //! nothing depends on a clock. That time grows as size does is shown by instruction counts, see
-//! `examples/shapes.rs`.
+//! `examples/mime_shapes.rs`.
 
 #[path = "support/shapes.rs"]
 mod shapes;

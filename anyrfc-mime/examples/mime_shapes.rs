@@ -1,4 +1,4 @@
-//! Reads one shape that is built to hurt, of so many KiB: `shapes NUMBER SIZE`. Without arguments
+//! Reads one shape that is built to hurt, of so many KiB: `mime_shapes NUMBER SIZE`. Without arguments
 //! it lists them. Counted by `perf stat -e instructions:u` or `valgrind`, four times the size costs
 //! four times as much.
 
