@@ -11,6 +11,7 @@ use std::mem::MaybeUninit;
 use bytes::BytesMut;
 
 /// From this many bytes on it pays to ask the processor what it can.
+#[cfg(target_arch = "x86_64")]
 const WIDE_FROM: usize = 256;
 /// Room for a header: the longest has 14 bytes, and these are two words.
 const FRONT: usize = 16;
