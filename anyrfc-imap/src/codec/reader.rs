@@ -285,7 +285,7 @@ impl Reader {
     #[inline]
     fn check_line(&self, input: &[u8], end: usize) -> Result<(), Error> {
         let crossed = self.line.saturating_add(self.limits.line).min(self.room());
-        if crossed.checked_sub(end).is_some() { Ok(()) } else { self.check_long_line(input, end) }
+        if end > crossed { self.check_long_line(input, end) } else { Ok(()) }
     }
 
     #[cold]

@@ -42,11 +42,10 @@ pub fn inflate(input: &[u8], limit: usize) -> Result<Secret<Vec<u8>>, Error> {
         if filled == limit {
             return at_limit(&mut inflater, input, taken).map(|()| output);
         }
-        // As much again.
-        let grown = filled.saturating_add(filled).max(FIRST_ROOM).min(limit);
+        let grown = filled.saturating_mul(2).max(FIRST_ROOM).min(limit);
         let mut larger = Vec::with_capacity(grown);
         larger.extend_from_slice(output.expose());
-        larger.resize_with(grown, Default::default);
+        larger.resize(grown, 0);
         output = Secret::new(larger);
     }
     if taken != input.len() {

@@ -65,7 +65,7 @@ impl Payload {
         if self.filled == self.bytes.len() {
             let guess = self.filled.max(input.saturating_mul(4)).clamp(1024, 1 << 20);
             let wanted = self.filled.saturating_add(guess).min(most);
-            self.bytes.resize_with(wanted.max(self.filled), Default::default);
+            self.bytes.resize(wanted.max(self.filled), 0);
         }
         let end = self.bytes.len().min(most);
         self.bytes.get_mut(self.filled..end).unwrap_or_default()

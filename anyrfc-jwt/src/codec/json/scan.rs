@@ -13,9 +13,6 @@ const FEW: usize = 16;
 /// `serde_json` itself goes 127 deep.
 const DEEPEST: usize = 100;
 
-/// A digit of an escape is one of so many.
-const HEX: u32 = 16;
-
 /// The objects and arrays that are open.
 struct Open {
     /// Where the names of this object begin in the list of names; `None` is an array.
@@ -141,6 +138,6 @@ fn unit(bytes: &[u8]) -> Option<(u16, &[u8])> {
     let (digits, behind) = bytes.strip_prefix(b"\\u")?.split_first_chunk::<4>()?;
     let unit = digits
         .iter()
-        .try_fold(u16::MIN, |unit, digit| Some(unit << 4 | char::from(*digit).to_digit(HEX)? as u16))?;
+        .try_fold(0_u16, |unit, digit| Some(unit << 4 | char::from(*digit).to_digit(16)? as u16))?;
     Some((unit, behind))
 }

@@ -127,7 +127,7 @@ impl Keeper {
             stored: None,
             unsaved: None,
             replacement: None,
-            round: u64::MIN,
+            round: 0,
             failure: None,
             once: false,
             early_after: None,

@@ -113,7 +113,7 @@ impl Deflater {
         loop {
             // Where this is too little, for what does not become smaller, there is a next time.
             let wanted = filled.saturating_add(rest.len()).saturating_add(FLUSH_ROOM);
-            bytes.resize_with(wanted.max(bytes.len()), Default::default);
+            bytes.resize(wanted.max(bytes.len()), 0);
             let room = bytes.get_mut(*filled..).unwrap_or_default();
             let (size, before) = (room.len(), (stream.total_in(), stream.total_out()));
             let result = stream.compress(rest, room, DeflateFlush::SyncFlush);
