@@ -49,7 +49,7 @@
 //!
 #![cfg_attr(
     feature = "client",
-    doc = "* [`ImapClient`] is a connection: [`connect`](ImapClient::connect), [`authenticate`](ImapClient::authenticate),\n  [`list`](ImapClient::list), [`append`](ImapClient::append), [`logout`](ImapClient::logout); a\n  [`Builder`] settles what is not the default.\n* [`Selected`] is the mailbox that is selected: [`search`](Selected::search), [`fetch`](Selected::fetch),\n  [`fetch_body`](Selected::fetch_body), [`store`](Selected::store), [`move_to`](Selected::move_to),\n  [`watch`](Selected::watch).\n* [`submit`](ImapClient::submit) and [`finish`](ImapClient::finish) are what all of these are made of: do the\n  first as often as you like before the second, and it costs one round trip.\n* [`sync`](ImapClient::sync) tells what has changed in a mailbox since a [`SyncState`] that is kept between\n  sessions, in as little as the server allows; [`Reconnecting`] makes connections again that are lost, and a\n  [`Pool`] has as many of them as a provider allows."
+    doc = "* [`ImapClient`] is a connection: [`connect`](ImapClient::connect), [`authenticate`](ImapClient::authenticate),\n  [`list`](ImapClient::list), [`append`](ImapClient::append), [`logout`](ImapClient::logout); a\n  [`Builder`] settles what is not the default.\n* [`Selected`] is the mailbox that is selected: [`search`](Selected::search), [`fetch`](Selected::fetch),\n  [`fetch_body`](Selected::fetch_body), [`store`](Selected::store), [`move_to`](Selected::move_to),\n  [`watch`](Selected::watch).\n* [`submit`](ImapClient::submit) and [`finish`](ImapClient::finish) are what all of these are made of: do the\n  first as often as you like before the second, and it costs one round trip.\n* [`sync`](ImapClient::sync) tells what has changed in a mailbox since a [`SyncState`] that is kept between\n  sessions, in as little as the server allows; [`ReconnectingClient`] makes connections again that are lost, and a\n  [`Pool`] has as many of them as a provider allows."
 )]
 //! * [`command`] has a struct for each command, which knows what it needs, how it is written and
 //!   which answers are its own; [`command::Raw`] is for those that are missing.
@@ -181,9 +181,9 @@ pub use anyrfc_sasl as sasl;
 pub use crate::client::{
     BodyReader, Builder, Catenation, Changed, Changes, CompressionInfo, ConditionalStore, Event, Fetch,
     Fetched, Identify, ImapClient, IntoMailbox, LiveEvent, LiveSearch, LiveWatch, Login, MailboxSync,
-    NewMessage, Opened, Pool, Pooled, ReconnectPolicy, Reconnecting, Reconnection, Relocation, Replacement,
-    Reselected, Resynced, Selected, SpecialMailboxes, SpecialUse, SyncDelta, SyncMethod, SyncState,
-    SyncStateError, SyncedMessage, UidValidityChange, Watch,
+    NewMessage, Opened, Pool, Pooled, ReconnectPolicy, ReconnectingClient, Reconnection, Relocation,
+    Replacement, Reselected, Resynced, Selected, SpecialMailboxes, SpecialUse, SyncDelta, SyncMethod,
+    SyncState, SyncStateError, SyncedMessage, UidValidityChange, Watch,
 };
 pub use crate::{
     codec::command::{self, StatusItem, StatusItems, StoreAction},

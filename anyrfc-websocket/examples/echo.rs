@@ -26,7 +26,7 @@ pub(crate) async fn run(url: Option<String>) -> Result<(), Box<dyn Error>> {
 
     let mut client = builder.connect(&url).await?;
     println!("connected to {url}");
-    if let Some(tls) = &client.connection_info().tls {
+    if let Some(tls) = client.tls_info() {
         println!("secured by {} with {}", tls.version.unwrap_or("?"), tls.cipher_suite.unwrap_or("?"));
     }
 

@@ -13,7 +13,7 @@
 use std::{error::Error, time::Duration};
 
 use anyrfc_websocket::{
-    CloseCode, KeepAlive, Message, Reconnect, ReconnectingClient, WebSocketClient,
+    CloseCode, KeepAlive, Message, ReconnectPolicy, ReconnectingClient, WebSocketClient,
     client::Event,
     proto::{Config, OwnedEvent},
     testing::accept,
@@ -42,7 +42,7 @@ pub(crate) async fn follow(url: &str, ticks: u64) -> Result<Summary, Box<dyn Err
         .message_timeout(Duration::from_secs(30));
     // The default waits longer, as it should with a server that is not ours.
     let policy =
-        Reconnect::default().backoff(Duration::from_millis(100), Duration::from_secs(10)).attempts(10);
+        ReconnectPolicy::default().backoff(Duration::from_millis(100), Duration::from_secs(10)).attempts(10);
     let mut client = ReconnectingClient::new(builder, [url], policy)?;
     let mut summary = Summary::default();
     let mut expected = None;

@@ -111,7 +111,7 @@ mod wire;
 
 #[cfg(feature = "client")]
 pub use client::{
-    Builder, End, Feed, MessageReader, MessageWriter, Receiver, Reconnect, ReconnectingClient, Sender,
+    Builder, End, Feed, MessageReader, MessageWriter, Receiver, ReconnectPolicy, ReconnectingClient, Sender,
     WebSocketClient,
 };
 #[cfg(feature = "http2")]

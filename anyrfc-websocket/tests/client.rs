@@ -29,7 +29,7 @@ async fn echo_over_tls() {
     let server = EchoServer::start_tls().await.unwrap();
     let builder = WebSocketClient::builder().tls(server.client_tls().unwrap());
     let mut client = builder.connect(&server.url()).await.unwrap();
-    assert!(client.connection_info().tls.is_some());
+    assert!(client.tls_info().is_some());
     client.send_text("secret").await.unwrap();
     assert_eq!(client.next().await.unwrap(), Some(Message::text("secret")));
     client.close().await.unwrap();

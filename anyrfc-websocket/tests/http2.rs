@@ -37,7 +37,7 @@ async fn alpn_chooses_the_version() {
     ] {
         let tls = server.client_tls().unwrap();
         let client = builder(version).tls(tls).connect(&server.url()).await.unwrap();
-        let chosen = client.connection_info().tls.as_ref().unwrap().alpn.clone();
+        let chosen = client.tls_info().unwrap().alpn.clone();
         assert_eq!(chosen.as_deref(), alpn.map(str::as_bytes), "{version:?}");
         echo_of(client, "chosen").await.close().await.unwrap();
     }

@@ -269,7 +269,7 @@ async fn own_authority() {
     };
     let session = async {
         let client = internal::internal(&url, &pki.ca_pem()).await.unwrap();
-        assert_eq!(client.connection_info().tls.as_ref().unwrap().version, Some("TLSv1.3"));
+        assert_eq!(client.tls_info().unwrap().version, Some("TLSv1.3"));
         client.close().await.unwrap();
     };
     tokio::join!(serve, session);

@@ -12,8 +12,8 @@ use anyrfc_core::{
     transport,
 };
 use anyrfc_websocket::{
-    Builder, CloseCode, CloseFrame, Detail, End, EndedBy, KeepAlive, Message, Reconnect, ReconnectingClient,
-    Waited, WebSocketClient,
+    Builder, CloseCode, CloseFrame, Detail, End, EndedBy, KeepAlive, Message, ReconnectPolicy,
+    ReconnectingClient, Waited, WebSocketClient,
     client::Event,
     proto::{Config, OwnedEvent},
     testing::accept,
@@ -107,7 +107,7 @@ fn served(acts: impl IntoIterator<Item = Act>) -> Builder {
     WebSocketClient::builder().connector(Arc::new(connect))
 }
 
-fn client(acts: impl IntoIterator<Item = Act>, policy: Reconnect) -> ReconnectingClient {
+fn client(acts: impl IntoIterator<Item = Act>, policy: ReconnectPolicy) -> ReconnectingClient {
     ReconnectingClient::new(served(acts), ["ws://memory/"], policy.seed([9; 32])).unwrap()
 }
 
@@ -161,7 +161,7 @@ async fn it_connects_again_and_the_caller_subscribes_again() {
         Act::Close(1, Some(CloseCode::SERVICE_RESTART.into())),
         Act::Close(1, Some(CloseCode::NORMAL.into())),
     ];
-    let events = run(client(acts, Reconnect::default())).await;
+    let events = run(client(acts, ReconnectPolicy::default())).await;
     let expected = [
         "connected 1",
         "message 1",
@@ -181,7 +181,7 @@ async fn it_connects_again_and_the_caller_subscribes_again() {
 /// How a connection served so ends.
 async fn end_of(act: Act, settle: impl FnOnce(Builder) -> Builder) -> (End, bool) {
     let mut client =
-        ReconnectingClient::new(settle(served([act])), ["ws://memory/"], Reconnect::default()).unwrap();
+        ReconnectingClient::new(settle(served([act])), ["ws://memory/"], ReconnectPolicy::default()).unwrap();
     loop {
         match client.next().await.unwrap() {
             Event::Disconnected { reason, retry_in } => {
@@ -270,7 +270,7 @@ async fn the_kind_of_error_decides() {
     let wss = ReconnectingClient::new(
         served([Act::Answer("no TLS here, I am afraid")]),
         ["wss://memory/"],
-        Reconnect::default(),
+        ReconnectPolicy::default(),
     );
     let Some(Event::Disconnected { reason, retry_in: None }) = wss.unwrap().next().await else {
         panic!("not over")
@@ -282,7 +282,7 @@ async fn the_kind_of_error_decides() {
 async fn our_own_close_is_the_end() {
     // Also with a code that would be a reason to come back, had the peer said it.
     for code in [4001, 1001] {
-        let mut client = client([Act::Cut(9, Duration::ZERO)], Reconnect::default());
+        let mut client = client([Act::Cut(9, Duration::ZERO)], ReconnectPolicy::default());
         client.next().await.unwrap();
         client.send(Message::Close(Some(CloseCode::new(code).unwrap().into()))).await.unwrap();
         let Some(Event::Disconnected { reason, retry_in }) = client.next().await else { panic!("no end") };
@@ -290,26 +290,26 @@ async fn our_own_close_is_the_end() {
         assert!(reason.is_clean() && retry_in.is_none());
     }
 
-    let mut open = client([Act::Cut(9, Duration::ZERO)], Reconnect::default());
+    let mut open = client([Act::Cut(9, Duration::ZERO)], ReconnectPolicy::default());
     open.next().await.unwrap();
     assert_eq!(open.close().await.unwrap(), Some(CloseCode::NORMAL.into()));
-    let nothing = client([], Reconnect::default());
+    let nothing = client([], ReconnectPolicy::default());
     assert_eq!(nothing.close().await.unwrap(), None);
 }
 
 #[tokio::test(start_paused = true)]
 async fn the_callers_own_predicate_and_the_limit_of_attempts() {
-    let policy = Reconnect::default().retry_if(|end| end.code() == 4000);
+    let policy = ReconnectPolicy::default().retry_if(|end| end.code() == 4000);
     let close = |code| Act::Close(1, Some(CloseCode::new(code).unwrap().into()));
     let events = run(client([close(4000), close(4000), close(1001), close(4000)], policy)).await;
     assert_eq!(events.iter().filter(|event| event.starts_with("connected")).count(), 3);
     assert_eq!(events.last().unwrap(), "disconnected 1001 over");
 
-    let events = run(client([], Reconnect::default().attempts(3))).await;
+    let events = run(client([], ReconnectPolicy::default().attempts(3))).await;
     assert_eq!(events, ["disconnected 1006 again", "disconnected 1006 again", "disconnected 1006 over"]);
     // A connection that does not last is no success.
     let cut = Act::Cut(1, Duration::ZERO);
-    let events = run(client(vec![cut; 10], Reconnect::default().attempts(3))).await;
+    let events = run(client(vec![cut; 10], ReconnectPolicy::default().attempts(3))).await;
     assert_eq!(events.iter().filter(|event| event.starts_with("connected")).count(), 3);
     assert_eq!(events.last().unwrap(), "disconnected 1006 over");
 }
@@ -318,7 +318,7 @@ async fn the_callers_own_predicate_and_the_limit_of_attempts() {
 async fn a_stable_connection_starts_delays_and_attempts_anew() {
     let stable = Duration::from_secs(60);
     for (stay, resets) in [(stable, true), (stable - Duration::from_millis(10), false)] {
-        let policy = Reconnect::default()
+        let policy = ReconnectPolicy::default()
             .backoff(Duration::from_secs(4), Duration::from_secs(1000))
             .stable_after(stable)
             .seed([3; 32]);
@@ -357,7 +357,7 @@ async fn several_urls_take_turns_unless_one_is_stable() {
         Act::Cut(0, Duration::from_secs(3600)),
     ];
     let urls = ["ws://a/", "ws://b/", "ws://c/"];
-    let mut client = ReconnectingClient::new(served(acts), urls, Reconnect::default()).unwrap();
+    let mut client = ReconnectingClient::new(served(acts), urls, ReconnectPolicy::default()).unwrap();
     let mut seen = Vec::new();
     while seen.len() < 8 {
         seen.push(client.url().unwrap().to_string());
@@ -369,9 +369,11 @@ async fn several_urls_take_turns_unless_one_is_stable() {
     assert!(client.url().unwrap().to_string().contains("//a/"));
 
     let none: [&str; 0] = [];
-    let error = ReconnectingClient::new(WebSocketClient::builder(), none, Reconnect::default()).unwrap_err();
+    let error =
+        ReconnectingClient::new(WebSocketClient::builder(), none, ReconnectPolicy::default()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Usage);
-    let wrong = ReconnectingClient::new(WebSocketClient::builder(), ["http://a/"], Reconnect::default());
+    let wrong =
+        ReconnectingClient::new(WebSocketClient::builder(), ["http://a/"], ReconnectPolicy::default());
     assert_eq!(wrong.unwrap_err().kind(), ErrorKind::Usage);
 }
 
@@ -386,8 +388,8 @@ async fn dropped_at_every_await_it_goes_on_where_it_was() {
             Act::Close(1, None),
         ]
     };
-    let patient = run(client(acts(), Reconnect::default())).await;
-    let mut client = client(acts(), Reconnect::default());
+    let patient = run(client(acts(), ReconnectPolicy::default())).await;
+    let mut client = client(acts(), ReconnectPolicy::default());
     let (mut events, mut n) = (Vec::new(), 0);
     loop {
         // Polled once, and dropped; then again when something can have happened.
@@ -423,7 +425,7 @@ async fn a_peer_that_takes_nothing_ends_the_send() {
     tokio::spawn(serve(Act::Freeze, far));
     let builder =
         WebSocketClient::builder().connector(Arc::new(connect)).send_timeout(Duration::from_secs(12));
-    let mut client = ReconnectingClient::new(builder, ["ws://memory/"], Reconnect::default()).unwrap();
+    let mut client = ReconnectingClient::new(builder, ["ws://memory/"], ReconnectPolicy::default()).unwrap();
     client.next().await.unwrap();
     let start = Instant::now();
     let error = client.send(Message::binary(vec![0; 1 << 20])).await.unwrap_err();
@@ -442,7 +444,7 @@ async fn a_peer_that_takes_nothing_ends_the_send() {
 fn it_can_go_to_another_thread() {
     fn goes<T: Send + Unpin + 'static>() {}
     goes::<ReconnectingClient>();
-    goes::<Reconnect>();
+    goes::<ReconnectPolicy>();
     goes::<End>();
     goes::<Event>();
 }

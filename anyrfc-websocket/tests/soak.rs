@@ -16,7 +16,7 @@ use anyrfc_core::{
     transport,
 };
 use anyrfc_websocket::{
-    CloseCode, Detail, KeepAlive, Message, Reconnect, ReconnectingClient, WebSocketClient,
+    CloseCode, Detail, KeepAlive, Message, ReconnectPolicy, ReconnectingClient, WebSocketClient,
     client::Event,
     proto::{Config, Connection, OwnedEvent},
     testing::{EchoServer, accept},
@@ -135,7 +135,8 @@ async fn client(id: u64, end: Instant, count: Arc<Count>) {
     let builder = WebSocketClient::builder()
         .keep_alive(KeepAlive::every(Duration::from_secs(30)).timeout(Duration::from_secs(10)))
         .connector(Arc::new(connect));
-    let policy = Reconnect::default().seed([id.to_le_bytes()[0]; 32]).backoff(Duration::from_secs(5), MINUTE);
+    let policy =
+        ReconnectPolicy::default().seed([id.to_le_bytes()[0]; 32]).backoff(Duration::from_secs(5), MINUTE);
     let mut client = ReconnectingClient::new(builder, ["ws://memory/"], policy).unwrap();
     let mut under_way = VecDeque::new();
     let mut number = 0;

@@ -15,7 +15,7 @@ mod watch;
 use std::{sync::Arc, time::Duration};
 
 use anyrfc_core::Credentials;
-use anyrfc_imap::{Builder, Capability, Event, ImapClient, Reconnecting, SequenceSet, UidSet};
+use anyrfc_imap::{Builder, Capability, Event, ImapClient, ReconnectingClient, SequenceSet, UidSet};
 
 use crate::{
     connection::ConnectionArgs,
@@ -112,7 +112,8 @@ pub(crate) async fn run(args: Args) -> Result<Exit, Failure> {
     let command = match &args.command {
         Command::Once(command) => command,
         Command::Watch(watch) => {
-            let mail = Reconnecting::new(builder, &url, credentials, watch.policy())?.with_client(client);
+            let mail =
+                ReconnectingClient::new(builder, &url, credentials, watch.policy())?.with_client(client);
             return watch_and_leave(mail, watch, json).await;
         }
     };
@@ -127,7 +128,11 @@ pub(crate) async fn run(args: Args) -> Result<Exit, Failure> {
 }
 
 /// Watches until that is enough, or Ctrl-C, which is how it usually ends.
-async fn watch_and_leave(mut mail: Reconnecting, args: &watch::Args, json: bool) -> Result<Exit, Failure> {
+async fn watch_and_leave(
+    mut mail: ReconnectingClient,
+    args: &watch::Args,
+    json: bool,
+) -> Result<Exit, Failure> {
     let outcome = tokio::select! {
         outcome = watch::run(&mut mail, args, json) => outcome,
         _ = tokio::signal::ctrl_c() => Ok(Exit::Done),

@@ -4,7 +4,7 @@ use std::{num::NonZeroU64, time::Duration};
 
 use anyrfc_core::ProtocolState;
 use anyrfc_imap::{
-    Capability, Event, FetchItems, FetchRow, ImapClient, ReconnectPolicy, Reconnecting, Selected,
+    Capability, Event, FetchItems, FetchRow, ImapClient, ReconnectPolicy, ReconnectingClient, Selected,
     SequenceSet, Uid, UidValidity,
 };
 use serde_json::{Value, json};
@@ -35,7 +35,7 @@ pub(super) struct Args {
 impl Args {
     /// How a lost connection is made again. The mailbox is opened here.
     pub(super) fn policy(&self) -> ReconnectPolicy {
-        ReconnectPolicy::new().attempts(self.attempts).without_reselecting()
+        ReconnectPolicy::default().attempts(self.attempts).without_reselecting()
     }
 
     pub(super) const fn interval(&self) -> Duration {
@@ -75,7 +75,7 @@ struct Known {
     next: u32,
 }
 
-pub(super) async fn run(mail: &mut Reconnecting, args: &Args, json: bool) -> Result<Exit, Failure> {
+pub(super) async fn run(mail: &mut ReconnectingClient, args: &Args, json: bool) -> Result<Exit, Failure> {
     let mut teller = Teller { json, left: args.count.map(NonZeroU64::get) };
     let mut known = None;
     loop {

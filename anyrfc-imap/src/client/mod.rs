@@ -52,7 +52,7 @@ pub use self::{
     login::Login,
     mailboxes::IntoMailbox,
     pool::{Pool, Pooled},
-    reconnect::{ReconnectPolicy, Reconnecting, Reconnection, Reselected},
+    reconnect::{ReconnectPolicy, ReconnectingClient, Reconnection, Reselected},
     replace::Replacement,
     selected::{Relocation, Selected},
     special::{SpecialMailboxes, SpecialUse},
@@ -378,7 +378,7 @@ mod tests {
         assert::<MailboxSync>();
         assert::<Pool>();
         assert::<Pooled>();
-        assert::<Reconnecting>();
+        assert::<ReconnectingClient>();
         assert::<SyncDelta>();
     }
 }

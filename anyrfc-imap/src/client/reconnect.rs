@@ -22,19 +22,27 @@ use crate::{
     types::{MailboxName, UidValidity},
 };
 
+/// No delay is longer, whatever the policy: there is no instant for every one.
+const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
 /// How a lost connection is made again.
+///
+/// By default: in ten attempts, the first after up to a second, the later ones after up to five minutes; the mailbox
+/// that was selected is selected again.
 ///
 /// ```
 /// use std::time::Duration;
-/// let patient = anyrfc_imap::ReconnectPolicy::new().attempts(100).most_delay(Duration::from_secs(3600));
+/// let patient = anyrfc_imap::ReconnectPolicy::default()
+///     .backoff(Duration::from_secs(1), Duration::from_secs(3600))
+///     .attempts(100);
 /// ```
 #[derive(Clone, Debug)]
-#[must_use]
+#[must_use = "a policy does nothing by itself"]
 pub struct ReconnectPolicy {
     first: Duration,
-    most: Duration,
-    attempts: u32,
-    steady: Duration,
+    max: Duration,
+    attempts: Option<u32>,
+    stable_after: Duration,
     reselect: bool,
     seed: Option<[u8; 32]>,
 }
@@ -43,9 +51,9 @@ impl Default for ReconnectPolicy {
     fn default() -> Self {
         Self {
             first: Duration::from_secs(1),
-            most: Duration::from_secs(300),
-            attempts: 10,
-            steady: Duration::from_secs(60),
+            max: Duration::from_secs(300),
+            attempts: Some(10),
+            stable_after: Duration::from_secs(60),
             reselect: true,
             seed: None,
         }
@@ -53,35 +61,25 @@ impl Default for ReconnectPolicy {
 }
 
 impl ReconnectPolicy {
-    /// Ten attempts in a row, the first after up to a second, the later ones after up to five
-    /// minutes; the mailbox that was selected is selected again.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// The first attempt comes after a random time up to this; the time about doubles with each further
-    /// one (see [`Backoff`]).
-    pub const fn first_delay(mut self, delay: Duration) -> Self {
-        self.first = delay;
+    /// The ceilings of the first delay and of every other one (a second and five minutes by default; see
+    /// [`Backoff`]): none is longer, unless the server asks for it. Below its ceiling a delay is random, so that not
+    /// everyone comes back at once.
+    pub const fn backoff(mut self, first: Duration, max: Duration) -> Self {
+        self.first = first;
+        self.max = max;
         self
     }
 
-    /// No attempt waits for longer than this, unless the server asks for it.
-    pub const fn most_delay(mut self, delay: Duration) -> Self {
-        self.most = delay;
-        self
-    }
-
-    /// After so many attempts in a row it is given up.
-    pub const fn attempts(mut self, most: u32) -> Self {
-        self.attempts = most;
+    /// Gives up after so many attempts in a row (ten by default); `None` never does.
+    pub fn attempts(mut self, most: impl Into<Option<u32>>) -> Self {
+        self.attempts = most.into();
         self
     }
 
     /// A connection that has lasted for so long, or has done what it was made for, was a good one (a minute by
     /// default): the delays begin anew when it is lost. One that is lost sooner counts as an attempt that failed.
-    pub const fn steady_after(mut self, time: Duration) -> Self {
-        self.steady = time;
+    pub const fn stable_after(mut self, time: Duration) -> Self {
+        self.stable_after = time;
         self
     }
 
@@ -91,7 +89,7 @@ impl ReconnectPolicy {
         self
     }
 
-    /// Where the randomness of the delays comes from; otherwise from the operating system.
+    /// Makes the delays the same each time, for tests.
     pub const fn seed(mut self, seed: [u8; 32]) -> Self {
         self.seed = Some(seed);
         self
@@ -133,18 +131,18 @@ pub enum Reselected {
 /// ```no_run
 /// # async fn example() -> Result<(), anyrfc_imap::Error> {
 /// use std::sync::Arc;
-/// use anyrfc_imap::{Credentials, ImapClient, MailboxSync, ReconnectPolicy, Reconnecting, SyncState};
+/// use anyrfc_imap::{Credentials, ImapClient, MailboxSync, ReconnectPolicy, ReconnectingClient, SyncState};
 ///
 /// let source = Arc::new(Credentials::password("user", "pencil".to_owned()));
 /// let mut mail =
-///     Reconnecting::new(ImapClient::builder(), "imaps://mail.example", source, ReconnectPolicy::new())?;
+///     ReconnectingClient::new(ImapClient::builder(), "imaps://mail.example", source, ReconnectPolicy::default())?;
 /// let mut inbox = MailboxSync::new("INBOX", SyncState::new())?;
 /// while let Some(delta) = mail.sync_step(&mut inbox).await? {
 ///     println!("{} messages more, however often the connection was lost", delta.arrived.len());
 /// }
 /// # Ok(()) }
 /// ```
-pub struct Reconnecting {
+pub struct ReconnectingClient {
     builder: Arc<Builder>,
     url: Arc<str>,
     source: Arc<dyn CredentialSource>,
@@ -169,9 +167,9 @@ struct Reopen {
     uid_validity: Option<UidValidity>,
 }
 
-impl fmt::Debug for Reconnecting {
+impl fmt::Debug for ReconnectingClient {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Reconnecting")
+        f.debug_struct("ReconnectingClient")
             .field("url", &self.url)
             .field("policy", &self.policy)
             .field("failed", &self.failed)
@@ -180,7 +178,7 @@ impl fmt::Debug for Reconnecting {
     }
 }
 
-impl Reconnecting {
+impl ReconnectingClient {
     /// To this server, by the builder's own way to connect; nothing is done yet.
     ///
     /// # Errors
@@ -197,7 +195,7 @@ impl Reconnecting {
             Some(seed) => seed,
             None => seed()?,
         };
-        let backoff = Backoff::new(random).first(policy.first).max(policy.most);
+        let backoff = Backoff::new(random).first(policy.first).max(policy.max);
         Ok(Self {
             builder: Arc::new(builder),
             url: url.into(),
@@ -301,7 +299,7 @@ impl Reconnecting {
             return Some(result);
         }
         self.look();
-        if self.failed < self.policy.attempts {
+        if self.may_try() {
             return None;
         }
         self.failed = 0;
@@ -374,7 +372,7 @@ impl Reconnecting {
                 uid_validity: last.uid_validity,
             });
         }
-        if self.since.is_some_and(|since| since.elapsed() >= self.policy.steady) {
+        if self.since.is_some_and(|since| since.elapsed() >= self.policy.stable_after) {
             self.succeeded();
         }
         self.wait(Duration::ZERO);
@@ -420,16 +418,21 @@ impl Reconnecting {
             self.failed = 0;
             return Err(error);
         }
-        if self.failed >= self.policy.attempts {
+        if !self.may_try() {
             self.failed = 0;
             return Err(error);
         }
         Ok(())
     }
 
+    /// The policy allows a further attempt.
+    fn may_try(&self) -> bool {
+        self.policy.attempts.is_none_or(|most| self.failed < most)
+    }
+
     /// The next attempt is not made before the policy allows it, nor the server.
     fn wait(&mut self, asked: Duration) {
-        self.not_before = Some(Instant::now() + self.backoff.next_delay().max(asked));
+        self.not_before = Some(Instant::now() + self.backoff.next_delay().max(asked).min(LONGEST));
     }
 
     /// The connection has done what it was made for.
@@ -472,7 +475,7 @@ pub(super) async fn log_in(
 
 impl ImapClient {
     /// Connects to the same server again, as this client was connected, and logs in: whatever the
-    /// old connection was busy with is lost, and no mailbox is selected. [`Reconnecting`] does so by
+    /// old connection was busy with is lost, and no mailbox is selected. [`ReconnectingClient`] does so by
     /// itself, with care for the server.
     ///
     /// # Errors

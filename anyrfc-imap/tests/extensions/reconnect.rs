@@ -14,7 +14,7 @@ use anyrfc_core::{
 };
 use anyrfc_imap::{
     BoxFuture, CredentialError, CredentialRequest, CredentialSource, Credentials, Error, ErrorKind,
-    MailboxSync, ReconnectPolicy, Reconnecting, Reselected, SyncState,
+    MailboxSync, ReconnectPolicy, ReconnectingClient, Reselected, SyncState,
     client::Builder,
     testing::{Accounts, Server},
 };
@@ -101,12 +101,13 @@ fn on_network(
     fates: &[Fate],
     source: Arc<dyn CredentialSource>,
     policy: ReconnectPolicy,
-    client: impl AsyncFnOnce(Reconnecting, Attempts),
+    client: impl AsyncFnOnce(ReconnectingClient, Attempts),
 ) {
     run_virtual(async {
         let (network, builder) = Network::new(server(), fates);
         let attempts = Arc::clone(&network.attempts);
-        let mail = Reconnecting::new(builder, "imap://mail.example", source, policy.seed([7; 32])).unwrap();
+        let mail =
+            ReconnectingClient::new(builder, "imap://mail.example", source, policy.seed([7; 32])).unwrap();
         let mut serving = pin!(network.serve());
         tokio::select! {
             () = client(mail, attempts) => {}
@@ -122,7 +123,7 @@ fn gaps(attempts: &Attempts) -> Vec<Duration> {
 #[test]
 fn a_lost_connection_is_made_again_with_the_mailbox() {
     let fates = [Fate::Cut(3000), Fate::Served];
-    on_network(&fates, pencil(), ReconnectPolicy::new(), async |mut mail, attempts| {
+    on_network(&fates, pencil(), ReconnectPolicy::default(), async |mut mail, attempts| {
         let client = mail.client().await.unwrap();
         client.examine("Archive").await.unwrap();
         assert!(mail.take_reconnection().is_none(), "the first one is none that was made again");
@@ -150,8 +151,8 @@ fn a_client_that_is_there_is_the_first_connection() {
             let mut client = builder.connect("imap://mail.example").await.unwrap();
             client.authenticate(&*pencil()).await.unwrap();
             client.examine("Archive").await.unwrap();
-            let policy = ReconnectPolicy::new().seed([7; 32]);
-            let mut mail = Reconnecting::new(builder, "imap://mail.example", pencil(), policy).unwrap();
+            let policy = ReconnectPolicy::default().seed([7; 32]);
+            let mut mail = ReconnectingClient::new(builder, "imap://mail.example", pencil(), policy).unwrap();
             mail = mail.with_client(client);
             while mail.client().await.unwrap().noop().await.is_ok() {
                 assert_eq!(attempts.lock().unwrap().len(), 1);
@@ -175,7 +176,7 @@ fn a_client_that_is_there_is_the_first_connection() {
 fn a_mailbox_is_not_forgotten_by_a_connection_that_did_not_get_so_far() {
     for bytes in (100..900).step_by(20) {
         let fates = [Fate::Cut(3000), Fate::Cut(bytes), Fate::Served];
-        on_network(&fates, pencil(), ReconnectPolicy::new(), async |mut mail, attempts| {
+        on_network(&fates, pencil(), ReconnectPolicy::default(), async |mut mail, attempts| {
             mail.client().await.unwrap().examine("Archive").await.unwrap();
             while attempts.lock().unwrap().len() < 3 {
                 let _ = mail.client().await.unwrap().noop().await;
@@ -194,10 +195,8 @@ fn a_mailbox_is_not_forgotten_by_a_connection_that_did_not_get_so_far() {
 
 #[test]
 fn attempts_are_further_and_further_apart_and_end() {
-    let policy = ReconnectPolicy::new()
-        .first_delay(Duration::from_secs(2))
-        .most_delay(Duration::from_secs(20))
-        .attempts(7);
+    let policy =
+        ReconnectPolicy::default().backoff(Duration::from_secs(2), Duration::from_secs(20)).attempts(7);
     on_network(&[Fate::Refused], pencil(), policy, async |mut mail, attempts| {
         let error = mail.client().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Io);
@@ -214,6 +213,28 @@ fn attempts_are_further_and_further_apart_and_end() {
         mail.client().await.unwrap_err();
         assert_eq!(attempts.lock().unwrap().len(), 14);
         assert!(attempts.lock().unwrap()[7] - begin >= Duration::from_secs(9));
+    });
+}
+
+#[test]
+fn without_a_number_of_attempts_none_is_the_last() {
+    let mut fates = vec![Fate::Refused; 40];
+    fates.push(Fate::Served);
+    let policy = ReconnectPolicy::default().attempts(None);
+    on_network(&fates, pencil(), policy, async |mut mail, attempts| {
+        mail.client().await.unwrap();
+        assert_eq!(attempts.lock().unwrap().len(), 41);
+    });
+}
+
+#[test]
+fn a_delay_without_end_is_one() {
+    let policy = ReconnectPolicy::default().backoff(Duration::MAX, Duration::MAX);
+    on_network(&[Fate::Refused, Fate::Served], pencil(), policy, async |mut mail, attempts| {
+        let hour = Duration::from_secs(3600);
+        tokio::time::timeout(hour, mail.client()).await.unwrap_err();
+        assert_eq!(attempts.lock().unwrap().len(), 1);
+        assert!(mail.next_attempt().is_some_and(|at| at > now()));
     });
 }
 
@@ -234,7 +255,7 @@ impl CredentialSource for Wrong {
 fn a_refused_login_is_not_tried_again() {
     let wrong = Arc::new(Wrong(Mutex::new(0)));
     let source = Arc::clone(&wrong);
-    on_network(&[Fate::Served], source, ReconnectPolicy::new(), async |mut mail, attempts| {
+    on_network(&[Fate::Served], source, ReconnectPolicy::default(), async |mut mail, attempts| {
         for _ in 0..5 {
             assert_eq!(mail.client().await.unwrap_err().kind(), ErrorKind::Auth);
         }
@@ -251,7 +272,7 @@ fn a_refused_login_is_not_tried_again() {
 #[test]
 fn dropping_a_call_leaves_its_attempt_to_the_next_one() {
     let fates = [Fate::Refused, Fate::Refused, Fate::Served];
-    on_network(&fates, pencil(), ReconnectPolicy::new(), async |mut mail, attempts| {
+    on_network(&fates, pencil(), ReconnectPolicy::default(), async |mut mail, attempts| {
         let mut turns = 0;
         loop {
             turns += 1;
@@ -269,7 +290,7 @@ fn dropping_a_call_leaves_its_attempt_to_the_next_one() {
 
 #[test]
 fn a_connection_that_is_lost_at_once_counts_as_an_attempt() {
-    let policy = ReconnectPolicy::new().attempts(4);
+    let policy = ReconnectPolicy::default().attempts(4);
     on_network(&[Fate::Cut(400)], pencil(), policy, async |mut mail, attempts| {
         let lost = mail.run(async |client| client.select("INBOX").await.map(|_| ())).await.unwrap_err();
         assert!(matches!(lost.kind(), ErrorKind::Closed | ErrorKind::Io), "{lost}");
@@ -280,7 +301,7 @@ fn a_connection_that_is_lost_at_once_counts_as_an_attempt() {
 
 #[test]
 fn what_is_refused_is_no_connection_lost() {
-    on_network(&[Fate::Served], pencil(), ReconnectPolicy::new(), async |mut mail, attempts| {
+    on_network(&[Fate::Served], pencil(), ReconnectPolicy::default(), async |mut mail, attempts| {
         let refused = mail.run(async |client| client.select("nowhere").await.map(|_| ())).await.unwrap_err();
         assert_eq!(refused.kind(), ErrorKind::Refused);
         assert_eq!(attempts.lock().unwrap().len(), 1);
@@ -291,7 +312,7 @@ fn what_is_refused_is_no_connection_lost() {
 fn a_synchronisation_goes_on_over_connections() {
     for bytes in (150..1500).step_by(37) {
         let fates = [Fate::Cut(bytes), Fate::Cut(bytes + 300), Fate::Served];
-        on_network(&fates, pencil(), ReconnectPolicy::new(), async |mut mail, _| {
+        on_network(&fates, pencil(), ReconnectPolicy::default(), async |mut mail, _| {
             let mut sync = MailboxSync::new("INBOX", SyncState::new()).unwrap().batch(1);
             let mut uids = Vec::new();
             while let Some(delta) = mail.sync_step(&mut sync).await.unwrap() {

@@ -21,7 +21,7 @@ use std::{
 };
 
 use anyrfc_core::{
-    Deviations, DriveError, Driver, ErrorKind, Output, ProtocolClient, ProtocolState, transport,
+    Deviations, DriveError, Driver, ErrorKind, Output, ProtocolClient, ProtocolState, TlsInfo, transport,
 };
 use bytes::Bytes;
 use http::HeaderMap;
@@ -34,7 +34,7 @@ pub use self::{
     end::End,
     feed::Feed,
     pieces::{MessageReader, MessageWriter},
-    reconnect::{Event, Reconnect, ReconnectingClient},
+    reconnect::{Event, ReconnectPolicy, ReconnectingClient},
     split::{Receiver, ReuniteError, Sender},
 };
 use crate::{
@@ -470,6 +470,12 @@ impl WebSocketClient {
     #[must_use]
     pub fn connection_info(&self) -> &transport::ConnectionInfo {
         self.inner.driver.stream().info()
+    }
+
+    /// What TLS has settled; `None` on plaintext.
+    #[must_use]
+    pub fn tls_info(&self) -> Option<&TlsInfo> {
+        self.connection_info().tls.as_ref()
     }
 
     /// One half to send and one to receive, for two tasks.

@@ -14,7 +14,7 @@ use anyrfc_core::{Backoff, BoxFuture, ErrorKind};
 use futures_core::{FusedStream, Stream};
 use tokio::time::{Instant, Sleep};
 
-pub use self::policy::Reconnect;
+pub use self::policy::ReconnectPolicy;
 use super::{Builder, End, WebSocketClient};
 use crate::{CloseFrame, Error, Message, WebSocketUri, error::Detail};
 
@@ -42,16 +42,16 @@ pub enum Event {
 }
 
 /// A WebSocket that is connected again whenever it ends, as its
-/// [`Reconnect`] policy has it.
+/// [`ReconnectPolicy`] policy has it.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # let server = anyrfc_websocket::testing::EchoServer::start().await?;
 /// # let url = server.url();
-/// use anyrfc_websocket::{KeepAlive, Reconnect, ReconnectingClient, WebSocketClient, client::Event};
+/// use anyrfc_websocket::{KeepAlive, ReconnectPolicy, ReconnectingClient, WebSocketClient, client::Event};
 ///
 /// let builder = WebSocketClient::builder().keep_alive(KeepAlive::default());
-/// let mut client = ReconnectingClient::new(builder, [url], Reconnect::default())?;
+/// let mut client = ReconnectingClient::new(builder, [url], ReconnectPolicy::default())?;
 /// while let Some(event) = client.next().await {
 ///     match event {
 ///         Event::Connected { .. } => client.send("subscribe ticker").await?,
@@ -81,7 +81,7 @@ pub struct ReconnectingClient {
     urls: Vec<WebSocketUri>,
     /// The index of the URL in use.
     current: usize,
-    policy: Reconnect,
+    policy: ReconnectPolicy,
     delays: Backoff,
     attempt: u32,
     phase: Phase,
@@ -128,7 +128,7 @@ impl ReconnectingClient {
     pub fn new<U: AsRef<str>>(
         builder: Builder,
         urls: impl IntoIterator<Item = U>,
-        policy: Reconnect,
+        policy: ReconnectPolicy,
     ) -> Result<Self, Error> {
         let urls: Vec<_> =
             urls.into_iter().map(|url| WebSocketUri::parse(url.as_ref())).collect::<Result<_, _>>()?;

@@ -18,9 +18,9 @@ type Predicate = Arc<dyn Fn(&End) -> bool + Send + Sync>;
 ///
 /// ```
 /// use std::time::Duration;
-/// use anyrfc_websocket::{EndedBy, Reconnect};
+/// use anyrfc_websocket::{EndedBy, ReconnectPolicy};
 ///
-/// let policy = Reconnect::default()
+/// let policy = ReconnectPolicy::default()
 ///     .backoff(Duration::from_secs(1), Duration::from_secs(30))
 ///     .attempts(20)
 ///     .stable_after(Duration::from_secs(60))
@@ -29,7 +29,7 @@ type Predicate = Arc<dyn Fn(&End) -> bool + Send + Sync>;
 /// ```
 #[derive(Clone)]
 #[must_use = "a policy does nothing by itself"]
-pub struct Reconnect {
+pub struct ReconnectPolicy {
     first: Duration,
     max: Duration,
     pub(super) attempts: Option<u32>,
@@ -38,7 +38,7 @@ pub struct Reconnect {
     seed: Option<[u8; 32]>,
 }
 
-impl Default for Reconnect {
+impl Default for ReconnectPolicy {
     fn default() -> Self {
         Self {
             first: Duration::from_secs(5),
@@ -51,9 +51,9 @@ impl Default for Reconnect {
     }
 }
 
-impl fmt::Debug for Reconnect {
+impl fmt::Debug for ReconnectPolicy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Reconnect")
+        f.debug_struct("ReconnectPolicy")
             .field("first", &self.first)
             .field("max", &self.max)
             .field("attempts", &self.attempts)
@@ -62,7 +62,7 @@ impl fmt::Debug for Reconnect {
     }
 }
 
-impl Reconnect {
+impl ReconnectPolicy {
     /// The ceilings of the first delay and of every other one. Below its
     /// ceiling a delay is random, so that not everyone comes back at once.
     pub const fn backoff(mut self, first: Duration, max: Duration) -> Self {

@@ -35,7 +35,7 @@ async fn session(server: &Server, server_tls: &TlsServerConfig, client_tls: TlsC
     assert!(frame.payload == [7; 100_000] && frame.key.is_some(), "{frame:?}");
     peer.write(plain(TEXT, "and back")).await;
     assert_eq!(soon(client.next()).await.expect("received"), Some(Message::text("and back")));
-    let version = client.connection_info().tls.as_ref().expect("TLS").version.expect("a version");
+    let version = client.tls_info().expect("TLS").version.expect("a version");
     let server = async {
         let close = peer.frame().await;
         assert_eq!((close.first(), close.key.is_some()), (CLOSE, true));
@@ -91,7 +91,7 @@ fn tls_is_preferred_and_never_dropped() {
         // Plaintext only where the URL says so.
         let connecting = Connecting::start(&builder, server.url("ws", "/"));
         server.accept().await.open().await;
-        assert!(connecting.opened().await.connection_info().tls.is_none());
+        assert!(connecting.opened().await.tls_info().is_none());
         // A TLS handshake that fails is not followed by an attempt without it.
         let connecting = Connecting::start(&builder, server.url("wss", "/"));
         let mut peer = server.accept().await;

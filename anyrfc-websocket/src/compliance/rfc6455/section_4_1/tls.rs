@@ -58,7 +58,7 @@ fn tls_comes_before_the_request() {
         let mut peer = Peer::new(stream);
         assert!(peer.open().await.line.starts_with("GET / "));
         let client = connecting.opened().await;
-        assert!(client.connection_info().tls.is_some());
+        assert!(client.tls_info().is_some());
         // Behind a proxy: its own words, then TLS.
         for kind in Kind::ALL {
             let proxy = place.listen().await;
@@ -278,7 +278,7 @@ fn sni_names_the_host() {
             assert_eq!(info.server_name.as_deref(), expected, "{host}");
             Peer::new(stream).open().await;
             let client = connecting.opened().await;
-            let known = client.connection_info().tls.as_ref().expect("TLS");
+            let known = client.tls_info().expect("TLS");
             assert_eq!(known.server_name.as_deref(), expected);
         }
         // Through a proxy it is still the host's name, and not the proxy's.
