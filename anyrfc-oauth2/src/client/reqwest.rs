@@ -40,8 +40,9 @@ impl ReqwestBuilder {
         self
     }
 
-    /// Uses the proxies that the environment names.
-    pub fn environment_proxies(mut self) -> Self {
+    /// Through the proxy that the environment asks for (`https_proxy`, `all_proxy`, except for whom `no_proxy`
+    /// lists). Without this the environment is never asked.
+    pub fn proxy_from_env(mut self) -> Self {
         self.proxies = true;
         self
     }
@@ -130,6 +131,7 @@ impl HttpClient for ReqwestClient {
         Box::pin(async move {
             let (parts, body) = request.into_parts();
             let url = parts.uri.to_string();
+            let host = parts.uri.host().unwrap_or("the server").to_owned();
             let request =
                 client.request(parts.method, url).headers(parts.headers).body(body).build().map_err(
                     |error| Error::usage("the request cannot be sent").with_source(error.without_url()),
@@ -151,23 +153,24 @@ impl HttpClient for ReqwestClient {
                 *response.body_mut() = body.freeze();
                 Ok(response)
             };
-            let slow = || Err(Error::new(ErrorKind::Timeout, "the server took too long to answer"));
+            let slow = || Err(Error::new(ErrorKind::Timeout, format!("{host} took too long to answer")));
             super::source::within(limits.time, answer).await.unwrap_or_else(slow)
         })
     }
 }
 
-/// What failed, without the URL, whose query may hold what is nobody's business.
+/// What failed, with the host, but without its URL, whose query may hold what is nobody's business.
 fn failure(error: reqwest::Error) -> Error {
+    let host = error.url().and_then(|url| url.host_str()).unwrap_or("the server").to_owned();
     let error = error.without_url();
     let (kind, what) = if error.is_timeout() {
-        (ErrorKind::Timeout, "the server took too long to answer")
+        (ErrorKind::Timeout, format!("{host} took too long to answer"))
     } else if error.source().is_some_and(is_tls) {
-        (ErrorKind::Tls, "the connection to the server is not secure")
+        (ErrorKind::Tls, format!("the connection to {host} is not secure"))
     } else if error.is_connect() {
-        (ErrorKind::Io, "the server cannot be reached")
+        (ErrorKind::Io, format!("{host} cannot be reached"))
     } else {
-        (ErrorKind::Io, "the connection to the server failed")
+        (ErrorKind::Io, format!("the connection to {host} failed"))
     };
     Error::new(kind, what).with_source(error)
 }
