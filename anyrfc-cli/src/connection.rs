@@ -124,7 +124,7 @@ impl ConnectionArgs {
             (Some(url), _) => Ok(Some(Secret::new(url.clone()))),
             (None, Some(variable)) => secret::kept(None, variable, "")?
                 .map(Some)
-                .ok_or_else(|| Failure::usage(format!("--proxy-env: {variable} is not set"))),
+                .ok_or_else(|| Failure::usage(format!("--proxy-env: {variable} is not set or empty"))),
             (None, None) => Ok(None),
         }
     }
@@ -196,6 +196,8 @@ mod tests {
         assert!(of("http://ann@a.example").proxy_url().unwrap().is_some());
         let unset =
             ConnectionArgs { proxy_env: Some("ANYRFC_IS_NOT_SET".into()), ..ConnectionArgs::default() };
-        assert!(unset.proxy_url().unwrap_err().to_string().ends_with("ANYRFC_IS_NOT_SET is not set"));
+        assert!(
+            unset.proxy_url().unwrap_err().to_string().ends_with("ANYRFC_IS_NOT_SET is not set or empty")
+        );
     }
 }

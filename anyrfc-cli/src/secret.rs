@@ -31,7 +31,7 @@ impl SecretArgs {
         }
         if !std::io::stdin().is_terminal() {
             return Err(Failure::usage(format!(
-                "no {what} for {user}: {} is not set, and there is no terminal to ask on",
+                "no {what} for {user}: {} is not set or empty, and there is no terminal to ask on",
                 self.secret_env
             )));
         }
@@ -61,6 +61,8 @@ pub(crate) fn kept(
         return keyring(service, user).map(Some);
     }
     match std::env::var(variable) {
+        // As a program sets it that has none: nobody logs in by nothing.
+        Ok(secret) if secret.is_empty() => Ok(None),
         Ok(secret) => Ok(Some(Secret::new(secret))),
         Err(std::env::VarError::NotUnicode(_)) => Err(Failure::usage(format!("{variable} is not UTF-8"))),
         Err(std::env::VarError::NotPresent) => Ok(None),

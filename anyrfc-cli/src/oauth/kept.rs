@@ -101,7 +101,7 @@ impl StoreArgs {
         let text = secret::kept(self.store_key_keyring.as_deref(), &self.store_key_env, id)?;
         let text = text.ok_or_else(|| {
             Failure::usage(format!(
-                "no key for the store: {} is not set (`openssl rand -base64 32` makes one)",
+                "no key for the store: {} is not set or empty (`openssl rand -base64 32` makes one)",
                 self.store_key_env
             ))
         })?;

@@ -135,8 +135,9 @@ impl ExchangeArgs {
         let mut exchange =
             TokenExchange::new(SecurityToken::new(subject, &token_type(&self.subject_token_type)));
         if let Some(variable) = &self.actor_token_env {
-            let actor = secret::kept(None, variable, "")?
-                .ok_or_else(|| Failure::usage(format!("--actor-token-env: {variable} is not set")))?;
+            let actor = secret::kept(None, variable, "")?.ok_or_else(|| {
+                Failure::usage(format!("--actor-token-env: {variable} is not set or empty"))
+            })?;
             exchange = exchange.actor(SecurityToken::new(actor, &token_type(&self.actor_token_type)));
         }
         if let Some(wanted) = &self.requested_token_type {

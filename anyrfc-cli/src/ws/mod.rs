@@ -65,8 +65,8 @@ pub(crate) struct Args {
     /// Send pings so often, and give up where one is not answered within 20 seconds.
     #[arg(long, value_name = "SECONDS", value_parser = interval)]
     ping: Option<Duration>,
-    /// The largest message that is taken, in bytes (64 MiB).
-    #[arg(long, value_name = "BYTES")]
+    /// The largest message that is taken: bytes, or as `5M` for so many MiB (64M; also K and G).
+    #[arg(long, value_name = "BYTES", value_parser = bytes)]
     max_message: Option<usize>,
     #[command(flatten)]
     handshake: HandshakeArgs,
@@ -135,6 +135,17 @@ fn interval(text: &str) -> Result<Duration, String> {
     }
 }
 
+fn bytes(text: &str) -> Result<usize, String> {
+    let (digits, shift) = match text.char_indices().next_back() {
+        Some((at, 'K' | 'k')) => (&text[..at], 10),
+        Some((at, 'M' | 'm')) => (&text[..at], 20),
+        Some((at, 'G' | 'g')) => (&text[..at], 30),
+        _ => (text, 0),
+    };
+    let number: usize = digits.parse().map_err(|_| "no number of bytes".to_owned())?;
+    number.checked_mul(1 << shift).ok_or_else(|| "more than there can be".to_owned())
+}
+
 fn pair(text: &str) -> Result<(String, String), String> {
     let (name, value) = text.split_once(':').ok_or("no colon between name and value")?;
     Ok((name.trim().to_owned(), value.trim().to_owned()))
@@ -181,7 +192,7 @@ impl Args {
         }
         for (name, variable) in &handshake.header_env {
             let value = secret::kept(None, variable, name)?
-                .ok_or_else(|| Failure::usage(format!("--header-env: {variable} is not set")))?;
+                .ok_or_else(|| Failure::usage(format!("--header-env: {variable} is not set or empty")))?;
             builder = builder.header(name, value.expose());
         }
         if let Some(origin) = &handshake.origin {
@@ -248,5 +259,15 @@ mod tests {
             assert!(seconds(bad).is_err(), "{bad}");
         }
         assert!(interval("0").is_err() && interval("0.5").is_ok() && seconds("0").is_ok());
+    }
+
+    #[test]
+    fn bytes_may_be_said_in_thousands_of_1024() {
+        for (text, number) in [("0", 0), ("5", 5), ("5k", 5 << 10), ("64M", 64 << 20), ("1G", 1 << 30)] {
+            assert_eq!(bytes(text), Ok(number), "{text}");
+        }
+        for bad in ["", "M", "-1", "1.5M", "5 M", "5MB", "18446744073709551615K"] {
+            assert!(bytes(bad).is_err(), "{bad}");
+        }
     }
 }

@@ -17,8 +17,10 @@ fn who_it_is() {
     let wrong = anyrfc_as(&["imap", &url, "--plaintext", "list"], Some("wrong")).ended(6);
     assert_eq!(wrong.stdout, "");
     assert!(wrong.stderr.starts_with("error: "), "{wrong:?}");
-    let none = anyrfc_as(&["imap", &url, "--plaintext", "list"], None).ended(2);
-    assert!(none.stderr.contains("ANYRFC_SECRET is not set"), "{none:?}");
+    for unset in [None, Some("")] {
+        let none = anyrfc_as(&["imap", &url, "--plaintext", "list"], unset).ended(2);
+        assert!(none.stderr.contains("ANYRFC_SECRET is not set or empty"), "{none:?}");
+    }
     let nobody = url.replace("ann@", "");
     assert!(anyrfc(&["imap", &nobody, "--plaintext", "list"]).ended(2).error().contains("--user"));
     anyrfc(&["imap", &nobody, "--plaintext", "list", "--user", "ann"]).ended(0);
