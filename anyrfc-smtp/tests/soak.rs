@@ -13,7 +13,7 @@ use std::{
         Arc, Mutex,
         atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed},
     },
-    thread,
+    thread::{self, JoinHandle},
     time::{Duration, Instant},
 };
 
@@ -59,16 +59,12 @@ fn soak(messages: usize) {
     // The sink gives up its privileges before it writes.
     std::fs::set_permissions(dir.path(), Permissions::from_mode(0o777)).unwrap();
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let over = Arc::new(AtomicBool::new(false));
-    let killer = {
-        let (over, dir) = (Arc::clone(&over), dir.path().to_owned());
-        thread::spawn(move || kill_again_and_again(&dir, port, &over))
-    };
+    let killer = Killer::begin(program(), dir.path(), port);
     let started = Instant::now();
     let ends = Arc::new(Mutex::new(vec![End::None; messages]));
     let next = Arc::new(AtomicUsize::new(0));
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-    let memory = runtime.block_on(async {
+    let sending = async {
         let builder = SmtpClient::builder().security(Security::Plaintext);
         let pool = Pool::new(builder, &format!("smtp://127.0.0.1:{port}")).connections(8);
         let sender = || tokio::spawn(send(pool.clone(), Arc::clone(&next), Arc::clone(&ends)));
@@ -88,9 +84,15 @@ fn soak(messages: usize) {
         }
         pool.close().await;
         memory
+    };
+    let memory = runtime.block_on(async {
+        tokio::select! {
+            memory = sending => memory,
+            // Without a server they would try for ever.
+            () = killer.gone() => panic!("nobody starts the sink any more"),
+        }
     });
-    over.store(true, Relaxed);
-    let kills = killer.join().unwrap();
+    let kills = killer.end();
     let ends = ends.lock().unwrap();
     let count = |end| ends.iter().filter(|known| **known == end).count();
     let counts = [End::Accepted, End::Rejected, End::NotSent, End::Unknown].map(|end| (end, count(end)));
@@ -171,9 +173,46 @@ fn own((first, second): (&str, &str)) -> (String, String) {
     (first.to_owned(), second.to_owned())
 }
 
+/// The thread that starts the sink and kills it; it ends with this, and with it the sink.
+struct Killer {
+    over: Arc<AtomicBool>,
+    thread: Option<JoinHandle<usize>>,
+}
+
+impl Killer {
+    fn begin(program: PathBuf, dir: &Path, port: u16) -> Self {
+        let over = Arc::new(AtomicBool::new(false));
+        let (seen, dir) = (Arc::clone(&over), dir.to_owned());
+        let thread = thread::spawn(move || kill_again_and_again(&program, &dir, port, &seen));
+        Self { over, thread: Some(thread) }
+    }
+
+    /// Waits until it has ended by itself, which is a failure.
+    async fn gone(&self) {
+        while self.thread.as_ref().is_some_and(|thread| !thread.is_finished()) {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    /// How often the sink was killed.
+    fn end(mut self) -> usize {
+        self.over.store(true, Relaxed);
+        self.thread.take().map_or(0, |thread| thread.join().unwrap())
+    }
+}
+
+impl Drop for Killer {
+    fn drop(&mut self) {
+        self.over.store(true, Relaxed);
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
 /// Starts the sink in many moods, and kills it every few seconds. How often it was killed.
-fn kill_again_and_again(dir: &Path, port: u16, over: &AtomicBool) -> usize {
-    let (program, mut dice, mut kills) = (program(), Random::new(port.into()), 0);
+fn kill_again_and_again(program: &Path, dir: &Path, port: u16, over: &AtomicBool) -> usize {
+    let (mut dice, mut kills) = (Random::new(port.into()), 0);
     while !over.load(Relaxed) {
         let (mood, life): (&[&str], usize) = match dice.below(8) {
             0 => (&["-r", "rcpt"], 100),
@@ -183,7 +222,7 @@ fn kill_again_and_again(dir: &Path, port: u16, over: &AtomicBool) -> usize {
             4 => (&["-p"], 3000),
             _ => (&[], 4000),
         };
-        let mut sink = sink(&program, dir, port, mood);
+        let mut sink = sink(program, dir, port, mood);
         let end = Instant::now() + Duration::from_millis(50 + dice.below(life) as u64);
         while Instant::now() < end && !over.load(Relaxed) {
             assert!(sink.try_wait().unwrap().is_none(), "the sink has ended by itself");
