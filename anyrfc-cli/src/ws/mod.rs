@@ -136,12 +136,9 @@ fn interval(text: &str) -> Result<Duration, String> {
 }
 
 fn bytes(text: &str) -> Result<usize, String> {
-    let (digits, shift) = match text.char_indices().next_back() {
-        Some((at, 'K' | 'k')) => (&text[..at], 10),
-        Some((at, 'M' | 'm')) => (&text[..at], 20),
-        Some((at, 'G' | 'g')) => (&text[..at], 30),
-        _ => (text, 0),
-    };
+    let units = [(['K', 'k'], 10), (['M', 'm'], 20), (['G', 'g'], 30)];
+    let unit = units.into_iter().find_map(|(names, shift)| Some((text.strip_suffix(names)?, shift)));
+    let (digits, shift) = unit.unwrap_or((text, 0));
     let number: usize = digits.parse().map_err(|_| "no number of bytes".to_owned())?;
     number.checked_mul(1 << shift).ok_or_else(|| "more than there can be".to_owned())
 }
