@@ -54,7 +54,7 @@ pub(crate) struct Args {
 /// Runs `cargo xtask mutants`.
 ///
 /// # Errors
-/// A crate cannot be built, or its tests fail as they are.
+/// A crate cannot be built, its tests fail as they are, or there is nothing to change in what was named.
 pub(crate) fn run(args: Args) -> Result {
     let root = workspace::root();
     let all = workspace::crates(&root)?;
@@ -85,6 +85,10 @@ fn trial(root: &Path, subject: &str, args: &Args, explained: &BTreeMap<String, S
     let here = |key: &&String| key.starts_with(&format!("{subject}/"));
     if let Some(stale) = explained.keys().filter(here).find(|key| !places.contains(*key)) {
         return Err(format!(".config/mutants.txt explains what is not there: {stale}").into());
+    }
+    if candidates.is_empty() {
+        let only = args.only.as_deref().unwrap_or(Path::new("it"));
+        return Err(format!("{subject}: nothing in {} can be changed", only.display()).into());
     }
     let mut mutants = BTreeMap::new();
     draw(&mut candidates, &mut mutants, args.sample, &mut random);
